@@ -1,0 +1,45 @@
+"""Equipoise: find, read and match clinical trials, offline.
+
+Public names load when they are first used, so that ``import equipoise`` stays quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from equipoise.errors import EquipoiseError, UserError
+    from equipoise.find.query import Query
+    from equipoise.find.search import search
+    from equipoise.intake.load import load
+    from equipoise.intake.opening import open_library, read_studies
+    from equipoise.records.study import Study
+
+_HOMES = {
+    "EquipoiseError": "equipoise.errors",
+    "Query": "equipoise.find.query",
+    "Study": "equipoise.records.study",
+    "UserError": "equipoise.errors",
+    "load": "equipoise.intake.load",
+    "open_library": "equipoise.intake.opening",
+    "read_studies": "equipoise.intake.opening",
+    "search": "equipoise.find.search",
+}
+
+__all__ = [
+    "EquipoiseError",
+    "Query",
+    "Study",
+    "UserError",
+    "load",
+    "open_library",
+    "read_studies",
+    "search",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'equipoise' has no attribute {name!r}")

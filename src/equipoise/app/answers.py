@@ -1,0 +1,62 @@
+"""What programs get: JSON of the same records that the pages show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from markupsafe import Markup
+
+from equipoise.find.hits import Hit, Hits
+from equipoise.find.search import Facet, FacetValue
+
+
+class FacetAnswer(msgspec.Struct, frozen=True):
+    """A filter and its values with counts."""
+
+    name: str
+    label: str
+    values: tuple[FacetValue, ...]
+
+
+class SearchAnswer(msgspec.Struct, frozen=True):
+    """A result list. ``english`` is the search in words, ``address`` as the query of a web address."""
+
+    english: str
+    address: str
+    total: int
+    unstated: int
+    some_words: bool
+    offset: int
+    hits: tuple[Hit, ...]
+    facets: tuple[FacetAnswer, ...]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Markup):
+        return str(value)
+    raise NotImplementedError(type(value))
+
+
+def encode(answer: Any) -> bytes:
+    """Return a record as indented JSON."""
+    return msgspec.json.format(msgspec.json.encode(answer, enc_hook=_plain), indent=2)
+
+
+def _facet(facet: Facet) -> FacetAnswer:
+    return FacetAnswer(facet.filter.name, facet.filter.label, facet.values)
+
+
+def search_answer(hits: Hits) -> SearchAnswer:
+    """Return a result list as programs get it."""
+    found = hits.found
+    return SearchAnswer(
+        english=found.query.describe(),
+        address=found.query.address(),
+        total=found.total,
+        unstated=found.unstated,
+        some_words=found.some_words,
+        offset=hits.offset,
+        hits=hits.items,
+        facets=tuple(_facet(facet) for facet in found.facets),
+    )

@@ -1,0 +1,177 @@
+"""The command line. Heavy parts are imported where they are used, so that help comes at once."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from equipoise.errors import UserError
+
+HELP = """
+Find, read and match clinical trials, offline.
+
+Load registry files or trial pages into a library, search it, read its studies here or in a
+browser. Begin with `equipoise demo`.
+"""
+
+app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode="markdown", pretty_exceptions_enable=False)
+library_app = typer.Typer(help="What is in the library; give it back as files.", invoke_without_command=True)
+app.add_typer(library_app, name="library")
+
+
+class Form(StrEnum):
+    """How a result is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--library",
+        help="The library's folder. Default: $EQUIPOISE_LIBRARY, else the user's data folder.",
+        show_default=False,
+    ),
+]
+FormOption = Annotated[Form, typer.Option("--format", help="A table for people, or JSON for programs.")]
+Choice = list[str] | None
+
+
+@app.command()
+def load(
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders or zips; - reads standard input.")],
+    library: LibraryOption = None,
+    as_: Annotated[str | None, typer.Option("--as", help="The format, where it should not be recognised.")] = None,
+    skip_broken: Annotated[
+        bool, typer.Option("--skip-broken", help="Exit with 0 though records were not read.")
+    ] = False,
+) -> None:
+    """Load registry files and trial pages into the library.
+
+    Formats: ClinicalTrials.gov v2 JSON (a study, an API page, JSON lines, the bulk zip; also
+    .gz and .zst), its legacy XML, MedDataX and TrialX pages as text.
+    """
+    from equipoise.app.cli_load import run_load
+
+    run_load(paths, library, as_, skip_broken=skip_broken)
+
+
+@app.command()
+def search(
+    text: Annotated[list[str] | None, typer.Argument(help="Words; a phrase in quotation marks.")] = None,
+    status: Annotated[Choice, typer.Option(help="recruiting, 'not yet recruiting', completed, …")] = None,
+    phase: Annotated[Choice, typer.Option(help="1, 2, 3, 4, 'early 1', NA.")] = None,
+    type: Annotated[Choice, typer.Option(help="interventional, observational, 'expanded access'.")] = None,
+    age_group: Annotated[Choice, typer.Option(help="child, adult, 'older adult'.")] = None,
+    age: Annotated[str | None, typer.Option(help="Someone of this age may join: 45, '6 months'.")] = None,
+    sex: Annotated[Choice, typer.Option(help="female, male, all.")] = None,
+    healthy: Annotated[Choice, typer.Option(help="Healthy volunteers: yes, no.")] = None,
+    intervention: Annotated[Choice, typer.Option(help="drug, device, behavioral, …")] = None,
+    country: Annotated[Choice, typer.Option(help="A country with a site.")] = None,
+    sponsor: Annotated[Choice, typer.Option(help="industry, NIH, 'other', …")] = None,
+    results: Annotated[Choice, typer.Option(help="with, without.")] = None,
+    stated_only: Annotated[bool, typer.Option(help="Leave out studies that do not state what is asked for.")] = False,
+    sort: Annotated[str, typer.Option(help="relevance, updated, start, enrollment.")] = "relevance",
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many studies to print.")] = 20,
+    offset: Annotated[int, typer.Option(min=0, help="How many to pass over first.")] = 0,
+    library: LibraryOption = None,
+    format: FormOption = Form.TABLE,
+) -> None:
+    """Search the library. An option given twice means either value."""
+    from equipoise.app.cli_search import run_search
+
+    given = {
+        "status": status, "phase": phase, "type": type, "age_group": age_group, "sex": sex, "healthy": healthy,
+        "intervention": intervention, "country": country, "sponsor": sponsor, "results": results,
+    }  # fmt: skip
+    run_search(
+        " ".join(text or []), {name: tuple(values) for name, values in given.items() if values},
+        age=age, stated_only=stated_only, sort=sort, span=(offset, limit), library=library, as_json=format is Form.JSON,
+    )  # fmt: skip
+
+
+@app.command()
+def show(
+    number: Annotated[str, typer.Argument(help="The study's number, such as NCT01234567.")],
+    library: LibraryOption = None,
+    format: FormOption = Form.TABLE,
+) -> None:
+    """Show a study; with --format json, its record as ClinicalTrials.gov v2 JSON, as it was published."""
+    from equipoise.app.cli_show import run_show
+
+    run_show(number, library, as_json=format is Form.JSON)
+
+
+@app.command()
+def serve(
+    library: LibraryOption = None,
+    port: Annotated[int, typer.Option(help="The port; the next free one is taken if it is in use.")] = 8000,
+) -> None:
+    """Serve the library's pages on this computer."""
+    from equipoise.app.server import run_server
+    from equipoise.intake.opening import open_library
+    from equipoise.store.editions import library_folder
+
+    open_library(library)  # an empty or broken library says so here, not in the browser
+    run_server(library_folder(library), port)
+
+
+@app.command()
+def demo(
+    library: LibraryOption = None,
+    port: Annotated[int, typer.Option(help="The port; the next free one is taken if it is in use.")] = 8000,
+    load_only: Annotated[bool, typer.Option(help="Fill the library and stop.")] = False,
+) -> None:
+    """Load the demonstration registry into a library of its own, and serve it."""
+    from equipoise.app.cli_load import print_summary
+    from equipoise.app.server import run_server
+    from equipoise.intake.demonstration import demonstration_folder, load_demonstration
+
+    folder = library or demonstration_folder()
+    print_summary(load_demonstration(folder), folder)
+    typer.echo("These are demonstration records, written for Equipoise. No one can join them.")
+    if not load_only:
+        run_server(folder, port)
+
+
+@library_app.callback()
+def library_info(context: typer.Context, library: LibraryOption = None) -> None:
+    """Say what is in the library."""
+    context.obj = library
+    if context.invoked_subcommand is None:
+        from equipoise.app.cli_library import run_info
+
+        run_info(library)
+
+
+@library_app.command()
+def dump(
+    context: typer.Context,
+    to: Annotated[
+        Path, typer.Argument(help="A zip or a folder (a file a study, byte for byte), a .jsonl file, or - .")
+    ] = Path("-"),
+    library: LibraryOption = None,
+) -> None:
+    """Give back every study as it was published, unknown fields included."""
+    from equipoise.app.cli_library import run_dump
+
+    run_dump(to, library or context.obj)
+
+
+def main() -> None:
+    """Run the command line; an error of the user's prints without a traceback and sets the exit code."""
+    try:
+        app()
+    except UserError as error:
+        typer.secho(error.title, err=True, bold=True, fg=typer.colors.RED)
+        typer.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader (`| head`) has enough; close quietly, as other tools do.
+        sys.stderr.close()
+        sys.exit(0)

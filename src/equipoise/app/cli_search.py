@@ -1,0 +1,94 @@
+"""The command ``search``: a table for people, JSON for programs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from equipoise.app.answers import encode, search_answer
+from equipoise.find.filters import BY_NAME, read_value
+from equipoise.find.hits import Hit, Hits, Part, read_hits
+from equipoise.find.query import Query, read_age
+from equipoise.find.search import search
+from equipoise.intake.opening import open_library
+
+_TONES = {"open": "green", "limited": "yellow", "later": "cyan", "closed": "dim", "unknown": "magenta"}
+
+
+def run_search(
+    text: str,
+    chosen: dict[str, tuple[str, ...]],
+    *,
+    age: str | None,
+    stated_only: bool,
+    sort: str,
+    span: tuple[int, int],
+    library: Path | None,
+    as_json: bool,
+) -> None:
+    """Search and print; *chosen* holds the filters' values as they were typed, *span* offset and limit."""
+    opened = open_library(library)
+    values = {
+        name: tuple(read_value(BY_NAME[name], one, opened.columns.names[name]) for one in typed)
+        for name, typed in chosen.items()
+    }
+    query = Query(text=text, chosen=values, age=read_age(age) if age else None, stated_only=stated_only, sort=sort)
+    offset, limit = span
+    hits = read_hits(opened, search(opened, query, facets=as_json), offset=offset, limit=limit)
+    if as_json:
+        sys.stdout.write(encode(search_answer(hits)).decode() + "\n")
+    else:
+        _print_hits(hits)
+
+
+def _marked(parts: tuple[Part, ...], style: str) -> Text:
+    text = Text(style=style)
+    for part in parts:
+        text.append(part.text.replace("\n", " "), style="bold underline" if part.marked else "")
+    return text
+
+
+def _print_hit(console: Console, place: int, hit: Hit) -> None:
+    head = Text(f"{place:>3}  ")
+    head.append(hit.number, style="bold")
+    head.append(f"  {hit.status}", style=_TONES[hit.tone])
+    facts = [" / ".join(phase.text for phase in hit.phases)]
+    if hit.sites:
+        facts.append(f"{hit.sites:,} site{'s' * (hit.sites != 1)}, {hit.open_sites:,} recruiting")
+    facts.append(", ".join(hit.countries[:3]) + (" …" if len(hit.countries) > 3 else ""))
+    head.append("".join(f" · {one}" for one in facts if one), style="dim")
+    if hit.demonstration:
+        head.append("  DEMONSTRATION RECORD", style="bold yellow")
+    console.print(head)
+    console.print(Text("     ") + _marked(hit.title, ""))
+    if hit.snippet:
+        console.print(Text("     ") + _marked(hit.snippet.parts, "dim"))
+
+
+def _print_hits(hits: Hits) -> None:
+    console, found = Console(highlight=False), hits.found
+    first, last = hits.offset + 1, hits.offset + len(hits.items)
+    shown = f", {first:,}–{last:,} shown" if hits.items and len(hits.items) < found.total else ""
+    console.print(f"{found.total:,} of {found.query.describe()}{shown}", style="bold")
+    if found.some_words:
+        console.print("No study has all the words; these have some of them.", style="yellow")
+    if found.unstated:
+        console.print(
+            f"{found.unstated:,} of them do not state all that was asked for and come last; "
+            "leave them out with --stated-only.",
+            style="yellow",
+        )
+    for place, hit in enumerate(hits.items, first):
+        _print_hit(console, place, hit)
+    if not found.total:
+        _print_remedies(console, hits)
+
+
+def _print_remedies(console: Console, hits: Hits) -> None:
+    for remedy in hits.found.remedies:
+        console.print(f"Without the filter {remedy.words}: {remedy.count:,}")
+    if not hits.found.remedies:
+        console.print("Try fewer or other words.")

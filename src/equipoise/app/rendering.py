@@ -1,0 +1,32 @@
+"""Templates: every value is escaped; CommonMark goes through the one sanitising filter."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import jinja2
+
+from equipoise.find.markup import render, render_inline
+from equipoise.terms.enums import term_of
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Return the template environment. ``markup`` and ``markup_inline`` render CommonMark safely."""
+    found = jinja2.Environment(
+        loader=jinja2.PackageLoader("equipoise.app"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters["markup"] = lambda text: render(text or "")
+    found.filters["markup_inline"] = lambda text: render_inline(text or "")
+    found.filters["enum_words"] = lambda value, piece: term_of(piece, value).short
+    return found
+
+
+def render_page(name: str, **values: Any) -> str:
+    """Return a template's HTML."""
+    return environment().get_template(name).render(**values)

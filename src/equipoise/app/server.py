@@ -1,0 +1,53 @@
+"""Serve the web pages on this computer."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import typer
+
+from equipoise.errors import UserError
+
+HOST = "127.0.0.1"
+_TRIES = 50
+
+
+def free_port(first: int) -> int:
+    """Return *first*, or the next port above it that is free on the loopback address.
+
+    Raises:
+        UserError: none of the next ports is free.
+    """
+    for port in range(first, min(first + _TRIES, 65536)):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise UserError(f"No port from {first} to {first + _TRIES - 1} is free", next="Name another with --port.")
+
+
+def run_server(folder: Path, port: int) -> None:
+    """Serve the library in *folder* until interrupted; the address is printed first."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    port = free_port(port)
+    # The worker is a process of its own; it learns which library by the environment.
+    os.environ["EQUIPOISE_LIBRARY"] = str(folder.absolute())
+    typer.echo(f"\n  Equipoise is at  http://{HOST}:{port}\n\n  Press Ctrl-C to stop.")
+    server = Granian(
+        "equipoise.app.web:make_app",
+        address=HOST,
+        port=port,
+        interface=Interfaces.ASGI,
+        factory=True,
+        log_level=LogLevels.warning,
+        log_access=False,
+    )
+    server.serve()

@@ -1,0 +1,239 @@
+"""The web pages: rendered on the server, working without scripts, loading nothing from outside."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from equipoise.app.answers import encode, search_answer
+from equipoise.app.rendering import render_page
+from equipoise.app.shelf import Shelf
+from equipoise.errors import LibraryError, QueryError, StudyNotFound, UserError
+from equipoise.find.filters import BY_NAME, read_value
+from equipoise.find.full_record import full_record
+from equipoise.find.hits import Hits, read_hits
+from equipoise.find.page import study_page
+from equipoise.find.query import SORTS, Query, read_age
+from equipoise.find.search import search
+from equipoise.sources.ctgov import NUMBER
+from equipoise.store.editions import library_folder
+from equipoise.store.library import Library
+
+PAGE_SIZE = 20
+
+# Nothing but our own style, fonts and forms: a script that a record carries cannot run.
+SECURITY_HEADERS = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+
+
+class SecurityHeaders:
+    """Adds the security headers to every response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._headers = [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request."""
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self._headers]
+            await send(message)
+
+        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
+
+
+def _library(request: Request) -> Library:
+    shelf: Shelf = request.app.state.shelf
+    return shelf.library()
+
+
+def _html(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    library = _library(request)
+    return HTMLResponse(render_page(template, library=library.edition, **values), status)
+
+
+def read_query(parameters: list[tuple[str, str]], library: Library) -> Query:
+    """Return the search that a web address asks for; what it does not know is passed over.
+
+    Raises:
+        QueryError: a value of a filter is not known.
+    """
+    chosen: dict[str, tuple[str, ...]] = {}
+    single: dict[str, str] = {}
+    for name, value in parameters:
+        if name in BY_NAME and value:
+            read = read_value(BY_NAME[name], value, library.columns.names[name])
+            chosen[name] = (*chosen.get(name, ()), read)
+        else:
+            single[name] = value.strip()
+    return Query(
+        text=" ".join(single.get("q", "").split()),
+        chosen=chosen,
+        age=read_age(single["age"]) if single.get("age") else None,
+        stated_only=single.get("stated") == "only",
+        sort=single.get("sort", "relevance"),
+    )
+
+
+def _page_number(request: Request) -> int:
+    given = request.query_params.get("page", "1")
+    return min(int(given), 100_000) if given.isascii() and given.isdigit() and int(given) > 0 else 1
+
+
+def _hits(request: Request, library: Library, query: Query) -> tuple[Hits, dict[str, int]]:
+    found = search(library, query)
+    last = max(1, -(-found.total // PAGE_SIZE))
+    this = min(_page_number(request), last)
+    hits = read_hits(library, found, offset=(this - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    return hits, {"this": this, "last": last}
+
+
+def _chosen(query: Query) -> list[dict[str, str]]:
+    """Return the filters in use, and the address of the search without each."""
+    chosen = [
+        {"words": one.phrase.format(one.words(value)), "address": query.without(one.name, value).address()}
+        for one, values in query.filters()
+        for value in values
+    ]
+    if query.age:
+        chosen.append({"words": f"aged {query.age.words()}", "address": query.without("age").address()})
+    return chosen
+
+
+def show_search(request: Request) -> Response:
+    """Show a result list; a number that is in the library leads to its study."""
+    library = _library(request)
+    query = read_query(request.query_params.multi_items(), library)
+    number = query.text.upper()
+    if NUMBER.match(number) and number in library:
+        return RedirectResponse(f"/studies/{number}", 303)
+    hits, pages = _hits(request, library, query)
+    return _html(
+        request,
+        "search.html",
+        hits=hits,
+        pages=pages,
+        chosen=_chosen(query),
+        sorts=SORTS,
+        text=query.text,
+        plain=request.url.path == "/",
+    )
+
+
+def answer_search(request: Request) -> Response:
+    """Answer a search as JSON."""
+    library = _library(request)
+    hits, _ = _hits(request, library, read_query(request.query_params.multi_items(), library))
+    return Response(encode(search_answer(hits)), media_type="application/json")
+
+
+def show_study(request: Request) -> Response:
+    """Show a study's page; a number that it had before leads on to it."""
+    number = request.path_params["number"]
+    record = _library(request).record(number.upper())
+    if record.study.number != number:
+        return RedirectResponse(f"/studies/{record.study.number}", 301)
+    return _html(request, "study.html", page=study_page(record, request.app.state.today()), text="")
+
+
+def answer_study(request: Request) -> Response:
+    """Answer with the facts of a study's page as JSON."""
+    record = _library(request).record(request.path_params["number"].upper())
+    return Response(encode(study_page(record, request.app.state.today())), media_type="application/json")
+
+
+def show_record(request: Request) -> Response:
+    """Show every field of a study's record."""
+    record = _library(request).record(request.path_params["number"].upper())
+    return _html(request, "record.html", study=record.study, nodes=full_record(record.document), text="")
+
+
+def answer_record(request: Request) -> Response:
+    """Answer with a study's record as it was published."""
+    record = _library(request).record(request.path_params["number"].upper())
+    return Response(record.document, media_type="application/json")
+
+
+def _status(error: UserError) -> int:
+    if isinstance(error, StudyNotFound):
+        return 404
+    if isinstance(error, LibraryError):
+        return 503
+    return 400 if isinstance(error, QueryError) else 500
+
+
+def on_user_error(request: Request, error: Exception) -> Response:
+    """Answer an error of the user's: a page for people, problem+json (RFC 9457) for programs."""
+    assert isinstance(error, UserError)
+    status = _status(error)
+    caret = str(error).split("\n")[1:3] if isinstance(error, QueryError) else []
+    if request.url.path.endswith(".json"):
+        problem = {
+            "title": error.title,
+            "status": status,
+            "detail": error.problem,
+            "where": error.where or (error.text if isinstance(error, QueryError) else None),
+            "next": error.next,
+        }
+        return Response(encode(problem), status, media_type="application/problem+json")
+    words = {
+        "title": error.title,
+        "problem": error.problem,
+        "next": error.next,
+        "caret": "\n".join(caret),
+        "text": "",
+    }
+    if isinstance(error, LibraryError):
+        return HTMLResponse(render_page("error.html", library=None, **words), status)
+    return _html(request, "error.html", status=status, **words)
+
+
+def on_http_error(request: Request, error: Exception) -> Response:
+    """Answer an address that is not served."""
+    assert isinstance(error, HTTPException)
+    words = {
+        "title": "There is no such page",
+        "problem": f"Nothing is at {request.url.path}.",
+        "caret": "",
+        "text": "",
+    }
+    return _html(request, "error.html", status=error.status_code, next="Search for a study instead.", **words)
+
+
+def make_app(folder: Path | None = None) -> Starlette:
+    """Return the web application for the library in *folder* (else the one the environment names)."""
+    static = files("equipoise.app").joinpath("static")
+    app = Starlette(
+        routes=[
+            Route("/", show_search),
+            Route("/search", show_search),
+            Route("/search.json", answer_search),
+            Route("/studies/{number}.json", answer_study),
+            Route("/studies/{number}/record.json", answer_record),
+            Route("/studies/{number}/record", show_record),
+            Route("/studies/{number}", show_study),
+            Mount("/static", StaticFiles(directory=str(static))),
+        ],
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers={UserError: on_user_error, HTTPException: on_http_error},
+    )
+    app.state.shelf = Shelf(library_folder(folder))
+    app.state.today = date.today
+    return app

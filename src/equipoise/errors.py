@@ -1,0 +1,121 @@
+"""
+The one tree of errors.
+
+::
+
+    EquipoiseError                 anything we raise on purpose
+    └── UserError                  printed without a traceback; has an exit code
+        ├── InputError        3    a file or record that cannot be read
+        │   ├── UnknownFormat      no source recognises the file
+        │   └── RecordError        one record in a file is broken
+        ├── LibraryError      4    the library folder cannot be used
+        │   ├── LibraryEmpty       nothing has been loaded yet
+        │   ├── LibraryBusy        another process is writing
+        │   ├── LibraryTooNew      written by a later version of Equipoise
+        │   └── LibraryDamaged     a part of it is missing or unreadable
+        ├── StudyNotFound     5    no such study in this library
+        └── QueryError        6    a search that cannot be understood
+
+Exit code 2 is the command line's own (wrong options), 1 is a bug of ours.
+"""
+
+from __future__ import annotations
+
+
+class EquipoiseError(Exception):
+    """Base of everything that Equipoise raises on purpose."""
+
+
+class UserError(EquipoiseError):
+    """Say what is wrong, where, and what to do next.
+
+    >>> print(UserError("The file is empty", where="a.json", next="Download it again."))
+    a.json: The file is empty
+    Download it again.
+    """
+
+    exit_code = 1
+    title = "This cannot be done"
+
+    def __init__(self, problem: str, *, where: str | None = None, next: str | None = None) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.where = where
+        self.next = next
+
+    def __str__(self) -> str:
+        first = f"{self.where}: {self.problem}" if self.where else self.problem
+        return f"{first}\n{self.next}" if self.next else first
+
+
+class InputError(UserError):
+    """A file or record that cannot be read."""
+
+    exit_code = 3
+    title = "Not read"
+
+
+class UnknownFormat(InputError):
+    """No source recognises the file."""
+
+
+class RecordError(InputError):
+    """One record in a file is broken; the others are still read."""
+
+
+class LibraryError(UserError):
+    """The library folder cannot be used."""
+
+    exit_code = 4
+    title = "The library cannot be used"
+
+
+class LibraryEmpty(LibraryError):
+    """Nothing has been loaded yet."""
+
+    title = "The library is empty"
+
+
+class LibraryBusy(LibraryError):
+    """Another process is writing to the library."""
+
+
+class LibraryTooNew(LibraryError):
+    """The library was written by a later version of Equipoise."""
+
+
+class LibraryDamaged(LibraryError):
+    """A part of the library is missing or unreadable."""
+
+
+class StudyNotFound(UserError):
+    """No such study in this library."""
+
+    exit_code = 5
+    title = "No such study"
+
+
+class QueryError(UserError):
+    """A search that cannot be understood; the caret shows where.
+
+    >>> print(QueryError("Unknown phase 'five'", text="--phase five", span=(8, 12),
+    ...                  next="Phases are: NA, early 1, 1, 2, 3, 4."))
+    Unknown phase 'five'
+        --phase five
+                ^~~~
+    Phases are: NA, early 1, 1, 2, 3, 4.
+    """
+
+    exit_code = 6
+    title = "The search cannot be understood"
+
+    def __init__(self, problem: str, *, text: str, span: tuple[int, int], next: str | None = None) -> None:
+        super().__init__(problem, next=next)
+        self.text = text
+        self.span = span
+
+    def __str__(self) -> str:
+        start, end = self.span
+        caret = " " * start + "^" + "~" * max(0, end - start - 1)
+        lines = [self.problem, f"    {self.text}", f"    {caret}"]
+        return "\n".join([*lines, self.next] if self.next else lines)

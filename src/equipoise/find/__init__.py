@@ -1,0 +1,1 @@
+"""Search a library and read a study's page."""

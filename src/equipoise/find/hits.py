@@ -1,0 +1,177 @@
+"""The studies of one page of a result list, with the words that matched marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+import numpy as np
+import tantivy
+
+from equipoise.find.facts import Word, words
+from equipoise.find.markup import plain
+from equipoise.find.search import Found
+from equipoise.find.status import OPEN, bucket
+from equipoise.records.study import Study
+from equipoise.store.library import Library
+from equipoise.terms.enums import term
+
+SNIPPET = 240
+
+# Where a snippet may come from, and what that place is called.
+_PLACES = (("summary", "Summary"), ("detail", "Description"), ("eligibility", "Eligibility"))
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A piece of text; ``marked``: it matched the search."""
+
+    text: str
+    marked: bool = False
+
+
+class Snippet(msgspec.Struct, frozen=True):
+    """A few words around a match, and the section they stand in."""
+
+    place: str
+    parts: tuple[Part, ...]
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A study in a result list. ``tone`` is that of its status."""
+
+    number: str
+    title: tuple[Part, ...]
+    status: str
+    bucket: str
+    tone: str
+    phases: tuple[Word, ...]
+    type: str
+    conditions: tuple[str, ...]
+    interventions: tuple[str, ...]
+    sponsor: str
+    countries: tuple[str, ...]
+    sites: int
+    open_sites: int
+    enrollment: int | None
+    start: str
+    updated: str
+    has_results: bool
+    demonstration: bool
+    snippet: Snippet | None
+
+
+class Hits(msgspec.Struct, frozen=True):
+    """One page of a result list."""
+
+    found: Found
+    items: tuple[Hit, ...]
+    offset: int
+
+
+def text_of(parts: Iterable[Part]) -> str:
+    """Return the text of marked parts, unmarked."""
+    return "".join(part.text for part in parts)
+
+
+def _snippet_texts(study: Study) -> dict[str, str]:
+    """Return the plain texts that a snippet may be cut from."""
+    outcomes = (outcome.measure or "" for outcome in study.outcomes.primary_outcomes)
+    texts = {
+        "summary": (study.summary, *outcomes),
+        "detail": (
+            study.description,
+            *(arm.description for arm in study.arms),
+            *(one.description for one in study.interventions),
+        ),
+        "eligibility": (study.eligibility.eligibility_criteria,),
+    }
+    return {band: "\n".join(plain(text) for text in several if text) for band, several in texts.items()}
+
+
+class _Marker:
+    """Marks a query's words in text, as the index knows them."""
+
+    def __init__(self, library: Library, query: tantivy.Query) -> None:
+        self._title = library.index.marker(query, "title", size=10_000)
+        self._bands = {band: library.index.marker(query, band, size=SNIPPET) for band, _ in _PLACES}
+
+    @staticmethod
+    def _cut(generator: tantivy.SnippetGenerator, band: str, text: str) -> tuple[tuple[Part, ...], int, bool]:
+        """Return the best cut as parts, how many words are marked, and whether text goes before it."""
+        document = tantivy.Document()
+        document.add_text(band, text)
+        snippet = generator.snippet_from_doc(document)
+        data, parts, last = snippet.fragment().encode(), list[Part](), 0
+        for span in snippet.highlighted():  # offsets are in bytes of UTF-8
+            if span.start > last:
+                parts.append(Part(data[last : span.start].decode()))
+            parts.append(Part(data[span.start : span.end].decode(), marked=True))
+            last = span.end
+        if data[last:]:
+            parts.append(Part(data[last:].decode()))
+        marked = sum(part.marked for part in parts)
+        return tuple(parts), marked, bool(parts) and not text.startswith(parts[0].text)
+
+    def title(self, text: str) -> tuple[Part, ...]:
+        """Return a title with the words marked."""
+        parts, marked, _ = self._cut(self._title, "title", text)
+        return parts if marked and text_of(parts) == text else (Part(text),)
+
+    def snippet(self, study: Study) -> Snippet | None:
+        """Return the cut with most matches, the summary's among equals."""
+        best: tuple[int, Snippet] | None = None
+        texts = _snippet_texts(study)
+        for band, place in _PLACES:
+            parts, marked, inside = self._cut(self._bands[band], band, texts[band])
+            if marked and (best is None or marked > best[0]):
+                lead = (Part("… "),) if inside else ()
+                best = (marked, Snippet(place, (*lead, *parts, Part(" …"))))
+        return best[1] if best else None
+
+
+def _opening(study: Study) -> Snippet | None:
+    text = plain(study.summary or study.description or "")
+    if not text:
+        return None
+    cut = text if len(text) <= SNIPPET else text[:SNIPPET].rpartition(" ")[0] + " …"
+    return Snippet("Summary", (Part(cut),))
+
+
+def _hit(study: Study, marker: _Marker | None, open_sites: int) -> Hit:
+    title = study.title or study.official_title or study.number
+    status = study.status.overall_status
+    comes_to, tone = bucket(status)
+    start = study.status.start_date_struct.date
+    return Hit(
+        number=study.number,
+        title=marker.title(title) if marker else (Part(title),),
+        status=term("Status", status).short if status else "Not stated",
+        bucket=comes_to,
+        tone=tone,
+        phases=words("Phase", study.design.phases),
+        type=term("StudyType", study.design.study_type).short if study.design.study_type else "",
+        conditions=study.conditions,
+        interventions=tuple(one.name for one in study.interventions if one.name),
+        sponsor=(study.lead_sponsor.name or "") if study.lead_sponsor else "",
+        countries=study.countries,
+        sites=len(study.sites),
+        open_sites=open_sites,
+        enrollment=study.design.enrollment_info.count,
+        start=start.words() if start else "",
+        updated=study.updated.words() if study.updated else "",
+        has_results=study.has_results,
+        demonstration=study.demonstration is not None,
+        snippet=(marker.snippet(study) if marker else None) or _opening(study),
+    )
+
+
+def read_hits(library: Library, found: Found, *, offset: int = 0, limit: int = 20) -> Hits:
+    """Return *limit* studies of a result list from *offset* on."""
+    marker = _Marker(library, found.marks) if found.marks is not None else None
+    columns = library.columns
+    open_codes = [code for status in OPEN if (code := columns.code("site_status", status)) is not None]
+    items = []
+    for row in found.rows[offset : offset + limit]:
+        open_sites = int(np.isin(columns.ragged["site_status"][int(row)], open_codes).sum())
+        items.append(_hit(library.record_at(int(row)).study, marker, open_sites))
+    return Hits(found, tuple(items), offset)

@@ -1,0 +1,129 @@
+"""What is searched for: words and filters, in English and as a web address."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
+
+import msgspec
+
+from equipoise.errors import QueryError
+from equipoise.find.filters import BY_NAME, FILTERS, Filter
+from equipoise.records.dates import Age
+
+SORTS = {
+    "relevance": "best match first",
+    "updated": "latest update first",
+    "start": "latest start first",
+    "enrollment": "largest first",
+}
+
+LONGEST = 2000
+
+
+class Query(msgspec.Struct, frozen=True, kw_only=True):
+    """A search. ``chosen`` maps a filter's name to the values of which any is wanted."""
+
+    text: str = ""
+    chosen: dict[str, tuple[str, ...]] = {}
+    age: Age | None = None
+    stated_only: bool = False
+    sort: str = "relevance"
+
+    def __post_init__(self) -> None:
+        if len(self.text) > LONGEST:
+            raise QueryError(
+                f"The search has {len(self.text):,} characters; at most {LONGEST:,} are read",
+                text=self.text[:60] + " …",
+                span=(0, 60),
+                next="Search for the words that matter.",
+            )
+        if self.sort not in SORTS:
+            raise QueryError(
+                "No such order",
+                text=self.sort,
+                span=(0, len(self.sort)),
+                next=f"Orders are: {', '.join(SORTS)}.",
+            )
+
+    def filters(self) -> list[tuple[Filter, tuple[str, ...]]]:
+        """Return the filters that are in use, with their values."""
+        return [(one, self.chosen[one.name]) for one in FILTERS if self.chosen.get(one.name)]
+
+    def describe(self) -> str:
+        """Return the search in English.
+
+        >>> Query(text="stroke", chosen={"phase": ("PHASE3",), "country": ("China",)}).describe()
+        'studies with the words "stroke", Phase 3, in China'
+        """
+        parts = [f'studies with the words "{self.text}"' if self.text else "all studies"]
+        for one, values in self.filters():
+            parts.append(one.phrase.format(" or ".join(one.words(value) for value in values)))
+        if self.age:
+            parts.append(f"open to someone aged {self.age.words()}")
+        if self.stated_only:
+            parts.append("leaving out studies that do not state these")
+        if self.sort != "relevance":
+            parts.append(SORTS[self.sort])
+        return ", ".join(parts)
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """Return the search as the parameters of a web address."""
+        pairs = [("q", self.text)] if self.text else []
+        for one, values in self.filters():
+            pairs += [(one.name, value or "not stated") for value in values]
+        if self.age:
+            pairs.append(("age", str(self.age)))
+        if self.stated_only:
+            pairs.append(("stated", "only"))
+        if self.sort != "relevance":
+            pairs.append(("sort", self.sort))
+        return pairs
+
+    def address(self, **extra: str) -> str:
+        """Return the search as the query string of a web address."""
+        return urlencode([*self.parameters(), *extra.items()])
+
+    def sorted_by(self, sort: str) -> Query:
+        """Return the search in another order."""
+        return msgspec.structs.replace(self, sort=sort)
+
+    def with_unstated(self) -> Query:
+        """Return the search with the studies that do not state what is asked for."""
+        return msgspec.structs.replace(self, stated_only=False)
+
+    def without(self, name: str, value: str | None = None) -> Query:
+        """Return the search without a filter, or without one of its values."""
+        if name == "age":
+            return msgspec.structs.replace(self, age=None)
+        left = tuple(kept for kept in self.chosen.get(name, ()) if value is not None and kept != value)
+        return msgspec.structs.replace(self, chosen={**self.chosen, name: left})
+
+    def with_value(self, name: str, value: str) -> Query:
+        """Return the search with one more value of a filter."""
+        assert name in BY_NAME
+        values = (*self.chosen.get(name, ()), value)
+        return msgspec.structs.replace(self, chosen={**self.chosen, name: values})
+
+
+def read_age(text: str) -> Age:
+    """Return the age that *text* states; a number alone is years.
+
+    >>> read_age("45"), read_age("6 months")
+    ('45 Years', '6 months')
+
+    Raises:
+        QueryError: it is no age.
+    """
+    plain = text.strip()
+    if re.fullmatch(r"\d{1,3}", plain):
+        plain += " Years"
+    try:
+        return Age(plain)
+    except ValueError:
+        raise QueryError(
+            "This is no age",
+            text=text,
+            span=(0, len(text)),
+            next="Write it as 45, or as 6 months, 3 weeks, 2 days.",
+        ) from None

@@ -1,0 +1,196 @@
+"""Find the studies that a query asks for, in order, with counts by filter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import tantivy
+
+from equipoise.find.filters import FILTERS, Filter
+from equipoise.find.query import Query
+from equipoise.find.words import Words, index_query, read_words
+from equipoise.records.dates import Age
+from equipoise.store.columns import Columns
+from equipoise.store.library import Library
+
+Rows = npt.NDArray[Any]
+Mask = npt.NDArray[np.bool_]
+Scores = npt.NDArray[np.float32]
+
+
+class FacetValue(msgspec.Struct, frozen=True):
+    """A value of a filter, and how many studies it would show."""
+
+    value: str
+    words: str
+    count: int
+    chosen: bool
+
+
+class Facet(msgspec.Struct, frozen=True):
+    """A filter with the values that the studies found have, most frequent first."""
+
+    filter: Filter
+    values: tuple[FacetValue, ...]
+
+
+class Remedy(msgspec.Struct, frozen=True):
+    """What leaving out one filter would bring where nothing was found."""
+
+    words: str
+    query: Query
+    count: int
+
+
+class Found(msgspec.Struct, frozen=True):
+    """The rows of the studies found, in order. ``some_words``: no study has all the words."""
+
+    query: Query
+    rows: Rows
+    total: int
+    unstated: int
+    some_words: bool
+    marks: tantivy.Query | None
+    facets: tuple[Facet, ...]
+    remedies: tuple[Remedy, ...]
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """Which rows a filter keeps, and which of these only because they do not state its field."""
+
+    keep: Mask
+    unstated: Mask
+
+
+def _any_of(lists: Mask, offsets: Rows) -> Mask:
+    """Return for each row whether any of its values is true."""
+    before = np.concatenate(([0], np.cumsum(lists)))
+    result: Mask = before[offsets[1:]] > before[offsets[:-1]]
+    return result
+
+
+def _choice(columns: Columns, rows: Rows, name: str, values: tuple[str, ...]) -> _Kept:
+    codes = [code for value in values if (code := columns.code(name, value)) is not None]
+    if name == "sex" and ({"MALE", "FEMALE"} & set(values)):
+        # A study for all sexes is open to each.
+        codes += [code for code in [columns.code(name, "ALL")] if code is not None]
+    if name in columns.flat:
+        column = columns.flat[name][rows]
+        return _Kept(np.isin(column, codes), column == 0)
+    lists = columns.ragged[name].take(rows)
+    silent: Mask = lists.lengths == 0
+    return _Kept(_any_of(np.isin(lists.values, codes), lists.offsets), silent)
+
+
+def _age(columns: Columns, rows: Rows, age: Age) -> _Kept:
+    minimum, maximum = columns.flat["minimum_age"][rows], columns.flat["maximum_age"][rows]
+    # NaN (no limit stated) compares false with everything, so a missing limit excludes nobody.
+    # Limits are single precision; an age that equals one must not fail by rounding.
+    days = np.float32(age.days)
+    keep: Mask = ~((minimum > days) | (maximum <= days))
+    return _Kept(keep, np.zeros(len(rows), bool))
+
+
+def _masks(query: Query, columns: Columns, rows: Rows) -> dict[str, _Kept]:
+    masks = {one.name: _choice(columns, rows, one.name, values) for one, values in query.filters()}
+    if query.age is not None:
+        masks["age"] = _age(columns, rows, query.age)
+    return masks
+
+
+def _combined(masks: dict[str, _Kept], size: int, *, stated_only: bool, but: str = "") -> Mask:
+    keep = np.ones(size, bool)
+    for name, kept in masks.items():
+        if name != but:
+            keep &= kept.keep if stated_only else kept.keep | kept.unstated
+    return keep
+
+
+def _order(query: Query, columns: Columns, rows: Rows, scores: Scores, unstated: Mask) -> Rows:
+    """Return *rows* in order: those that state what was asked first, then by the sort, then by number."""
+    numbers = -columns.flat["number"][rows].astype(np.int64)
+    if query.sort == "relevance":
+        key = -scores if query.text else -columns.flat["updated"][rows]
+    else:
+        key = -columns.flat[query.sort][rows]
+    return rows[np.lexsort((numbers, key, unstated))]
+
+
+def _facet(one: Filter, columns: Columns, rows: Rows, chosen: tuple[str, ...]) -> Facet:
+    names = columns.names[one.name]
+    if one.name in columns.flat:
+        counts = np.bincount(columns.flat[one.name][rows], minlength=len(names))
+    else:
+        lists = columns.ragged[one.name].take(rows)
+        counts = np.bincount(lists.values, minlength=len(names))
+        counts[0] = np.count_nonzero(lists.lengths == 0)
+    values = [
+        FacetValue(name, one.words(name), int(count), name in chosen)
+        for name, count in zip(names, counts, strict=True)
+        if count or name in chosen
+    ]
+    values.sort(key=lambda value: (value.value == "", -value.count, value.words))
+    return Facet(one, tuple(values))
+
+
+def _text_rows(library: Library, searched: Words) -> tuple[Rows, Scores, tantivy.Query, bool]:
+    for all_words in (True, False):
+        asked = index_query(searched, all_words=all_words)
+        codes, scores = library.index.hits(asked)
+        if len(codes) or len(searched.parts) == 1:
+            break
+    return library.columns.rows(codes), scores, asked, not all_words
+
+
+def search(library: Library, query: Query, *, facets: bool = True) -> Found:
+    """Return the studies that *query* asks for.
+
+    Without words all studies match. Where no study has all the words, those that have some
+    are found, and the result says so.
+    """
+    columns = library.columns
+    searched = read_words(query.text)
+    if searched:
+        rows, scores, asked, some_words = _text_rows(library, searched)
+    else:
+        rows, scores = np.arange(len(columns)), np.zeros(len(columns), np.float32)
+        asked, some_words = None, False
+    masks = _masks(query, columns, rows)
+    keep = _combined(masks, len(rows), stated_only=query.stated_only)
+    unstated = np.zeros(len(rows), bool)
+    for kept in masks.values():
+        unstated |= kept.unstated & ~kept.keep
+    counts: tuple[Facet, ...] = ()
+    if facets:
+        counts = tuple(
+            _facet(
+                one,
+                columns,
+                rows[_combined(masks, len(rows), stated_only=query.stated_only, but=one.name)],
+                query.chosen.get(one.name, ()),
+            )
+            for one in FILTERS
+        )
+    return Found(
+        query=query,
+        rows=_order(query, columns, rows[keep], scores[keep], unstated[keep]),
+        total=int(np.count_nonzero(keep)),
+        unstated=int(np.count_nonzero(unstated & keep)),
+        some_words=some_words and len(rows) > 0,
+        marks=asked,
+        facets=counts,
+        remedies=() if keep.any() else _remedies(query, masks, len(rows)),
+    )
+
+
+def _remedies(query: Query, masks: dict[str, _Kept], size: int) -> tuple[Remedy, ...]:
+    remedies = []
+    for name in masks:
+        count = int(np.count_nonzero(_combined(masks, size, stated_only=query.stated_only, but=name)))
+        lighter = query.without(name)
+        words = next((one.label for one, _ in query.filters() if one.name == name), "Age")
+        remedies.append(Remedy(words, lighter, count))
+    return tuple(sorted(remedies, key=lambda remedy: -remedy.count))

@@ -1,0 +1,1 @@
+"""Files go in, a library comes out."""

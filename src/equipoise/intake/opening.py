@@ -1,0 +1,34 @@
+"""Open a library, and read studies from files without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from equipoise.errors import InputError
+from equipoise.intake.load import read_incoming
+from equipoise.records.study import Study
+from equipoise.sources.ctgov import read_study
+from equipoise.store.editions import library_folder
+from equipoise.store.library import Library
+
+
+def open_library(folder: Path | str | None = None) -> Library:
+    """Return the current edition of the library in *folder* (else ``$EQUIPOISE_LIBRARY``, else the user's).
+
+    Raises:
+        LibraryEmpty, LibraryTooNew, LibraryDamaged: it cannot be opened.
+    """
+    return Library(library_folder(Path(folder) if folder else None), read_study)
+
+
+def read_studies(*paths: Path | str) -> Iterator[Study]:
+    """Yield the studies in registry files and trial pages.
+
+    Raises:
+        InputError: a record cannot be read.
+    """
+    for record in read_incoming([Path(path) for path in paths]):
+        if isinstance(record, InputError):
+            raise record
+        yield record.study

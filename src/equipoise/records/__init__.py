@@ -1,0 +1,1 @@
+"""Frozen, typed records: what the other parts pass to each other."""

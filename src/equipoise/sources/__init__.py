@@ -1,0 +1,1 @@
+"""Outside formats become records here; foreign field names live nowhere else."""

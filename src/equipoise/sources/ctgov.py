@@ -1,0 +1,218 @@
+"""
+ClinicalTrials.gov v2 JSON: one study, an API page, or JSON lines.
+
+The document is kept byte for byte; the structures here only say where the parts of our
+:class:`~equipoise.records.study.Study` lie in it, and what is unknown to them passes by.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from equipoise.errors import RecordError
+from equipoise.records import study as records
+from equipoise.records.dates import Age, PartialDate
+from equipoise.records.results import Results
+from equipoise.sources.incoming import Incoming
+
+NUMBER = re.compile(r"NCT\d{8}\Z", re.ASCII)
+
+
+class _Identification(msgspec.Struct, frozen=True, rename="camel"):
+    nct_id: str
+    nct_id_aliases: tuple[str, ...] = ()
+    org_study_id_info: records.Identifier = records.Identifier()
+    secondary_id_infos: tuple[records.Identifier, ...] = ()
+    brief_title: str | None = None
+    official_title: str | None = None
+    acronym: str | None = None
+    organization: records.Organization = records.Organization()
+
+
+class _Sponsors(msgspec.Struct, frozen=True, rename="camel"):
+    responsible_party: records.ResponsibleParty | None = None
+    lead_sponsor: records.Sponsor | None = None
+    collaborators: tuple[records.Sponsor, ...] = ()
+
+
+class _Description(msgspec.Struct, frozen=True, rename="camel"):
+    brief_summary: str | None = None
+    detailed_description: str | None = None
+
+
+class _Conditions(msgspec.Struct, frozen=True):
+    conditions: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+
+class _ArmsInterventions(msgspec.Struct, frozen=True, rename="camel"):
+    arm_groups: tuple[records.Arm, ...] = ()
+    interventions: tuple[records.Intervention, ...] = ()
+
+
+class _Protocol(msgspec.Struct, frozen=True, rename="camel"):
+    identification_module: _Identification
+    status_module: records.Status = records.Status()
+    sponsor_collaborators_module: _Sponsors = _Sponsors()
+    oversight_module: records.Oversight = records.Oversight()
+    description_module: _Description = _Description()
+    conditions_module: _Conditions = _Conditions()
+    design_module: records.Design = records.Design()
+    arms_interventions_module: _ArmsInterventions = _ArmsInterventions()
+    outcomes_module: records.Outcomes = records.Outcomes()
+    eligibility_module: records.Eligibility = records.Eligibility()
+    contacts_locations_module: records.ContactsSites = records.ContactsSites()
+    references_module: records.References = records.References()
+    ipd_sharing_statement_module: records.DataSharing | None = None
+
+
+class _LargeDocuments(msgspec.Struct, frozen=True, rename="camel"):
+    large_docs: tuple[records.Document, ...] = ()
+
+
+class _DocumentSection(msgspec.Struct, frozen=True, rename="camel"):
+    large_document_module: _LargeDocuments = _LargeDocuments()
+
+
+class _Misc(msgspec.Struct, frozen=True, rename="camel"):
+    removed_countries: tuple[str, ...] = ()
+
+
+class _Browse(msgspec.Struct, frozen=True, rename="camel"):
+    meshes: tuple[records.MeshTerm, ...] = ()
+    ancestors: tuple[records.MeshTerm, ...] = ()
+
+
+class _Derived(msgspec.Struct, frozen=True, rename="camel"):
+    misc_info_module: _Misc = _Misc()
+    condition_browse_module: _Browse = _Browse()
+    intervention_browse_module: _Browse = _Browse()
+
+
+class _Wire(msgspec.Struct, frozen=True, rename="camel"):
+    protocol_section: _Protocol
+    results_section: Results | None = None
+    document_section: _DocumentSection = _DocumentSection()
+    derived_section: _Derived = _Derived()
+    has_results: bool = False
+    demonstration: records.Demonstration | None = None
+
+
+class _Page(msgspec.Struct, frozen=True):
+    studies: list[msgspec.Raw]
+
+
+def _decode_scalar(kind: type, value: Any) -> Any:
+    if kind in (PartialDate, Age):
+        if not isinstance(value, str):
+            raise ValueError(f"Expected `str`, got `{type(value).__name__}`")
+        return kind(value)
+    raise NotImplementedError(kind)
+
+
+_wire = msgspec.json.Decoder(_Wire, dec_hook=_decode_scalar)
+_page = msgspec.json.Decoder(_Page)
+
+_NEXT = (
+    "The record is not ClinicalTrials.gov v2 JSON as published; fetch it again. The other records of the file are read."
+)
+
+
+def read_study(document: bytes | msgspec.Raw) -> records.Study:
+    """Return the typed view of one v2 document.
+
+    Raises:
+        msgspec.ValidationError: a field is missing or of the wrong type; the message names its path.
+        msgspec.DecodeError: not JSON.
+    """
+    wire = _wire.decode(document)
+    protocol = wire.protocol_section
+    named = protocol.identification_module
+    if not NUMBER.match(named.nct_id):
+        raise msgspec.ValidationError(
+            f"Expected a number such as NCT01234567, got {named.nct_id[:30]!r}"
+            " - at `$.protocolSection.identificationModule.nctId`"
+        )
+    return records.Study(
+        number=named.nct_id,
+        aliases=named.nct_id_aliases,
+        title=named.brief_title,
+        official_title=named.official_title,
+        acronym=named.acronym,
+        organization=named.organization,
+        org_id=named.org_study_id_info,
+        secondary_ids=named.secondary_id_infos,
+        status=protocol.status_module,
+        responsible_party=protocol.sponsor_collaborators_module.responsible_party,
+        lead_sponsor=protocol.sponsor_collaborators_module.lead_sponsor,
+        collaborators=protocol.sponsor_collaborators_module.collaborators,
+        oversight=protocol.oversight_module,
+        summary=protocol.description_module.brief_summary,
+        description=protocol.description_module.detailed_description,
+        conditions=protocol.conditions_module.conditions,
+        keywords=protocol.conditions_module.keywords,
+        condition_terms=wire.derived_section.condition_browse_module.meshes,
+        condition_ancestors=wire.derived_section.condition_browse_module.ancestors,
+        intervention_terms=wire.derived_section.intervention_browse_module.meshes,
+        intervention_ancestors=wire.derived_section.intervention_browse_module.ancestors,
+        design=protocol.design_module,
+        arms=protocol.arms_interventions_module.arm_groups,
+        interventions=protocol.arms_interventions_module.interventions,
+        outcomes=protocol.outcomes_module,
+        eligibility=protocol.eligibility_module,
+        contacts=protocol.contacts_locations_module.central_contacts,
+        officials=protocol.contacts_locations_module.overall_officials,
+        sites=protocol.contacts_locations_module.locations,
+        references=protocol.references_module,
+        sharing=protocol.ipd_sharing_statement_module,
+        has_results=wire.has_results,
+        results=wire.results_section,
+        documents=wire.document_section.large_document_module.large_docs,
+        removed_countries=wire.derived_section.misc_info_module.removed_countries,
+        demonstration=wire.demonstration,
+    )
+
+
+def read_record(document: bytes, origin: str, *, source: str = "ctgov") -> Incoming | RecordError:
+    """Return the study in *document*, or the error that says why it was not read."""
+    try:
+        return Incoming(document, read_study(document), source, origin)
+    except msgspec.DecodeError as error:
+        return RecordError(str(error), where=origin, next=_NEXT)
+    except RecursionError:
+        return RecordError("The JSON is nested too deeply", where=origin, next=_NEXT)
+
+
+class CtgovJson:
+    """v2 JSON: a study, an API page ``{"studies": […]}``, or one study a line."""
+
+    name = "ctgov"
+    title = "ClinicalTrials.gov v2 JSON"
+
+    def recognises(self, data: bytes) -> bool:
+        """Return whether *data* begins as a JSON object with one of the registry's keys."""
+        head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+        return head.startswith(b"{") and (
+            b'"protocolSection"' in head or b'"studies"' in head or b'"demonstration"' in head
+        )
+
+    def read(self, data: bytes, origin: str) -> Iterator[Incoming | RecordError]:
+        """Yield each study in *data*."""
+        data = data.removeprefix(b"\xef\xbb\xbf").strip()
+        lines = data.split(b"\n")
+        if len(lines) > 1 and lines[0].rstrip().endswith(b"}") and lines[1].lstrip().startswith(b"{"):
+            for count, line in enumerate(lines, 1):
+                if line.strip():
+                    yield read_record(line.strip(), f"{origin}, line {count}")
+            return
+        try:
+            page = _page.decode(data)
+        except (msgspec.DecodeError, RecursionError):
+            yield read_record(data, origin)
+            return
+        for count, raw in enumerate(page.studies, 1):
+            yield read_record(bytes(raw), f"{origin}, study {count}")

@@ -1,0 +1,1 @@
+"""The library folder: documents, versions, index and columns, published edition by edition."""

@@ -1,0 +1,1 @@
+"""Codes, labels and tables that every other part may use; this part knows nobody."""

@@ -1,0 +1,94 @@
+"""
+ISO 3166 codes of the countries that a registry names.
+
+Names are matched whole, apart from case, accents and apostrophes; nothing is guessed. A name
+that stands for no present country ("Former Yugoslavia") has no code.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+# What registries write and ISO 3166 does not. ClinicalTrials.gov changed its names over the
+# years and legacy records keep the old ones. A value of None says: known, and no country now.
+_ALIASES: dict[str, str | None] = {
+    "Burma": "MM",
+    "Cape Verde": "CV",
+    "Congo, Republic of the": "CG",
+    "Democratic Republic of the Congo": "CD",
+    "Democratic Republic of Congo": "CD",
+    "East Timor": "TL",
+    "England": "GB",
+    "Former Serbia and Montenegro": None,
+    "Former Yugoslavia": None,
+    "Holy See": "VA",
+    "Ivory Coast": "CI",
+    # ISO 3166 has no code for Kosovo and leaves XK to users; the EU and CLDR use it so.
+    "Kosovo": "XK",
+    "Libyan Arab Jamahiriya": "LY",
+    "Macau": "MO",
+    "Macedonia": "MK",
+    "Macedonia, The Former Yugoslav Republic of": "MK",
+    "Micronesia": "FM",
+    "Netherlands Antilles": None,
+    "Northern Ireland": "GB",
+    "Palestine": "PS",
+    "Palestinian Territories, Occupied": "PS",
+    "Palestinian Territory, Occupied": "PS",
+    "Republic of Korea": "KR",
+    "Russia": "RU",
+    "Saint Martin": "MF",
+    "Scotland": "GB",
+    "Serbia and Montenegro": None,
+    "Soviet Union": None,
+    "Swaziland": "SZ",
+    "The Bahamas": "BS",
+    "The Gambia": "GM",
+    "The Netherlands": "NL",
+    "Turkey": "TR",
+    "Turkey (Türkiye)": "TR",
+    "U.S. Virgin Islands": "VI",
+    "UK": "GB",
+    "US": "US",
+    "USA": "US",
+    "United States Virgin Islands": "VI",
+    "Virgin Islands (U.S.)": "VI",
+    "Wales": "GB",
+    "Yugoslavia": None,
+}
+
+
+@cache
+def country_code(name: str) -> str | None:
+    """Return the ISO 3166-1 alpha-2 code of the country that *name* names, or None.
+
+    >>> country_code("Korea, Republic of"), country_code("South Korea")
+    ('KR', 'KR')
+    >>> country_code("Turkey (Türkiye)"), country_code("Côte D'Ivoire"), country_code("Cote d'Ivoire")
+    ('TR', 'CI', 'CI')
+    >>> print(country_code("Former Serbia and Montenegro"))
+    None
+    """
+    return _codes().get(_fold(name))
+
+
+@cache
+def _codes() -> dict[str, str | None]:
+    # Imported here: reading its tables takes as long as the rest of a cold start may.
+    import pycountry
+
+    codes: dict[str, str | None] = {}
+    for country in pycountry.countries:
+        for kind in ("name", "common_name", "official_name"):
+            if name := getattr(country, kind, None):
+                codes[_fold(name)] = country.alpha_2
+    for name, code in _ALIASES.items():
+        codes[_fold(name)] = code
+    return codes
+
+
+def _fold(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name.replace("\u2019", "'"))
+    letters = "".join(mark for mark in plain if not unicodedata.combining(mark))
+    return " ".join(letters.casefold().split())
