@@ -19,8 +19,9 @@ class Word(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A labelled row of a page. ``markup`` is CommonMark, shown after the words."""
+    """A labelled row of a page. ``key`` is the field's piece name; ``markup`` is CommonMark, after the words."""
 
+    key: str
     label: str
     words: tuple[Word, ...] = ()
     markup: str = ""
@@ -50,7 +51,7 @@ def fact(piece: str, *said: Word | str | None, markup: str | None = None) -> Fac
     if not shown and not markup:
         return None
     known = field(piece)
-    return Fact(known.label, shown, markup or "", known.help)
+    return Fact(piece, known.label, shown, markup or "", known.help)
 
 
 def enum_fact(piece: str, value: str | None) -> Fact | None:

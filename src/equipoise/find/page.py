@@ -32,7 +32,7 @@ from equipoise.find.facts import (
 from equipoise.find.full_record import Node, full_record
 from equipoise.find.identifiers import IdentifierView, document_url, read_identifiers, safe_url
 from equipoise.find.results import ResultsView, results_view
-from equipoise.find.status import StatusView, status_view
+from equipoise.find.status import OPEN, StatusView, status_view
 from equipoise.records.sidecar import ListedTrial, Mark, Sidecar
 from equipoise.records.study import Demonstration, MeshTerm, Outcome, Sponsor, Study
 from equipoise.store.library import Record
@@ -191,7 +191,8 @@ def _who(study: Study) -> Who:
     limits = study.eligibility
     low, high = limits.minimum_age, limits.maximum_age
     if low and high:
-        age = f"{low.words()} to {high.words()}"
+        same_unit = low.words().split()[-1].rstrip("s") == high.words().split()[-1].rstrip("s")
+        age = f"{low.split()[0] if same_unit else low.words()} to {high.words()}"
     elif low:
         age = f"{low.words()} and older"
     elif high:
@@ -218,10 +219,14 @@ def _places(study: Study) -> Places:
         return Places("No sites listed", "", study.removed_countries)
     countries = study.countries
     where = countries[0] if len(countries) == 1 else plural(len(countries), "country", "countries")
-    people = read_people(study)
-    count = sum(site.open is True for site in people.sites)
-    stated = any(site.status for site in people.sites)
-    open_words = f"{count:,} recruiting" if count else "none recruiting" if stated else ""
+    count = sum(site.open is True for site in read_people(study).sites)
+    listed = sum(site.status in OPEN for site in study.sites)
+    if count:
+        open_words = f"{count:,} recruiting"
+    elif listed:
+        open_words = f"{listed:,} still listed as recruiting"
+    else:
+        open_words = "none recruiting" if any(site.status for site in study.sites) else ""
     return Places(f"{plural(len(study.sites), 'site')} in {where}", open_words, study.removed_countries)
 
 

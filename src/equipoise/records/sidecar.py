@@ -16,6 +16,9 @@ class ListedTrial(msgspec.Struct, frozen=True, omit_defaults=True):
     phases: tuple[str, ...] = ()
 
 
+MarkKind = Literal["inferred", "mended", "as shown"]
+
+
 class Mark(msgspec.Struct, frozen=True):
     """A word on how a field came about.
 
@@ -25,7 +28,7 @@ class Mark(msgspec.Struct, frozen=True):
     """
 
     piece: str
-    kind: Literal["inferred", "mended", "as shown"]
+    kind: MarkKind
     note: str
 
 

@@ -377,8 +377,8 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def updated(self) -> PartialDate | None:
-        """When the registry last posted a change."""
-        return self.status.last_update_post_date_struct.date
+        """When the registry last posted a change, or, in old files, when it was sent one."""
+        return self.status.last_update_post_date_struct.date or self.status.last_update_submit_date
 
     @property
     def countries(self) -> tuple[str, ...]:

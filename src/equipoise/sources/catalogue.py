@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from equipoise.errors import UserError
 from equipoise.sources.ctgov import CtgovJson
+from equipoise.sources.ctgov_xml import CtgovXml
 from equipoise.sources.incoming import Source
+from equipoise.sources.meddatax import MeddataxPage
+from equipoise.sources.trialx import TrialxPage
 
 # The fuller source first: of two versions updated on one day, its version is the current one.
-SOURCES: tuple[Source, ...] = (CtgovJson(),)
+SOURCES: tuple[Source, ...] = (CtgovJson(), CtgovXml(), MeddataxPage(), TrialxPage())
 
 FULLNESS = {source.name: len(SOURCES) - place for place, source in enumerate(SOURCES)}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from equipoise.records.sidecar import ListedTrial, Mark, Sidecar
+from equipoise.records.sidecar import ListedTrial, Mark, MarkKind, Sidecar
 from equipoise.terms.fields import field
 
 
@@ -38,9 +38,9 @@ class Draft:
             node = node.setdefault(name, {})
         node[last] = value
 
-    def mark(self, piece: str, kind: Any, note: str) -> None:
+    def mark(self, piece: str, kind: MarkKind, note: str) -> None:
         """Note how a piece came about: ``inferred``, ``mended`` or ``as shown``."""
-        self._marks.append(Mark(piece, kind, note))
+        self._marks.append(Mark(field(piece).piece, kind, note))
 
     def document(self) -> bytes:
         """Return the document as compact JSON."""

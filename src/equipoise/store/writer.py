@@ -16,7 +16,7 @@ import msgspec
 from equipoise.errors import LibraryBusy, LibraryError
 from equipoise.records.sidecar import Sidecar
 from equipoise.records.study import Study
-from equipoise.store.columns import Columns, ColumnsBuilder
+from equipoise.store.columns import Columns, ColumnsBuilder, date_text
 from equipoise.store.documents import Documents, Version, digest
 from equipoise.store.editions import Edition, Folder
 from equipoise.store.index import IndexWriter, copy_index

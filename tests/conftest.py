@@ -1,0 +1,86 @@
+"""What many tests share: the shared data, libraries made of it, a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from equipoise.intake.demonstration import load_demonstration
+from equipoise.intake.load import load
+from equipoise.intake.opening import open_library
+from equipoise.store.library import Library
+
+SHARED = Path(os.environ.get("EQUIPOISE_SHARED", Path(__file__).parents[2] / "shared"))
+CHROMIUM = "/usr/bin/chromium"
+REQUIRED = os.environ.get("EQUIPOISE_REQUIRE", "").split()
+
+
+def _missing(what: str, reason: str) -> None:
+    """Skip, or fail where CI says that *what* must be there."""
+    if what in REQUIRED:
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared data."""
+    if not (SHARED / "seeds").is_dir():
+        _missing("shared", f"needs the shared data beside the project ({SHARED}) or $EQUIPOISE_SHARED")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """A library of the demonstration registry."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    load_demonstration(folder)
+    return open_library(folder)
+
+
+@pytest.fixture(scope="session")
+def seeds(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Library:
+    """A library of the five trial pages."""
+    folder = tmp_path_factory.mktemp("seeds")
+    summary = load([shared / "seeds"], folder)
+    assert (summary.added, summary.problems) == (5, [])
+    return open_library(folder)
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Library:
+    """A library of the 1,709 v2 records."""
+    folder = tmp_path_factory.mktemp("corpus")
+    load([shared / "corpus" / "ctg-studies.json.zip"], folder)
+    return open_library(folder)
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A real headless Chromium."""
+    if not Path(CHROMIUM).exists():
+        _missing("browser", f"needs Chromium at {CHROMIUM} (Debian: apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    profile = tmp_path_factory.mktemp("profile")
+    arguments = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            str(profile), executable_path=CHROMIUM, headless=True, args=arguments
+        )
+        yield context
+        context.close()
+    shutil.rmtree(profile, ignore_errors=True)

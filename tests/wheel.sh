@@ -1,0 +1,15 @@
+#!/bin/sh
+# Install the wheel from dist/ into an environment of its own and test it away from src.
+set -eu
+python=${1:-python3}
+top=$(pwd)
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+"$python" -m venv "$place/venv"
+wheel=$(ls "$top"/dist/equipoise-*.whl)
+"$place/venv/bin/python" -m pip install --quiet --disable-pip-version-check "${wheel}[test]"
+cp -r "$top/tests" "$place/tests"
+cp "$top/pyproject.toml" "$place/"
+cd "$place"
+EQUIPOISE_SHARED=${EQUIPOISE_SHARED:-$top/../shared} \
+  "$place/venv/bin/python" -m pytest tests/functional tests/unit
