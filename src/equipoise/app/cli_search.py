@@ -77,7 +77,7 @@ def _print_hits(hits: Hits) -> None:
         console.print("No study has all the words; these have some of them.", style="yellow")
     if found.unstated:
         console.print(
-            f"{found.unstated:,} of them do not state all that was asked for and come last; "
+            f"{found.unstated:,} of them may fit but do not state all that was asked for: listed last; "
             "leave them out with --stated-only.",
             style="yellow",
         )

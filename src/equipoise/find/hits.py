@@ -155,11 +155,12 @@ def _hit(study: Study, marker: _Marker | None, open_sites: int) -> Hit:
         sponsor=(study.lead_sponsor.name or "") if study.lead_sponsor else "",
         countries=study.countries,
         sites=len(study.sites),
-        open_sites=open_sites,
+        # A site of a closed study may still be listed as recruiting; nobody should count on it.
+        open_sites=open_sites if status is None or status in OPEN else 0,
         enrollment=study.design.enrollment_info.count,
         start=start.words() if start else "",
         updated=study.updated.words() if study.updated else "",
-        has_results=study.has_results,
+        has_results=study.has_results is True,
         demonstration=study.demonstration is not None,
         snippet=(marker.snippet(study) if marker else None) or _opening(study),
     )

@@ -64,8 +64,8 @@ _PAGES = {
 
 _CTIS = r"20(?:2[1-9]|3\d)-5\d{5}-\d\d"
 _CTIS_SAID = "eu ctis|ctis|eu ?ct|eu trial|clinical trials information system"
-# The years are 2004 to 2023 and the running number stayed below 30,000. All of the 270 numbers
-# of this form in our corpus lie within, typed as EudraCT or not: a stray one is unlikely.
+# The years are 2004 to 2023 and the running number stayed below 30,000. All of the 250 and
+# more numbers of this form in our corpus lie within, typed or not: a stray one is unlikely.
 _EUDRACT = r"20(?:0[4-9]|1\d|2[0-3])-0[0-2]\d{4}-\d\d"
 
 _REGISTRIES = tuple(_Registry(*row) for row in (
@@ -75,12 +75,12 @@ _REGISTRIES = tuple(_Registry(*row) for row in (
     # Without its last two digits a number does not say which application is meant: no page.
     ("EU CT", "EU trial (CTIS) number", "", _CTIS, _CTIS_SAID + "|eudra ?ct"),
     ("ISRCTN", "ISRCTN", "ISRCTN", r"\d{8}", "isrctn"),
-    ("ChiCTR", "Chinese registry (ChiCTR)", "ChiCTR", r"(?:-[A-Z]{2,4}-)?\d{8,10}", "chictr|chinese clinical"),
+    ("ChiCTR", "Chinese registry (ChiCTR)", "ChiCTR", r"(?:-[A-Z]{2,4}-)?\d{8,10}", "chictr|chinese"),
     ("jRCT", "Japanese registry (jRCT)", "jRCT", r"(?:\d{10}|[a-z]\d{9})", "jrct|japan registry"),
     ("UMIN", "Japanese registry (UMIN)", "UMIN", r"\d{9}", "umin"),
     ("JapicCTI", "Japanese registry (JapicCTI)", "JapicCTI-", r"\d{6}", "japic"),
-    ("CTRI", "Indian registry (CTRI)", "CTRI/", r"20\d\d/\d{2,3}/\d{6}", "ctri|clinical trials registry india"),
-    ("ANZCTR", "Australian and New Zealand registry (ANZCTR)", "ACTRN", r"126\d{11}", "actrn|anzctr|australian new"),
+    ("CTRI", "Indian registry (CTRI)", "CTRI/", r"20\d\d/\d{2,3}/\d{6}", "ctri|registry india"),
+    ("ANZCTR", "Australian registry (ANZCTR)", "ACTRN", r"126\d{11}", "actrn|anzctr|australian new"),
     ("DRKS", "German registry (DRKS)", "DRKS", r"\d{8}", "drks|german clinical trials"),
     ("NTR", "Dutch registry (NTR)", "NTR", r"\d{3,4}", "ntr|dutch trial|netherlands trial", False),
     # NL7483 stood in the register that NTR became; "NL63110.091.17" is an ethics committee's.

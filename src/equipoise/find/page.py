@@ -127,7 +127,7 @@ class StudyPage(msgspec.Struct, frozen=True, kw_only=True):
     links: tuple[LinkLine, ...]
     sharing: tuple[Fact, ...]
     documents: tuple[LinkLine, ...]
-    has_results: bool
+    has_results: bool | None
     results_words: str
     results: ResultsView | None
     identifiers: tuple[IdentifierView, ...]
@@ -251,7 +251,7 @@ def _design(study: Study) -> tuple[Fact, ...]:
     return present(
         enum_fact("StudyType", design.study_type),
         fact("Phase", *words("Phase", design.phases)),
-        fact("EnrollmentInfo", _enrollment(study)),
+        fact("EnrollmentInfo", _enrollment(study) if design.enrollment_info.count is not None else None),
         enum_fact("DesignAllocation", info.allocation),
         enum_fact("DesignInterventionModel", info.intervention_model),
         fact("DesignInterventionModelDescription", markup=info.intervention_model_description),
@@ -385,4 +385,6 @@ def _results_words(study: Study) -> str:
     if study.has_results:
         posted = date_words(study.status.results_first_post_date_struct, "ResultsFirstPostDateType")
         return f"Results posted{f' on {posted}' if posted else ''}"
+    if study.has_results is None:
+        return "This record does not say whether results are posted"
     return "Results pending: none are posted in the registry"

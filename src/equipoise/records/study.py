@@ -369,7 +369,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
     sites: tuple[Site, ...] = ()
     references: References = References()
     sharing: DataSharing | None = None
-    has_results: bool = False
+    has_results: bool | None = None
     results: Results | None = None
     documents: tuple[Document, ...] = ()
     removed_countries: tuple[str, ...] = ()

@@ -98,7 +98,7 @@ class _Wire(msgspec.Struct, frozen=True, rename="camel"):
     results_section: Results | None = None
     document_section: _DocumentSection = _DocumentSection()
     derived_section: _Derived = _Derived()
-    has_results: bool = False
+    has_results: bool | None = None
     demonstration: records.Demonstration | None = None
 
 

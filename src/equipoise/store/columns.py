@@ -111,7 +111,7 @@ CATEGORIES: tuple[tuple[str, Callable[[Study], str | None]], ...] = (
     ("purpose", lambda s: s.design.design_info.primary_purpose),
     ("allocation", lambda s: s.design.design_info.allocation),
     ("masking", lambda s: s.design.design_info.masking_info.masking),
-    ("results", lambda s: "posted" if s.has_results else "none"),
+    ("results", lambda s: NOT_STATED if s.has_results is None else "posted" if s.has_results else "none"),
 )
 
 LISTS: tuple[tuple[str, Callable[[Study], Iterable[str]]], ...] = (
