@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
-from collections.abc import Iterator
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -84,3 +89,39 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield context
         context.close()
     shutil.rmtree(profile, ignore_errors=True)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Start the real server on a library; returns its address."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(folder: Path) -> str:
+        code = "from equipoise.app.cli import main; main()"
+        command = [sys.executable, "-c", code, "serve", "--library", str(folder), "--port", "8200"]
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        started.append(server)
+        assert server.stdout is not None
+        for line in server.stdout:
+            if found := re.search(r"http://[\d.]+:\d+", line):
+                _wait_until_it_answers(found[0])
+                return found[0]
+        raise AssertionError("the server printed no address")
+
+    yield start
+    for server in started:
+        server.terminate()
+        server.wait(timeout=10)
+        if server.stdout is not None:
+            server.stdout.close()
+
+
+def _wait_until_it_answers(address: str) -> None:
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"{address} does not answer")

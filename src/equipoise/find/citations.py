@@ -17,7 +17,7 @@ from equipoise.terms.enums import term_of
 
 PREDATES = "Published before the study began, though registered as a result."
 
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"\u201c\u201d{}|]+", re.ASCII)
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"\u201c\u201d{}|]{1,300}", re.ASCII)
 # Publishers' addresses go on after the DOI: …/doi/10.1111/cns.13476/full?af=R
 _AFTER_DOI = re.compile(r"/(?:full|fulltext|abstract|pdf|epdf|html|meta)\Z|[?#].*\Z", re.IGNORECASE)
 _CLOSERS = {")": "(", "]": "[", ">": "<"}

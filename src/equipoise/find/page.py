@@ -40,14 +40,15 @@ from equipoise.terms.fields import field
 
 # What the sections of a page show; the rest of a record is shown under "remaining".
 _SHOWN_PIECES = (
-    "IdentificationModule", "OverallStatus", "LastKnownStatus", "StatusVerifiedDate", "WhyStopped",
-    "ExpandedAccessInfo", "StartDateStruct", "PrimaryCompletionDateStruct", "CompletionDateStruct",
-    "StudyFirstPostDateStruct", "ResultsFirstPostDateStruct", "LastUpdatePostDateStruct",
-    "SponsorCollaboratorsModule", "OversightModule", "DescriptionModule", "ConditionsModule", "StudyType",
-    "ExpandedAccessTypes", "PatientRegistry", "TargetDuration", "Phase", "DesignInfo", "BioSpec",
-    "EnrollmentInfo", "ArmsInterventionsModule", "OutcomesModule", "EligibilityModule", "ContactsLocationsModule",
-    "ReferencesModule", "IPDSharingStatementModule", "ResultsSection", "LargeDocumentModule",
-    "ConditionMesh", "InterventionMesh", "RemovedCountry", "HasResults",
+    "NCTId", "NCTIdAlias", "OrgStudyIdInfo", "SecondaryIdInfo", "BriefTitle", "OfficialTitle", "Acronym",
+    "OverallStatus", "LastKnownStatus", "StatusVerifiedDate", "WhyStopped", "ExpandedAccessInfo",
+    "StartDateStruct", "PrimaryCompletionDateStruct", "CompletionDateStruct", "StudyFirstPostDateStruct",
+    "ResultsFirstPostDateStruct", "LastUpdatePostDateStruct", "SponsorCollaboratorsModule", "OversightModule",
+    "DescriptionModule", "ConditionsModule", "StudyType", "ExpandedAccessTypes", "PatientRegistry",
+    "TargetDuration", "Phase", "DesignInfo", "BioSpec", "EnrollmentInfo", "ArmsInterventionsModule",
+    "OutcomesModule", "EligibilityModule", "ContactsLocationsModule", "ReferencesModule",
+    "IPDSharingStatementModule", "ResultsSection", "LargeDocLabel", "LargeDocDate", "LargeDocFilename",
+    "LargeDocSize", "ConditionMeshTerm", "InterventionMeshTerm", "RemovedCountry", "HasResults",
 )  # fmt: skip
 
 
@@ -140,6 +141,7 @@ class StudyPage(msgspec.Struct, frozen=True, kw_only=True):
 def study_page(record: Record, today: date) -> StudyPage:
     """Return the page of a study as it reads on *today*."""
     study, sidecar = record.study, record.sidecar or Sidecar()
+    people = read_people(study)
     return StudyPage(
         number=study.number,
         title=study.title or study.official_title or study.number,
@@ -151,7 +153,7 @@ def study_page(record: Record, today: date) -> StudyPage:
         type=word("StudyType", study.design.study_type),
         who=_who(study),
         enrollment=_enrollment(study),
-        places=_places(study),
+        places=_places(study, people),
         dates=_dates(study),
         summary=study.summary,
         description=study.description,
@@ -168,7 +170,7 @@ def study_page(record: Record, today: date) -> StudyPage:
         other_outcomes=study.outcomes.other_outcomes,
         criteria=read_sections(study.eligibility.eligibility_criteria or ""),
         eligibility=_eligibility(study),
-        people=read_people(study),
+        people=people,
         sponsors=_sponsors(study),
         responsible=_responsible(study),
         oversight=_oversight(study),
@@ -214,12 +216,12 @@ def _enrollment(study: Study) -> str:
     return plural(stated.count, "participant") + (f" ({kind.text.lower()})" if kind else "")
 
 
-def _places(study: Study) -> Places:
+def _places(study: Study, people: People) -> Places:
     if not study.sites:
         return Places("No sites listed", "", study.removed_countries)
     countries = study.countries
     where = countries[0] if len(countries) == 1 else plural(len(countries), "country", "countries")
-    count = sum(site.open is True for site in read_people(study).sites)
+    count = sum(site.open is True for site in people.sites)
     listed = sum(site.status in OPEN for site in study.sites)
     if count:
         open_words = f"{count:,} recruiting"

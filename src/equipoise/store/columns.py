@@ -144,7 +144,8 @@ class Ragged:
     @property
     def lengths(self) -> Array:
         """How many values each row has."""
-        return np.diff(self.offsets)
+        lengths: Array = np.diff(self.offsets)
+        return lengths
 
     def take(self, rows: Array) -> Ragged:
         """Return these rows, in this order."""
@@ -210,7 +211,8 @@ class Columns:
         """
 
         def column(name: str) -> Array:
-            return np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+            mapped: Array = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+            return mapped
 
         names = msgspec.json.decode((folder / "names.json").read_bytes(), type=dict[str, list[str]])
         flat = [name for name, *_ in NUMBERS] + ["version"] + [name for name, _ in CATEGORIES]

@@ -7,14 +7,12 @@ import pytest
 from equipoise.find.contacts import (
     DEAD,
     ContactLine,
-    Phone,
     describe_contact,
     describe_site,
     is_open,
-    parse_mail,
-    parse_phone,
     read_people,
 )
+from equipoise.find.reach import Phone, parse_mail, parse_phone
 from equipoise.records.study import Contact, Official, Site, Sponsor, Status, Study
 
 
