@@ -9,7 +9,7 @@ import numpy as np
 import tantivy
 
 from equipoise.find.facts import Word, words
-from equipoise.find.markup import plain
+from equipoise.find.markup import skim
 from equipoise.find.search import Found
 from equipoise.find.status import OPEN, bucket
 from equipoise.records.study import Study
@@ -85,7 +85,7 @@ def _snippet_texts(study: Study) -> dict[str, str]:
         ),
         "eligibility": (study.eligibility.eligibility_criteria,),
     }
-    return {band: "\n".join(plain(text) for text in several if text) for band, several in texts.items()}
+    return {band: "\n".join(skim(text) for text in several if text) for band, several in texts.items()}
 
 
 class _Marker:
@@ -130,7 +130,7 @@ class _Marker:
 
 
 def _opening(study: Study) -> Snippet | None:
-    text = plain(study.summary or study.description or "")
+    text = skim(study.summary or study.description or "")
     if not text:
         return None
     cut = text if len(text) <= SNIPPET else text[:SNIPPET].rpartition(" ")[0] + " …"

@@ -9,6 +9,22 @@ from datetime import date
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z", re.ASCII)
 _AGE = re.compile(r"(\d+)\s+(Year|Month|Week|Day|Hour|Minute)s?\Z", re.ASCII | re.IGNORECASE)
 
+# Python's own month names follow the locale; pages are in English wherever they are served.
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
 # Days in one unit. A year is 365.2425 days and a month a twelfth of it (Gregorian means):
 # enough to order limits such as "18 Years" and "216 Months", which compare equal.
 _DAYS = {
@@ -83,7 +99,7 @@ class PartialDate(str):
         """
         if self.month is None:
             return str(self.year)
-        name = f"{calendar.month_name[self.month]} {self.year}"
+        name = f"{_MONTHS[self.month - 1]} {self.year}"
         return name if self.day is None else f"{self.day} {name}"
 
 
