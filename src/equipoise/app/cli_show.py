@@ -113,7 +113,7 @@ class _Printer:
             )
             self._text(arm.markup)
         for row in page.arms.interventions:
-            given = [arm.label for arm, one in zip(page.arms.arms, row.given, strict=True) if one]
+            given = page.arms.given_to(row)
             head = row.name + (f" ({row.type.text.lower()})" if row.type else "")
             self._console.print(Text(f"• {head}" + (f" → {', '.join(given)}" if given else ""), style="bold"))
             if row.markup:

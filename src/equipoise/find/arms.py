@@ -36,6 +36,10 @@ class Matrix(msgspec.Struct, frozen=True):
     interventions: tuple[InterventionView, ...]
     unlisted: tuple[str, ...]
 
+    def given_to(self, row: InterventionView) -> list[str]:
+        """Return the labels of the arms that get an intervention."""
+        return [arm.label for arm, given in zip(self.arms, row.given, strict=True) if given]
+
 
 def _key(text: str | None) -> str:
     return " ".join((text or "").split()).casefold()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -17,6 +18,7 @@ from equipoise.store.library import Library
 from equipoise.terms.enums import term
 
 SNIPPET = 240
+_LINES = re.compile(r"\s*\n\s*")
 
 # Where a snippet may come from, and what that place is called.
 _PLACES = (("summary", "Summary"), ("detail", "Description"), ("eligibility", "Eligibility"))
@@ -88,6 +90,11 @@ def _snippet_texts(study: Study) -> dict[str, str]:
     return {band: "\n".join(skim(text) for text in several if text) for band, several in texts.items()}
 
 
+def _part(data: bytes, *, marked: bool = False) -> Part:
+    """Return a part of a snippet; the lines of a list, joined, stay told apart."""
+    return Part(_LINES.sub(" · ", data.decode()), marked)
+
+
 class _Marker:
     """Marks a query's words in text, as the index knows them."""
 
@@ -101,16 +108,17 @@ class _Marker:
         document = tantivy.Document()
         document.add_text(band, text)
         snippet = generator.snippet_from_doc(document)
-        data, parts, last = snippet.fragment().encode(), list[Part](), 0
+        fragment = snippet.fragment()
+        data, parts, last = fragment.encode(), list[Part](), 0
         for span in snippet.highlighted():  # offsets are in bytes of UTF-8
             if span.start > last:
-                parts.append(Part(data[last : span.start].decode()))
-            parts.append(Part(data[span.start : span.end].decode(), marked=True))
+                parts.append(_part(data[last : span.start]))
+            parts.append(_part(data[span.start : span.end], marked=True))
             last = span.end
         if data[last:]:
-            parts.append(Part(data[last:].decode()))
+            parts.append(_part(data[last:]))
         marked = sum(part.marked for part in parts)
-        return tuple(parts), marked, bool(parts) and not text.startswith(parts[0].text)
+        return tuple(parts), marked, bool(parts) and not text.startswith(fragment)
 
     def title(self, text: str) -> tuple[Part, ...]:
         """Return a title with the words marked."""

@@ -192,5 +192,6 @@ def _remedies(query: Query, masks: dict[str, _Kept], size: int) -> tuple[Remedy,
         count = int(np.count_nonzero(_combined(masks, size, stated_only=query.stated_only, but=name)))
         lighter = query.without(name)
         words = next((one.label for one, _ in query.filters() if one.name == name), "Age")
-        remedies.append(Remedy(words, lighter, count))
+        if count:
+            remedies.append(Remedy(words, lighter, count))
     return tuple(sorted(remedies, key=lambda remedy: -remedy.count))
