@@ -1,0 +1,77 @@
+"""The reference of the library's folder is true of a library."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+
+import msgspec
+import pytest
+
+from equipoise.store.editions import FORMAT, KEEP, Edition, Manifest
+from equipoise.store.index import BANDS
+
+
+@pytest.fixture(scope="module")
+def parts(read_doc):
+    """What stands below each heading of the document."""
+    split = re.split(r"^## (.*)$", read_doc("reference/library-folder.md"), flags=re.MULTILINE)
+    return {name.strip("`"): body for name, body in zip(split[1::2], split[2::2], strict=True)}
+
+
+def names(text: str) -> list[str]:
+    """Return the names in code in the first cells of a table."""
+    return [
+        name for row in re.findall(r"^\| (`[^|]*) \|", text, re.MULTILINE) for name in re.findall(r"`([^`]+)`", row)
+    ]
+
+
+def test_files_are_documented(read_doc, blocks, demonstration):
+    """The drawing of the folder has each file and folder that a library has."""
+    [drawing] = blocks(read_doc("reference/library-folder.md"), "text")
+    drawn = set(re.findall(r"^\s+([\w.]+)/? ", drawing + " ", re.MULTILINE)) | {"editions"}
+    folder = demonstration.folder.path
+    edition = folder / "editions" / "000001"
+    found = {one.name for one in (*folder.iterdir(), *edition.iterdir())}
+    # SQLite's own companions come and go with a connection.
+    found -= {"documents.sqlite-wal", "documents.sqlite-shm"}
+    assert drawn - {"000007"} == found
+
+
+def test_manifest_and_edition_are_documented(parts):
+    """The fields of both files, the format and the number of editions kept are those of the code."""
+    assert names(parts["manifest.json"]) == list(Manifest.__struct_fields__)
+    assert f"| `format` | {FORMAT}." in parts["manifest.json"]
+    assert names(parts["Editions"]) == list(Edition.__struct_fields__)
+    assert KEEP == 2
+
+
+def test_formats_are_documented(parts):
+    """Each format up to the present one is in the table of formats."""
+    assert re.findall(r"^\| (\d+) \|", parts["Formats"], re.MULTILINE) == [str(one + 1) for one in range(FORMAT)]
+
+
+def test_tables_are_documented(parts, demonstration):
+    """Each column of each SQLite table is documented."""
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]*) \|", parts["documents.sqlite"], re.MULTILINE)
+    documented = {(table, name) for table, cell in rows for name in re.findall(r"`(\w+)`", cell)}
+    with closing(sqlite3.connect(demonstration.folder.documents)) as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        found = {(table, row[1]) for table in tables for row in connection.execute(f"PRAGMA table_info({table})")}
+    assert documented == found
+
+
+def test_bands_are_documented(parts):
+    """Each band of the index stands there with its weight."""
+    rows = re.findall(r"^\| `(\w+)` \| ([\d.]+) \|", parts["The index"], re.MULTILINE)
+    assert {name: float(weight) for name, weight in rows} == BANDS
+
+
+def test_columns_are_documented(parts, demonstration):
+    """Each column that an edition has is documented, and no other."""
+    folder = demonstration.folder.path / "editions" / "000001" / "columns"
+    found = {one.name.partition(".")[0] for one in folder.glob("*.npy")}
+    assert set(names(parts["Columns"])) == found
+    coded = msgspec.json.decode((folder / "names.json").read_bytes())
+    assert all(values[0] == "" for values in coded.values())

@@ -1,0 +1,119 @@
+"""The reference of the web pages has every address, field, parameter and header, and nothing else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from equipoise.app.answers import SearchAnswer
+from equipoise.app.web import PAGE_SIZE, SECURITY_HEADERS, make_app
+from equipoise.find.filters import FILTERS
+from equipoise.find.hits import Hit
+from equipoise.find.page import StudyPage
+from equipoise.find.query import SORTS, Query
+from equipoise.records.dates import Age
+
+
+def cells(text: str) -> list[tuple[str, str]]:
+    """Return the first two cells of each row of a table, without head and rule."""
+    rows = re.findall(r"^\| ([^|\n]*) \| ([^\n]*) \|$", text, re.MULTILINE)
+    return [row for row in rows if row[0].startswith("`") or row[0].isdigit()]
+
+
+def names(text: str) -> list[str]:
+    """Return the names in code in the first cells of a table."""
+    return [name for first, _ in cells(text) for name in re.findall(r"`([^`]+)`", first)]
+
+
+@pytest.fixture(scope="module")
+def parts(read_doc):
+    """What stands below each heading of the document."""
+    split = re.split(r"^#{2,3} (.*)$", read_doc("reference/web.md"), flags=re.MULTILINE)
+    return {name.strip("`"): body for name, body in zip(split[1::2], split[2::2], strict=True)}
+
+
+@pytest.fixture(scope="module")
+def client(demonstration):
+    """The pages of the demonstration library."""
+    with TestClient(make_app(demonstration.folder.path), follow_redirects=False) as client:
+        yield client
+
+
+def test_every_address_is_documented(parts, client):
+    """The table of addresses is the application's list of routes."""
+    assert sorted(names(parts["Addresses"])) == sorted(route.path for route in client.app.routes)
+
+
+def test_every_documented_address_answers(parts, client):
+    """Each address answers with a page, or with JSON where it says so."""
+    for address in names(parts["Addresses"]):
+        path = address.replace("{number}", "NCT99000001").replace("/static", "/static/site.css")
+        answer = client.get(path)
+        kind = "json" if path.endswith(".json") else "css" if path.endswith(".css") else "html"
+        assert answer.status_code == 200
+        assert kind in answer.headers["content-type"]
+
+
+def test_every_parameter_is_documented(parts, client):
+    """The parameters are those that a search writes into its own address, and the page."""
+    query = Query(
+        text="tea",
+        chosen={one.name: ("x",) for one in FILTERS},
+        age=Age("45 Years"),
+        stated_only=True,
+        sort="updated",
+    )
+    assert names(parts["/search"].split("| `age`")[0])[1:] == [one.name for one in FILTERS]
+    firsts = [name for first, _ in cells(parts["/search"]) for name in re.findall(r"`([^`]+)`", first)]
+    assert firsts == [*(name for name, _ in query.parameters()), "page"]
+    assert all(f"`{sort}`" in parts["/search"] for sort in SORTS)
+    assert f"{PAGE_SIZE} studies each" in parts["/search"]
+    assert client.get("/search.json?page=999&nonsense=1").json()["offset"] == 20
+    assert client.get("/search?q=nct99000001").status_code == 303
+
+
+def test_every_field_of_a_search_is_documented(parts):
+    """The fields of a result list and of a hit are documented in their order."""
+    answer, hit = parts["/search.json"].split("A hit:")
+    assert names(answer) == list(SearchAnswer.__struct_fields__)
+    assert names(hit) == list(Hit.__struct_fields__)
+
+
+def test_every_field_of_a_page_is_documented(parts):
+    """The fields of a study's page are all documented."""
+    assert sorted(names(parts["/studies/{number}"])) == sorted(StudyPage.__struct_fields__)
+
+
+def test_redirects_are_documented(client):
+    """A number in lower case leads to the page under its number."""
+    answer = client.get("/studies/nct99000001")
+    assert (answer.status_code, answer.headers["location"]) == (301, "/studies/NCT99000001")
+
+
+def test_errors_are_documented(parts, client, tmp_path):
+    """Each status of the table is answered where it says so, in the shape that is shown."""
+    empty = TestClient(make_app(tmp_path))
+    seen = {
+        client.get("/search?phase=five").status_code,
+        client.get("/studies/NCT99000999").status_code,
+        client.get("/nowhere").status_code,
+        client.post("/search").status_code,
+        empty.get("/").status_code,
+    }
+    assert {int(first) for first, _ in cells(parts["Errors"])} == seen
+    problem = client.get("/search.json?phase=five")
+    assert problem.headers["content-type"] == "application/problem+json"
+    for name, value in problem.json().items():
+        shown = f'"{value[:11]}' if isinstance(value, str) else str(value)
+        assert f'"{name}": {shown}' in parts["Errors"]
+
+
+def test_headers_are_documented(parts, client):
+    """The headers of the table are on every answer, with these values."""
+    documented = {first.strip("`"): value.strip("`") for first, value in cells(parts["Headers"])}
+    assert documented == SECURITY_HEADERS
+    for path in ("/", "/static/site.css", "/studies/NCT99000999.json"):
+        headers = client.get(path).headers
+        assert {name: headers[name] for name in documented} == documented
