@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +20,9 @@ browser. Begin with `equipoise demo`.
 """
 
 app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode="markdown", pretty_exceptions_enable=False)
-library_app = typer.Typer(help="What is in the library; give it back as files.", invoke_without_command=True)
+library_app = typer.Typer(
+    help="What is in the library; check it, and give it back as files.", invoke_without_command=True
+)
 app.add_typer(library_app, name="library")
 
 
@@ -44,7 +47,9 @@ Choice = list[str] | None
 
 @app.command()
 def load(
-    paths: Annotated[list[Path], typer.Argument(help="Files, folders or zips; - reads standard input.")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files, folders or zips; - reads standard input.", readable=False)
+    ],
     library: LibraryOption = None,
     as_: Annotated[str | None, typer.Option("--as", help="The format, where it should not be recognised.")] = None,
     skip_broken: Annotated[
@@ -59,6 +64,36 @@ def load(
     from equipoise.app.cli_load import run_load
 
     run_load(paths, library, as_, skip_broken=skip_broken)
+
+
+@app.command()
+def sync(
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="Studies updated on this day or later. Default: since the last sync.",
+            show_default=False,
+        ),
+    ] = None,
+    query: Annotated[str, typer.Option(help="Only studies that the registry finds for this expression.")] = "",
+    url: Annotated[
+        str | None,
+        typer.Option(help="The API's address. Default: https://clinicaltrials.gov/api/v2.", show_default=False),
+    ] = None,
+    library: LibraryOption = None,
+    skip_broken: Annotated[
+        bool, typer.Option("--skip-broken", help="Exit with 0 though records were not read.")
+    ] = False,
+) -> None:
+    """Bring the library up to date with ClinicalTrials.gov.
+
+    The first time it takes everything, later what was updated since. Stopped or failed, it
+    goes on where it was.
+    """
+    from equipoise.app.cli_sync import run_sync
+
+    run_sync(library, base=url, query=query, since=since.date() if since else None, skip_broken=skip_broken)
 
 
 @app.command()
@@ -110,7 +145,9 @@ def show(
 @app.command()
 def serve(
     library: LibraryOption = None,
-    port: Annotated[int, typer.Option(help="The port; the next free one is taken if it is in use.")] = 8000,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="The port; the next free one is taken if it is in use.")
+    ] = 8000,
 ) -> None:
     """Serve the library's pages on this computer."""
     from equipoise.app.server import run_server
@@ -124,7 +161,9 @@ def serve(
 @app.command()
 def demo(
     library: LibraryOption = None,
-    port: Annotated[int, typer.Option(help="The port; the next free one is taken if it is in use.")] = 8000,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="The port; the next free one is taken if it is in use.")
+    ] = 8000,
     load_only: Annotated[bool, typer.Option(help="Fill the library and stop.")] = False,
 ) -> None:
     """Load the demonstration registry into a library of its own, and serve it."""
@@ -135,18 +174,57 @@ def demo(
     folder = library or demonstration_folder()
     print_summary(load_demonstration(folder), folder)
     typer.echo("These are demonstration records, written for Equipoise. No one can join them.")
+    typer.echo(f"On the command line: equipoise search stroke --library {folder}")
     if not load_only:
         run_server(folder, port)
 
 
 @library_app.callback()
-def library_info(context: typer.Context, library: LibraryOption = None) -> None:
+def library_info(context: typer.Context, library: LibraryOption = None, format: FormOption = Form.TABLE) -> None:
     """Say what is in the library."""
     context.obj = library
     if context.invoked_subcommand is None:
         from equipoise.app.cli_library import run_info
 
-        run_info(library)
+        run_info(library, as_json=format is Form.JSON)
+
+
+@library_app.command()
+def check(
+    context: typer.Context,
+    quick: Annotated[bool, typer.Option("--quick", help="Leave out the documents and all checksums.")] = False,
+    library: LibraryOption = None,
+) -> None:
+    """Check the library: every file, every document, index and columns against the documents."""
+    from equipoise.app.cli_library import run_check
+
+    run_check(library or context.obj, quick=quick)
+
+
+@library_app.command()
+def rebuild(context: typer.Context, library: LibraryOption = None) -> None:
+    """Make index and columns anew from the documents, as the next edition."""
+    from equipoise.app.cli_library import run_rebuild
+
+    run_rebuild(library or context.obj)
+
+
+@library_app.command()
+def compact(
+    context: typer.Context,
+    keep: Annotated[
+        int | None,
+        typer.Option(min=1, help="Keep so many versions of each study, the current one counted. Default: all."),
+    ] = None,
+    library: LibraryOption = None,
+) -> None:
+    """Make the library smaller: documents compressed anew, one index, no earlier edition.
+
+    It needs room for a second copy of the library meanwhile.
+    """
+    from equipoise.app.cli_library import run_compact
+
+    run_compact(library or context.obj, keep=keep)
 
 
 @library_app.command()
