@@ -32,7 +32,7 @@ from equipoise.app.rendering import render_page
 from equipoise.find.hits import read_hits
 from equipoise.find.page import study_page
 from equipoise.find.query import Query
-from equipoise.find.search import search
+from equipoise.find.search import best, search
 from equipoise.intake.load import load
 from equipoise.intake.opening import open_library
 from equipoise.sources import ctgov
@@ -162,7 +162,7 @@ def ask(library: Library) -> dict[str, Any]:
     filters = {"status": ("RECRUITING",), "phase": ("PHASE2", "PHASE3")}
 
     def whole(text: str) -> None:
-        read_hits(library, search(library, Query(text=text), facets=False))
+        read_hits(library, best(library, Query(text=text), 20))
 
     def page(row: int) -> None:
         shown = study_page(library.record_at(row), date(2026, 11, 22))

@@ -4,31 +4,153 @@ from __future__ import annotations
 
 import sys
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
+import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from equipoise.errors import InputError
+from equipoise.app.answers import encode
+from equipoise.errors import InputError, LibraryError
+from equipoise.intake import care
 from equipoise.intake.opening import open_library
+from equipoise.store.contents import Contents, describe_contents
+from equipoise.store.editions import library_folder
 from equipoise.store.library import Library
+from equipoise.store.rebuild import Fault, Rebuilt, Watch
+from equipoise.terms.enums import term_of
+
+SHOWN_FAULTS = 20
 
 
-def run_info(folder: Path | None) -> None:
+def run_info(folder: Path | None, *, as_json: bool = False) -> None:
     """Print what the library holds."""
-    library = open_library(folder)
-    edition = library.edition
-    size = sum(file.stat().st_size for file in library.folder.path.rglob("*") if file.is_file())
+    contents = describe_contents(open_library(folder))
+    if as_json:
+        sys.stdout.buffer.write(encode(contents) + b"\n")
+        return
     table = Table(show_header=False, box=None, pad_edge=False)
-    table.add_row("Folder", str(library.folder.path))
-    table.add_row("Studies", f"{edition.studies:,}")
-    for source, count in edition.sources.items():
-        table.add_row(f"  from {source}", f"{count:,}")
-    table.add_row("Updated in the registry up to", edition.updated or "not stated")
-    table.add_row("Edition", f"{edition.number}, made {edition.made} (UTC)")
-    table.add_row("Size", f"{size / 1e6:,.1f} MB")
+    for name, value in _rows(contents):
+        table.add_row(name, value)
     Console(highlight=False).print(table)
+
+
+def _rows(contents: Contents) -> Iterator[tuple[str, str]]:
+    """Yield the lines that say what the library holds."""
+    yield "Folder", contents.folder
+    yield "Studies", f"{contents.studies:,}"
+    for source, count in contents.sources.items():
+        yield f"  from {source}", f"{count:,}"
+    for status, count in contents.statuses.items():
+        words = term_of("OverallStatus", status).short if status else "Not stated"
+        yield f"  {words.lower()}", f"{count:,}"
+    yield "Versions", f"{contents.versions:,}"
+    updates = f"{contents.updated_from} to {contents.updated_to}" if contents.updated_to else "not stated"
+    yield "Updated in the registry", updates
+    yield "Edition", f"{contents.edition}, made {contents.made} (UTC)"
+    yield "Editions kept", ", ".join(str(number) for number in contents.editions)
+    yield "Format", f"{contents.format}; index {contents.index}"
+    trained = f"{contents.dictionaries}, {_size(contents.dictionary_size)}" if contents.dictionaries else "none yet"
+    yield "Compression dictionaries", trained
+    yield "Size", _size(contents.size.total)
+    for name in ("documents", "index", "columns", "earlier", "other"):
+        if found := getattr(contents.size, name):
+            yield f"  {_PARTS.get(name, name)}", _size(found)
+    if contents.unfinished:
+        yield "Of an unfinished load", f"{contents.unfinished:,} documents; the next load uses or removes them"
+
+
+_PARTS = {"earlier": "earlier editions"}
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
+
+
+@contextmanager
+def _watched(what: str) -> Iterator[Watch]:
+    """Show on a terminal how far something has come, at most ten times a second."""
+    console = Console(stderr=True)
+    progress = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=console, transient=True, disable=not console.is_terminal,
+    )  # fmt: skip
+    with progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def run_check(folder: Path | None, *, quick: bool) -> None:
+    """Print what is wrong with the library; exit with 4 where something is."""
+    path = library_folder(folder)
+    with _watched("Checking") as watch:
+        report = care.check_library(path, quick=quick, watch=watch)
+    console = Console(highlight=False)
+    what = "documents not read" if quick else "every document read"
+    console.print(f"{report.studies:,} studies in {report.versions:,} versions, {what}", soft_wrap=True)
+    for note in report.notes:
+        console.print(f"Note: {note}", markup=False, soft_wrap=True)
+    if not report.faults:
+        console.print("Nothing is wrong")
+        return
+    _print_faults(report.faults)
+    raise typer.Exit(LibraryError.exit_code)
+
+
+def _print_faults(faults: list[Fault]) -> None:
+    errors = Console(stderr=True, highlight=False)
+    errors.print(f"\n{len(faults):,} {'thing is' if len(faults) == 1 else 'things are'} wrong:", style="bold red")
+    for fault in faults[:SHOWN_FAULTS]:
+        errors.print(f"  {fault.where}: {fault.problem}", markup=False, soft_wrap=True)
+    if len(faults) > SHOWN_FAULTS:
+        errors.print(f"  … and {len(faults) - SHOWN_FAULTS:,} more")
+    errors.print(
+        "Where a document is broken or missing, restore the folder from a copy, or load the record again. "
+        "All else comes right with `equipoise library rebuild`.",
+        soft_wrap=True,
+    )
+
+
+def run_rebuild(folder: Path | None) -> None:
+    """Make index and columns anew, and say so; exit with 4 where a document could not be read."""
+    path = library_folder(folder)
+    with _watched("Rebuilding") as watch:
+        made = care.rebuild_library(path, watch=watch)
+    _print_made(made, path)
+
+
+def run_compact(folder: Path | None, *, keep: int | None) -> None:
+    """Make the library small, and say by how much."""
+    path = library_folder(folder)
+    before = _bytes(path)
+    with _watched("Compacting") as watch:
+        made = care.compact_library(path, keep=keep, watch=watch)
+    if made.dropped:
+        print_line(f"{made.dropped:,} earlier versions removed")
+    print_line(f"{_size(before)} before, {_size(_bytes(path))} now")
+    _print_made(made, path)
+
+
+def _print_made(made: Rebuilt, path: Path) -> None:
+    print_line(f"{made.edition.studies:,} studies in {path}, edition {made.edition.number}")
+    if made.faults:
+        _print_faults(made.faults)
+        raise typer.Exit(LibraryError.exit_code)
+
+
+def print_line(text: str) -> None:
+    """Print a line as it is, however long."""
+    Console(highlight=False).print(text, markup=False, soft_wrap=True)
+
+
+def _bytes(path: Path) -> int:
+    """Return the size of a folder, files with several links counted once."""
+    files = {(found := file.stat()).st_ino: found.st_size for file in path.rglob("*") if file.is_file()}
+    return sum(files.values())
 
 
 def _line(document: bytes) -> bytes:

@@ -21,6 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from equipoise.errors import InputError
+from equipoise.find.facts import plural
 from equipoise.intake import load as loading
 from equipoise.intake.files import size_of
 from equipoise.sources.catalogue import source_named
@@ -103,7 +104,9 @@ def print_summary(summary: loading.Summary, folder: Path, *, seconds: float | No
     console.print(table)
     if summary.edition:
         speed = f" ({summary.given / seconds:,.0f} records/s)" if seconds else ""
-        console.print(f"{summary.edition.studies:,} studies in {folder}{speed}", highlight=False, soft_wrap=True)
+        console.print(
+            f"{plural(summary.edition.studies, 'study', 'studies')} in {folder}{speed}", highlight=False, soft_wrap=True
+        )
     else:
         console.print(f"Nothing new; {folder} stays as it was", highlight=False, soft_wrap=True)
     _print_problems(summary.problems, summary.given)

@@ -6,13 +6,14 @@ import sys
 from pathlib import Path
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from equipoise.app.answers import encode, search_answer
 from equipoise.find.filters import BY_NAME, read_value
 from equipoise.find.hits import Hit, Hits, Part, read_hits
 from equipoise.find.query import Query, read_age
-from equipoise.find.search import search
+from equipoise.find.search import best, search
 from equipoise.intake.opening import open_library
 
 _TONES = {"open": "green", "limited": "yellow", "later": "cyan", "closed": "dim", "unknown": "magenta"}
@@ -37,7 +38,8 @@ def run_search(
     }
     query = Query(text=text, chosen=values, age=read_age(age) if age else None, stated_only=stated_only, sort=sort)
     offset, limit = span
-    hits = read_hits(opened, search(opened, query, facets=as_json), offset=offset, limit=limit)
+    found = search(opened, query) if as_json else best(opened, query, offset + limit)
+    hits = read_hits(opened, found, offset=offset, limit=limit)
     if as_json:
         sys.stdout.write(encode(search_answer(hits)).decode() + "\n")
     else:
@@ -63,16 +65,16 @@ def _print_hit(console: Console, place: int, hit: Hit) -> None:
     if hit.demonstration:
         head.append("  DEMONSTRATION RECORD", style="bold yellow")
     console.print(head)
-    console.print(Text("     ") + _marked(hit.title, ""))
+    console.print(Padding(_marked(hit.title, ""), (0, 0, 0, 5)))
     if hit.snippet:
-        console.print(Text("     ") + _marked(hit.snippet.parts, "dim"))
+        console.print(Padding(_marked(hit.snippet.parts, "dim"), (0, 0, 0, 5)))
 
 
 def _print_hits(hits: Hits) -> None:
     console, found = Console(highlight=False), hits.found
     first, last = hits.offset + 1, hits.offset + len(hits.items)
     shown = f", {first:,}–{last:,} shown" if hits.items and len(hits.items) < found.total else ""
-    console.print(f"{found.total:,} of {found.query.describe()}{shown}", style="bold")
+    console.print(f"{found.total:,} found: {found.query.describe()}{shown}", style="bold")
     if found.some_words:
         console.print("No study has all the words; these have some of them.", style="yellow")
     if found.unstated:

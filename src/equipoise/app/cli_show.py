@@ -18,6 +18,7 @@ from equipoise.find.facts import Fact
 from equipoise.find.markup import plain
 from equipoise.find.page import StudyPage, study_page
 from equipoise.intake.opening import open_library
+from equipoise.terms.fields import field
 
 _TONES = {"open": "bold green", "limited": "yellow", "later": "cyan", "closed": "dim", "unknown": "magenta"}
 _MOST_SITES = 30
@@ -181,7 +182,8 @@ class _Printer:
         self._section("Sponsors and officials")
         for one in page.sponsors:
             self._console.print(Text(f"{one.role}: {one.name}" + (f" ({one.kind.text})" if one.kind else "")))
-        self._facts(page.responsible)
+        if page.responsible:
+            self._facts(page.responsible)
         for official in page.people.officials:
             named = ", ".join(x for x in (official.name, official.affiliation) if x)
             self._console.print(Text(f"{official.role or 'Official'}: {named}"))
@@ -202,4 +204,5 @@ class _Printer:
         for listed in page.related:
             self._console.print(Text(f"Listed as related: {listed.title} ({listed.number})"))
         for mark in page.marks:
-            self._console.print(Text(f"{mark.kind.capitalize()}: {mark.note}", style="dim"))
+            label = field(mark.piece).label
+            self._console.print(Text(f"{label}, {mark.kind}: {mark.note}", style="dim"))

@@ -179,42 +179,37 @@ def _status(error: UserError) -> int:
     return 400 if isinstance(error, QueryError) else 500
 
 
+def _problem(status: int, title: str, detail: str, *, where: str | None, next: str | None) -> Response:
+    """Return an error for programs (RFC 9457)."""
+    problem = {"title": title, "status": status, "detail": detail, "where": where, "next": next}
+    return Response(encode(problem), status, media_type="application/problem+json")
+
+
 def on_user_error(request: Request, error: Exception) -> Response:
-    """Answer an error of the user's: a page for people, problem+json (RFC 9457) for programs."""
+    """Answer an error of the user's: a page for people, problem+json for programs."""
     assert isinstance(error, UserError)
     status = _status(error)
     caret = str(error).split("\n")[1:3] if isinstance(error, QueryError) else []
     if request.url.path.endswith(".json"):
-        problem = {
-            "title": error.title,
-            "status": status,
-            "detail": error.problem,
-            "where": error.where or (error.text if isinstance(error, QueryError) else None),
-            "next": error.next,
-        }
-        return Response(encode(problem), status, media_type="application/problem+json")
-    words = {
-        "title": error.title,
-        "problem": error.problem,
-        "next": error.next,
-        "caret": "\n".join(caret),
-        "text": "",
-    }
+        where = error.where or (error.text if isinstance(error, QueryError) else None)
+        return _problem(status, error.title, error.problem, where=where, next=error.next)
+    words = {"title": error.title, "problem": error.problem, "next": error.next, "caret": "\n".join(caret), "text": ""}
     if isinstance(error, LibraryError):
         return HTMLResponse(render_page("error.html", library=None, **words), status)
     return _html(request, "error.html", status=status, **words)
 
 
 def on_http_error(request: Request, error: Exception) -> Response:
-    """Answer an address that is not served."""
+    """Answer an address that is not served, or not by this method."""
     assert isinstance(error, HTTPException)
-    words = {
-        "title": "There is no such page",
-        "problem": f"Nothing is at {request.url.path}.",
-        "caret": "",
-        "text": "",
-    }
-    return _html(request, "error.html", status=error.status_code, next="Search for a study instead.", **words)
+    title, problem = "There is no such page", f"Nothing is at {request.url.path}."
+    if error.status_code == 405:
+        title, problem = "This page can only be read", f"{request.method} is not answered at {request.url.path}."
+    next = "Search for a study instead."
+    if request.url.path.endswith(".json"):
+        return _problem(error.status_code, title, problem, where=request.url.path, next=next)
+    words = {"title": title, "problem": problem, "next": next, "caret": "", "text": ""}
+    return _html(request, "error.html", status=error.status_code, **words)
 
 
 def make_app(folder: Path | None = None) -> Starlette:

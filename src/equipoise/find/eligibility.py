@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
-from equipoise.find.markup import clean, parser, plain
+from equipoise.find.markup import LONGEST, clean, parser, plain, render
 
 Side = Literal["inclusion", "exclusion"]
 
@@ -86,6 +86,8 @@ def read_sections(text: str) -> tuple[Section, ...]:
     >>> [section.side for section in read_sections(text)]
     ['inclusion', 'exclusion']
     """
+    if len(text) > LONGEST:
+        return (Section("", None, (Block(render(text)),)),)
     root = SyntaxTreeNode(parser().parse(text))
     sections: list[Section] = []
     heading, side, blocks = "", None, list[Block]()

@@ -15,6 +15,7 @@ import msgspec
 
 from equipoise.errors import QueryError
 from equipoise.store.columns import NO_PHASE, NOT_STATED
+from equipoise.terms.countries import country_code
 from equipoise.terms.enums import enumerations, term
 
 SAID = {
@@ -81,13 +82,6 @@ _ALSO = {
     | {f"phase {number}": f"PHASE{number}" for number in range(1, 5)},
     "healthy": {"y": "yes", "true": "yes", "n": "no", "false": "no"},
     "results": {"with": "posted", "yes": "posted", "without": "none", "no": "none"},
-    "country": {
-        "usa": "United States",
-        "us": "United States",
-        "uk": "United Kingdom",
-        "great britain": "United Kingdom",
-        "south korea": "Korea, Republic of",
-    },
 }
 
 
@@ -117,6 +111,10 @@ def read_value(one: Filter, text: str, present: list[str]) -> str:
     for form in (text.strip().casefold(), wanted, wanted.replace(" ", "_")):
         if form in named:
             return named[form]
+    if one.name == "country" and (code := country_code(text)):
+        same = [name for name in present if name and country_code(name) == code]
+        if same:
+            return same[0]
     near = difflib.get_close_matches(wanted, named, n=3, cutoff=0.5)
     meant = list(dict.fromkeys(one.words(named[form]) for form in near))
     every = list(dict.fromkeys(one.words(value) for value in named.values()))

@@ -6,6 +6,7 @@ Fields that the table does not know are shown under the name that they were publ
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection
 from typing import Any
@@ -16,7 +17,7 @@ from equipoise.records.dates import Age, PartialDate
 from equipoise.terms.enums import term
 from equipoise.terms.fields import Field, field_at
 
-Value = str | int | float | bool | None
+Value = str | int | float | bool | list[Any] | None
 
 
 class Leaf(msgspec.Struct, frozen=True, tag="leaf"):
@@ -57,6 +58,8 @@ def _words(value: Value, known: Field | None) -> str:
             return (PartialDate if known.kind == "date" else Age)(value).words()
         except ValueError:  # a date with a time of day; a duration in the registrant's words
             return value
+    if isinstance(value, list):
+        return msgspec.json.encode(value).decode()
     return str(value)
 
 
@@ -66,11 +69,20 @@ def _node(name: str, path: str, value: Any, left_out: Collection[str]) -> Node |
     known = field_at(path)
     label, explained = (known.label, known.help) if known else (_spaced(name), "")
     entries = value if isinstance(value, list) else [value]
+    markup = known is not None and known.kind == "markup"
     if any(isinstance(entry, dict) for entry in entries):
-        groups = tuple(rows for entry in entries if isinstance(entry, dict) and (rows := _nodes(entry, path, left_out)))
+        # A list may mix objects with others, where no registry made it; each is a group.
+        groups = tuple(
+            rows
+            for entry in entries
+            if (
+                rows := _nodes(entry, path, left_out)
+                if isinstance(entry, dict)
+                else (Leaf(label, explained, (_words(entry, known),), path, markup),)
+            )
+        )
         return Branch(label, explained, groups, path) if groups else None
-    values = tuple(_words(entry, known) for entry in entries)
-    return Leaf(label, explained, values, path, known is not None and known.kind == "markup")
+    return Leaf(label, explained, tuple(_words(entry, known) for entry in entries), path, markup)
 
 
 def _nodes(tree: dict[str, Any], path: str, left_out: Collection[str]) -> tuple[Node, ...]:
@@ -80,4 +92,9 @@ def _nodes(tree: dict[str, Any], path: str, left_out: Collection[str]) -> tuple[
 
 def full_record(document: bytes, *, left_out: Collection[str] = ()) -> tuple[Node, ...]:
     """Return every field of a v2 document, as a tree; paths in *left_out* are passed over."""
-    return _nodes(msgspec.json.decode(document), "", left_out)
+    try:
+        tree = msgspec.json.decode(document)
+    except msgspec.ValidationError:
+        # A number beyond what a computer counts with, in a field that only this tree shows: as its digits.
+        tree = json.loads(document.removeprefix(b"\xef\xbb\xbf"), parse_int=str, parse_float=str)
+    return _nodes(tree, "", left_out)

@@ -114,6 +114,16 @@ def clean(html: str) -> Markup:
     )
 
 
+# The registry allows 32,000 characters. Beyond this, CommonMark takes seconds to parse, for what
+# no one wrote as such.
+LONGEST = 50_000
+
+
+def _render_long(text: str) -> Markup:
+    """Return a text that is too long to parse, as it is: escaped, with its line ends."""
+    return Markup("<p>") + Markup("<br>\n").join(text.split("\n")) + Markup("</p>\n")
+
+
 @lru_cache(maxsize=512)
 def render(text: str) -> Markup:
     """Return CommonMark *text* as safe HTML.
@@ -122,12 +132,12 @@ def render(text: str) -> Markup:
     <p>GCS &lt;9 &amp; <span class="mended" title="Published as 1*10^6">1×10<sup>6</sup></span></p>
     <BLANKLINE>
     """
-    return clean(parser().render(listed(text)))
+    return _render_long(text) if len(text) > LONGEST else clean(parser().render(listed(text)))
 
 
 def render_inline(text: str) -> Markup:
     """Return one line of CommonMark as safe HTML without a paragraph."""
-    return clean(parser().renderInline(text))
+    return Markup.escape(text) if len(text) > LONGEST else clean(parser().renderInline(text))
 
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -151,6 +161,8 @@ def plain(text: str) -> str:
     >>> plain("* GCS \\<9\n* *never* before")
     'GCS <9\nnever before'
     """
+    if len(text) > LONGEST:
+        return skim(text)
     lines = []
     for token in parser().parse(text):
         if token.type == "inline":

@@ -54,9 +54,9 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         """Return the search in English.
 
         >>> Query(text="stroke", chosen={"phase": ("PHASE3",), "country": ("China",)}).describe()
-        'studies with the words "stroke", Phase 3, in China'
+        'studies with the words “stroke”, Phase 3, in China'
         """
-        parts = [f'studies with the words "{self.text}"' if self.text else "all studies"]
+        parts = [f"studies with the words “{self.text}”" if self.text else "all studies"]
         for one, values in self.filters():
             parts.append(one.phrase.format(" or ".join(one.words(value) for value in values)))
         if self.age:

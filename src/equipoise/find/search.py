@@ -13,7 +13,7 @@ from equipoise.find.filters import FILTERS, Filter
 from equipoise.find.query import Query
 from equipoise.find.words import Words, index_query, read_words
 from equipoise.records.dates import Age
-from equipoise.store.columns import Columns
+from equipoise.store.columns import NOT_STATED, Columns
 from equipoise.store.library import Library
 
 Rows = npt.NDArray[Any]
@@ -82,7 +82,8 @@ def _choice(columns: Columns, rows: Rows, name: str, values: tuple[str, ...]) ->
         return _Kept(np.isin(column, codes), column == 0)
     lists = columns.ragged[name].take(rows)
     silent: Mask = lists.lengths == 0
-    return _Kept(_any_of(np.isin(lists.values, codes), lists.offsets), silent)
+    keep = _any_of(np.isin(lists.values, codes), lists.offsets)
+    return _Kept(keep | silent if NOT_STATED in values else keep, silent)
 
 
 def _age(columns: Columns, rows: Rows, age: Age) -> _Kept:
@@ -143,6 +144,25 @@ def _text_rows(library: Library, searched: Words) -> tuple[Rows, Scores, tantivy
         if len(codes) or len(searched.parts) == 1:
             break
     return library.columns.rows(codes), scores, asked, not all_words
+
+
+def best(library: Library, query: Query, top: int) -> Found:
+    """Return the *top* best studies that *query* asks for, and how many there are.
+
+    For words alone, in order of relevance, the index gives just these: at half a million
+    studies a search for "patients phase" then takes 10 ms instead of 150. With filters or
+    another order it is :func:`search` without facets.
+    """
+    searched = read_words(query.text)
+    if not searched or query.filters() or query.age or query.sort != "relevance":
+        return search(library, query, facets=False)
+    for all_words in (True, False):
+        asked = index_query(searched, all_words=all_words)
+        codes, total = library.index.best(asked, top)
+        if total or len(searched.parts) == 1:
+            break
+    some_words = not all_words and total > 0
+    return Found(query, library.columns.rows(codes), total, 0, some_words, asked, (), ())
 
 
 def search(library: Library, query: Query, *, facets: bool = True) -> Found:

@@ -106,7 +106,8 @@ def status_view(study: Study, sidecar: Sidecar | None, today: date) -> StatusVie
         explained = "So the page said; it does not tell which of the registry's statuses this is."
         comes_to, tone = ("Not open" if "non" in sidecar.coarse_status.lower() else "Not stated"), "unknown"
     if status.status_verified_date:
-        as_of = f"confirmed in {status.status_verified_date.words()}"
+        last = "last " if status.overall_status == "UNKNOWN" else ""
+        as_of = f"{last}confirmed in {status.status_verified_date.words()}"
     elif study.updated:
         as_of = f"as of {study.updated.words()}"
     else:

@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from equipoise.records.dates import Age, PartialDate
 from equipoise.records.study import Site, Study
+from equipoise.terms.countries import country_name
 
 Array = npt.NDArray[Any]
 
@@ -117,7 +118,7 @@ CATEGORIES: tuple[tuple[str, Callable[[Study], str | None]], ...] = (
 LISTS: tuple[tuple[str, Callable[[Study], Iterable[str]]], ...] = (
     ("phase", _phases),
     ("age_group", lambda s: s.eligibility.std_ages),
-    ("country", lambda s: s.countries),
+    ("country", lambda s: dict.fromkeys(country_name(name) for name in s.countries)),
     ("intervention", lambda s: dict.fromkeys(i.type for i in s.interventions if i.type)),
 )
 
@@ -127,7 +128,7 @@ SITE_NUMBERS: tuple[tuple[str, Callable[[Site], float]], ...] = (
 )
 SITE_CATEGORIES: tuple[tuple[str, Callable[[Site], str | None]], ...] = (
     ("site_status", lambda site: site.status),
-    ("site_country", lambda site: site.country),
+    ("site_country", lambda site: country_name(site.country) if site.country else None),
 )
 
 

@@ -148,6 +148,12 @@ class Index:
         codes = np.array(self._searcher.fast_field_values("number", addresses), dtype=np.uint32)
         return codes, np.array([score for score, _ in found], dtype=np.float32)
 
+    def best(self, query: tantivy.Query, limit: int) -> tuple[npt.NDArray[np.uint32], int]:
+        """Return the number codes of the *limit* best studies that match, and how many match."""
+        found = self._searcher.search(query, limit, count=True)
+        codes = self._searcher.fast_field_values("number", [address for _, address in found.hits])
+        return np.array(codes, dtype=np.uint32), int(found.count or 0)  # type: ignore[attr-defined]  # the stubs forget it
+
     def marker(self, query: tantivy.Query, band: str, *, size: int) -> tantivy.SnippetGenerator:
         """Return what cuts snippets of about *size* characters that show the query's words."""
         generator = tantivy.SnippetGenerator.create(self._searcher, query, schema(), band)

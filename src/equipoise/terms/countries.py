@@ -92,3 +92,26 @@ def _fold(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.replace("\u2019", "'"))
     letters = "".join(mark for mark in plain if not unicodedata.combining(mark))
     return " ".join(letters.casefold().split())
+
+
+# Names that the registry has changed; records of before keep the old ones (seen in its files of
+# 2017 to 2026). Searches and counts go by the name of today; pages show what was published.
+_RENAMED = {
+    "Czech Republic": "Czechia",
+    "Côte D'Ivoire": "Côte d’Ivoire",
+    "Iran, Islamic Republic of": "Iran",
+    "Korea, Republic of": "South Korea",
+    "Macedonia, The Former Yugoslav Republic of": "North Macedonia",
+    "Moldova, Republic of": "Moldova",
+    "Russian Federation": "Russia",
+    "Turkey": "Turkey (Türkiye)",
+}
+
+
+def country_name(name: str) -> str:
+    """Return the registry's present name of a country.
+
+    >>> country_name("Korea, Republic of"), country_name("Peru")
+    ('South Korea', 'Peru')
+    """
+    return _RENAMED.get(name, name)
