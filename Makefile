@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format wheel test-wheel clean help
+.PHONY: demo test test-long bench check format wheel test-wheel clean help
 
 help:
 	@echo "make demo    install, load the demonstration registry and serve it"
@@ -16,6 +16,14 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.tested
 	$(BIN)/python -m pytest
+
+# What takes too long for every run: 100,000 mutated records, 200 killed loads.
+test-long: $(VENV)/.tested
+	$(BIN)/python -m pytest -m long
+
+# The figures of docs/reference/benchmarks.md; needs the shared data, 15 GB of disk and half an hour.
+bench: $(VENV)/.installed
+	$(BIN)/python bench/report.py
 
 check: $(VENV)/.checked
 	$(BIN)/ruff check src tests

@@ -249,7 +249,3 @@ def main() -> None:
         typer.secho(error.title, err=True, bold=True, fg=typer.colors.RED)
         typer.echo(str(error), err=True)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader (`| head`) has enough; close quietly, as other tools do.
-        sys.stderr.close()
-        sys.exit(0)

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from equipoise.app.answers import encode
+from equipoise.app.terminal import quiet_pipe
 from equipoise.errors import InputError, LibraryError
 from equipoise.intake import care
 from equipoise.intake.opening import open_library
@@ -186,7 +187,8 @@ def run_dump(to: Path, folder: Path | None) -> None:
     library = open_library(folder)
     try:
         if str(to) == "-" or to.suffix == ".jsonl":
-            _dump_lines(library, to)
+            with quiet_pipe():
+                _dump_lines(library, to)
         elif to.suffix == ".zip":
             _dump_zip(library, to)
         else:

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from equipoise.app.answers import encode, search_answer
+from equipoise.app.terminal import quiet_pipe, said
 from equipoise.find.filters import BY_NAME, read_value
 from equipoise.find.hits import Hit, Hits, Part, read_hits
 from equipoise.find.query import Query, read_age
@@ -40,16 +41,17 @@ def run_search(
     offset, limit = span
     found = search(opened, query) if as_json else best(opened, query, offset + limit)
     hits = read_hits(opened, found, offset=offset, limit=limit)
-    if as_json:
-        sys.stdout.write(encode(search_answer(hits)).decode() + "\n")
-    else:
-        _print_hits(hits)
+    with quiet_pipe():
+        if as_json:
+            sys.stdout.write(encode(search_answer(hits)).decode() + "\n")
+        else:
+            _print_hits(hits)
 
 
 def _marked(parts: tuple[Part, ...], style: str) -> Text:
     text = Text(style=style)
     for part in parts:
-        text.append(part.text.replace("\n", " "), style="bold underline" if part.marked else "")
+        text.append_text(said(part.text.replace("\n", " "), "bold underline" if part.marked else ""))
     return text
 
 
@@ -61,7 +63,7 @@ def _print_hit(console: Console, place: int, hit: Hit) -> None:
     if hit.sites:
         facts.append(f"{hit.sites:,} site{'s' * (hit.sites != 1)}, {hit.open_sites:,} recruiting")
     facts.append(", ".join(hit.countries[:3]) + (" …" if len(hit.countries) > 3 else ""))
-    head.append("".join(f" · {one}" for one in facts if one), style="dim")
+    head.append_text(said("".join(f" · {one}" for one in facts if one), "dim"))
     if hit.demonstration:
         head.append("  DEMONSTRATION RECORD", style="bold yellow")
     console.print(head)

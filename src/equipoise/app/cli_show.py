@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
-from rich.text import Text
 
+from equipoise.app.terminal import quiet_pipe, said
 from equipoise.find.eligibility import Item, Section
 from equipoise.find.facts import Fact
 from equipoise.find.markup import plain
@@ -27,13 +27,14 @@ _MOST_SITES = 30
 def run_show(number: str, library: Path | None, *, as_json: bool) -> None:
     """Print a study."""
     record = open_library(library).record(number.strip().upper())
-    if as_json:
-        sys.stdout.buffer.write(record.document.rstrip(b"\n") + b"\n")
-        sys.stdout.flush()
-        if record.study.demonstration:
-            print(record.study.demonstration.notice, file=sys.stderr)  # noqa: T201
-    else:
-        _Printer(Console(highlight=False)).page(study_page(record, date.today()))
+    with quiet_pipe():
+        if as_json:
+            sys.stdout.buffer.write(record.document.rstrip(b"\n") + b"\n")
+            sys.stdout.flush()
+            if record.study.demonstration:
+                print(record.study.demonstration.notice, file=sys.stderr)  # noqa: T201
+        else:
+            _Printer(Console(highlight=False)).page(study_page(record, date.today()))
 
 
 class _Printer:
@@ -60,24 +61,24 @@ class _Printer:
 
     def _section(self, title: str) -> None:
         self._console.print()
-        self._console.print(Rule(Text(title, style="bold"), align="left", style="dim"))
+        self._console.print(Rule(said(title, style="bold"), align="left", style="dim"))
 
     def _head(self, page: StudyPage) -> None:
         if page.demonstration:
             notice = f"DEMONSTRATION RECORD, modelled on {page.demonstration.modelled_on}. {page.demonstration.notice}"
-            self._console.print(Text(notice, style="bold yellow"))
-        self._console.print(Text(page.title, style="bold"))
+            self._console.print(said(notice, style="bold yellow"))
+        self._console.print(said(page.title, style="bold"))
         names = [page.number, page.acronym or "", page.official_title or ""]
-        self._console.print(Text(" · ".join(name for name in names if name), style="dim"))
-        status = Text(page.status.label, style=_TONES[page.status.tone])
+        self._console.print(said(" · ".join(name for name in names if name), style="dim"))
+        status = said(page.status.label, style=_TONES[page.status.tone])
         status.append(f"  {page.status.bucket}, {page.status.as_of}", style="dim")
         if page.status.last_known:
             status.append(f"; last known: {page.status.last_known.text}", style="dim")
         self._console.print(status)
         for warning in page.status.warnings:
-            self._console.print(Text(f"! {warning}", style="yellow"))
+            self._console.print(said(f"! {warning}", style="yellow"))
         if page.status.why_stopped:
-            self._console.print(Text(f"Why it stopped: {plain(page.status.why_stopped)}", style="yellow"))
+            self._console.print(said(f"Why it stopped: {plain(page.status.why_stopped)}", style="yellow"))
         self._console.print()
         first = Table(show_header=False, box=None, pad_edge=False)
         phases = " / ".join(phase.text for phase in page.phases) or "Not stated"
@@ -86,21 +87,21 @@ class _Printer:
         first.add_row("Who may join", " · ".join(x for x in (page.who.age, page.who.sex, page.who.volunteers) if x))
         first.add_row("Where", ", ".join(x for x in (page.places.words, page.places.open_words) if x))
         outcomes = [f"{one.measure} — {one.time_frame or 'no time frame'}" for one in page.primary_outcomes]
-        first.add_row("Primary outcome", Text("\n".join(outcomes) or "Not stated in this record"))
+        first.add_row("Primary outcome", said("\n".join(outcomes) or "Not stated in this record"))
         if page.conditions:
-            first.add_row("Conditions", Text(" · ".join(page.conditions)))
+            first.add_row("Conditions", said(" · ".join(page.conditions)))
         self._console.print(first)
 
     def _text(self, markup: str | None) -> None:
         if markup:
-            self._console.print(Text(plain(markup)))
+            self._console.print(said(plain(markup)))
 
     def _about(self, page: StudyPage) -> None:
         if not (page.overview or page.summary or page.description):
             return
         self._section("About the study")
         if page.overview:
-            self._console.print(Text(f"A retelling that the page marked “{page.overview_by}”:", style="yellow"))
+            self._console.print(said(f"A retelling that the page marked “{page.overview_by}”:", style="yellow"))
         for text in (page.overview, page.summary, page.description):
             self._text(text)
 
@@ -110,15 +111,15 @@ class _Printer:
         self._section("Arms and interventions")
         for arm in page.arms.arms:
             self._console.print(
-                Text(f"{arm.label}" + (f" ({arm.type.text.lower()})" if arm.type else ""), style="bold")
+                said(f"{arm.label}" + (f" ({arm.type.text.lower()})" if arm.type else ""), style="bold")
             )
             self._text(arm.markup)
         for row in page.arms.interventions:
             given = page.arms.given_to(row)
             head = row.name + (f" ({row.type.text.lower()})" if row.type else "")
-            self._console.print(Text(f"• {head}" + (f" → {', '.join(given)}" if given else ""), style="bold"))
+            self._console.print(said(f"• {head}" + (f" → {', '.join(given)}" if given else ""), style="bold"))
             if row.markup:
-                self._console.print(Padding(Text(plain(row.markup)), (0, 0, 0, 2)))
+                self._console.print(Padding(said(plain(row.markup)), (0, 0, 0, 2)))
 
     def _outcomes(self, page: StudyPage) -> None:
         ranks = (("Secondary", page.secondary_outcomes), ("Other", page.other_outcomes))
@@ -127,7 +128,7 @@ class _Printer:
         self._section("Further outcomes")
         for rank, outcomes in ranks:
             for one in outcomes:
-                self._console.print(Text(f"{rank}: {one.measure} — {one.time_frame or 'no time frame'}"))
+                self._console.print(said(f"{rank}: {one.measure} — {one.time_frame or 'no time frame'}"))
 
     def _eligibility(self, page: StudyPage) -> None:
         self._section("Who can join")
@@ -137,29 +138,29 @@ class _Printer:
 
     def _criteria(self, part: Section) -> None:
         if part.heading:
-            self._console.print(Text(part.heading, style="bold"))
+            self._console.print(said(part.heading, style="bold"))
         for block in part.blocks:
             if block.items:
                 self._items(block.items, 0, ordered=block.ordered)
             else:
-                self._console.print(Text(block.html.striptags()))
+                self._console.print(said(block.html.striptags()))
 
     def _items(self, items: Iterable[Item], depth: int, *, ordered: bool = False) -> None:
         for place, item in enumerate(items, 1):
             mark = f"{place}." if ordered else "•"
-            self._console.print(Padding(Text(f"{mark} {item.text}"), (0, 0, 0, 2 + 3 * depth)))
+            self._console.print(Padding(said(f"{mark} {item.text}"), (0, 0, 0, 2 + 3 * depth)))
             self._items(item.items, depth + 1)
 
     def _sites(self, page: StudyPage) -> None:
         self._section("Sites and contacts")
         for line in page.people.contacts:
             reach = [line.phone.words if line.phone else "", line.mail.text if line.mail else "", line.warning or ""]
-            self._console.print(Text(f"{line.name or 'Contact'}  {'  '.join(x for x in reach if x)}"))
+            self._console.print(said(f"{line.name or 'Contact'}  {'  '.join(x for x in reach if x)}"))
         for site in page.people.sites[:_MOST_SITES]:
-            text = Text(f"{site.facility or 'Site not named'}, {site.address or ''}")
-            text.append(f"  {site.status or ''}", style="green" if site.open else "dim")
+            text = said(f"{site.facility or 'Site not named'}, {site.address or ''}")
+            text.append_text(said(f"  {site.status or ''}", style="green" if site.open else "dim"))
             people = [f"{c.name or ''} {c.phone.words if c.phone else ''}".strip() for c in site.contacts]
-            text.append(f"  {'; '.join(people)}", style="dim")
+            text.append_text(said(f"  {'; '.join(people)}", style="dim"))
             self._console.print(text)
         if len(page.people.sites) > _MOST_SITES:
             self._console.print(f"… and {len(page.people.sites) - _MOST_SITES:,} more sites", style="dim")
@@ -170,7 +171,7 @@ class _Printer:
         table = Table(show_header=False, box=None, pad_edge=False)
         for fact in facts:
             words = ", ".join(one.text for one in fact.words)
-            table.add_row(Text(fact.label, style="dim"), Text(" ".join(x for x in (words, plain(fact.markup)) if x)))
+            table.add_row(said(fact.label, style="dim"), said(" ".join(x for x in (words, plain(fact.markup)) if x)))
         self._console.print(table)
 
     def _rows(self, title: str, facts: tuple[Fact, ...]) -> None:
@@ -181,12 +182,12 @@ class _Printer:
     def _sponsors(self, page: StudyPage) -> None:
         self._section("Sponsors and officials")
         for one in page.sponsors:
-            self._console.print(Text(f"{one.role}: {one.name}" + (f" ({one.kind.text})" if one.kind else "")))
+            self._console.print(said(f"{one.role}: {one.name}" + (f" ({one.kind.text})" if one.kind else "")))
         if page.responsible:
             self._facts(page.responsible)
         for official in page.people.officials:
             named = ", ".join(x for x in (official.name, official.affiliation) if x)
-            self._console.print(Text(f"{official.role or 'Official'}: {named}"))
+            self._console.print(said(f"{official.role or 'Official'}: {named}"))
 
     def _references(self, page: StudyPage) -> None:
         if not page.citations:
@@ -194,15 +195,15 @@ class _Printer:
         self._section("References")
         for place, one in enumerate(page.citations, 1):
             notes = [one.kind or "", one.pubmed_url or "", one.advisory or ""]
-            self._console.print(Text(f"{place}. {one.text}"))
-            self._console.print(Padding(Text("  ".join(x for x in notes if x), style="dim"), (0, 0, 0, 3)))
+            self._console.print(said(f"{place}. {one.text}"))
+            self._console.print(Padding(said("  ".join(x for x in notes if x), style="dim"), (0, 0, 0, 3)))
 
     def _rest(self, page: StudyPage) -> None:
         self._section("Identifiers")
         for one in page.identifiers:
-            self._console.print(Text(f"{one.label}: {one.text}" + (f"  {one.url}" if one.url else "")))
+            self._console.print(said(f"{one.label}: {one.text}" + (f"  {one.url}" if one.url else "")))
         for listed in page.related:
-            self._console.print(Text(f"Listed as related: {listed.title} ({listed.number})"))
+            self._console.print(said(f"Listed as related: {listed.title} ({listed.number})"))
         for mark in page.marks:
             label = field(mark.piece).label
-            self._console.print(Text(f"{label}, {mark.kind}: {mark.note}", style="dim"))
+            self._console.print(said(f"{label}, {mark.kind}: {mark.note}", style="dim"))

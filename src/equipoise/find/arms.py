@@ -53,7 +53,7 @@ def _full_name(intervention: Intervention) -> str:
 
 def _gets(arm: Arm, intervention: Intervention) -> bool:
     listed = {_key(name) for name in arm.intervention_names}
-    labels = {_key(label) for label in intervention.arm_group_labels}
+    labels = {_key(label) for label in intervention.arm_group_labels if _key(label)}
     return _key(arm.label) in labels or _key(_full_name(intervention)) in listed
 
 

@@ -20,7 +20,7 @@ Side = Literal["inclusion", "exclusion"]
 
 _HEADING = re.compile(
     r"\W*(?:(?:key|main|major|general|principal|subject|patient|participant)s?\W+)*"
-    r"(inclusion|exclusion|inclusive|exclusive)\b[^.;]{0,60}\Z",
+    r"(inclusion|exclusion|inclusive(?=\s+criteri)|exclusive(?=\s+criteri))\b[^.;:]{0,60}(?::\W*\Z|\Z|(?=:\s))",
     re.IGNORECASE,
 )
 
@@ -100,7 +100,10 @@ def read_sections(text: str) -> tuple[Section, ...]:
         words = plain(node.children[0].content) if node.type == "paragraph" else ""
         if words and _side(words):
             close()
-            heading, side, blocks = words.strip().rstrip(":").strip("* "), _side(words), []
+            heading, side, blocks = words.partition(":")[0].strip("* \t"), _side(words), []
+            rest = node.children[0].content.partition(":")[2].strip("* \t\n")
+            if rest:
+                blocks.append(Block(clean(parser().render(rest))))
         elif node.type in ("bullet_list", "ordered_list"):
             items = tuple(_item(item) for item in node.children)
             blocks.append(Block(items=items, ordered=node.type == "ordered_list"))

@@ -92,6 +92,8 @@ def _values(one: Filter, present: list[str]) -> dict[str, str]:
         for value, known in enumerations()[one.enum].items():
             named |= {text.casefold(): value for text in (value, known.label, known.short)}
     named |= {text.casefold(): text for text in present if text}
+    if one.name == "phase":
+        named |= {text.casefold(): NO_PHASE for text in (NO_PHASE, SAID[NO_PHASE])}
     if one.name in ("healthy", "results"):
         named |= {value: value for value in (("yes", "no") if one.name == "healthy" else ("posted", "none"))}
     return named | _ALSO.get(one.name, {}) | {"not stated": NOT_STATED}

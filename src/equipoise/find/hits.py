@@ -103,8 +103,8 @@ class _Marker:
         self._bands = {band: library.index.marker(query, band, size=SNIPPET) for band, _ in _PLACES}
 
     @staticmethod
-    def _cut(generator: tantivy.SnippetGenerator, band: str, text: str) -> tuple[tuple[Part, ...], int, bool]:
-        """Return the best cut as parts, how many words are marked, and whether text goes before it."""
+    def _cut(generator: tantivy.SnippetGenerator, band: str, text: str) -> tuple[tuple[Part, ...], int, bool, bool]:
+        """Return the best cut as parts, how many words are marked, whether text goes before and after it."""
         document = tantivy.Document()
         document.add_text(band, text)
         snippet = generator.snippet_from_doc(document)
@@ -118,11 +118,17 @@ class _Marker:
         if data[last:]:
             parts.append(_part(data[last:]))
         marked = sum(part.marked for part in parts)
-        return tuple(parts), marked, bool(parts) and not text.startswith(fragment)
+        if not fragment:
+            return (), 0, False, False
+        before, _, after = text.partition(fragment)
+        if after and not re.search(r"\w", after):
+            parts.append(Part(after.rstrip()))  # the cut ends with its last word, before the full stop
+            after = ""
+        return tuple(parts), marked, bool(before.strip()), bool(after)
 
     def title(self, text: str) -> tuple[Part, ...]:
         """Return a title with the words marked."""
-        parts, marked, _ = self._cut(self._title, "title", text)
+        parts, marked, *_ = self._cut(self._title, "title", text)
         return parts if marked and text_of(parts) == text else (Part(text),)
 
     def snippet(self, study: Study) -> Snippet | None:
@@ -130,19 +136,23 @@ class _Marker:
         best: tuple[int, Snippet] | None = None
         texts = _snippet_texts(study)
         for band, place in _PLACES:
-            parts, marked, inside = self._cut(self._bands[band], band, texts[band])
+            parts, marked, before, after = self._cut(self._bands[band], band, texts[band])
             if marked and (best is None or marked > best[0]):
-                lead = (Part("… "),) if inside else ()
-                best = (marked, Snippet(place, (*lead, *parts, Part(" …"))))
+                lead = (Part("… "),) if before else ()
+                rest = (Part(" …"),) if after else ()
+                best = (marked, Snippet(place, (*lead, *parts, *rest)))
         return best[1] if best else None
 
 
 def _opening(study: Study) -> Snippet | None:
-    text = skim(study.summary or study.description or "")
-    if not text:
-        return None
-    cut = text if len(text) <= SNIPPET else text[:SNIPPET].rpartition(" ")[0] + " …"
-    return Snippet("Summary", (Part(cut),))
+    """Return the first words of what describes a study."""
+    for place, published in (("Summary", study.summary), ("Description", study.description)):
+        text = _LINES.sub(" · ", skim(published or "").strip())
+        if text:
+            cut = text[:SNIPPET]
+            whole = text if text == cut else (cut.rpartition(" ")[0] or cut) + " …"
+            return Snippet(place, (Part(whole),))
+    return None
 
 
 def _hit(study: Study, marker: _Marker | None, open_sites: int) -> Hit:

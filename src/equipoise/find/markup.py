@@ -52,7 +52,9 @@ def _text(self: RendererHTML, tokens: Sequence[Token], index: int, options: Opti
 @cache
 def parser() -> MarkdownIt:
     """Return the CommonMark parser, with the forms switched off that are typed by accident."""
-    md = MarkdownIt("commonmark", {"html": False, "maxNesting": 30})
+    md = MarkdownIt("commonmark", {"html": False, "maxNesting": 250})
+    # An address without a scheme would lead into these pages.
+    md.validateLink = lambda url: url.lower().startswith(("http://", "https://"))  # type: ignore[method-assign]
     md.disable(
         [
             "heading",

@@ -113,7 +113,10 @@ class IndexWriter:
 
     def remove(self, number: str) -> None:
         """Remove a study."""
-        self._writer.delete_documents_by_term("number", number_code(number))
+        # Not delete_documents_by_term: in tantivy 0.27 it makes a signed term of the number,
+        # which matches nothing in an unsigned field, and says nothing.
+        same = tantivy.Query.term_query(schema(), "number", number_code(number))
+        self._writer.delete_documents_by_query(same)
 
     def add(self, study: Study) -> None:
         """Add a study; one that is there already must be removed first."""
