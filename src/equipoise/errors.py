@@ -12,6 +12,7 @@ The one tree of errors.
         │   ├── LibraryEmpty       nothing has been loaded yet
         │   ├── LibraryBusy        another process is writing
         │   ├── LibraryTooNew      written by a later version of Equipoise
+        │   ├── LibraryStale       its index was made by another version
         │   └── LibraryDamaged     a part of it is missing or unreadable
         ├── StudyNotFound     5    no such study in this library
         └── QueryError        6    a search that cannot be understood
@@ -82,6 +83,10 @@ class LibraryBusy(LibraryError):
 
 class LibraryTooNew(LibraryError):
     """The library was written by a later version of Equipoise."""
+
+
+class LibraryStale(LibraryError):
+    """The index and columns were made by another version, and must be made anew from the documents."""
 
 
 class LibraryDamaged(LibraryError):

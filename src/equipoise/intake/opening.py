@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from equipoise.errors import InputError
+from equipoise.errors import InputError, LibraryStale
+from equipoise.intake.care import refresh
 from equipoise.intake.load import read_incoming
 from equipoise.records.study import Study
 from equipoise.sources.ctgov import read_study
@@ -16,10 +17,17 @@ from equipoise.store.library import Library
 def open_library(folder: Path | str | None = None) -> Library:
     """Return the current edition of the library in *folder* (else ``$EQUIPOISE_LIBRARY``, else the user's).
 
+    An index that another version made is made anew first.
+
     Raises:
         LibraryEmpty, LibraryTooNew, LibraryDamaged: it cannot be opened.
     """
-    return Library(library_folder(Path(folder) if folder else None), read_study)
+    path = library_folder(Path(folder) if folder else None)
+    try:
+        return Library(path, read_study)
+    except LibraryStale as stale:
+        refresh(path, stale)
+        return Library(path, read_study)
 
 
 def read_studies(*paths: Path | str) -> Iterator[Study]:

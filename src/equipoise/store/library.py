@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 
-from equipoise.errors import LibraryDamaged, StudyNotFound
+from equipoise.errors import LibraryError, StudyNotFound
 from equipoise.records.sidecar import Sidecar
 from equipoise.records.study import Study
-from equipoise.store.columns import Columns
 from equipoise.store.documents import Documents, Version
 from equipoise.store.editions import Folder
-from equipoise.store.index import Index
+from equipoise.store.migrate import migrate
+from equipoise.store.opening import open_columns, open_current, open_index
 
 StudyReader = Callable[[bytes], Study]
+
+_NUMBER = re.compile(r"NCT\d{8}", re.ASCII)
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -34,28 +37,37 @@ class Library:
 
     Raises:
         LibraryEmpty, LibraryTooNew, LibraryDamaged: the folder cannot be opened.
+        LibraryStale: another version made its index; it must be made anew.
     """
 
     def __init__(self, path: Path, read_study: StudyReader) -> None:
         self.folder = Folder(path)
         self._read_study = read_study
-        place, self.edition = self.folder.open_current()
-        try:
-            self.columns = Columns.open(place / "columns")
-            self.index = Index(place / "index")
-        except (OSError, ValueError, KeyError) as error:
-            raise LibraryDamaged(
-                f"Edition {self.edition.number} cannot be opened ({error})",
-                where=str(place),
-                next="Load your files again into a new folder; the documents here stay untouched.",
-            ) from None
-        self._documents = Documents(self.folder.documents)
+        migrate(self.folder)
+        while True:
+            current = self.folder.current()
+            try:
+                self._open()
+                return
+            except LibraryError:
+                # Loads that were published meanwhile have dropped what CURRENT named a moment ago.
+                if self.folder.current() == current:
+                    raise
+
+    def _open(self) -> None:
+        place, self.edition = open_current(self.folder)
+        self.columns = open_columns(place, self.edition)
+        self.index = open_index(place, self.edition)
+        self._documents = Documents(self.folder.documents_of(self.edition.number))
 
     def __len__(self) -> int:
         return len(self.columns)
 
     def __contains__(self, number: str) -> bool:
-        return self.columns.row(number) is not None
+        return self._row(number) is not None
+
+    def _row(self, number: str) -> int | None:
+        return self.columns.row(number) if _NUMBER.fullmatch(number) else None
 
     def record(self, number: str) -> Record:
         """Return the current version of a study.
@@ -63,10 +75,10 @@ class Library:
         Raises:
             StudyNotFound: this edition has no such study, under this number or as an alias.
         """
-        row = self.columns.row(number)
+        row = self._row(number)
         if row is None:
             known_as = self._documents.number_of(number, self.edition.number)
-            row = self.columns.row(known_as) if known_as else None
+            row = self._row(known_as) if known_as else None
         if row is None:
             raise StudyNotFound(
                 f"{number} is not in this library of {len(self):,} studies",
@@ -91,6 +103,11 @@ class Library:
     def versions(self, number: str) -> list[Version]:
         """Return the versions of a study that this edition knows, the current one last."""
         return self._documents.versions(number, self.edition.number)
+
+    @property
+    def stored(self) -> Documents:
+        """The documents of this edition and of those before it."""
+        return self._documents
 
     def documents(self) -> Iterator[tuple[str, bytes]]:
         """Yield the number and the JSON of every study, in order of number."""

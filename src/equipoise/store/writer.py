@@ -1,29 +1,25 @@
-"""Write the next edition of a library."""
+"""Add records to a library."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
-from datetime import UTC, datetime
 from enum import Enum
-from importlib.metadata import version as installed_version
 from pathlib import Path
-from types import TracebackType
 
-import filelock
 import msgspec
 
-from equipoise.errors import LibraryBusy, LibraryError
 from equipoise.records.sidecar import Sidecar
 from equipoise.records.study import Study
-from equipoise.store.columns import Columns, ColumnsBuilder, date_text
-from equipoise.store.documents import Documents, Version, digest
-from equipoise.store.editions import Edition, Folder
-from equipoise.store.index import IndexWriter, copy_index
+from equipoise.store.documents import Version, digest
+from equipoise.store.editions import Edition
+from equipoise.store.lock import writing
+from equipoise.store.next_edition import NextEdition
 
 # Documents whose sample trains the compression dictionary: enough that it knows the field
 # names and the stock phrases, few enough to hold in memory.
 _SAMPLES = 2000
+# Documents that are brought to the disk at once. SQLite's log grows to their size, some 30 MB.
+_BATCH = 5000
 
 
 class Outcome(Enum):
@@ -47,93 +43,56 @@ class Entry(msgspec.Struct, frozen=True):
     origin: str
 
 
-class LibraryWriter:
+class LibraryWriter(NextEdition):
     """The one writer of a library; used as a context manager.
 
-    What is added becomes visible by :meth:`publish`; leaving without it forgets it all.
+    What is added becomes visible by :meth:`publish`; leaving without it shows nothing of it.
+    Documents reach the disk in batches. Those of a load that was killed wait for the next, which
+    takes those that it is given again as they lie there, and drops the others.
 
     Raises:
         LibraryBusy: another process is writing.
         LibraryTooNew: a later version of Equipoise wrote the library.
+        LibraryStale: the index must first be made anew.
         LibraryError: the folder cannot be written.
     """
 
     def __init__(self, path: Path) -> None:
-        self._folder = Folder(path)
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-            self._lock = filelock.FileLock(self._folder.lock)
-            self._lock.acquire(timeout=0)
-        except filelock.Timeout:
-            raise LibraryBusy(
-                "Another process is writing to this library",
-                where=str(path),
-                next="Wait until it has finished, then try again; readers are not disturbed.",
-            ) from None
-        except OSError as error:
-            raise LibraryError(
-                f"The folder cannot be written ({error.strerror})",
-                where=str(path),
-                next="Choose another with --library, or change its permissions.",
-            ) from None
-        try:
-            self._open()
-        except BaseException:
-            self._lock.release()
-            raise
-
-    def _open(self) -> None:
-        self._folder.check_format()
-        self._last = self._folder.current()
-        self._number = self._last + 1
-        self._folder.drop_unpublished()
-        self._documents = Documents(self._folder.documents, write=True)
-        self._documents.forget_after(self._last)
-        old: Columns | None = None
-        if self._last:
-            place, _ = self._folder.open_current()
-            old = Columns.open(place / "columns")
-            copy_index(place / "index", self._place / "index")
-        self._index = IndexWriter(self._place / "index")
-        self._columns = ColumnsBuilder(old)
+        super().__init__(path)
+        self._left = self._documents.rows_after(self._last)
+        self._documents.forget_aliases_after(self._last)
+        self._reached = 0
+        self._fresh = 0
         self._waiting: list[Entry] | None = None if self._documents.has_dictionary else []
         self.outcomes: Counter[Outcome] = Counter()
 
-    @property
-    def _place(self) -> Path:
-        return self._folder.edition(self._number)
-
-    def __enter__(self) -> LibraryWriter:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._documents.connection.rollback()
-        self._documents.connection.close()
-        if self._folder.current() != self._number:
-            self._folder.drop_unpublished()
-        self._lock.release()
-
     def add(self, entry: Entry) -> None:
-        """Add a record; :attr:`outcomes` counts what becomes of it."""
+        """Add a record; :attr:`outcomes` counts what becomes of it.
+
+        Raises:
+            LibraryError: the disk is full or cannot be written.
+        """
         if self._waiting is not None:
             self._waiting.append(entry)
             if len(self._waiting) >= _SAMPLES:
                 self._flush()
             return
-        self.outcomes[self._store(entry)] += 1
+        with writing(self._folder.path):
+            self.outcomes[self._store(entry)] += 1
 
     def _flush(self) -> None:
         """Store what was held back so that the compression dictionary could learn from it."""
         waiting, self._waiting = self._waiting or [], None
-        if len(waiting) >= 100:  # zstd refuses to train on next to nothing
-            self._documents.train([entry.document for entry in waiting])
-        for entry in waiting:
-            self.outcomes[self._store(entry)] += 1
+        with writing(self._folder.path):
+            if len(waiting) >= 100:  # zstd refuses to train on next to nothing
+                self._documents.train([entry.document for entry in waiting])
+            for entry in waiting:
+                self.outcomes[self._store(entry)] += 1
 
     def _store(self, entry: Entry) -> Outcome:
         known = self._documents.versions(entry.study.number, self._number)
+        left = [version for version in known if version.id in self._left]
+        known = [version for version in known if version.id not in self._left]
         mark = digest(entry.document, entry.sidecar)
         if any(version.digest == mark and version.source == entry.source for version in known):
             return Outcome.UNCHANGED
@@ -147,16 +106,31 @@ class LibraryWriter:
             updated=entry.study.updated or "",
             digest=mark,
         )
-        row = self._documents.append(version, entry.document, entry.sidecar)
+        row = self._row(version, entry, left)
         for alias in entry.study.aliases:
             self._documents.add_alias(alias, entry.study.number, self._number)
         if known and known[-1].order > msgspec.structs.replace(version, id=row).order:
             return Outcome.OLDER
-        if known:
-            self._index.remove(entry.study.number)
-        self._index.add(entry.study)
-        self._columns.add(entry.study, row)
+        self._show(entry.study, row, instead=bool(known))
         return Outcome.CHANGED if known else Outcome.ADDED
+
+    def _row(self, version: Version, entry: Entry, left: list[Version]) -> int:
+        """Return the row of a version: the one that a killed load *left* for it, else a new one.
+
+        Rows rise in the order of adding, since they decide which of two versions that nothing
+        else tells apart is the current one.
+        """
+        for one in left:
+            alike = one.id > self._reached and msgspec.structs.replace(one, id=0) == version
+            if alike and self._documents.read(one.id) == (entry.document, entry.sidecar):
+                self._left.remove(one.id)
+                self._reached = one.id
+                return one.id
+        self._reached = self._documents.append(version, entry.document, entry.sidecar)
+        self._fresh += 1
+        if self._fresh % _BATCH == 0:
+            self._documents.commit()
+        return self._reached
 
     def publish(self) -> Edition | None:
         """Make everything added visible at once, as the next edition; return it, or None if nothing changed.
@@ -165,30 +139,10 @@ class LibraryWriter:
             LibraryError: the disk is full or cannot be written; the last edition stays.
         """
         self._flush()
-        if not (self.outcomes.total() - self.outcomes[Outcome.UNCHANGED]):
-            return None
-        try:
-            self._index.commit()
-            columns = self._columns.columns()
-            columns.save(self._place / "columns")
-            edition = self._describe(columns)
-            self._documents.connection.commit()
-            self._folder.publish(edition)
-        except (OSError, sqlite3.OperationalError, ValueError) as error:
-            raise LibraryError(
-                f"The new edition cannot be written ({error})",
-                where=str(self._folder.path),
-                next="Make room or choose another folder with --library; the last edition is untouched.",
-            ) from error
-        return edition
-
-    def _describe(self, columns: Columns) -> Edition:
-        updated = int(columns.flat["updated"].max())
-        return Edition(
-            number=self._number,
-            made=datetime.now(UTC).isoformat(timespec="seconds"),
-            studies=len(columns),
-            sources=self._documents.sources([int(row) for row in columns.flat["version"]]),
-            updated=date_text(updated),
-            index=f"tantivy {installed_version('tantivy')}",
-        )
+        with writing(self._folder.path):
+            self._documents.forget_rows(self._left)
+            self._left = set()
+            if not (self.outcomes.total() - self.outcomes[Outcome.UNCHANGED]):
+                self._documents.commit()
+                return None
+        return self._finish()

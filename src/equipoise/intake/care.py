@@ -1,0 +1,58 @@
+"""Take care of a library: check it, make its index anew, compact it; with the reader of documents."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from equipoise.errors import LibraryStale
+from equipoise.sources.ctgov import read_study
+from equipoise.store import check as checking
+from equipoise.store import rebuild as rebuilding
+from equipoise.store.check import Report
+from equipoise.store.rebuild import Rebuilt, Watch
+from equipoise.store.writer import LibraryWriter
+
+_log = logging.getLogger("equipoise")
+
+
+def _ignore(done: int, total: int) -> None:
+    return None
+
+
+def check_library(path: Path, *, quick: bool = False, watch: Watch = _ignore) -> Report:
+    """Return what is wrong with a library; see :func:`equipoise.store.check.check`."""
+    return checking.check(path, read_study, quick=quick, watch=watch)
+
+
+def rebuild_library(path: Path, *, watch: Watch = _ignore) -> Rebuilt:
+    """Make index and columns anew; see :func:`equipoise.store.rebuild.rebuild`."""
+    return rebuilding.rebuild(path, read_study, watch=watch)
+
+
+def compact_library(path: Path, *, keep: int | None = None, watch: Watch = _ignore) -> Rebuilt:
+    """Make a library small; see :func:`equipoise.store.rebuild.compact`."""
+    return rebuilding.compact(path, read_study, keep=keep, watch=watch)
+
+
+def refresh(path: Path, stale: LibraryStale) -> None:
+    """Make anew an index that another version made.
+
+    Raises:
+        LibraryStale: it cannot be made anew, for want of the lock or of permission.
+    """
+    _log.warning("%s. Making them anew from the documents; nothing is lost.", stale.problem)
+    rebuild_library(path)
+
+
+def open_writer(path: Path) -> LibraryWriter:
+    """Return the writer of a library; an index that another version made is made anew before.
+
+    Raises:
+        LibraryBusy, LibraryTooNew, LibraryError: as of :class:`~equipoise.store.writer.LibraryWriter`.
+    """
+    try:
+        return LibraryWriter(path)
+    except LibraryStale as stale:
+        refresh(path, stale)
+        return LibraryWriter(path)

@@ -1,0 +1,119 @@
+"""Compare columns with columns made anew, and an index with the texts it was made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import tantivy
+
+from equipoise.records.study import Study
+from equipoise.store.columns import Array, Columns, Ragged, number_code
+from equipoise.store.index import BANDS, Index, bands, schema, words
+
+# Of each band's texts so many words are looked up, from the head of its first and last text.
+_PROBES = 3
+_HEAD = 240
+
+
+def column_faults(columns: Columns) -> Iterator[tuple[str, str]]:
+    """Yield each column that is not made as a column is, and what is wrong."""
+    for name, values in columns.flat.items():
+        if len(values) != len(columns):
+            yield name, f"{len(values):,} rows, {len(columns):,} expected"
+        elif name in columns.names and _beyond(values, columns.names[name]):
+            yield name, "A code has no name"
+    for name, lists in columns.ragged.items():
+        offsets = lists.offsets
+        if len(offsets) != len(columns) + 1:
+            yield name, f"{len(offsets) - 1:,} rows, {len(columns):,} expected"
+        elif offsets[0] != 0 or offsets[-1] != len(lists.values) or np.any(offsets[1:] < offsets[:-1]):
+            yield name, "The offsets do not fit the values"
+        elif name in columns.names and _beyond(lists.values, columns.names[name]):
+            yield name, "A code has no name"
+    numbers = columns.flat["number"]
+    if np.any(numbers[1:] <= numbers[:-1]):
+        yield "number", "The studies are not in order of number"
+
+
+def _beyond(codes: Array, names: list[str]) -> bool:
+    return bool(len(codes) and codes.max() >= len(names))
+
+
+def _translated(name: str, codes: Array, columns: Columns, stored: Columns) -> Array:
+    """Return codes of a column made anew as the stored column has them; -1 where it has no such name."""
+    if name not in columns.names:
+        return codes
+    place = {text: code for code, text in enumerate(stored.names[name])}
+    table = np.array([place.get(text, -1) for text in columns.names[name]], dtype=np.int64)
+    translated: Array = table[codes]
+    return translated
+
+
+def _unlike(first: Array, second: Array) -> Array:
+    unlike: Array = ~((first == second) | ((first != first) & (second != second)))  # a NaN is like a NaN
+    return unlike
+
+
+def _unlike_lists(first: Ragged, second: Ragged) -> Array:
+    """Return for each row whether its values differ."""
+    unlike: Array = first.lengths != second.lengths
+    same = np.flatnonzero(~unlike)
+    one, two = first.take(same), second.take(same)
+    apart = _unlike(one.values, two.values)
+    unlike[same[np.repeat(np.arange(len(same)), one.lengths)[apart]]] = True
+    return unlike
+
+
+def unlike_rows(stored: Columns, fresh: Columns) -> Iterator[tuple[str, str]]:
+    """Yield the number of each study of *fresh*, all of which *stored* has, whose row differs, and the column."""
+    rows = stored.rows(fresh.flat["number"])
+    found: dict[str, Array] = {}
+    for name, values in fresh.flat.items():
+        found[name] = _unlike(stored.flat[name][rows], _translated(name, values, fresh, stored))
+    for name, lists in fresh.ragged.items():
+        made = Ragged(_translated(name, lists.values, fresh, stored), lists.offsets)
+        found[name] = _unlike_lists(stored.ragged[name].take(rows), made)
+    for name, unlike in found.items():
+        for row in np.flatnonzero(unlike):
+            yield fresh.number(int(row)), name
+
+
+def _probe_words(texts: list[str]) -> list[str]:
+    """Return some words of a band, the longest of its first and last text's heads."""
+    found: set[str] = set()
+    for text in {texts[0], texts[-1]}:
+        head = text if len(text) <= _HEAD else text[:_HEAD].rpartition(" ")[0]
+        found.update(words(head))
+    return sorted(found, key=lambda word: (-len(word), word))[:_PROBES]
+
+
+def _probe(study: Study) -> tantivy.Query:
+    """Return the query for this study, if it has some of the words of each of its bands."""
+    number = tantivy.Query.term_query(schema(), "number", number_code(study.number))
+    needed = [(tantivy.Occur.Must, number)]
+    texts = bands(study)
+    for band in BANDS:
+        for word in _probe_words(texts[band]) if texts[band] else ():
+            needed.append((tantivy.Occur.Must, tantivy.Query.term_query(schema(), band, word)))
+    return tantivy.Query.boolean_query(needed)
+
+
+def unfound(index: Index, studies: list[Study]) -> list[str]:
+    """Return the numbers of those studies that the index does not find by their own words."""
+    asked = tantivy.Query.boolean_query([(tantivy.Occur.Should, _probe(study)) for study in studies])
+    codes, _ = index.best(asked, len(studies) + 1)
+    found = set(codes.tolist())
+    return [study.number for study in studies if number_code(study.number) not in found]
+
+
+def index_faults(index: Index, columns: Columns) -> Iterator[str]:
+    """Yield what is wrong with the numbers of the studies in an index."""
+    if len(index) != len(columns):
+        yield f"Texts: {len(index):,}, for {len(columns):,} studies"
+    codes, _ = index.best(tantivy.Query.all_query(), len(index) + 1)
+    wanted, found = set(columns.flat["number"].tolist()), set(codes.tolist())
+    if missing := len(wanted - found):
+        yield f"Studies that it lacks: {missing:,}"
+    if strange := len(found - wanted):
+        yield f"Studies that only it has: {strange:,}"

@@ -1,0 +1,32 @@
+"""By what an edition's index and columns were made; another version makes them anew from the documents."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import version as installed_version
+from typing import Any
+
+from equipoise.store.columns import CATEGORIES, LISTS, NUMBERS, SITE_CATEGORIES, SITE_NUMBERS
+from equipoise.store.index import ANALYZER, BANDS
+
+# Grows by one when a column or band keeps its name and means something else.
+LAYOUT = 1
+
+
+def index_format() -> str:
+    """Return the version that an index must have been made by to be opened: its format belongs to the version."""
+    return f"tantivy {installed_version('tantivy')}"
+
+
+def _words(rows: Iterable[tuple[Any, ...]]) -> list[str]:
+    return [" ".join(part for part in row if isinstance(part, str)) for row in rows]
+
+
+@cache
+def layout() -> str:
+    """Return a mark that changes when a column or band is added, renamed or dropped."""
+    tables = [_words(rows) for rows in (NUMBERS, CATEGORIES, LISTS, SITE_NUMBERS, SITE_CATEGORIES)]
+    named = repr((LAYOUT, tables, sorted(BANDS), ANALYZER))
+    return f"{LAYOUT}-{hashlib.blake2b(named.encode(), digest_size=4).hexdigest()}"

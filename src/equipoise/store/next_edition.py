@@ -1,0 +1,133 @@
+"""Write the next edition of a library: its index and columns beside the last one's, then ``CURRENT``."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from equipoise.errors import LibraryDamaged, LibraryError
+from equipoise.records.study import Study
+from equipoise.store.columns import Columns, ColumnsBuilder, date_text
+from equipoise.store.documents import Documents
+from equipoise.store.editions import KEEP, Edition, Folder
+from equipoise.store.index import IndexWriter, copy_index
+from equipoise.store.layout import index_format, layout
+from equipoise.store.lock import take_lock, writing
+from equipoise.store.migrate import migrate_locked
+from equipoise.store.opening import open_columns, open_current
+from equipoise.store.seals import seal_files
+
+
+class NextEdition:
+    """The edition after the current one, while it is written; used as a context manager.
+
+    Nothing of it is seen before it is published. With *anew* it begins with no study, else with
+    those of the current edition.
+
+    Raises:
+        LibraryBusy: another process is writing.
+        LibraryTooNew: a later version of Equipoise wrote the library.
+        LibraryStale: the index must first be made anew.
+        LibraryError: the folder cannot be written.
+    """
+
+    def __init__(self, path: Path, *, anew: bool = False) -> None:
+        self._folder = Folder(path)
+        self._lock = take_lock(self._folder)
+        self._published = False
+        try:
+            migrate_locked(self._folder)
+            self._last = self._beginning() if anew else self._folder.current()
+            self._number = self._last + 1
+            old = self._folder.documents_of(self._last)
+            self._documents = Documents(old, write=True, new=self._last == 0)
+            try:
+                self._begin(anew)
+            except BaseException:
+                self._documents.close()
+                raise
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _beginning(self) -> int:
+        """Return the edition whose documents are taken, whatever became of its other files."""
+        try:
+            current = self._folder.current()
+        except LibraryDamaged:
+            current = 0
+        if current and (self._folder.edition(current) / "edition.json").exists():
+            return current
+        return self._folder.last_whole() or current or self._folder.open_current()[1].number
+
+    def _begin(self, anew: bool) -> None:
+        old: Columns | None = None
+        opened = open_current(self._folder) if self._last and not anew else None
+        with writing(self._folder.path):
+            self._folder.drop_unpublished(self._last)
+            if opened:
+                place, edition = opened
+                old = open_columns(place, edition)
+                copy_index(place / "index", self._place / "index")
+            self._index = IndexWriter(self._place / "index")
+        self._columns = ColumnsBuilder(old)
+
+    @property
+    def _place(self) -> Path:
+        return self._folder.edition(self._number)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        del self._index  # its threads must end before its files go
+        if not self._published:
+            self._folder.drop_unpublished(self._last)
+            if isinstance(error, LibraryError):
+                # Nobody picks up what the disk has no room for.
+                with suppress(sqlite3.Error):
+                    self._documents.forget_after(self._last)
+        self._documents.close()
+        self._lock.release()
+
+    def _finish(self, *, keep: int = KEEP) -> Edition:
+        """Make everything written visible at once.
+
+        Raises:
+            LibraryError: the disk is full or cannot be written; the last edition stays.
+        """
+        with writing(self._folder.path):
+            self._index.commit()
+            columns = self._columns.columns()
+            columns.save(self._place / "columns")
+            seal_files(self._place, self._folder.edition(self._last) if self._last else None)
+            self._documents.commit()
+            edition = self._describe(columns)
+            self._folder.publish(edition, keep=keep)
+        self._published = True
+        return edition
+
+    def _describe(self, columns: Columns) -> Edition:
+        updated = int(columns.flat["updated"].max())
+        return Edition(
+            number=self._number,
+            made=datetime.now(UTC).isoformat(timespec="seconds"),
+            studies=len(columns),
+            sources=self._documents.sources([int(row) for row in columns.flat["version"]]),
+            updated=date_text(updated),
+            index=index_format(),
+            layout=layout(),
+        )
+
+    def _show(self, study: Study, row: int, *, instead: bool) -> None:
+        """Put a study, whose document is in this row, into index and columns."""
+        if instead:
+            self._index.remove(study.number)
+        self._index.add(study)
+        self._columns.add(study, row)
