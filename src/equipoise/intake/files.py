@@ -2,122 +2,106 @@
 
 from __future__ import annotations
 
-import gzip
 import io
+import os
+import stat
 import sys
-import zipfile
-import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-import msgspec
-import zstandard
-
 from equipoise.errors import InputError
+from equipoise.intake.limits import Allowance, Exceeded, exceeded, shown
+from equipoise.intake.lines import Feed, Known, Piece
+from equipoise.intake.packed import Inside, Metered, unpack
 
-# One record is at most a few MB. A member that unpacks to more than this is no registry
-# file but a zip bomb, or a bulk file that should be fed as it is.
-LARGEST = 1 << 30
+__all__ = ["Piece", "list_files", "read_pieces", "size_of"]
+
+_INPUT = Path("-")
+
+_KINDS = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
 
 
-class Piece(msgspec.Struct, frozen=True):
-    """The content of one file or zip member; ``share`` is how much of the given bytes it took."""
-
-    origin: str
-    data: bytes
-    share: int
+def _never(_: bytes) -> bool:
+    return False
 
 
 def size_of(paths: list[Path]) -> int:
     """Return how many bytes lie under these paths (0 where that cannot be known)."""
     total = 0
     for path in paths:
-        if path.is_dir():
-            total += sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-        elif path.is_file():
-            total += path.stat().st_size
+        for file in list_files(path):
+            with suppress(OSError):  # it may be gone by now; reading it will say so
+                total += file.stat().st_size if isinstance(file, Path) and file != _INPUT else 0
     return total
 
 
-def read_pieces(path: Path) -> Iterator[Piece | InputError]:
-    """Yield the content of every file in *path*, which may be ``-`` for standard input."""
-    if str(path) == "-":
-        data = sys.stdin.buffer.read()
-        yield from _unpacked("standard input", data, len(data))
-    elif path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.is_file())
-        if not files:
-            yield InputError("The folder holds no file", where=str(path), next="Name a folder with registry files.")
-        for file in files:
-            yield from _read_file(file, str(file))
+def list_files(named: Path) -> Iterator[Path | InputError]:
+    """Yield the files under a path, in order of their names, and why others are left out.
+
+    A link to a file is followed. One to a folder is not, unless it is what the user named:
+    it may lead back to where it lies, or out to all files of the computer.
+    """
+    waiting, found = [named], False
+    while waiting:
+        path = waiting.pop()
+        try:
+            mode = stat.S_IFREG if path == _INPUT else path.stat().st_mode
+            if stat.S_ISDIR(mode) and (path == named or not path.is_symlink()):
+                waiting += sorted(path.iterdir(), reverse=True)
+                continue
+            yield path if stat.S_ISREG(mode) else _no_file(path, mode)
+        except OSError as error:
+            yield _unreadable(shown(str(path)), error)
+        found = True
+    if not found:
+        problem = "The folder holds no file"
+        yield InputError(problem, where=shown(str(named)), next="Name a folder with registry files.")
+
+
+def read_pieces(path: Path, known: Known = _never) -> Iterator[Piece | InputError]:
+    """Yield the content of every file in *path*, which may be ``-`` for standard input.
+
+    JSON lines are cut into lines if one of the first is *known* to be a record; by default none is.
+    """
+    for file in list_files(path):
+        if isinstance(file, InputError):
+            yield file
+            continue
+        origin = "standard input" if file == _INPUT else shown(str(file))
+        try:
+            yield from _read_input(known) if file == _INPUT else _read_file(file, origin, known)
+        except Exceeded:
+            yield exceeded(origin)
+        except OSError as error:
+            yield _unreadable(origin, error)
+
+
+def _no_file(path: Path, mode: int) -> InputError:
+    if stat.S_ISDIR(mode):
+        problem, next = "This is a link to a folder, which is not followed", "Name that folder as well."
     else:
-        yield from _read_file(path, str(path))
+        problem = f"This is {_KINDS.get(stat.S_IFMT(mode), 'something else')}, not a file"
+        next = "To read from a pipe, send it to standard input: … | equipoise load -"
+    return InputError(problem, where=shown(str(path)), next=next)
 
 
-def _read_file(path: Path, origin: str) -> Iterator[Piece | InputError]:
-    try:
-        if zipfile.is_zipfile(path):
-            with path.open("rb") as file:
-                yield from _members(file, origin)
-            return
-        data = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        yield InputError(reason, where=origin, next="Check the path and its permissions.")
-        return
-    yield from _unpacked(origin, data, len(data))
+def _unreadable(origin: str, error: OSError) -> InputError:
+    return InputError(error.strerror or str(error), where=origin, next="Check the path and its permissions.")
 
 
-def _unpacked(origin: str, data: bytes, share: int) -> Iterator[Piece | InputError]:
-    try:
-        if data.startswith(b"PK\x03\x04"):
-            yield from _members(io.BytesIO(data), origin)
-            return
-        if data.startswith(b"\x1f\x8b"):
-            with gzip.open(io.BytesIO(data)) as file:
-                data = file.read(LARGEST + 1)
-        elif data.startswith(b"\x28\xb5\x2f\xfd"):
-            with zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True) as reader:
-                data = reader.read(LARGEST + 1)
-    except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
-        yield InputError(f"The file is cut short or broken ({error})", where=origin, next="Download it again.")
-        return
-    if len(data) > LARGEST:
-        yield _too_large(origin)
-        return
-    yield Piece(origin, data, share)
+def _read_file(path: Path, origin: str, known: Known) -> Iterator[Piece | InputError]:
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        yield from unpack(Feed(origin, file, file.tell), Inside(Allowance(lambda: size), known))
 
 
-def _too_large(origin: str) -> InputError:
-    return InputError(
-        f"The content unpacks to more than {LARGEST >> 20:,} MiB",
-        where=origin,
-        next="Unpack it yourself and load the files if you trust it.",
-    )
-
-
-def _members(file: io.BufferedReader | io.BytesIO, origin: str) -> Iterator[Piece | InputError]:
-    try:
-        archive = zipfile.ZipFile(file)
-    except zipfile.BadZipFile as error:
-        yield InputError(f"The zip file is broken ({error})", where=origin, next="Download it again.")
-        return
-    with archive:
-        for member in archive.infolist():
-            if not member.is_dir():
-                yield from _member(archive, member, f"{origin}:{member.filename}")
-
-
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, origin: str) -> Iterator[Piece | InputError]:
-    if member.file_size > LARGEST:
-        yield _too_large(origin)
-        return
-    try:
-        data = archive.read(member)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
-        yield InputError(f"The zip member cannot be read ({error})", where=origin, next="Download the zip again.")
-        return
-    if data.startswith((b"PK\x03\x04", b"\x1f\x8b", b"\x28\xb5\x2f\xfd")):
-        yield from _unpacked(origin, data, member.compress_size)
-    else:
-        yield Piece(origin, data, member.compress_size)
+def _read_input(known: Known) -> Iterator[Piece | InputError]:
+    source = Metered(sys.stdin.buffer)
+    feed = Feed("standard input", io.BufferedReader(source), lambda: source.count)
+    yield from unpack(feed, Inside(Allowance(lambda: source.count), known))

@@ -8,11 +8,13 @@ from pathlib import Path
 import msgspec
 
 from equipoise.errors import InputError, UnknownFormat
-from equipoise.intake.files import read_pieces
+from equipoise.intake.care import open_writer
+from equipoise.intake.files import Piece, list_files, read_pieces, size_of
 from equipoise.sources.catalogue import FULLNESS, SOURCES, recognise
+from equipoise.sources.ctgov import CtgovJson
 from equipoise.sources.incoming import Incoming, Source
 from equipoise.store.editions import Edition
-from equipoise.store.writer import Entry, LibraryWriter, Outcome
+from equipoise.store.writer import Entry, Outcome
 
 
 class Progress(msgspec.Struct):
@@ -38,6 +40,19 @@ class Summary(msgspec.Struct):
         return self.added + self.changed + self.unchanged + self.older + len(self.problems)
 
 
+# What a file's format is recognised by; no source needs more.
+_LOOKED_AT = 1 << 20
+
+# The one source that may have a record a line.
+_LINES = CtgovJson()
+
+# What people load by mistake, by how it begins.
+_NO_RECORDS = {
+    "it is a web page (HTML), and trial pages are read as text": (b"<!doctype html", b"<html"),
+    "it is a PDF": (b"%pdf-",),
+    "it is UTF-16 text, and UTF-8 is read": (b"\xff\xfe", b"\xfe\xff"),
+}
+
 Watch = Callable[[Progress], None]
 
 
@@ -53,27 +68,47 @@ def read_incoming(
     The format of each file is recognised by its content unless *source* is given.
     """
     progress = Progress()
-    for path in paths:
-        for piece in read_pieces(path):
+    for file in (file for path in paths for file in list_files(path)):
+        if isinstance(file, InputError):
+            yield file
+            continue
+        end = progress.used + size_of([file])
+        for piece in read_pieces(file, lambda line: _is_line(line, source)):
             if isinstance(piece, InputError):
                 yield piece
                 continue
-            reader = source or recognise(piece.data)
-            if reader is None:
-                yield _unknown(piece.origin, piece.data)
-            else:
-                for record in reader.read(piece.data, piece.origin):
-                    progress.records += 1
-                    watch(progress)
-                    yield record
+            for record in _read_piece(piece, source):
+                progress.records += not isinstance(record, UnknownFormat)
+                watch(progress)
+                yield record
             progress.used += piece.share
             watch(progress)
+        progress.used = max(progress.used, end)  # with what could not be read
+        watch(progress)
 
 
-def _unknown(origin: str, data: bytes) -> UnknownFormat:
+def _is_line(line: bytes, source: Source | None) -> bool:
+    """Return whether a line of a file in JSON lines may be one record, so that each is read by itself."""
+    return _LINES.recognises(line) if source is None else source.name == _LINES.name
+
+
+def _read_piece(piece: Piece, source: Source | None) -> Iterator[Incoming | InputError]:
+    reader = _LINES if piece.line else source or recognise(piece.data[:_LOOKED_AT])
+    if reader is None:
+        yield _unknown(piece)
+    else:
+        yield from reader.read(piece.data, piece.origin)
+
+
+def _unknown(piece: Piece) -> UnknownFormat:
+    begins = piece.data.lstrip(b"\xef\xbb\xbf \t\r\n")[:20].lower()
+    if not begins:
+        problem = "The file is empty"
+    else:
+        kind = next((kind for kind, marks in _NO_RECORDS.items() if begins.startswith(marks)), "")
+        problem = "The format of the file is not known" + (f": {kind}" if kind else "")
     kinds = ", ".join(f"{source.name} ({source.title})" for source in SOURCES)
-    problem = "The file is empty" if not data.strip() else "The format of the file is not known"
-    return UnknownFormat(problem, where=origin, next=f"Known formats: {kinds}. `--as` names one.")
+    return UnknownFormat(problem, where=piece.origin, next=f"Known formats: {kinds}. `--as` names one.")
 
 
 def load(paths: Iterable[Path], library: Path, *, source: Source | None = None, watch: Watch = _ignore) -> Summary:
@@ -86,7 +121,7 @@ def load(paths: Iterable[Path], library: Path, *, source: Source | None = None, 
         LibraryError: the folder cannot be written.
     """
     problems: list[InputError] = []
-    with LibraryWriter(library) as writer:
+    with open_writer(library) as writer:
         for record in read_incoming(paths, source, watch):
             if isinstance(record, InputError):
                 problems.append(record)

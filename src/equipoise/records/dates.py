@@ -7,7 +7,7 @@ import re
 from datetime import date
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z", re.ASCII)
-_AGE = re.compile(r"(\d+)\s+(Year|Month|Week|Day|Hour|Minute)s?\Z", re.ASCII | re.IGNORECASE)
+_AGE = re.compile(r"(\d{1,9})\s+(Year|Month|Week|Day|Hour|Minute)s?\Z", re.ASCII | re.IGNORECASE)
 
 # Python's own month names follow the locale; pages are in English wherever they are served.
 _MONTHS = (

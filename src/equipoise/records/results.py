@@ -7,9 +7,14 @@ Numbers stay the strings that the registry publishes, since ``NA``, ``<0.001`` a
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from equipoise.records.dates import PartialDate
+
+# What the columns hold; no registry counts beyond it.
+Count = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)] | None
 
 
 class Group(msgspec.Struct, frozen=True, rename="camel"):
@@ -188,21 +193,21 @@ class EventGroup(msgspec.Struct, frozen=True, rename="camel"):
     id: str | None = None
     title: str | None = None
     description: str | None = None
-    deaths_num_affected: int | None = None
-    deaths_num_at_risk: int | None = None
-    serious_num_affected: int | None = None
-    serious_num_at_risk: int | None = None
-    other_num_affected: int | None = None
-    other_num_at_risk: int | None = None
+    deaths_num_affected: Count = None
+    deaths_num_at_risk: Count = None
+    serious_num_affected: Count = None
+    serious_num_at_risk: Count = None
+    other_num_affected: Count = None
+    other_num_at_risk: Count = None
 
 
 class EventCount(msgspec.Struct, frozen=True, rename="camel"):
     """How often an event befell a group."""
 
     group_id: str | None = None
-    num_events: int | None = None
-    num_affected: int | None = None
-    num_at_risk: int | None = None
+    num_events: Count = None
+    num_affected: Count = None
+    num_at_risk: Count = None
 
 
 class AdverseEvent(msgspec.Struct, frozen=True, rename="camel"):

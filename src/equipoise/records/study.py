@@ -14,7 +14,7 @@ from __future__ import annotations
 import msgspec
 
 from equipoise.records.dates import Age, PartialDate
-from equipoise.records.results import Results
+from equipoise.records.results import Count, Results
 
 
 class Organization(msgspec.Struct, frozen=True, rename="camel"):
@@ -101,7 +101,7 @@ class DesignInfo(msgspec.Struct, frozen=True, rename="camel"):
 class Enrollment(msgspec.Struct, frozen=True, rename="camel"):
     """How many people take part, counted or planned."""
 
-    count: int | None = None
+    count: Count = None
     type: str | None = None
 
 
@@ -124,7 +124,7 @@ class Design(msgspec.Struct, frozen=True, rename="camel"):
     """Type, phase and design."""
 
     study_type: str | None = None
-    n_ptrs_to_this_exp_acc_nct_id: int | None = None
+    n_ptrs_to_this_exp_acc_nct_id: Count = None
     expanded_access_types: ExpandedAccessTypes | None = None
     patient_registry: bool | None = None
     target_duration: str | None = None
@@ -292,7 +292,7 @@ class Document(msgspec.Struct, frozen=True, rename="camel"):
     date: PartialDate | None = None
     upload_date: str | None = None
     filename: str | None = None
-    size: int | None = None
+    size: Count = None
 
 
 class MeshTerm(msgspec.Struct, frozen=True, rename="camel"):

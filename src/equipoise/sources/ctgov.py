@@ -7,6 +7,7 @@ The document is kept byte for byte; the structures here only say where the parts
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +19,7 @@ from equipoise.records import study as records
 from equipoise.records.dates import Age, PartialDate
 from equipoise.records.results import Results
 from equipoise.sources.incoming import Incoming
+from equipoise.sources.json_text import TOO_DEEP, check_text, is_flat
 
 NUMBER = re.compile(r"NCT\d{8}\Z", re.ASCII)
 
@@ -102,8 +104,9 @@ class _Wire(msgspec.Struct, frozen=True, rename="camel"):
     demonstration: records.Demonstration | None = None
 
 
-class _Page(msgspec.Struct, frozen=True):
+class _Page(msgspec.Struct, frozen=True, rename="camel"):
     studies: list[msgspec.Raw]
+    protocol_section: msgspec.Raw | None = None
 
 
 def _decode_scalar(kind: type, value: Any) -> Any:
@@ -120,6 +123,8 @@ _page = msgspec.json.Decoder(_Page)
 _NEXT = (
     "The record is not ClinicalTrials.gov v2 JSON as published; fetch it again. The other records of the file are read."
 )
+
+_NEXT_PAGE = "The studies before are read. Fetch the page again."
 
 
 def read_study(document: bytes | msgspec.Raw) -> records.Study:
@@ -179,12 +184,18 @@ def read_study(document: bytes | msgspec.Raw) -> records.Study:
 
 def read_record(document: bytes, origin: str, *, source: str = "ctgov") -> Incoming | RecordError:
     """Return the study in *document*, or the error that says why it was not read."""
+    problem = check_text(document)
+    if problem:
+        return RecordError(problem, where=origin, next=_NEXT)
     try:
-        return Incoming(document, read_study(document), source, origin)
+        study = read_study(document)
     except msgspec.DecodeError as error:
         return RecordError(str(error), where=origin, next=_NEXT)
     except RecursionError:
-        return RecordError("The JSON is nested too deeply", where=origin, next=_NEXT)
+        return RecordError(TOO_DEEP, where=origin, next=_NEXT)
+    if not is_flat(document):
+        return RecordError(TOO_DEEP, where=origin, next=_NEXT)
+    return Incoming(document, study, source, origin)
 
 
 class CtgovJson:
@@ -201,18 +212,48 @@ class CtgovJson:
         )
 
     def read(self, data: bytes, origin: str) -> Iterator[Incoming | RecordError]:
-        """Yield each study in *data*."""
+        """Yield each study in *data*; JSON lines are fed line by line."""
         data = data.removeprefix(b"\xef\xbb\xbf").strip()
-        lines = data.split(b"\n")
-        if len(lines) > 1 and lines[0].rstrip().endswith(b"}") and lines[1].lstrip().startswith(b"{"):
-            for count, line in enumerate(lines, 1):
-                if line.strip():
-                    yield read_record(line.strip(), f"{origin}, line {count}")
-            return
         try:
             page = _page.decode(data)
-        except (msgspec.DecodeError, RecursionError):
+        except (msgspec.DecodeError, RecursionError) as error:
+            if isinstance(error, msgspec.ValidationError) and "`$.studies" in str(error):
+                yield RecordError(str(error), where=origin, next=_NEXT)
+            elif not isinstance(error, msgspec.ValidationError) and _find_studies(data):
+                yield from _read_broken_page(data, origin, error)
+            else:
+                yield read_record(data, origin)
+            return
+        if page.protocol_section is not None:
             yield read_record(data, origin)
             return
         for count, raw in enumerate(page.studies, 1):
             yield read_record(bytes(raw), f"{origin}, study {count}")
+
+
+_STUDIES = re.compile(r'"studies"\s*:\s*\[?')
+_BETWEEN = re.compile(r"[\s,]*")
+
+
+def _find_studies(data: bytes) -> re.Match[str] | None:
+    """Return where the studies of an API page begin, None if it is a single record."""
+    head = data[:4096].decode(errors="replace").partition('"protocolSection"')[0]
+    return _STUDIES.search(head)
+
+
+def _read_broken_page(data: bytes, origin: str, error: Exception) -> Iterator[Incoming | RecordError]:
+    """Yield the studies that stand whole before the place where a page is broken, and then the error."""
+    text = data.decode(errors="surrogateescape")
+    opening = _STUDIES.search(text)
+    assert opening is not None, "the caller has found it"
+    decoder, count, at = json.JSONDecoder(), 0, opening.end()
+    while opening[0].endswith("["):
+        at = _BETWEEN.match(text, at).end()  # type: ignore[union-attr]  # it matches nothing, too
+        try:
+            _, end = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            break
+        count += 1
+        yield read_record(text[at:end].encode(errors="surrogateescape"), f"{origin}, study {count}")
+        at = end
+    yield RecordError(f"The page is broken after study {count}: {error}", where=origin, next=_NEXT_PAGE)

@@ -65,7 +65,7 @@ def split_paragraphs(lines: Sequence[str], alone: Callable[[str, str], bool]) ->
     no blank line at all (as some ways of copying a page leave it), each line is one.
     """
     spaced = "" in "\n".join(lines).strip().split("\n")
-    found: list[Paragraph] = []
+    found: list[tuple[list[str], bool]] = []
     open_ended, gap, previous = False, True, ""
     for line in lines:
         if not line.strip():
@@ -73,11 +73,11 @@ def split_paragraphs(lines: Sequence[str], alone: Callable[[str, str], bool]) ->
             continue
         single = alone(line.strip(), previous)
         if open_ended and spaced and not single:
-            found[-1] = Paragraph(f"{found[-1].text}\n{line}", found[-1].gap)
+            found[-1][0].append(line)
         else:
-            found.append(Paragraph(line, gap or not spaced))
+            found.append(([line], gap or not spaced))
         open_ended, gap, previous = not single, False, line.strip()
-    return found
+    return [Paragraph("\n".join(texts), gap) for texts, gap in found]
 
 
 def join_paragraphs(paragraphs: Sequence[Paragraph]) -> str:

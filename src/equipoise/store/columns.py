@@ -232,10 +232,10 @@ class ColumnsBuilder:
         self._old = old
         self._numbers: dict[str, array[Any]] = {name: array(code) for name, code, _ in NUMBERS}
         self._numbers["version"] = array("q")
-        self._codes = {name: array("H") for name, _ in CATEGORIES}
-        self._lists = {name: (array("H"), array("q", [0])) for name, _ in LISTS}
+        self._codes = {name: array("I") for name, _ in CATEGORIES}
+        self._lists = {name: (array("I"), array("q", [0])) for name, _ in LISTS}
         self._sites = {name: array("f") for name, _ in SITE_NUMBERS}
-        self._site_codes = {name: array("H") for name, _ in SITE_CATEGORIES}
+        self._site_codes = {name: array("I") for name, _ in SITE_CATEGORIES}
         self._site_offsets = array("q", [0])
         coded = [name for name, _ in CATEGORIES + LISTS + SITE_CATEGORIES]
         self._names = {name: [NOT_STATED] for name in coded}
