@@ -246,7 +246,7 @@ CUT = {
     "a column cut short": (
         "editions/000002/columns/status.npy",
         _truncate(200),
-        "The file has 200 bytes; it was published with 428",
+        "The file has 200 bytes; it was published with 728",
         REBUILD,
     ),
     "a column missing": ("editions/000002/columns/status.npy", Path.unlink, "The file is missing", REBUILD),
