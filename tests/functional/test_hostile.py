@@ -19,12 +19,10 @@ import pytest
 import zstandard
 
 from equipoise.errors import InputError
-from equipoise.find.markup import LONGEST
 from equipoise.intake import limits
 from equipoise.intake.files import list_files, size_of
 from equipoise.intake.load import load, read_incoming
 from equipoise.intake.opening import open_library
-from equipoise.sources import json_text
 from equipoise.sources.catalogue import SOURCES, source_named
 from equipoise.sources.incoming import Incoming, Source
 from pages import Site
@@ -518,19 +516,3 @@ def test_a_page_may_hold_what_is_no_study(tmp_path: Path) -> None:
         f"{path}, study 5: Expected `object`, got `array`",
         f"{path}, study 6: Object missing required field `protocolSection`",
     ]
-
-
-def test_the_limits_are_documented() -> None:
-    """docs/explanation/limits.md states each as the code has it."""
-    page = (Path(__file__).parents[2] / "docs/explanation/limits.md").read_text("utf-8")
-    for words in (
-        f"{limits.LARGEST_PIECE >> 20} MiB |",
-        f"zip member over {limits.SMALL >> 20} MiB | {limits.RATIO} times its packed size",
-        f"| {limits.LARGEST_PIECE >> 20} MiB and {limits.RATIO} times its size |",
-        f"| Archives in one another | {limits.DEEPEST} deep |",
-        f"| A zip's list of members | {limits.LARGEST_CONTENTS >> 20} MiB |",
-        f"| One record | {json_text.LARGEST_RECORD >> 20} MiB |",
-        f"| Nesting of a record | {json_text.DEEPEST} deep |",
-        f"CommonMark | {LONGEST:,} characters",
-    ):
-        assert words in page
