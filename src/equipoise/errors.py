@@ -7,7 +7,8 @@ The one tree of errors.
     └── UserError                  printed without a traceback; has an exit code
         ├── InputError        3    a file or record that cannot be read
         │   ├── UnknownFormat      no source recognises the file
-        │   └── RecordError        one record in a file is broken
+        │   ├── RecordError        one record in a file is broken
+        │   └── RegistryError      a registry's server gives no whole answer
         ├── LibraryError      4    the library folder cannot be used
         │   ├── LibraryEmpty       nothing has been loaded yet
         │   ├── LibraryBusy        another process is writing
@@ -15,7 +16,8 @@ The one tree of errors.
         │   ├── LibraryStale       its index was made by another version
         │   └── LibraryDamaged     a part of it is missing or unreadable
         ├── StudyNotFound     5    no such study in this library
-        └── QueryError        6    a search that cannot be understood
+        ├── QueryError        6    a search that cannot be understood
+        └── OutputError       7    a file that cannot be written
 
 Exit code 2 is the command line's own (wrong options), 1 is a bug of ours.
 """
@@ -62,6 +64,19 @@ class UnknownFormat(InputError):
 
 class RecordError(InputError):
     """One record in a file is broken; the others are still read."""
+
+
+class RegistryError(InputError):
+    """A registry's server does not answer, or gives no whole answer; what was downloaded is kept."""
+
+    title = "The registry cannot be read"
+
+
+class OutputError(UserError):
+    """A file that was asked for cannot be written."""
+
+    exit_code = 7
+    title = "Not written"
 
 
 class LibraryError(UserError):

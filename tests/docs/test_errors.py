@@ -86,6 +86,7 @@ file("The page is not UTF-8", "page.txt", MEDDATAX.replace("Tea", "Café").encod
 nothing(
     "No such file or folder",
     "A place cannot be written",
+    "The registry's server cannot be read",
     "The library is empty",
     "No such study",
     "No such value of a filter",

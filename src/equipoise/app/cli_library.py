@@ -16,7 +16,7 @@ from rich.table import Table
 
 from equipoise.app.answers import encode
 from equipoise.app.terminal import quiet_pipe
-from equipoise.errors import InputError, LibraryError
+from equipoise.errors import LibraryError, OutputError
 from equipoise.intake import care
 from equipoise.intake.opening import open_library
 from equipoise.store.contents import Contents, describe_contents
@@ -196,7 +196,7 @@ def run_dump(to: Path, folder: Path | None) -> None:
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
-        raise InputError(
+        raise OutputError(
             error.strerror or str(error), where=str(to), next="Choose a place that can be written."
         ) from error
     if str(to) != "-":

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from equipoise.errors import InputError, RecordError
+from equipoise.errors import RecordError, RegistryError
 from equipoise.intake.load import Progress, Summary, load
 from equipoise.intake.spool import Asked, Segment, Spool, State, Synced, SyncFolder
 from equipoise.sources.ctgov_api import BASE, Registry, Selection, read_page
@@ -95,7 +95,7 @@ def sync(
     *since*. What an earlier call has downloaded and not loaded is not downloaded again.
 
     Raises:
-        InputError: the server does not answer, or not as it should.
+        RegistryError: the server does not answer, or not as it should.
         LibraryBusy: another sync is under way, or another process is writing.
         LibraryError: the folder cannot be written.
     """
@@ -155,7 +155,7 @@ def _download(spool: Spool, state: State, registry: Registry, watcher: Watcher) 
     """Get and keep page after page, until there is none left.
 
     Raises:
-        InputError: the server does not answer as it should; what was downloaded is kept.
+        RegistryError: the server does not answer as it should; what was downloaded is kept.
     """
     refusals = 0
     used: set[str] = set()
@@ -180,8 +180,8 @@ def _download(spool: Spool, state: State, registry: Registry, watcher: Watcher) 
     spool.keep(state)
 
 
-def _broken_paging(registry: Registry, problem: str) -> InputError:
-    return InputError(
+def _broken_paging(registry: Registry, problem: str) -> RegistryError:
+    return RegistryError(
         problem, where=f"{registry.base}/studies", next=f"Try again later, or check the address (--url). {GO_ON}"
     )
 

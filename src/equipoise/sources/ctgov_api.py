@@ -16,7 +16,7 @@ from itertools import pairwise
 
 import msgspec
 
-from equipoise.errors import InputError, RecordError
+from equipoise.errors import RecordError, RegistryError
 from equipoise.sources.ctgov import read_record
 from equipoise.sources.download import Downloader, Refusal
 from equipoise.sources.incoming import Incoming
@@ -121,7 +121,7 @@ class Registry:
         """Return which data the server has: the UTC time at which they were made.
 
         Raises:
-            InputError: the server does not say.
+            RegistryError: the server does not say.
         """
         version = self._downloader.get("version", {}, _version.decode)
         if isinstance(version, Refusal):
@@ -133,7 +133,7 @@ class Registry:
         """Return a page, or None where the server no longer takes the token of the page before.
 
         Raises:
-            InputError: there was no whole answer, or the server does not understand the query.
+            RegistryError: there was no whole answer, or the server does not understand the query.
         """
         page = self._downloader.get("studies", parameters(selection, token), _survey)
         if not isinstance(page, Refusal):
@@ -142,8 +142,8 @@ class Registry:
             return None
         raise self._refused("studies", page)
 
-    def _refused(self, path: str, refusal: Refusal) -> InputError:
-        return InputError(
+    def _refused(self, path: str, refusal: Refusal) -> RegistryError:
+        return RegistryError(
             f"The registry does not understand the request: {refusal.text or 'it does not say why'}",
             where=f"{self.base}/{path}",
             next="Check --query; it is an expression as in the registry's own search for other terms.",

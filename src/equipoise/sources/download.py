@@ -23,7 +23,7 @@ import urllib3
 from urllib3 import exceptions as faults
 from urllib3.util import Url, make_headers, parse_url
 
-from equipoise.errors import InputError
+from equipoise.errors import RegistryError
 
 T = TypeVar("T")
 
@@ -81,14 +81,14 @@ def check_base(text: str) -> str:
     """Return the address without a slash at its end.
 
     Raises:
-        InputError: it is not the http or https address of a server.
+        RegistryError: it is not the http or https address of a server.
     """
     try:
         url = parse_url(text)
     except faults.LocationParseError:
         url = Url()
     if url.scheme not in ("http", "https") or not url.host or url.auth or url.query or url.fragment:
-        raise InputError(
+        raise RegistryError(
             "This is not an address to download from",
             where=text,
             next="Give one that begins with http:// or https://, without user, ? or #, "
@@ -144,7 +144,7 @@ class Downloader:
         What *read* cannot decode counts as a fault of the download, and is fetched again.
 
         Raises:
-            InputError: there was no whole answer in several tries, or another cannot help.
+            RegistryError: there was no whole answer in several tries, or another cannot help.
         """
         address = f"{self.base}/{path}"
         fault = _Fault("")
@@ -163,7 +163,7 @@ class Downloader:
                 else:
                     answer = self._judge(answer, address)
             fault = answer
-        raise InputError(
+        raise RegistryError(
             f"{fault.problem}, in the last of {self._limits.tries} tries",
             where=address,
             next=f"Try again later, or name another address with --url. {GO_ON}",
@@ -177,7 +177,7 @@ class Downloader:
             return _Fault(problem, answer.wait)
         if answer.text:
             problem += f": {answer.text}"
-        raise InputError(problem, where=address, next=f"Check the address (--url). {GO_ON}")
+        raise RegistryError(problem, where=address, next=f"Check the address (--url). {GO_ON}")
 
     def _wait(self, fault: _Fault, attempt: int, address: str) -> None:
         """Sleep before another try: as long as the server asks, and longer with each fault.
@@ -188,7 +188,7 @@ class Downloader:
         if fault.wait is not None:
             seconds = max(seconds, fault.wait)
         if seconds > self._limits.wait:
-            raise InputError(
+            raise RegistryError(
                 f"{fault.problem} and asks to wait {seconds:,.0f} s",
                 where=address,
                 next=f"Try again after that time. {GO_ON}",
@@ -216,7 +216,7 @@ class Downloader:
                     response.close()
                     self._ended = self._clock.now()
             except faults.SSLError as error:
-                raise InputError(
+                raise RegistryError(
                     f"No safe connection ({_tls_reason(error)})",
                     where=self.base,
                     next="Check the address and this computer's clock; a network's own certificate "
@@ -224,7 +224,9 @@ class Downloader:
                 ) from error
             except faults.HTTPError as error:
                 return _Fault(self._describe(error))
-        raise InputError(f"The server redirected {_FOLLOWED} times", where=self.base, next="Check the address (--url).")
+        raise RegistryError(
+            f"The server redirected {_FOLLOWED} times", where=self.base, next="Check the address (--url)."
+        )
 
     def _send(self, address: str, fields: Mapping[str, str] | None) -> urllib3.BaseHTTPResponse:
         return self._pool.request(
@@ -258,7 +260,7 @@ class Downloader:
         if location and (same_server or now_safe):
             return target
         elsewhere = Url(new.scheme, None, new.host, new.port).url or "no address"
-        raise InputError(
+        raise RegistryError(
             f"The server redirects to {elsewhere}",
             where=self.base,
             next="Redirects to another server are not followed. If you trust it, name its address with --url.",
@@ -277,7 +279,7 @@ class Downloader:
             parts.append(part)
             size += len(part)
             if size > self._limits.largest:
-                raise InputError(
+                raise RegistryError(
                     f"The answer is larger than {self._limits.largest >> 20:,} MiB",
                     where=address,
                     next="No page of the registry is; check the address (--url).",
