@@ -13,7 +13,7 @@ from rich.rule import Rule
 from rich.table import Table
 
 from equipoise.app.terminal import quiet_pipe, said
-from equipoise.find.eligibility import Item, Section
+from equipoise.find.eligibility import Block, Item, Section
 from equipoise.find.facts import Fact
 from equipoise.find.markup import plain
 from equipoise.find.page import StudyPage, study_page
@@ -139,17 +139,21 @@ class _Printer:
     def _criteria(self, part: Section) -> None:
         if part.heading:
             self._console.print(said(part.heading, style="bold"))
-        for block in part.blocks:
+        self._blocks(part.blocks, 0)
+
+    def _blocks(self, blocks: Iterable[Block], depth: int) -> None:
+        for block in blocks:
             if block.items:
-                self._items(block.items, 0, ordered=block.ordered)
+                self._items(block.items, depth, ordered=block.ordered)
             else:
-                self._console.print(said(block.html.striptags()))
+                self._console.print(Padding(said(block.html.striptags()), (0, 0, 0, 3 * depth)))
 
     def _items(self, items: Iterable[Item], depth: int, *, ordered: bool = False) -> None:
         for place, item in enumerate(items, 1):
             mark = f"{place}." if ordered else "•"
             self._console.print(Padding(said(f"{mark} {item.text}"), (0, 0, 0, 2 + 3 * depth)))
-            self._items(item.items, depth + 1)
+            self._items(item.items, depth + 1, ordered=item.ordered)
+            self._blocks(item.rest, depth + 1)
 
     def _sites(self, page: StudyPage) -> None:
         self._section("Sites and contacts")

@@ -187,3 +187,44 @@ def test_a_section_counts_its_items() -> None:
     """A paragraph counts as one."""
     assert [section.count for section in read_sections("A\n\n* b\n  * c\n* d\n\nExclusion:\n\n* e")] == [3, 1]
     assert Section("", None, ()).count == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Inclusion Criteria:\n\n* Adults\n* Exclusion Criteria:\n* HIV positive",
+        "Inclusion Criteria:\n\n* Adults\n* Exclusion Criteria:\n\n  * HIV positive",
+        "Inclusion Criteria:\n\n* Adults\n\n  Exclusion Criteria:\n\n  * HIV positive",
+        "* Inclusion Criteria:\n\n  * Adults\n* EXCLUSION CRITERIA:\n\n  * HIV positive",
+        "Inclusion Criteria:\n\n* Adults\n\nPhase 1 Key Exclusion Criteria:\n\n* HIV positive",
+        "Inclusion Criteria:\n\n* Adults\n\nModule 2 specific exclusion criteria:\n\n* HIV positive",
+        "Inclusion Criteria:\n\n* Adults\n\nExclusion criteria. HIV positive",
+    ],
+)
+def test_an_exclusion_heading_is_found_wherever_it_stands(text: str) -> None:
+    """As an item, below an item, behind other words: what follows it is never shown as an inclusion."""
+    sides = [(section.side, "HIV positive" in str(section.blocks)) for section in read_sections(text)]
+    assert ("exclusion", True) in sides
+    assert ("inclusion", True) not in sides
+
+
+def test_a_heading_that_cannot_be_told_apart_takes_the_side_away() -> None:
+    """Two lines in one paragraph, the second a heading: nobody can rely on the section's side."""
+    text = "Inclusion Criteria:\n\n* Weight above 20 kg\nExclusion Criteria:\n\n  HIV positive"
+    assert [section.side for section in read_sections(text)] == [None]
+
+
+def test_what_follows_a_nested_list_stays_behind_it() -> None:
+    """ "None of the following" governs what stands below it, not what stood above."""
+    text = "* Children who have\n\n  * a relative\n  * a gene and\n\n  none of the following:\n\n  * DR 11\n* Consent"
+    (section,) = read_sections(text)
+    first, second = section.blocks[0].items
+    assert [item.text for item in first.items] == ["a relative", "a gene and"]
+    assert [block.html.striptags() for block in first.rest] == ["none of the following:", ""]
+    assert [item.text for item in first.rest[1].items] == ["DR 11"]
+    assert second.text == "Consent"
+
+
+def test_the_registrys_separator_of_lists_is_not_shown() -> None:
+    """`<!-- -->` only keeps two lists apart."""
+    assert "!--" not in str(read_sections("1. Adults\n\n<!-- -->\n\n1. Consent"))

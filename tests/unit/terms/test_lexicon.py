@@ -1,0 +1,295 @@
+"""The lexicon: phrases find concepts, the longest first, and classes reason in the safe direction."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from importlib.resources import files
+
+import pytest
+
+from equipoise.terms.lexicon import TABLES, Code, Concept, Lexicon, lexicon
+from equipoise.terms.tables import read_table
+from equipoise.terms.words import Stems, stem, unseen
+
+
+def found(text: str, start: int = 0, *, guess: bool = False) -> tuple[str, int] | None:
+    hit = lexicon().longest(text.split(), start, guess=guess)
+    return None if hit is None else (hit[0].name, hit[1])
+
+
+@pytest.mark.parametrize(
+    ("phrase", "kind", "name"),
+    [
+        ("type ii diabetes mellitus", "condition", "type 2 diabetes"),
+        ("heart attack", "condition", "myocardial infarction"),
+        ("nsclc", "condition", "non small cell lung cancer"),
+        ("breastfeeding", "condition", "lactation"),
+        ("current smoker", "condition", "smoking"),
+        ("hepatic cirrhosis", "condition", "cirrhosis"),
+        ("carcinoma of the lung", "condition", "lung cancer"),
+        ("paracetamol", "drug", "acetaminophen"),
+        ("anti tnf", "drug", "tnf inhibitor"),
+        ("blood thinners", "drug", "anticoagulant"),
+        ("mfolfox6", "drug", "folfox"),
+        ("live attenuated vaccines", "drug", "live vaccine"),
+        ("kidney transplant", "procedure", "kidney transplantation"),
+        ("participation in another clinical trial", "procedure", "participation in another trial"),
+        ("birth control", "procedure", "contraception"),
+        ("ct scan", "procedure", "computed tomography"),
+        ("her 2", "gene", "HER2"),
+        ("exon 19 deletion", "variant", "EGFR exon 19 deletion"),
+    ],
+)
+def test_everyday_phrases_find_their_concept(phrase: str, kind: str, name: str) -> None:
+    """What clinicians write leads to one canonical name."""
+    concept = lexicon().find(phrase)
+    assert concept is not None
+    assert (concept.kind, concept.name) == (kind, name)
+
+
+def test_the_longest_phrase_wins() -> None:
+    """Hypertension does not match inside pulmonary arterial hypertension."""
+    assert found("pulmonary arterial hypertension") == ("pulmonary arterial hypertension", 3)
+    assert found("diabetic retinopathy grade 2") == ("diabetic retinopathy", 2)
+    assert found("hypertension treated") == ("hypertension", 1)
+
+
+def test_plurals_possessives_and_organ_adjectives_do_not_count() -> None:
+    """One entry serves all forms of a phrase."""
+    assert found("kidney failures") == found("renal failure") == ("renal failure", 2)
+    assert found("crohn's disease") == found("crohn disease") == found("crohn’s disease") == ("crohn disease", 2)
+    assert found("brain metastasis") == found("cerebral metastases") == ("brain metastases", 2)
+
+
+def test_capitals_tell_abbreviations_from_words() -> None:
+    """ALL, MET and CAP are found in capitals only; other words may be in capitals or not."""
+    assert found("ALL") == ("acute lymphoblastic leukemia", 1)
+    assert found("all") is None
+    assert found("MET amplification") == ("MET", 2)
+    assert found("met criteria") is None
+    assert found("HCV") == found("hcv") == ("hepatitis c", 1)
+    assert found("acute MI") is not None
+
+
+def test_egfr_the_gene_is_not_egfr_the_rate() -> None:
+    """EGFR is a gene; eGFR, a filtration rate, is none of ours."""
+    assert found("EGFR") == ("EGFR", 1)
+    assert found("eGFR") is None
+    assert found("egfr") is None
+
+
+def test_an_ambiguous_phrase_says_so() -> None:
+    """MS may be multiple sclerosis; the full name is."""
+    short, full = lexicon().find("MS"), lexicon().find("multiple sclerosis")
+    assert short is not None
+    assert full is not None
+    assert (short.name, short.ambiguous, full.ambiguous) == ("multiple sclerosis", True, False)
+
+
+def test_a_narrower_name_is_not_a_synonym() -> None:
+    """Hemophilia A is a kind of hemophilia, and knee osteoarthritis of osteoarthritis; none stands for the other."""
+    assert lexicon().is_a("paroxysmal atrial fibrillation", "atrial fibrillation")
+    assert found("oral corticosteroids") == ("oral corticosteroid", 2)
+    assert lexicon().is_a("oral corticosteroid", "corticosteroid")
+    assert not lexicon().is_a("corticosteroid", "oral corticosteroid")
+
+
+@pytest.mark.parametrize(
+    "phrase", ["severe infection", "active malignancy", "known allergy", "uncontrolled hypertension"]
+)
+def test_qualifiers_stay_outside(phrase: str) -> None:
+    """How severe, how active, how sure is for the reader of the criterion: the phrase starts after it."""
+    assert found(phrase) is None
+    assert found(phrase, 1) is not None
+
+
+def test_classes_reason_upwards() -> None:
+    """A member is its class, through every level; the class is not its member, and a stranger is not known to be."""
+    lex = lexicon()
+    assert lex.is_a("enoxaparin", "anticoagulant")
+    assert {"egfr inhibitor", "antineoplastic agent"} <= lex.ancestors("osimertinib")
+    assert lex.is_a("basal cell carcinoma", "malignancy")
+    assert lex.is_a("myasthenia gravis", "autoimmune disease")
+    assert not lex.is_a("anticoagulant", "enoxaparin")
+    assert not lex.is_a("placebo", "anticoagulant")
+    assert "enoxaparin" in lex.members("anticoagulant")
+    assert lex.is_a("an unheard of drug", "an unheard of drug")
+
+
+def test_the_head_of_an_unseen_name_says_its_class() -> None:
+    """An adrenal sarcoma that no table lists is a malignancy."""
+    assert lexicon().is_a("multicentric adrenal sarcoma", "malignancy")
+
+
+@pytest.mark.parametrize("cycle", ["anticoagulant", "malignancy", "cardiovascular disease", "antineoplastic agent"])
+def test_nothing_is_below_itself(cycle: str) -> None:
+    """Classes make no circle."""
+    assert cycle not in lexicon().ancestors(cycle)
+
+
+def test_no_class_is_below_itself() -> None:
+    """No name is a member of one of its members."""
+    lex = lexicon()
+    assert [name for name in lex.names() for above in lex.ancestors(name) if name in lex.ancestors(above)] == []
+
+
+def test_events_are_asked_for_apart() -> None:
+    """Moments that windows count from do not mix with things that patients have."""
+    lex, rosc = lexicon(), ["return", "of", "spontaneous", "circulation"]
+    assert lex.longest(rosc, 0) is None
+    event = lex.longest_event(rosc, 0)
+    assert event is not None
+    assert (event[0].kind, event[0].name, event[1]) == ("event", "return of spontaneous circulation", 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("mesenteric venous thrombosis", ("condition", 3)),
+        ("cheilitis", ("condition", 1)),
+        ("rupture of the spleen", ("condition", 4)),
+        ("fibulectomy", ("procedure", 1)),
+        ("noxadustinib", ("drug", 1)),
+        ("lowe syndrome", ("condition", 2)),
+        ("diagnosis", None),
+        ("prognosis", None),
+        ("hypnosis", None),
+        ("april", None),
+        ("cholesterol", None),
+        ("geography", None),
+        ("severe disease", None),
+        ("organ function", None),
+        ("infection of the respiratory tract", None),
+        ("thyroid function", None),
+    ],
+)
+def test_the_rule_for_unseen_names(text: str, answer: tuple[str, int] | None) -> None:
+    """Endings and heads give a name away; exceptions, qualifiers and functions do not."""
+    assert unseen(text.split(), 0) == answer
+
+
+def test_a_guess_is_marked_and_only_made_on_request() -> None:
+    """Without *guess* an unseen name is not found; with it, the concept says that it is one."""
+    words = ["mediastinal", "spleen", "laceration"]
+    assert lexicon().longest(words, 0) is None
+    hit = lexicon().longest(words, 0, guess=True)
+    assert hit is not None
+    assert (hit[0].guessed, hit[0].kind, hit[1]) == (True, "condition", 3)
+
+
+def test_a_listed_name_beats_a_guess_of_its_length() -> None:
+    """The rule speaks only where it reads more words than the tables do."""
+    hit = lexicon().longest(["hepatitis"], 0, guess=True)
+    assert hit is not None
+    assert not hit[0].guessed
+
+
+def test_a_users_words_win_and_leave_the_default_alone() -> None:
+    """A vocabulary that a user adds finds its own concept, in a new lexicon."""
+    ours = Concept("drug", "zzz-101", (Code("local", "Z1"),), ("zed one", "heart attack"))
+    wider = lexicon().extended([ours], parents={"zzz-101": ["anticoagulant"]})
+    assert wider.find("Zed One") == ours
+    assert wider.find("heart attack") == ours
+    assert wider.is_a("zzz-101", "anticoagulant")
+    assert lexicon().find("zed one") is None
+    assert lexicon().members("anticoagulant") < wider.members("anticoagulant")
+
+
+def test_an_empty_lexicon_knows_nothing() -> None:
+    """Nothing is found where nothing is listed."""
+    assert Lexicon().longest(["fever"], 0) is None
+    assert Lexicon().find("") is None
+
+
+# ------------------------------------------------------------------ the tables
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, list[dict[str, str]]]:
+    return {name: read_table(name) for name in TABLES}
+
+
+def phrases_of(row: dict[str, str]) -> list[str]:
+    return [row["name"], *(row["phrases"].split(" | ") if row["phrases"] else [])]
+
+
+def test_every_member_and_parent_is_listed(tables: dict[str, list[dict[str, str]]]) -> None:
+    """A class names only concepts that a table has."""
+    names = {row["name"] for name, rows in tables.items() if name != "events" for row in rows}
+    named = {
+        (row["name"], other)
+        for rows in tables.values()
+        for row in rows
+        for column in ("members", "parents")
+        for other in row.get(column, "").split(" | ")
+        if other
+    }
+    assert sorted(pair for pair in named if pair[1] not in names) == []
+
+
+def test_no_name_is_listed_twice(tables: dict[str, list[dict[str, str]]]) -> None:
+    """A canonical name belongs to one row."""
+    counts = Counter(row["name"] for name, rows in tables.items() if name != "events" for row in rows)
+    assert [name for name, count in counts.items() if count > 1] == []
+
+
+def test_every_phrase_finds_its_own_row(tables: dict[str, list[dict[str, str]]]) -> None:
+    """No phrase is hidden by another's: what stands in a row leads to that row."""
+    lost = []
+    for name, rows in tables.items():
+        for row in rows if name != "events" else ():
+            for phrase in phrases_of(row):
+                concept = lexicon().find(phrase.lstrip("?"))
+                if concept is None or concept.name != row["name"]:
+                    lost.append((name, row["name"], phrase))
+    assert lost == []
+
+
+def test_phrases_are_normalized(tables: dict[str, list[dict[str, str]]]) -> None:
+    """Phrases are in lower case with single spaces and no hyphen, or one abbreviation in capitals."""
+    bad = []
+    for name, rows in tables.items():
+        for row in rows:
+            for phrase in phrases_of(row)[1 if name == "genes" else 0 :]:
+                plain = phrase.lstrip("?")
+                alone = plain.isupper() and " " not in plain
+                if plain != " ".join(plain.replace("-", " ").split()) or not (alone or plain == plain.lower()):
+                    bad.append((row["name"], phrase))
+    assert bad == []
+
+
+def test_codes_have_the_form_of_their_system(tables: dict[str, list[dict[str, str]]]) -> None:
+    """A code names its system and looks like one of its codes."""
+    forms = {"icd10cm": r"[A-Z][0-9A-Z]{2}(\.[0-9A-Z]{1,4})?", "mesh": r"[CD]\d{6,9}", "drugbank": r"DB\d{5}"}
+    codes = [code for rows in tables.values() for row in rows for code in row.get("codes", "").split()]
+    assert len(codes) > 5000
+    assert [code for code in codes if not re.fullmatch(forms[code.partition(":")[0]], code.partition(":")[2])] == []
+
+
+def test_a_code_belongs_to_one_drug(tables: dict[str, list[dict[str, str]]]) -> None:
+    """No DrugBank identifier stands twice."""
+    counts = Counter(code for row in tables["drugs"] for code in row["codes"].split())
+    assert [code for code, count in counts.items() if count > 1] == []
+
+
+def test_the_tables_stay_small() -> None:
+    """All tables together take less than 3 MB."""
+    folder = files("equipoise.terms").joinpath("data")
+    assert sum(len(folder.joinpath(f"{name}.tsv").read_bytes()) for name in TABLES) < 3_000_000
+
+
+def test_reading_the_lexicon_needs_no_heavy_library() -> None:
+    """The sources are read when the tables are built, never at run time."""
+    heavy = {"numpy", "lxml", "simple_icd_10_cm", "drug_named_entity_recognition"}
+    code = f"import sys, equipoise.terms.lexicon as l; l.lexicon(); raise SystemExit(bool({heavy} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_stems_are_stable() -> None:
+    """The stem of a stem is itself, so that both sides of a comparison agree."""
+    stems = Stems()
+    words = {word for key in lexicon()._things.names for word in key.split()}
+    assert sorted(word for word in words if word.islower() and stems[stem(word)] != stems[word]) == []
