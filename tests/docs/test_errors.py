@@ -64,6 +64,7 @@ def study_with(**modules: Any) -> str:
     return json.dumps({"protocolSection": STUDY["protocolSection"] | modules})
 
 
+file("There is something already", "diary.txt", "Dear diary,\n")
 file("No source has that name", "study.json", json.dumps(STUDY))
 file("The file is empty", "study.json", "")
 file("The format of the file is not known", "diary.txt", "Dear diary,\nno tea today.\n")
@@ -90,6 +91,7 @@ nothing(
     "The library is empty",
     "No such study",
     "No such value of a filter",
+    "Operators are not understood",
     "This is no age",
     "No such order",
     "The search is too long",

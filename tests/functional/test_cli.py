@@ -432,11 +432,26 @@ def test_a_search_that_cannot_be_understood_is_said(small: Path, arguments: tupl
 
 
 def test_a_place_that_cannot_be_written_is_said(small: Path, tmp_path: Path) -> None:
-    """Exit code 3."""
+    """Exit code 7."""
     for name in ("out.zip", "out.jsonl"):
         to = tmp_path / "none" / name
         answer = command("library", "dump", to, "--library", small)
-        assert answer.returncode == 3
+        assert answer.returncode == 7
         assert answer.stderr.decode() == (
-            f"Not read\n{to}: No such file or directory\nChoose a place that can be written.\n"
+            f"Not written\n{to}: No such file or directory\nChoose a place that can be written.\n"
         )
+
+
+def test_a_dump_overwrites_nothing_unless_it_is_told_to(small: Path, tmp_path: Path) -> None:
+    """A file, or a folder that holds something, is left alone; --force replaces it, whole."""
+    to = tmp_path / "keep.zip"
+    to.write_text("precious")
+    answer = command("library", "dump", to, "--library", small)
+    assert (answer.returncode, answer.stderr.decode()) == (
+        7,
+        f"Not written\n{to}: There is something already\nName another place, or overwrite it with --force.\n",
+    )
+    assert to.read_text() == "precious"
+    assert command("library", "dump", to, "--force", "--library", small).returncode == 0
+    assert to.read_bytes().startswith(b"PK")
+    assert not list(tmp_path.glob("*.part"))

@@ -685,7 +685,8 @@ def test_the_command_reports_a_fault(syncs: Syncs) -> None:
     assert run(syncs, "--query", "my socks") == (
         3,
         "",
-        f"The registry cannot be read\nBASE/version: The server answered 403 (Forbidden)\nCheck the address (--url). {GO_ON}",
+        "The registry cannot be read\nBASE/version: The server answered 403 (Forbidden)\n"
+        f"Check the address (--url). {GO_ON}",
     )
 
 

@@ -233,12 +233,13 @@ def dump(
     to: Annotated[
         Path, typer.Argument(help="A zip or a folder (a file a study, byte for byte), a .jsonl file, or - .")
     ] = Path("-"),
+    force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
     library: LibraryOption = None,
 ) -> None:
     """Give back every study as it was published, unknown fields included."""
     from equipoise.app.cli_library import run_dump
 
-    run_dump(to, library or context.obj)
+    run_dump(to, library or context.obj, force=force)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 import typer
@@ -17,6 +18,7 @@ from rich.table import Table
 from equipoise.app.answers import encode
 from equipoise.app.terminal import quiet_pipe
 from equipoise.errors import LibraryError, OutputError
+from equipoise.find.facts import plural
 from equipoise.intake import care
 from equipoise.intake.opening import open_library
 from equipoise.store.contents import Contents, describe_contents
@@ -159,19 +161,14 @@ def _line(document: bytes) -> bytes:
     return document if b"\n" not in document else msgspec.json.format(document, indent=-1)
 
 
-def _dump_lines(library: Library, to: Path) -> None:
-    stream = sys.stdout.buffer if str(to) == "-" else to.open("wb")
-    try:
-        for _, document in library.documents():
-            stream.write(_line(document) + b"\n")
-        stream.flush()
-    finally:
-        if stream is not sys.stdout.buffer:
-            stream.close()
+def _dump_lines(library: Library, stream: BinaryIO) -> None:
+    for _, document in library.documents():
+        stream.write(_line(document) + b"\n")
+    stream.flush()
 
 
-def _dump_zip(library: Library, to: Path) -> None:
-    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
+def _dump_zip(library: Library, stream: BinaryIO) -> None:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, document in library.documents():
             archive.writestr(f"{number}.json", document)
 
@@ -182,22 +179,48 @@ def _dump_folder(library: Library, to: Path) -> None:
         (to / f"{number}.json").write_bytes(document)
 
 
-def run_dump(to: Path, folder: Path | None) -> None:
+def _dump_file(library: Library, to: Path) -> None:
+    """Write a file beside and rename it: a dump that breaks off leaves no half, and no old one in ruins."""
+    beside = to.with_name(f"{to.name}.part")
+    try:
+        with beside.open("wb") as stream:
+            (_dump_lines if to.suffix == ".jsonl" else _dump_zip)(library, stream)
+        beside.replace(to)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _check_free(to: Path, *, force: bool) -> None:
+    taken = to.exists() and (not to.is_dir() or any(to.iterdir()))
+    if taken and not force:
+        raise OutputError(
+            "There is something already", where=str(to), next="Name another place, or overwrite it with --force."
+        )
+
+
+def run_dump(to: Path, folder: Path | None, *, force: bool = False) -> None:
     """Write every study to *to*: a zip, a ``.jsonl`` file, a folder, or ``-`` for standard output."""
     library = open_library(folder)
+    if str(to) == "-":
+        with quiet_pipe():
+            _dump_lines(library, sys.stdout.buffer)
+        return
+    _check_free(to, force=force)
     try:
-        if str(to) == "-" or to.suffix == ".jsonl":
-            with quiet_pipe():
-                _dump_lines(library, to)
-        elif to.suffix == ".zip":
-            _dump_zip(library, to)
+        if to.suffix in (".jsonl", ".zip"):
+            _dump_file(library, to)
         else:
             _dump_folder(library, to)
     except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            raise
         raise OutputError(
             error.strerror or str(error), where=str(to), next="Choose a place that can be written."
         ) from error
-    if str(to) != "-":
-        Console(stderr=True, highlight=False).print(f"{len(library):,} studies written to {to}", soft_wrap=True)
+    console = Console(stderr=True, highlight=False)
+    console.print(f"{plural(len(library), 'study', 'studies')} written to {to}", soft_wrap=True)
+    pages = sum(count for source, count in library.edition.sources.items() if not source.startswith("ctgov"))
+    if pages:
+        console.print(
+            f"{plural(pages, 'of them comes', 'of them come')} from trial pages: what was marked as inferred, mended "
+            "or as shown, and the trials they listed, is not part of v2 JSON. Keep the pages too.",
+            soft_wrap=True,
+        )

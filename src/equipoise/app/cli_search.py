@@ -11,7 +11,7 @@ from rich.text import Text
 
 from equipoise.app.answers import encode, search_answer
 from equipoise.app.terminal import quiet_pipe, said
-from equipoise.find.filters import BY_NAME, read_value
+from equipoise.find.filters import BY_NAME, read_values
 from equipoise.find.hits import Hit, Hits, Part, read_hits
 from equipoise.find.query import Query, read_age
 from equipoise.find.search import best, search
@@ -34,7 +34,7 @@ def run_search(
     """Search and print; *chosen* holds the filters' values as they were typed, *span* offset and limit."""
     opened = open_library(library)
     values = {
-        name: tuple(read_value(BY_NAME[name], one, opened.columns.names[name]) for one in typed)
+        name: tuple(value for one in typed for value in read_values(BY_NAME[name], one, opened.columns.names[name]))
         for name, typed in chosen.items()
     }
     query = Query(text=text, chosen=values, age=read_age(age) if age else None, stated_only=stated_only, sort=sort)
@@ -63,7 +63,10 @@ def _print_hit(console: Console, place: int, hit: Hit) -> None:
     if hit.sites:
         facts.append(f"{hit.sites:,} site{'s' * (hit.sites != 1)}, {hit.open_sites:,} recruiting")
     facts.append(", ".join(hit.countries[:3]) + (" …" if len(hit.countries) > 3 else ""))
+    facts += [f"in {place.country} {place.open} of {place.sites} recruiting" for place in hit.chosen]
     head.append_text(said("".join(f" · {one}" for one in facts if one), "dim"))
+    if hit.doubtful:
+        head.append("  may be out of date", style="yellow")
     if hit.demonstration:
         head.append("  DEMONSTRATION RECORD", style="bold yellow")
     console.print(head)

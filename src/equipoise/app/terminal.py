@@ -11,8 +11,9 @@ from contextlib import contextmanager
 import typer
 from rich.text import Text
 
-# Control characters (C0 without tab and line feed, DEL, C1): escape sequences begin with them.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Control characters (C0 without tab and line feed, DEL, C1), with which escape sequences begin,
+# and those that turn the direction of what follows.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def said(text: str, style: str = "") -> Text:

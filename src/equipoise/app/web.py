@@ -20,7 +20,7 @@ from equipoise.app.answers import encode, search_answer
 from equipoise.app.rendering import render_page
 from equipoise.app.shelf import Shelf
 from equipoise.errors import LibraryError, QueryError, StudyNotFound, UserError
-from equipoise.find.filters import BY_NAME, read_value
+from equipoise.find.filters import BY_NAME, read_values
 from equipoise.find.full_record import full_record
 from equipoise.find.hits import Hits, read_hits
 from equipoise.find.page import study_page
@@ -79,8 +79,8 @@ def read_query(parameters: list[tuple[str, str]], library: Library) -> Query:
     single: dict[str, str] = {}
     for name, value in parameters:
         if name in BY_NAME and value:
-            read = read_value(BY_NAME[name], value, library.columns.names[name])
-            chosen[name] = (*chosen.get(name, ()), read)
+            read = read_values(BY_NAME[name], value, library.columns.names[name])
+            chosen[name] = (*chosen.get(name, ()), *read)
         else:
             single[name] = value.strip()
     return Query(
@@ -101,7 +101,7 @@ def _hits(request: Request, library: Library, query: Query) -> tuple[Hits, dict[
     found = search(library, query)
     last = max(1, -(-found.total // PAGE_SIZE))
     this = min(_page_number(request), last)
-    hits = read_hits(library, found, offset=(this - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    hits = read_hits(library, found, offset=(this - 1) * PAGE_SIZE, limit=PAGE_SIZE, today=request.app.state.today())
     return hits, {"this": this, "last": last}
 
 
@@ -193,7 +193,8 @@ def on_user_error(request: Request, error: Exception) -> Response:
     if request.url.path.endswith(".json"):
         where = error.where or (error.text if isinstance(error, QueryError) else None)
         return _problem(status, error.title, error.problem, where=where, next=error.next)
-    words = {"title": error.title, "problem": error.problem, "next": error.next, "caret": "\n".join(caret), "text": ""}
+    words = {"title": error.title, "problem": error.problem, "next": error.next, "caret": "\n".join(caret)}
+    words["text"] = request.query_params.get("q", "")
     if isinstance(error, LibraryError):
         return HTMLResponse(render_page("error.html", library=None, **words), status)
     return _html(request, "error.html", status=status, **words)

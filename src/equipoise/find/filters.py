@@ -79,7 +79,10 @@ _ALSO = {
     "status": {"active": "ACTIVE_NOT_RECRUITING", "open": "RECRUITING", "unknown": "UNKNOWN"},
     "phase": {"0": "EARLY_PHASE1", "early 1": "EARLY_PHASE1", "n/a": "NA", "none": NO_PHASE}
     | {str(number): f"PHASE{number}" for number in range(1, 5)}
+    | {numeral: f"PHASE{number}" for number, numeral in enumerate(("i", "ii", "iii", "iv"), 1)}
+    | {f"phase {numeral}": f"PHASE{number}" for number, numeral in enumerate(("i", "ii", "iii", "iv"), 1)}
     | {f"phase {number}": f"PHASE{number}" for number in range(1, 5)},
+    "sex": {"f": "FEMALE", "m": "MALE", "women": "FEMALE", "men": "MALE"},
     "healthy": {"y": "yes", "true": "yes", "n": "no", "false": "no"},
     "results": {"with": "posted", "yes": "posted", "without": "none", "no": "none"},
 }
@@ -117,8 +120,22 @@ def read_value(one: Filter, text: str, present: list[str]) -> str:
         same = [name for name in present if name and country_code(name) == code]
         if same:
             return same[0]
-    near = difflib.get_close_matches(wanted, named, n=3, cutoff=0.5)
+    listed = [form for form in named if form not in _ALSO.get(one.name, {})]
+    near = difflib.get_close_matches(wanted, listed, n=3, cutoff=0.5)
     meant = list(dict.fromkeys(one.words(named[form]) for form in near))
     every = list(dict.fromkeys(one.words(value) for value in named.values()))
     known = f"Did you mean {' or '.join(meant)}?" if meant else f"Values are: {', '.join(every[:20])}."
     raise QueryError(f"No such value of {one.label.lower()}", text=text, span=(0, len(text)), next=known)
+
+
+def read_values(one: Filter, text: str, present: list[str]) -> tuple[str, ...]:
+    """Return the values that *text* means: one, or for phases those on both sides of a slash.
+
+    >>> read_values(BY_NAME["phase"], "Phase 2 / Phase 3", [])
+    ('PHASE2', 'PHASE3')
+
+    Raises:
+        QueryError: no such value.
+    """
+    parts = text.split("/") if one.name == "phase" and text.casefold() != "n/a" else [text]
+    return tuple(read_value(one, part.strip(), present) for part in parts)

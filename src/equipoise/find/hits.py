@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 
 import msgspec
 import numpy as np
@@ -11,10 +12,12 @@ import tantivy
 
 from equipoise.find.facts import Word, words
 from equipoise.find.markup import skim
+from equipoise.find.query import Query
 from equipoise.find.search import Found
-from equipoise.find.status import OPEN, bucket
+from equipoise.find.status import OPEN, bucket, staleness
 from equipoise.records.study import Study
 from equipoise.store.library import Library
+from equipoise.terms.countries import country_name
 from equipoise.terms.enums import term
 
 SNIPPET = 240
@@ -38,8 +41,16 @@ class Snippet(msgspec.Struct, frozen=True):
     parts: tuple[Part, ...]
 
 
+class ChosenPlace(msgspec.Struct, frozen=True):
+    """How many sites a study has in a country that was asked for, and how many of them are recruiting."""
+
+    country: str
+    sites: int
+    open: int
+
+
 class Hit(msgspec.Struct, frozen=True):
-    """A study in a result list. ``tone`` is that of its status."""
+    """A study in a result list. ``tone`` is that of its status; ``doubtful``: it may be out of date."""
 
     number: str
     title: tuple[Part, ...]
@@ -59,6 +70,8 @@ class Hit(msgspec.Struct, frozen=True):
     updated: str
     has_results: bool
     demonstration: bool
+    doubtful: bool
+    chosen: tuple[ChosenPlace, ...]
     snippet: Snippet | None
 
 
@@ -155,7 +168,18 @@ def _opening(study: Study) -> Snippet | None:
     return None
 
 
-def _hit(study: Study, marker: _Marker | None, open_sites: int) -> Hit:
+def _chosen_places(study: Study, countries: Iterable[str]) -> tuple[ChosenPlace, ...]:
+    """Return a study's sites in the countries asked for; sites of a closed study are not counted as open."""
+    found = []
+    for country in countries:
+        sites = [site for site in study.sites if site.country and country_name(site.country) == country]
+        may = study.status.overall_status in (None, *OPEN)
+        if sites:
+            found.append(ChosenPlace(country, len(sites), sum(site.status in OPEN for site in sites) if may else 0))
+    return tuple(found)
+
+
+def _hit(study: Study, marker: _Marker | None, open_sites: int, query: Query, today: date) -> Hit:
     title = study.title or study.official_title or study.number
     status = study.status.overall_status
     comes_to, tone = bucket(status)
@@ -180,17 +204,20 @@ def _hit(study: Study, marker: _Marker | None, open_sites: int) -> Hit:
         updated=study.updated.words() if study.updated else "",
         has_results=study.has_results is True,
         demonstration=study.demonstration is not None,
+        doubtful=tone in ("open", "later", "limited") and bool(staleness(study, today)),
+        chosen=_chosen_places(study, query.chosen.get("country", ())),
         snippet=(marker.snippet(study) if marker else None) or _opening(study),
     )
 
 
-def read_hits(library: Library, found: Found, *, offset: int = 0, limit: int = 20) -> Hits:
-    """Return *limit* studies of a result list from *offset* on."""
+def read_hits(library: Library, found: Found, *, offset: int = 0, limit: int = 20, today: date | None = None) -> Hits:
+    """Return *limit* studies of a result list from *offset* on, as they read on *today*."""
     marker = _Marker(library, found.marks) if found.marks is not None else None
     columns = library.columns
     open_codes = [code for status in OPEN if (code := columns.code("site_status", status)) is not None]
     items = []
     for row in found.rows[offset : offset + limit]:
         open_sites = int(np.isin(columns.ragged["site_status"][int(row)], open_codes).sum())
-        items.append(_hit(library.record_at(int(row)).study, marker, open_sites))
+        study = library.record_at(int(row)).study
+        items.append(_hit(study, marker, open_sites, found.query, today or date.today()))
     return Hits(found, tuple(items), offset)

@@ -143,6 +143,7 @@ def render_inline(text: str) -> Markup:
 
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_STRONG = re.compile(r"(?<!\\)(?:\*\*|__)")
 _BULLET = re.compile(r"^[ \t]*(?:[*+-]|\d{1,3}[.)])[ \t]+", re.MULTILINE)
 
 
@@ -154,7 +155,7 @@ def skim(text: str) -> str:
     >>> skim("* GCS \\<9\n* never before")
     'GCS <9\nnever before'
     """
-    return _BULLET.sub("", _ESCAPE.sub(r"\1", text))
+    return _BULLET.sub("", _ESCAPE.sub(r"\1", _STRONG.sub("", text)))
 
 
 def plain(text: str) -> str:

@@ -56,7 +56,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         >>> Query(text="stroke", chosen={"phase": ("PHASE3",), "country": ("China",)}).describe()
         'studies with the words “stroke”, Phase 3, in China'
         """
-        parts = [f"studies with the words “{self.text}”" if self.text else "all studies"]
+        said = self.text if '"' in self.text else f"“{self.text}”"
+        parts = [f"studies with the words {said}" if self.text else "all studies"]
         for one, values in self.filters():
             parts.append(one.phrase.format(" or ".join(one.words(value) for value in values)))
         if self.age:
@@ -116,8 +117,8 @@ def read_age(text: str) -> Age:
         QueryError: it is no age.
     """
     plain = text.strip()
-    if re.fullmatch(r"\d{1,3}", plain):
-        plain += " Years"
+    if found := re.fullmatch(r"(\d{1,3})\s*(?:y|yr|yrs|yo)?", plain):
+        plain = f"{found[1]} Years"
     try:
         return Age(plain)
     except ValueError:

@@ -46,13 +46,15 @@ class Remedy(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """The rows of the studies found, in order. ``some_words``: no study has all the words."""
+    """The rows of the studies found, in order. ``some_words``: no study has all the words;
+    ``matched``: how many have them, the filters aside."""
 
     query: Query
     rows: Rows
     total: int
     unstated: int
     some_words: bool
+    matched: int
     marks: tantivy.Query | None
     facets: tuple[Facet, ...]
     remedies: tuple[Remedy, ...]
@@ -162,7 +164,7 @@ def best(library: Library, query: Query, top: int) -> Found:
         if total or len(searched.parts) == 1:
             break
     some_words = not all_words and total > 0
-    return Found(query, library.columns.rows(codes), total, 0, some_words, asked, (), ())
+    return Found(query, library.columns.rows(codes), total, 0, some_words, total, asked, (), ())
 
 
 def search(library: Library, query: Query, *, facets: bool = True) -> Found:
@@ -200,6 +202,7 @@ def search(library: Library, query: Query, *, facets: bool = True) -> Found:
         total=int(np.count_nonzero(keep)),
         unstated=int(np.count_nonzero(unstated & keep)),
         some_words=some_words and len(rows) > 0,
+        matched=len(rows),
         marks=asked,
         facets=counts,
         remedies=() if keep.any() else _remedies(query, masks, len(rows)),

@@ -112,13 +112,16 @@ def status_view(study: Study, sidecar: Sidecar | None, today: date) -> StatusVie
         as_of = f"as of {study.updated.words()}"
     else:
         as_of = "no date stated"
+    warnings = staleness(study, today)
+    if tone == "open" and warnings:
+        comes_to, tone = "Listed as open, but see below", "limited"
     return StatusView(
         label=label,
         help=explained,
         bucket=comes_to,
         tone=tone,
         as_of=as_of,
-        warnings=staleness(study, today),
+        warnings=warnings,
         last_known=word("LastKnownStatus", status.last_known_status),
         why_stopped=status.why_stopped,
     )

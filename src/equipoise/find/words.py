@@ -7,6 +7,7 @@ import re
 import msgspec
 import tantivy
 
+from equipoise.errors import QueryError
 from equipoise.store.index import BANDS, any_band, schema, words
 
 _PART = re.compile(r'"([^"]*)"|(\S+)')
@@ -29,14 +30,38 @@ class Words(msgspec.Struct, frozen=True):
         return bool(self.parts)
 
 
+# Operators are not read yet. To take "NOT cancer" for two words would find the opposite.
+_OPERATOR = re.compile(r"(?:OR|NOT)|[-!](?=\w).*")
+
+
+def check_operators(text: str) -> None:
+    """Check that *text* has no operator that would silently be read as a word.
+
+    Raises:
+        QueryError: it has one.
+    """
+    for found in _PART.finditer(text):
+        if found[2] and _OPERATOR.fullmatch(found[2]):
+            raise QueryError(
+                "Operators are not understood yet",
+                text=text,
+                span=found.span(2),
+                next="A study must have all the words. Leave the operator out, or put it in quotation marks to search "
+                "for the word itself.",
+            )
+
+
 def read_words(text: str) -> Words:
     """Return the words and phrases of *text*.
 
     >>> read_words('acute "heart failure"').parts
     (('acut',), ('heart', 'failur'))
     """
+    check_operators(text)
     parts: list[tuple[str, ...]] = []
     for quoted, plain in _PART.findall(text):
+        if plain == "AND":
+            continue
         # "IL-6" is two words for the index; unquoted, too, they belong together.
         parts.append(tuple(words(quoted or plain)))
     return Words(tuple(part for part in parts if part))
