@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+import typer
 from rich.console import Console
 from rich.padding import Padding
 from rich.rule import Rule
@@ -32,7 +33,7 @@ def run_show(number: str, library: Path | None, *, as_json: bool) -> None:
             sys.stdout.buffer.write(record.document.rstrip(b"\n") + b"\n")
             sys.stdout.flush()
             if record.study.demonstration:
-                print(record.study.demonstration.notice, file=sys.stderr)  # noqa: T201
+                typer.echo(record.study.demonstration.notice, err=True)
         else:
             _Printer(Console(highlight=False)).page(study_page(record, date.today()))
 
@@ -81,9 +82,9 @@ class _Printer:
             self._console.print(said(f"Why it stopped: {plain(page.status.why_stopped)}", style="yellow"))
         self._console.print()
         first = Table(show_header=False, box=None, pad_edge=False)
-        phases = " / ".join(phase.text for phase in page.phases) or "Not stated"
-        kind = f" ({page.type.text.lower()}, {page.enrollment})" if page.type else ""
-        first.add_row("Phase", phases + kind)
+        phases = " / ".join(phase.text for phase in page.phases) or page.no_phase
+        kind = ", ".join(part for part in (page.type.text.lower() if page.type else "", page.enrollment) if part)
+        first.add_row("Phase", f"{phases} ({kind})" if kind else phases)
         first.add_row("Who may join", " · ".join(x for x in (page.who.age, page.who.sex, page.who.volunteers) if x))
         first.add_row("Where", ", ".join(x for x in (page.places.words, page.places.open_words) if x))
         outcomes = [f"{one.measure} — {one.time_frame or 'no time frame'}" for one in page.primary_outcomes]

@@ -54,7 +54,7 @@ def parser() -> MarkdownIt:
     """Return the CommonMark parser, with the forms switched off that are typed by accident."""
     md = MarkdownIt("commonmark", {"html": False, "maxNesting": 250})
     # An address without a scheme would lead into these pages.
-    md.validateLink = lambda url: url.lower().startswith(("http://", "https://"))  # type: ignore[method-assign]
+    md.validateLink = lambda url: url.lower().startswith(("http://", "https://"))  # type: ignore[method-assign]  # its documented way
     md.disable(
         [
             "heading",

@@ -100,6 +100,7 @@ class StudyPage(msgspec.Struct, frozen=True, kw_only=True):
     demonstration: Demonstration | None
     status: StatusView
     phases: tuple[Word, ...]
+    no_phase: str
     type: Word | None
     who: Who
     enrollment: str
@@ -150,6 +151,7 @@ def study_page(record: Record, today: date) -> StudyPage:
         demonstration=study.demonstration,
         status=status_view(study, record.sidecar, today),
         phases=words("Phase", study.design.phases),
+        no_phase="None" if study.design.study_type not in (None, "INTERVENTIONAL") else "Not stated",
         type=word("StudyType", study.design.study_type),
         who=_who(study),
         enrollment=_enrollment(study),
@@ -211,7 +213,7 @@ def _who(study: Study) -> Who:
 def _enrollment(study: Study) -> str:
     stated = study.design.enrollment_info
     if stated.count is None:
-        return "Not stated"
+        return ""
     kind = word("EnrollmentType", stated.type)
     return plural(stated.count, "participant") + (f" ({kind.text.lower()})" if kind else "")
 
@@ -253,7 +255,7 @@ def _design(study: Study) -> tuple[Fact, ...]:
     return present(
         enum_fact("StudyType", design.study_type),
         fact("Phase", *words("Phase", design.phases)),
-        fact("EnrollmentInfo", _enrollment(study) if design.enrollment_info.count is not None else None),
+        fact("EnrollmentInfo", _enrollment(study)),
         enum_fact("DesignAllocation", info.allocation),
         enum_fact("DesignInterventionModel", info.intervention_model),
         fact("DesignInterventionModelDescription", markup=info.intervention_model_description),

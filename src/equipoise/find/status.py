@@ -114,7 +114,7 @@ def status_view(study: Study, sidecar: Sidecar | None, today: date) -> StatusVie
         as_of = "no date stated"
     warnings = staleness(study, today)
     if tone == "open" and warnings:
-        comes_to, tone = "Listed as open, but see below", "limited"
+        comes_to, tone = "Listed as open, in doubt", "limited"
     return StatusView(
         label=label,
         help=explained,

@@ -26,9 +26,7 @@ class Field(msgspec.Struct, frozen=True):
     piece: str
     type: str
     kind: str
-    max_length: int | None
     is_enum: bool
-    has_synonyms: bool
     label: str
     help: str
 
@@ -62,9 +60,7 @@ def fields() -> tuple[Field, ...]:
             piece=row["piece"],
             type=row["type"],
             kind=row["kind"],
-            max_length=int(row["max"]) if row["max"] else None,
             is_enum="enum" in row["flags"],
-            has_synonyms="synonyms" in row["flags"],
             label=row["label"],
             help=row["help"],
         )
