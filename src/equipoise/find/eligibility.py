@@ -18,7 +18,7 @@ from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
-from equipoise.find.markup import LONGEST, clean, parser, plain, render
+from equipoise.find.markup import clean, is_parsable, parser, plain, render
 
 Side = Literal["inclusion", "exclusion"]
 
@@ -143,11 +143,19 @@ def _item(nodes: Sequence[SyntaxTreeNode]) -> Item:
     return Item(html, " ".join(words), listed.items, listed.ordered, _blocks(nodes[first + 1 :]))
 
 
-def _holds_heading(node: SyntaxTreeNode) -> bool:
-    return any(part.type == "paragraph" and _heading(part) is not None for part in node.walk())
+def _holding(root: SyntaxTreeNode) -> set[int]:
+    """Return the ids of the nodes that are headings or hold one, found in one pass."""
+    found: set[int] = set()
+    for part in root.walk():
+        if part.type == "paragraph" and _heading(part) is not None:
+            node: SyntaxTreeNode | None = part
+            while node is not None and id(node) not in found:
+                found.add(id(node))
+                node = node.parent
+    return found
 
 
-def _units(nodes: Sequence[SyntaxTreeNode], lists: Iterator[int]) -> Iterator[_Unit]:
+def _units(nodes: Sequence[SyntaxTreeNode], lists: Iterator[int], holding: set[int]) -> Iterator[_Unit]:
     """Yield headings, paragraphs and items in the text's order; a list that holds a heading is opened."""
     for node in nodes:
         heading = _heading(node)
@@ -156,22 +164,24 @@ def _units(nodes: Sequence[SyntaxTreeNode], lists: Iterator[int]) -> Iterator[_U
         elif _is_list(node):
             number = next(lists)
             for item in node.children:
-                if _holds_heading(item):
-                    yield from _opened(item, node, number, lists)
+                if id(item) in holding:
+                    yield from _opened(item, node, number, lists, holding)
                 else:
                     yield _Listed(_item(item.children), node.type == "ordered_list", number)
         elif _words(node) != _SEPARATOR:
             yield Block(_render(node.to_tokens()))
 
 
-def _opened(item: SyntaxTreeNode, within: SyntaxTreeNode, number: int, lists: Iterator[int]) -> Iterator[_Unit]:
+def _opened(
+    item: SyntaxTreeNode, within: SyntaxTreeNode, number: int, lists: Iterator[int], holding: set[int]
+) -> Iterator[_Unit]:
     """Yield the parts of an item that holds a heading: what stands before it is still an item."""
     before = 0
-    while before < len(item.children) and not _holds_heading(item.children[before]):
+    while before < len(item.children) and id(item.children[before]) not in holding:
         before += 1
     if before:
         yield _Listed(_item(item.children[:before]), within.type == "ordered_list", number)
-    yield from _units(item.children[before:], lists)
+    yield from _units(item.children[before:], lists, holding)
 
 
 def read_sections(text: str) -> tuple[Section, ...]:
@@ -181,13 +191,21 @@ def read_sections(text: str) -> tuple[Section, ...]:
     >>> [section.side for section in read_sections(text)]
     ['inclusion', 'exclusion']
     """
-    if len(text) > LONGEST:
-        return (Section("", None, (Block(render(text)),)),)
+    if is_parsable(text):
+        try:
+            return _read(text)
+        except RecursionError:  # lists nested by the hundred: no one's criteria, but shown all the same
+            pass
+    return (Section("", None, (Block(render(text)),)),)
+
+
+def _read(text: str) -> tuple[Section, ...]:
     sections: list[Section] = []
     heading, side = "", None
     units: list[_Listed | Block] = []
     numbers = iter(range(len(text) + 1))
-    for unit in [*_units(SyntaxTreeNode(parser().parse(text)).children, numbers), None]:
+    root = SyntaxTreeNode(parser().parse(text))
+    for unit in [*_units(root.children, numbers, _holding(root)), None]:
         if isinstance(unit, (_Listed, Block)):
             units.append(unit)
             continue

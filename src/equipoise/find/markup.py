@@ -52,7 +52,7 @@ def _text(self: RendererHTML, tokens: Sequence[Token], index: int, options: Opti
 @cache
 def parser() -> MarkdownIt:
     """Return the CommonMark parser, with the forms switched off that are typed by accident."""
-    md = MarkdownIt("commonmark", {"html": False, "maxNesting": 250})
+    md = MarkdownIt("commonmark", {"html": False, "maxNesting": 140})
     # An address without a scheme would lead into these pages.
     md.validateLink = lambda url: url.lower().startswith(("http://", "https://"))  # type: ignore[method-assign]  # its documented way
     md.disable(
@@ -121,6 +121,15 @@ def clean(html: str) -> Markup:
 LONGEST = 50_000
 
 
+# Deeper nesting than any reader follows; the parser drops what lies below its own limit.
+_TOO_DEEP = re.compile(r"^(?:[ \t]*(?:[*+-]|\d{1,9}[.)])[ \t]+){40}|^ {130}|^(?=[ \t]{33})[ \t]*\t", re.MULTILINE)
+
+
+def is_parsable(text: str) -> bool:
+    """Return whether *text* is parsed as CommonMark; one too long or too deep is shown as it is."""
+    return len(text) <= LONGEST and not _TOO_DEEP.search(text)
+
+
 def _render_long(text: str) -> Markup:
     """Return a text that is too long to parse, as it is: escaped, with its line ends."""
     return Markup("<p>") + Markup("<br>\n").join(text.split("\n")) + Markup("</p>\n")
@@ -134,7 +143,12 @@ def render(text: str) -> Markup:
     <p>GCS &lt;9 &amp; <span class="mended" title="Published as 1*10^6">1×10<sup>6</sup></span></p>
     <BLANKLINE>
     """
-    return _render_long(text) if len(text) > LONGEST else clean(parser().render(listed(text)))
+    if is_parsable(text):
+        try:
+            return clean(parser().render(listed(text)))
+        except RecursionError:  # nested by the hundred
+            pass
+    return _render_long(text)
 
 
 def render_inline(text: str) -> Markup:
@@ -164,10 +178,14 @@ def plain(text: str) -> str:
     >>> plain("* GCS \\<9\n* *never* before")
     'GCS <9\nnever before'
     """
-    if len(text) > LONGEST:
+    if not is_parsable(text):
+        return skim(text)
+    try:
+        tokens = parser().parse(text)
+    except RecursionError:
         return skim(text)
     lines = []
-    for token in parser().parse(text):
+    for token in tokens:
         if token.type == "inline":
             parts = (
                 " " if child.type in ("softbreak", "hardbreak") else child.content for child in token.children or ()

@@ -228,3 +228,10 @@ def test_what_follows_a_nested_list_stays_behind_it() -> None:
 def test_the_registrys_separator_of_lists_is_not_shown() -> None:
     """`<!-- -->` only keeps two lists apart."""
     assert "!--" not in str(read_sections("1. Adults\n\n<!-- -->\n\n1. Consent"))
+
+
+@pytest.mark.parametrize("mark", ["* ", "1. ", "> * "])
+def test_lists_nested_by_the_hundred_are_shown_all_the_same(mark: str) -> None:
+    """However deep a text nests, the page is made and the words are on it."""
+    (section,) = read_sections(mark * 4000 + "deepest")
+    assert "deepest" in str(section.blocks)
