@@ -1,0 +1,227 @@
+"""
+The nodes of a rule, as the published JSON has them.
+
+::
+
+    rule = predicate | left | {"all": [rule…]} | {"any": [rule…]} | {"at_least": n, "of": [rule…]}
+         | {"not": rule} | {"unless": [rule, exception]}
+
+A rule is written as the text states it; the section decides its side. Values and units are as
+stated, never converted. What was not understood stands in the tree as `Left`, always unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+Span = tuple[int, int]
+Number = int | float
+
+KINDS = (
+    "demographic",
+    "measurement",
+    "condition",
+    "drug",
+    "procedure",
+    "allergy",
+    "variant",
+    "prior_lines",
+    "event_time",
+    "duration",
+    "administrative",
+)
+
+OPS = ("<", "<=", ">", ">=", "=", "between", "present", "absent")
+
+
+class ConceptRef(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a predicate is about: its name in our tables, and ``span``, the words that name it."""
+
+    name: str
+    synonyms: tuple[str, ...] = ()
+    codes: Mapping[str, str] = {}
+    span: Span | None = None
+
+
+class Window(msgspec.Struct, frozen=True, omit_defaults=True):
+    """When a fact must lie: ``side`` of the ``anchor``, ``within`` or ``at_least`` an ISO 8601 duration from it.
+
+    No anchor means the moment at which the patient is seen.
+    """
+
+    anchor: str | None = None
+    side: str | None = None
+    within: str | None = None
+    at_least: str | None = None
+
+
+class Predicate(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One statement about a patient; ``value`` and ``upper`` in ``unit`` (UCUM), as the text states them."""
+
+    kind: str
+    concept: ConceptRef | None = None
+    op: str = "present"
+    value: Number | str | None = None
+    unit: str | None = None
+    upper: Number | None = None
+    relative_to: str | None = None
+    qualifier: tuple[str, ...] = ()
+    window: Window | None = None
+    which: str | None = None
+    population: str | None = None
+    alteration: str | None = None
+    from_: str | None = msgspec.field(default=None, name="from")
+    to: str | None = None
+    span: Span | None = None
+
+    @property
+    def name(self) -> str:
+        """The concept's name, or an empty string."""
+        return self.concept.name if self.concept is not None else ""
+
+
+class Left(msgspec.Struct, frozen=True):
+    """Words that were not understood, at their logical place. Always unknown."""
+
+    span: Span
+
+
+class All(msgspec.Struct, frozen=True):
+    """Every one of the rules holds."""
+
+    rules: tuple[Rule, ...]
+
+
+class AnyOf(msgspec.Struct, frozen=True):
+    """At least one of the rules holds."""
+
+    rules: tuple[Rule, ...]
+
+
+class AtLeast(msgspec.Struct, frozen=True):
+    """At least ``count`` of the rules hold."""
+
+    count: int
+    rules: tuple[Rule, ...]
+
+
+class Not(msgspec.Struct, frozen=True):
+    """The rule does not hold."""
+
+    rule: Rule
+
+
+class Unless(msgspec.Struct, frozen=True):
+    """The rule holds and the exception does not."""
+
+    rule: Rule
+    exception: Rule
+
+
+Rule = Predicate | Left | All | AnyOf | AtLeast | Not | Unless
+
+
+def to_json(rule: Rule) -> dict[str, Any]:
+    """Return the rule in the published form.
+
+    >>> to_json(Not(Predicate(kind="condition", concept=ConceptRef("pregnancy"))))
+    {'not': {'kind': 'condition', 'concept': {'name': 'pregnancy'}, 'op': 'present'}}
+    """
+    if isinstance(rule, Predicate):
+        built: dict[str, Any] = msgspec.to_builtins(rule)
+        built["op"] = rule.op
+        if rule.unit is None and rule.kind == "measurement" and rule.op not in ("present", "absent"):
+            built["unit"] = None
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in built.items()}
+    if isinstance(rule, Left):
+        return {"kind": "left", "span": list(rule.span)}
+    if isinstance(rule, All):
+        return {"all": [to_json(one) for one in rule.rules]}
+    if isinstance(rule, AnyOf):
+        return {"any": [to_json(one) for one in rule.rules]}
+    if isinstance(rule, AtLeast):
+        return {"at_least": rule.count, "of": [to_json(one) for one in rule.rules]}
+    if isinstance(rule, Not):
+        return {"not": to_json(rule.rule)}
+    return {"unless": [to_json(rule.rule), to_json(rule.exception)]}
+
+
+def from_json(tree: Mapping[str, Any]) -> Rule:
+    """Return the rule that a published tree states.
+
+    Raises:
+        ValueError: the tree has none of the known forms (msgspec.ValidationError is one).
+    """
+    if "all" in tree:
+        return All(tuple(from_json(one) for one in tree["all"]))
+    if "any" in tree:
+        return AnyOf(tuple(from_json(one) for one in tree["any"]))
+    if "at_least" in tree:
+        return AtLeast(int(tree["at_least"]), tuple(from_json(one) for one in tree["of"]))
+    if "not" in tree:
+        return Not(from_json(tree["not"]))
+    if "unless" in tree:
+        rule, exception = tree["unless"]
+        return Unless(from_json(rule), from_json(exception))
+    if tree.get("kind") == "left":
+        start, end = tree["span"]
+        return Left((start, end))
+    if tree.get("kind") in KINDS and tree.get("op", "present") in OPS:
+        return msgspec.convert(tree, Predicate)
+    raise ValueError(f"not a rule: it has {', '.join(sorted(tree)) or 'nothing'}")
+
+
+def children(rule: Rule) -> tuple[Rule, ...]:
+    """Return the rules that a node joins, none for a leaf."""
+    if isinstance(rule, (All, AnyOf, AtLeast)):
+        return rule.rules
+    if isinstance(rule, Not):
+        return (rule.rule,)
+    if isinstance(rule, Unless):
+        return (rule.rule, rule.exception)
+    return ()
+
+
+def leaves(rule: Rule | None) -> Iterator[Predicate | Left]:
+    """Yield the leaves of a rule, in the order in which they stand."""
+    if isinstance(rule, (Predicate, Left)):
+        yield rule
+    elif rule is not None:
+        for one in children(rule):
+            yield from leaves(one)
+
+
+def changed(rule: Rule, change: Callable[[Predicate], Rule]) -> Rule:
+    """Return the rule with every predicate replaced by what *change* makes of it."""
+    if isinstance(rule, Predicate):
+        return change(rule)
+    if isinstance(rule, Left):
+        return rule
+    if isinstance(rule, Not):
+        return Not(changed(rule.rule, change))
+    if isinstance(rule, Unless):
+        return Unless(changed(rule.rule, change), changed(rule.exception, change))
+    return msgspec.structs.replace(rule, rules=tuple(changed(one, change) for one in rule.rules))
+
+
+def all_of(rules: Iterable[Rule]) -> Rule | None:
+    """Return the rule that all hold; one stands for itself, none gives None, nested ones are drawn in.
+
+    >>> all_of([Left((0, 1))])
+    Left(span=(0, 1))
+    """
+    flat: list[Rule] = []
+    for rule in rules:
+        flat += rule.rules if isinstance(rule, All) else (rule,)
+    return None if not flat else flat[0] if len(flat) == 1 else All(tuple(flat))
+
+
+def any_of(rules: Iterable[Rule]) -> Rule | None:
+    """Return the rule that any holds; one stands for itself, none gives None, nested ones are drawn in."""
+    flat: list[Rule] = []
+    for rule in rules:
+        flat += rule.rules if isinstance(rule, AnyOf) else (rule,)
+    return None if not flat else flat[0] if len(flat) == 1 else AnyOf(tuple(flat))
