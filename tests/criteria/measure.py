@@ -143,9 +143,11 @@ class Reading:
         return False
 
     def _names(self, p: Row, gold: Row, *, strict: bool) -> bool:
-        """Return whether a limit is on the concept that was read, however it is called."""
+        """Return whether a limit is on the concept that was read; a donor's age, marked strict, is not any age."""
         concept = {"name": gold["concept"], "synonyms": gold.get("synonyms", [])}
-        return bool(rules().same_name(p, {"kind": gold["kind"], "concept": concept}, self.text, strict))
+        return bool(
+            rules().same_name(p, {"kind": gold["kind"], "concept": concept}, self.text, strict or gold.get("strict"))
+        )
 
     def _use(self, used: list[Row]) -> None:
         """Strike off limits and, with an elapsed time, the length that it states."""
