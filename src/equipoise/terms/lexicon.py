@@ -18,6 +18,7 @@ from importlib.resources import files
 
 import msgspec
 
+from equipoise.terms.phrases import Phrases
 from equipoise.terms.words import Stems, unseen
 
 TABLES = ("conditions", "drugs", "procedures", "genes", "classes", "events")
@@ -65,51 +66,6 @@ class Concept(msgspec.Struct, frozen=True):
     guessed: bool = False
 
 
-class _Index:
-    """Phrases by the stems of their words, and for each first word the lengths to try, longest first."""
-
-    def __init__(self, stems: Stems) -> None:
-        self.stems = stems
-        self.names: dict[str, str] = {}
-        self.lengths: dict[str, tuple[int, ...]] = {}
-
-    def key(self, phrase: str) -> tuple[str, str, int]:
-        """Return how *phrase* is stored, its first stem, and its length; one word in capitals stays so."""
-        words = [self.stems[word] for word in phrase.split(" ")]
-        return (phrase if len(words) == 1 and phrase.isupper() else " ".join(words)), words[0], len(words)
-
-    def add(self, phrase: str, name: str, *, anew: bool = False) -> None:
-        """Let *phrase* find *name*; the first to claim a phrase keeps it, unless it is claimed *anew*."""
-        key, first, length = self.key(phrase)
-        if anew or key not in self.names:
-            self.names[key] = name
-            known = self.lengths.get(first, ())
-            if length not in known:
-                self.lengths[first] = tuple(sorted((*known, length), reverse=True))
-
-    def longest(self, words: Sequence[str], start: int) -> tuple[str, int] | None:
-        """Return the name that the longest phrase at *start* finds, and the phrase's length in words."""
-        stems, names = self.stems, self.names
-        first = stems[words[start]]
-        for length in self.lengths.get(first, ()):
-            if length == 1:
-                word = words[start]
-                name = (names.get(word) if word.isupper() else None) or names.get(first)
-            elif start + length <= len(words):
-                name = names.get(" ".join([stems[word] for word in words[start : start + length]]))
-            else:
-                continue
-            if name is not None:
-                return name, length
-        return None
-
-    def copy(self) -> _Index:
-        """Return an index that may grow without changing this one."""
-        twin = _Index(self.stems)
-        twin.names, twin.lengths = dict(self.names), dict(self.lengths)
-        return twin
-
-
 class Lexicon:
     """
     Concepts by phrase, and classes by member.
@@ -126,8 +82,8 @@ class Lexicon:
         self._rows: dict[str, tuple[str, str, str]] = {}
         self._parents: dict[str, tuple[str, ...]] = {}
         self._children: dict[str, tuple[str, ...]] | None = None
-        self._things = _Index(Stems())
-        self._events = _Index(self._things.stems)
+        self._things = Phrases(Stems())
+        self._events = Phrases(self._things.stems)
         self._concepts: dict[str, Concept] = {}
 
     def longest(self, words: Sequence[str], start: int, *, guess: bool = False) -> tuple[Concept, int] | None:
@@ -245,7 +201,7 @@ class Lexicon:
                 self._parents[member] = (*self._parents.get(member, ()), name)
 
 
-def _add(index: _Index, phrase: str, name: str) -> None:
+def _add(index: Phrases, phrase: str, name: str) -> None:
     if phrase[0] == "?":
         phrase, name = phrase[1:], "?" + name
     index.add(phrase, name)
