@@ -34,6 +34,9 @@ _MARKER = re.compile(
     r")\s*(?=\S)"
 )
 _LAST_DIGITS = re.compile(r"\d+(?=\D*\Z)")
+# A marker alone on its line belongs to the words on the next one.
+_LONE = re.compile(rf"(?:\(?\d{{1,2}}\\?[.)]|[{re.escape(_BULLETS)}]|\(?[a-z][.)])\Z")
+_TILDE = re.compile("~")
 _EMPHASIS = re.compile(r"\*[^*\s][^*]*\*\W*\Z")
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
 _GOES_ON = re.compile(r"(?:[,(/&-]|\b(?:and|or|of|with|the|a|an|to|for|by|in))\s*\Z", re.IGNORECASE)
@@ -86,9 +89,19 @@ def _style(found: re.Match[str]) -> tuple[str, int]:
     return mark.replace(letters, case), ord(letters.lower()) - 96
 
 
+def is_exported(text: str) -> bool:
+    """Return whether a database wrote "~" for each line break.
+
+    >>> is_exported("Inclusion:~Adults~Exclusion:~Stroke"), is_exported("Age ~ 18")
+    (True, False)
+    """
+    return text.count("~") > 2 and not _BREAK.search(text.strip())
+
+
 def _raw_lines(text: str) -> Iterator[Span]:
+    mark = _TILDE if is_exported(text) else _BREAK
     start = 0
-    for found in _BREAK.finditer(text):
+    for found in mark.finditer(text):
         yield start, found.start()
         start = found.end()
     yield start, len(text)
@@ -122,6 +135,12 @@ class _Reader:
     def line(self, start: int, end: int, indent: int, blank: bool) -> Line:
         """Return the line whose words lie at the span, without its markers."""
         line = Line(start, start, end, indent, blank=blank)
+        if end - start < 6 and _LONE.match(self.text[start:end]):
+            found = _MARKER.match(self.text[start:end] + " x")
+            if found is not None:
+                line.style, line.number = _style(found)
+                line.words = end
+            return line
         for _ in range(3):  # "* 1\\. Adults" and "- • Adults" have two
             found = _MARKER.match(self.text, line.words, end)
             if found is None or found.end() >= end or not self._stands(found, line, end):
@@ -165,7 +184,7 @@ def read_lines(text: str) -> list[Line]:
     """
     reader, width = _Reader(text), _width(text)
     lines: list[Line] = []
-    blank, before = True, 0
+    blank, before, lone = True, 0, False
     for start, end in _raw_lines(text):
         first, last = trimmed(text, start, end)
         if first == last:
@@ -173,10 +192,13 @@ def read_lines(text: str) -> list[Line]:
             continue
         indent = len(text[start:first].expandtabs(4))
         line = reader.line(first, last, indent, blank)
-        if lines and not blank and not line.marked and _joins(text, lines[-1], line, before if width else 0, width):
+        if lone and not line.marked:
+            lines[-1].words, lines[-1].end = first, last
+        elif lines and not blank and not line.marked and _joins(text, lines[-1], line, before if width else 0, width):
             lines[-1].end = last
         else:
             lines.append(line)
+        lone = lines[-1].words == lines[-1].end
         blank, before = False, last - start
     return lines
 

@@ -1,45 +1,30 @@
 """
-Build the tree of an eligibility text's items, line by line.
+Build the tree of an eligibility text's items, line by line: sides, sub-headings, items, paragraphs.
 
-An item is nested if it stands deeper, if its list is of another style and follows a line that ends
-with ":", or if a line without a marker leads it ("At least one of the following:"). Numbers decide
-where they can: after "7. Due to: / 1. … / 2. …" an "8." goes on with the outer list.
+::
+
+    line = separator | joint | note | side heading rest? | sub-heading | item | paragraph
+    joint = "or" | "and" | "and/or"     alone on a line
 """
 
 from __future__ import annotations
 
 import re
 from collections import deque
-from dataclasses import dataclass, field
 
-from equipoise.criteria import headings
+from equipoise.criteria import governing, headings
 from equipoise.criteria.headings import Heading, Side
 from equipoise.criteria.lines import Line, Span
+from equipoise.criteria.nesting import Lead, Nesting, Node, beside, opens, with_letters
 
+# Deeper items become siblings: no one's criteria nest so, and nothing may recurse without bound.
 DEEPEST = 8
-_JOINT = re.compile(r"\W*(?P<word>and\s*/\s*or|or|and)\W*\Z", re.IGNORECASE)
-_ENDS_OPEN = re.compile(r"(?:[;,]|\b(?:and|or))\s*\Z", re.IGNORECASE)
-_COLON = (":", "：")
-
-
-@dataclass(slots=True, eq=False)
-class Node:
-    """An item in the making."""
-
-    line: Line
-    side: Side
-    end: int
-    section: int
-    heading: Span | None = None
-    joint: str = ""
-    lead: str = ""  # how a line without a marker holds what follows: "marked", "prose" or ";"
-    prose: bool = False
-    items: list[Node] = field(default_factory=list)
-
-    @property
-    def indent(self) -> int:
-        """Its column."""
-        return self.line.indent
+_JOINT = re.compile(r"\W{0,3}(?P<word>and\s*/\s*or|or|and)\W{0,3}\Z", re.IGNORECASE)
+_FOLLOWING = re.compile(r"\bfollowing\b[^.;]{0,60}\Z", re.IGNORECASE)
+_NO = re.compile(r"\b(?:not|no|none|never|without)\b", re.IGNORECASE)
+_ALLOWED = re.compile(r"(?:allowed|permitted|recommended)\b", re.IGNORECASE)
+_OLD_LIST = re.compile(r"(?:excluded|required|allowed|recommended)\b", re.IGNORECASE)
+_MUST = re.compile(r"\b(?:required|must)\b", re.IGNORECASE)
 
 
 class Outline:
@@ -49,25 +34,25 @@ class Outline:
         self.text = text
         self.given = given
         self.side: Side = given or "inclusion"
-        self.assumed = False
         self.told = given is not None
+        self.assumed = False
         self.section = 0
-        self.limit: Span | None = None
+        self.limit: Span | None = None  # a side heading that says for whom it holds
         self.sub: Span | None = None
-        self.back: tuple[int, Side] | None = None
+        self.back: tuple[int, Side] | None = None  # from which column on another side holds again
+        self.before: Side | None = None  # the side that holds again after "Required:"
         self.joint = ""
         self.top: list[Node] = []
         self.open: list[Node] = []
+        self.nesting = Nesting(text, self.top, self.open)
         self.left: list[tuple[Span, str]] = []
 
     def read(self, lines: list[Line]) -> None:
         """Take in the lines, in order."""
-        numbers = _next_numbers(lines)
-        waiting = deque(zip(lines, numbers, strict=True))
+        waiting = deque(zip(lines, _next_numbers(lines), strict=True))
         while waiting:
             line, number = waiting.popleft()
-            following = waiting[0][0] if waiting else None
-            rest = self._line(line, following, number)
+            rest = self._line(line, waiting[0][0] if waiting else None, number)
             if rest is not None:
                 waiting.appendleft((rest, number))
 
@@ -75,67 +60,94 @@ class Outline:
         """Take in a line; return the part of it that stands behind a heading."""
         words = self.text[line.words : line.end]
         if not any(map(str.isalnum, words)):
-            self._leave(line, "a separator")
-            while self.open and self.open[-1].lead and self.open[-1].items:
-                self.open.pop()
-            return None
-        if (joint := _JOINT.match(words)) is not None and self.section_has_items():
+            return self._separator(line)
+        if len(words) < 16 and (joint := _JOINT.match(words)) is not None and self._has_items():
             self.joint = re.sub(r"\s", "", joint["word"].lower())
-            self._leave(line, self.joint)
-            return None
-        heading = headings.read_side(words)
-        if heading is not None and (self.given is None or self._fits(heading)):
+            return self._leave(line, self.joint)
+        if governing.is_note(words):
+            return self._leave(line, "no criterion")
+        heading = headings.read_side(words[:600])
+        if heading is not None and self._holds(heading, words):
             return self._side(line, heading, following)
-        if headings.is_note(words):
-            self._leave(line, "no criterion")
-        elif line.marked:
+        if line.marked:
             self._marked(line, words, following, number)
-        else:
-            return self._unmarked(line, words, following)
-        return None
+            return None
+        return self._unmarked(line, words, following)
 
-    def section_has_items(self) -> bool:
+    def _separator(self, line: Line) -> None:
+        self._leave(line, "a separator")
+        while self.open and self.open[-1].lead and self.open[-1].items:
+            self.open.pop()
+
+    def _has_items(self) -> bool:
         """Return whether the present section has any item yet."""
         return bool(self.top) and self.top[-1].section == self.section
 
     def _leave(self, line: Line, reason: str, end: int | None = None) -> None:
         self.left.append(((line.start, end if end is not None else line.end), reason))
 
-    def _fits(self, heading: Heading) -> bool:
-        """Return whether a heading may stand in a text of a side that is known: it cannot change it."""
-        return heading.side in (None, self.given)
+    # Headings
+
+    def _holds(self, heading: Heading, words: str) -> bool:
+        """Return whether a heading changes the side and is nothing else: "one of" and "all of" make it a parent."""
+        if self.given is not None:
+            return heading.side in (None, self.given) and heading.end >= len(words)
+        if heading.verbal and heading.side is not None:
+            label = words[: heading.end]
+            some = governing.one_of_many(label)
+            every = bool(re.search(r"\ball of\b", label, re.IGNORECASE))
+            if some and heading.side == "inclusion" or every and heading.side == "exclusion":
+                self._turn(heading.side)
+                return False
+        return True
+
+    def _turn(self, side: Side) -> None:
+        if side != self.side:
+            self.section += 1
+            self.open.clear()
+        self.side, self.told = side, True
 
     def _side(self, line: Line, heading: Heading, following: Line | None) -> Line | None:
         end = line.words + len(self.text[line.words : line.words + heading.end].rstrip())
         self._leave(line, "a heading", end)
-        self.open, self.joint, self.sub = [], "", None
+        self.open.clear()
+        self.joint = ""
         self.section += 1
         if heading.side is not None:
-            if line.marked and heading.verbal and following is not None and following.indent > line.indent + 1:
+            deeper = following is not None and following.indent > line.indent + 1
+            if line.marked and heading.verbal and deeper:
                 self.back = (line.indent, self.side)
             elif not heading.verbal:
                 self.back = None
+            local = heading.verbal and not line.marked and self.side == "exclusion" and heading.side == "inclusion"
+            self.before = self.side if local and _MUST.search(self.text[line.words : end]) else None
             self.side, self.told = self.given or heading.side, True
             self.limit = (line.words, end) if heading.limits else self.limit if heading.verbal else None
-        if line.words + heading.end >= line.end:
-            return None
-        return Line(line.words + heading.end, line.words + heading.end, line.end, line.indent, blank=False, cut=True)
+        self.sub = self.sub if heading.verbal else None
+        return self._rest(line, line.words + heading.end)
+
+    def _rest(self, line: Line, start: int) -> Line | None:
+        """Return what stands behind a heading on its line, if anything does."""
+        start = line.end - len(self.text[start : line.end].lstrip())
+        return Line(start, start, line.end, line.indent, blank=False, cut=True) if start < line.end else None
 
     def _sub(self, line: Line, end: int | None = None) -> None:
+        end = line.words + len(self.text[line.words : end].rstrip()) if end is not None else line.end
         self._leave(line, "a heading", end)
-        self.open, self.joint = [], ""
-        self.sub = (line.words, end if end is not None else line.end)
+        self.open.clear()
+        self.joint, self.sub = "", (line.words, end)
 
-    def _node(self, line: Line) -> Node:
+    # Items
+
+    def _node(self, line: Line, lead: Lead = "") -> Node:
         self.assumed = self.assumed or not self.told
-        node = Node(line, self.side, line.end, self.section, self.sub or self.limit, self.joint)
+        node = Node(line, self.side, line.end, self.section, self.sub or self.limit, self.joint, lead)
         self.joint = ""
         return node
 
     def _add(self, node: Node) -> None:
         """Put a node below the innermost open one."""
-        while len(self.open) >= DEEPEST:
-            self.open.pop()
+        del self.open[DEEPEST - 1 :]
         (self.open[-1].items if self.open else self.top).append(node)
         self.open.append(node)
         self._stretch(node.end)
@@ -144,171 +156,116 @@ class Outline:
         for one in self.open:
             one.end = end
 
-    def _ends_with_colon(self, node: Node) -> bool:
-        """Return whether a node's own words end with ":"."""
-        return self.text[node.line.words : node.line.end].rstrip(" *_").endswith(_COLON)
-
-    # Lines with a marker
-
     def _marked(self, line: Line, words: str, following: Line | None, number: int) -> None:
+        """Take in a line with a marker."""
         if self.back is not None and line.indent <= self.back[0]:
             self.side, self.back = self.back[1], None
             self.section += 1
-        self._close(line, number)
-        beside = following is not None and following.marked and abs(following.indent - line.indent) < 2
-        if not self.open and beside and following and following.style == line.style and self._is_part(words):
-            self._sub(line)
-            return
-        self._add(self._node(line))
+        self.nesting.close(line, number)
+        lead: Lead = ""
+        if following is not None and governing.ends_with_colon(words):
+            same = following.marked and beside(line, following) and following.style == line.style
+            if same and not self.open and self._names_only(words):
+                return self._sub(line)
+            lead = self._item_lead(line, words, following, same)
+        return self._add(self._node(line, lead))
 
-    def _is_part(self, words: str) -> bool:
-        """Return whether an item only says for whom the next ones hold: "Cohort A:"."""
-        return words.rstrip(" *_").endswith(_COLON) and headings.is_sub_heading(words.rstrip(" *_:："))
-
-    def _close(self, line: Line, number: int) -> None:
-        """Close what the line does not stand in."""
-        while self.open:
-            last = self.open[-1]
-            if last.lead:
-                if line.indent >= last.indent - 1 and not self._goes_on_outside(last, line):
-                    return
-            elif last.line.marked and _runs_on(last.line, line):
-                self.open.pop()
-                return
-            elif line.indent >= last.indent + 2:
-                if last.line.marked or self._ends_with_colon(last):
-                    return
-            elif line.indent > last.indent - 2 and self._beside(last, line, number):
-                return
-            self.open.pop()
-
-    def _goes_on_outside(self, lead: Node, line: Line) -> bool:
-        """Return whether a number goes on with the list before the lead, and not with the lead's own."""
-        if not lead.items or not line.number:
-            return False
-        own = lead.items[-1].line
-        siblings = self.open[-2].items if len(self.open) > 1 else self.top
-        place = len(siblings) - 2
-        outer = siblings[place].line if place >= 0 and siblings[-1] is lead else None
-        return outer is not None and _runs_on(outer, line) and not _runs_on(own, line)
-
-    def _beside(self, last: Node, line: Line, number: int) -> bool:
-        """Return whether an item at the same column as *last* stands below it; close *last* where it goes on with it."""
-        outer = [one for one in self.open[:-1] if abs(one.indent - line.indent) < 2 and one.line.style == line.style]
-        colon = self._ends_with_colon(last)
-        if last.line.style == line.style:
-            if line.number == 1 and last.line.number and colon:
-                return True
-            if (
-                line.number
-                and outer
-                and not _runs_on(last.line, line)
-                and any(_runs_on(one.line, line) for one in outer)
-            ):
-                return False
-            self.open.pop()
+    def _names_only(self, words: str) -> bool:
+        """Return whether an item only says for whom the next ones hold: "Cohort A:", "Any of the following:"."""
+        if governing.is_part(words):
             return True
-        if outer or not last.line.marked:
-            return False
-        if colon or (line.number == 1 and last.line.number and _letters(line)):
-            return True
-        if not line.number and last.line.number and number == last.line.number + 1:
-            return True
-        self.open.pop()
-        return True
+        return governing.is_intro(words) and (self.side == "exclusion" or not governing.one_of_many(words))
 
-    # Lines without one
+    def _item_lead(self, line: Line, words: str, following: Line, same: bool) -> Lead:
+        """Return how an item that ends with ":" holds lines that do not stand deeper."""
+        some = governing.leads(words) == "count" and governing.one_of_many(words)
+        if same and (some or (_OLD_LIST.match(words) and governing.is_timed(words))):
+            return "same"
+        if some and not following.marked and following.indent < line.indent + 2:
+            return ";" if opens(self.text, following.end) else "prose"
+        return ""
+
+    # Paragraphs
 
     def _unmarked(self, line: Line, words: str, following: Line | None) -> Line | None:
-        if self._below(line, words, following):
+        """Take in a line without a marker; return the part of it that stands behind a heading."""
+        if self._below(line, words, following) or self._led(line, words):
             return None
-        if self.open and self.open[-1].lead in ("prose", ";") and self._prose_item(line, words):
-            return None
-        while self.open and (line.indent < self.open[-1].indent + 2 or not self._ends_with_colon(self.open[-1])):
+        while self.open and (line.indent < self.open[-1].indent + 2 or not self.nesting.colon(self.open[-1])):
             self.open.pop()
-        if not self.open and (end := headings.capitals(words)):
-            self._sub(line, line.words + len(words[:end].rstrip()))
-            start = line.words + end
-            start += len(self.text[start : line.end]) - len(self.text[start : line.end].lstrip())
-            return Line(start, start, line.end, line.indent, blank=False, cut=True) if start < line.end else None
+        if self.before is not None and not self.open and self._has_items():
+            self.side, self.before = self.before, None
+            self.section += 1
+        if not self.open and (end := governing.capitals(words)):
+            self._sub(line, line.words + end)
+            return self._rest(line, line.words + end)
         lead = self._lead(line, words, following)
-        if lead == "heading":
+        if lead is None:
             self._leave(line, "a heading")
-            self.open, self.joint = [], ""
-        elif not lead and not self.open and following is not None and headings.is_sub_heading(words):
+            self.open.clear()
+        elif not lead and not self.open and following is not None and governing.is_sub_heading(words):
             self._sub(line)
         else:
-            node = self._node(line)
-            node.lead, node.prose = lead, not lead
+            node = self._node(line, lead)
+            node.prose = not lead
             self._add(node)
         return None
 
     def _below(self, line: Line, words: str, following: Line | None) -> bool:
-        """Take in a paragraph that belongs to an open item with a marker."""
-        inner = [one for one in self.open if one.line.marked and line.indent >= one.indent + 2]
-        if not inner or (line.blank and headings.is_part(words)):
+        """Take in a paragraph that belongs to an open item with a marker; return whether it does."""
+        inner = [place for place, one in enumerate(self.open) if one.line.marked and line.indent >= one.indent + 2]
+        if not inner or (line.blank and governing.is_part(words)):
             return False
-        while self.open[-1] is not inner[-1]:
-            self.open.pop()
+        del self.open[inner[-1] + 1 :]
         last = self.open[-1]
-        colon = words.rstrip(" *_").endswith(_COLON)
-        if not last.items and not (colon and following is not None and following.marked):
+        leads = governing.ends_with_colon(words) and following is not None and following.marked
+        if not last.items and not leads:
             last.line.end = line.end
             self._stretch(line.end)
             return True
-        node = self._node(line)
-        node.lead = "marked" if colon and following is not None and following.marked else ""
-        self._add(node)
-        if not node.lead:
+        self._add(self._node(line, "marked" if leads else ""))
+        if not leads:
             self.open.pop()
         return True
 
-    def _prose_item(self, line: Line, words: str) -> bool:
+    def _led(self, line: Line, words: str) -> bool:
         """Take in a line below one that leads lines without markers; return whether it stands there."""
-        lead = self.open[-1]
-        tight = bool(lead.items) and not lead.items[0].line.blank
-        if line.indent < lead.indent or (lead.lead == "prose" and (line.blank and tight)):
+        if not self.open or self.open[-1].lead not in ("prose", ";", "one"):
             return False
-        if words.rstrip(" *_").endswith(_COLON) or headings.capitals(words):
+        lead = self.open[-1]
+        apart = bool(lead.items) and line.blank and not lead.items[0].line.blank
+        if (line.indent < lead.indent and not lead.line.marked) or (lead.lead == "prose" and apart):
+            return False
+        if governing.ends_with_colon(words) or governing.capitals(words):
             return False
         self._add(self._node(line))
         self.open.pop()
-        goes_on = bool(_ENDS_OPEN.search(words))
+        goes_on = opens(self.text, line.end)
         if lead.lead == "prose" and goes_on and len(lead.items) == 1:
             lead.lead = ";"
-        elif lead.lead == ";" and not goes_on:
+        elif lead.lead == "one" or (lead.lead == ";" and not goes_on):
             self.open.pop()
         return True
 
-    def _lead(self, line: Line, words: str, following: Line | None) -> str:
-        """Return how a line holds what follows it; "heading" where it says nothing itself."""
-        if following is None:
+    def _lead(self, line: Line, words: str, following: Line | None) -> Lead | None:
+        """Return how a line holds what follows it; None where it is a heading that says nothing itself."""
+        colon = governing.ends_with_colon(words)
+        if following is None or not (colon or (following.marked and _FOLLOWING.search(words[-100:]))):
             return ""
-        colon = words.rstrip(" *_").endswith(_COLON)
-        deeper = following.marked or following.indent >= line.indent + 2
-        kind = headings.leads(words if colon else words + ":")
-        if not colon and not (kind == "count" and following.marked and re.search(r"\bfollowing\b[^.;]*\Z", words)):
+        kind = governing.leads(words)
+        if governing.is_intro(words) and not (self.side == "inclusion" and _NO.search(words)):
+            some = governing.one_of_many(words)
+            if not (some and self.side == "inclusion") and (not self._has_items() or not kind):
+                return None
+        if not kind or (kind != "count" and not colon):
             return ""
-        if headings.is_intro(words if colon else words + ":"):
-            some = headings.one_of_many(words)
-            if not (some and self.side == "inclusion") and (not self.section_has_items() or not kind):
-                return "heading"
-        if not kind:
-            return ""
-        if deeper:
+        if following.marked or following.indent >= line.indent + 2:
             return "marked"
-        if _ENDS_OPEN.search(self.text, following.words, following.end):
+        if opens(self.text, following.end):
             return ";"
+        if _ALLOWED.match(words) or governing.is_timed(words):
+            return "one"
         return "prose" if kind == "count" else ""
-
-
-def _runs_on(one: Line, other: Line) -> bool:
-    """Return whether a number is the next of the same list."""
-    return bool(one.number) and other.style == one.style and other.number == one.number + 1
-
-
-def _letters(line: Line) -> bool:
-    return any(map(str.isalpha, line.style))
 
 
 def _next_numbers(lines: list[Line]) -> list[int]:
@@ -316,5 +273,5 @@ def _next_numbers(lines: list[Line]) -> list[int]:
     found, number = [], 0
     for line in reversed(lines):
         found.append(number)
-        number = line.number if line.marked and line.number and not _letters(line) else number
+        number = line.number if line.number and not with_letters(line) else number
     return found[::-1]

@@ -4,6 +4,7 @@ Cut a paragraph that holds several criteria.
 ::
 
     paragraph = intro? (number words)+          running numbers: "1. … 2. … 3. …", "(a) … (b) …"
+              | intro? (bullet words)+          "* … * …" behind sentence ends
               | sentence+                       at sentence ends and semicolons outside brackets
 
 Abbreviations ("e.g.", "Dr."), initials, decimal points and "No. 5" end no sentence.
@@ -17,44 +18,62 @@ from collections.abc import Iterator
 from equipoise.criteria.lines import Span, trimmed
 
 _NUMBER = re.compile(
-    r"(?:(?<=\s)|(?<=[.;:])|\A)(?P<mark>\((?P<a>\d{1,2}|[a-z])\)|(?P<b>\d{1,2}|[a-z])\)|(?P<c>\d{1,2})\\?\.(?!\d)(?=\s*[^\W\d_]|\s*[<>≥≤=\\]|\s+\d))\s*(?=\S)"
+    r"(?:(?<=\s)|(?<=[.;:])|\A)(?:\((?P<a>\d{1,2}|[a-z])\)|(?P<b>\d{1,2}|[a-z])\)"
+    r"|(?P<c>\d{1,2})\\?\.(?!\d)(?=\s*[^\W\d_]|\s*[<>≥≤=\\]|\s+\d))\s*(?=\S)"
 )
-_BEFORE_NUMBER = re.compile(r"(?:[.;:,)\]]|\b(?:and|or|are|is|criteria|include|have|be))\s*\Z", re.IGNORECASE)
-_END = re.compile(r"(?<=[.;?!])(?P<close>[)\]\"'”’]?)\s+(?=(?P<next>\S))|(?<=[.;])(?=[A-Z][a-z])")
+_BEFORE_NUMBER = re.compile(r"(?:[.;:,)\]；。]|\b(?:and|or|are|is|criteria|include|have|be))\s*\Z", re.IGNORECASE)
+_BULLET = re.compile(r"(?:(?<=[.;:,)]\s)|(?<=[.;:,)])|\A)\s*[*•·-]\s+(?=[A-Z0-9<>≥≤\"(])")
+_END = re.compile(r"(?<=[.;?!])[)\]\"'”’]?\s+(?=\S)|(?<=[.;])(?=[A-Z][a-z])|(?<=[；。])\s*(?=\S)")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.?g|i\.?e|vs|dr|mr|mrs|ms|no|nos|al|spp|sp|approx|ca|cf|etc|st|inc|fig|vol|resp|incl|excl|max|min|wt|ver|p\.?o|i\.?v|i\.?m|s\.?c|b\.?i\.?d|t\.?i\.?d|q\.?d|u\.?s|yrs?|wks?|mos?|hrs?|prof|ref|est|temp)|\b[A-Za-z])\.\Z",
+    r"(?:\b(?:e\.?g|i\.?e|vs|dr|mr|mrs|ms|no|nos|al|spp|sp|approx|ca|cf|etc|st|inc|fig|vol|resp|incl|excl|max|min|wt"
+    r"|ver|p\.?o|i\.?v|i\.?m|s\.?c|b\.?i\.?d|t\.?i\.?d|q\.?d|u\.?s|yrs?|wks?|mos?|hrs?|prof|ref|est|temp)|\b[A-Za-z]"
+    r"|[.;:]\s*\d{1,2})\.\Z",
     re.IGNORECASE,
 )
 # Labels of the registry's oldest records, which ran their lists together without any mark.
 _OLD = re.compile(
-    r"\s+(?=(?:Age|Sex|Menopausal status|Performance status|Life expectancy|Hematopoietic|Hepatic|Renal|Cardiovascular"
-    r"|Pulmonary|Other|Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery|Neurologic|Hormone receptor status): )"
-    r"|(?<=[a-z0-9)%³])\s+(?=(?:No|Not|At least|Fertile patients|Negative pregnancy|Must have|Recovered from|More than \d|Prior [a-z]+ (?:allowed|therapy)|Concurrent [a-z]+ allowed|Absolute neutrophil|Platelet count|WBC|Bilirubin|Creatinine|AST|SGOT|Hemoglobin|Measurable|Patients must)\b)"
+    r"(?<!\s)\s++(?=(?:Age|Sex|Menopausal status|Performance status|Life expectancy|Hematopoietic|Hepatic|Renal|Cardiovascular"
+    r"|Pulmonary|Other|Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery|Neurologic"
+    r"|Hormone receptor status): )"
+    r"|(?<=[a-z0-9)%³])\s++(?=(?:No|Not|At least|Fertile patients|Negative pregnancy|Must have|Recovered from"
+    r"|More than \d|Prior [a-z]+ (?:allowed|therapy)|Concurrent [a-z]+ allowed|Absolute neutrophil|Platelet count|WBC"
+    r"|Bilirubin|Creatinine|AST|SGOT|Hemoglobin|Measurable|Patients must)\b)"
 )
 
 
-def numbered(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return where running numbers begin and where the words after each begin; empty unless two or more run.
+def numbered(text: str, start: int, end: int, first: int = 1) -> list[Span]:
+    """Return where each running number from *first* on begins and where its words begin; empty unless two run.
 
     >>> numbered("1. Age 18 to 75. 2. Stroke", 0, 26)
     [(0, 3), (17, 20)]
     """
-    found: list[tuple[int, int]] = []
+    found: list[Span] = []
     form, value = "", 0
     for one in _NUMBER.finditer(text, start, end):
         kind = str(next(name for name in "abc" if one[name]))
         sign = one[kind]
         number = int(sign) if sign.isdigit() else ord(sign) - 96
         this = kind + ("1" if sign.isdigit() else "a")
-        if found and (this != form or number != value + 1):
-            continue
-        if not found and number != 1:
+        if (this != form or number != value + 1) if found else number != first:
             continue
         if one.start() > start and not _BEFORE_NUMBER.search(text, max(start, one.start() - 12), one.start()):
             continue
         form, value = this, number
         found.append((one.start(), one.end()))
     return found if len(found) > 1 else []
+
+
+def bulleted(text: str, start: int, end: int) -> list[Span]:
+    """Return where each bullet within a paragraph begins and where its words begin; empty unless two stand there.
+
+    >>> bulleted("* Adults. * Stroke. * Consent", 0, 29)
+    [(0, 2), (10, 12), (20, 22)]
+    """
+    found = []
+    for one in _BULLET.finditer(text, start, end):
+        first = one.end() - len(one[0].lstrip())
+        found.append((first, one.end()))
+    return found if len({text[first] for first, _ in found}) == 1 and len(found) > 1 else []
 
 
 def sentences(text: str, start: int, end: int) -> Iterator[Span]:
@@ -71,8 +90,11 @@ def sentences(text: str, start: int, end: int) -> Iterator[Span]:
         seen = found.start()
         following = text[found.end() : found.end() + 1]
         stop = text[found.start() - 1]
-        if depth or (stop != ";" and (following.islower() or _ABBREVIATION.search(text, max(last, seen - 8), seen))):
+        wordy = stop in ".?!" and (following.islower() or _ABBREVIATION.search(text, max(last, seen - 8), seen))
+        # A bracket that never closes must not hold the rest of the paragraph together.
+        if wordy or (depth and ")" in text[seen : seen + 400]):
             continue
+        depth = 0
         yield trimmed(text, last, found.end())
         last = found.end()
     if last < end:

@@ -12,15 +12,17 @@ Every character that is not white space is in one parentless piece or in one rem
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
 
-from equipoise.criteria import headings, prose
+from equipoise.criteria import governing, headings, prose
 from equipoise.criteria.headings import Side
-from equipoise.criteria.lines import Line, Span, read_lines, trimmed
-from equipoise.criteria.outline import Node, Outline
+from equipoise.criteria.lines import Line, Span, is_exported, read_lines, trimmed
+from equipoise.criteria.nesting import Node
+from equipoise.criteria.outline import Outline
 
 # From what length on a paragraph that stands alone is cut at its sentences; where the side was given,
 # the text is likely one criterion, and only a very long one is cut.
@@ -74,7 +76,7 @@ def split(text: str, section: Side | None = None) -> Split:
         counts[node.side] += 1
         letter = "I" if node.side == "inclusion" else "E"
         pieces.append(_piece(text, node, f"{letter}{counts[node.side]}", None))
-    return Split(tuple(pieces), _left(nodes, pieces, outline.left), outline.assumed)
+    return Split(tuple(pieces), _left(text, nodes, pieces, outline.left), outline.assumed)
 
 
 def _cut_lines(text: str, section: Side | None) -> Iterator[Line]:
@@ -97,18 +99,13 @@ def _cut_paragraphs(text: str, outline: Outline, section: Side | None) -> Iterat
     """Yield the items at the top, paragraphs that hold several cut up."""
     counts = Counter(node.section for node in outline.top)
     for node in outline.top:
-        alone = counts[node.section] == 1
-        if node.items or not (node.prose or alone):
-            yield node
-            continue
-        start, end = trimmed(text, node.line.words, node.end)
-        numbers = prose.numbered(text, start, end)
-        if numbers and (node.prose or len(numbers) > 2):
-            yield from _numbered(text, node, numbers, outline)
-        elif node.prose and end - start > (_LONG if section is None and counts[node.section] < 3 else _VERY_LONG):
-            yield from _sentences(text, node, (start, end), outline)
-        else:
-            yield node
+        parts = None
+        if not node.items:
+            parts = _at_marks(text, node, outline, alone=counts[node.section] == 1)
+        if parts is None and node.prose and not node.items:
+            long = _LONG if section is None and counts[node.section] < 3 else _VERY_LONG
+            parts = _at_sentences(text, node) if node.end - node.line.words > long else None
+        yield from parts or [node]
 
 
 def _part(node: Node, start: int, words: int, end: int) -> Node:
@@ -116,40 +113,43 @@ def _part(node: Node, start: int, words: int, end: int) -> Node:
     return Node(line, node.side, end, node.section, node.heading)
 
 
-def _numbered(text: str, node: Node, numbers: list[tuple[int, int]], outline: Outline) -> Iterator[Node]:
-    """Yield the parts of a paragraph with running numbers; words before the first are a heading or their parent."""
-    start = node.line.words
-    ends = [*(first for first, _ in numbers[1:]), node.end]
-    parts = [
-        _part(node, first, words, trimmed(text, words, end)[1])
-        for (first, words), end in zip(numbers, ends, strict=True)
-    ]
-    before, last = trimmed(text, start, numbers[0][0])
-    if before == last:
+def _at_marks(text: str, node: Node, outline: Outline, *, alone: bool) -> list[Node] | None:
+    """Return the parts of a paragraph with running numbers or bullets; words before the first head or hold them."""
+    start, end = trimmed(text, node.line.words, node.end)
+    if node.line.number and not any(map(str.isalpha, node.line.style)):
+        # "4. Stroke; 5. Coma; 6. Sepsis" in one item: its list goes on within it.
+        marks = prose.numbered(text, node.line.start, end, node.line.number)
+        marks = marks if len(marks) > 2 or alone else []
+    else:
+        marks = prose.numbered(text, start, end) or (prose.bulleted(text, start, end) if alone else [])
+        marks = marks if node.prose or (alone and len(marks) > 2) else []
+    if not marks:
+        return None
+    ends = [*(first for first, _ in marks[1:]), end]
+    parts = [_part(node, a, b, trimmed(text, b, c)[1]) for (a, b), c in zip(marks, ends, strict=True)]
+    before, last = trimmed(text, start, marks[0][0])
+    if before >= last:
         parts[0].line.start = node.line.start
-        yield from parts
-        return
+        return parts
     intro = text[before:last]
     if not intro.endswith((":", "：", ".", ";")):
-        yield node
-    elif headings.is_intro(intro) or headings.is_sub_heading(intro):
+        return None
+    if governing.is_intro(intro) or governing.is_sub_heading(intro):
         outline.left.append(((node.line.start, last), "a heading"))
-        yield from parts
-    elif intro.endswith((":", "：")):
-        parent = _part(node, node.line.start, before, last)
-        parent.items, parent.end = parts, parts[-1].end
-        yield parent
-    else:
-        yield _part(node, node.line.start, before, last)
-        yield from parts
+        return parts
+    whole = _part(node, node.line.start, before, last)
+    if intro.endswith((":", "：")):
+        whole.items, whole.end = parts, parts[-1].end
+        return [whole]
+    return [whole, *parts]
 
 
-def _sentences(text: str, node: Node, span: Span, outline: Outline) -> Iterator[Node]:
+def _at_sentences(text: str, node: Node) -> list[Node]:
+    span = trimmed(text, node.line.words, node.end)
     parts = list(prose.sentences(text, *span))
-    if len(parts) == 1 or outline.sub is not None and len(parts) * 400 < span[1] - span[0]:
+    if len(parts) * 300 < span[1] - span[0]:
         parts = [item for part in parts for item in prose.old_lists(text, *part)]
-    for start, end in parts:
-        yield _part(node, node.line.start if start == span[0] else start, start, end)
+    return [_part(node, node.line.start if start == span[0] else start, start, end) for start, end in parts]
 
 
 def _piece(text: str, node: Node, id: str, parent: str | None) -> Piece:
@@ -160,9 +160,15 @@ def _piece(text: str, node: Node, id: str, parent: str | None) -> Piece:
     return Piece(id, parent, node.side, span, head, items, node.heading, node.joint)
 
 
-def _left(nodes: list[Node], pieces: list[Piece], left: list[tuple[Span, str]]) -> tuple[Remainder, ...]:
+def _left(text: str, nodes: list[Node], pieces: list[Piece], left: list[tuple[Span, str]]) -> tuple[Remainder, ...]:
     """Return what is in no piece: what was set aside, and the markers."""
-    marks = [((node.line.start, node.line.words), "a marker") for node in nodes if node.line.start < node.line.words]
+    marks = [
+        (trimmed(text, node.line.start, node.line.words), "a marker")
+        for node in nodes
+        if node.line.start < node.line.words
+    ]
+    if is_exported(text):
+        left += [((found.start(), found.end()), "a separator") for found in re.finditer("~", text)]
     spans = sorted(piece.span for piece in pieces)
     found, place = [], 0
     for span, reason in sorted([*left, *marks]):
