@@ -1,0 +1,206 @@
+"""Say a rule in one plain English sentence. Every field that changes the meaning changes the sentence."""
+
+from __future__ import annotations
+
+import re
+
+from equipoise.records.moments import parse_duration
+from equipoise.rules.nodes import All, AtLeast, Left, Not, Number, Predicate, Rule, Unless, Window
+
+_OPS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "=": "exactly"}
+_UNITS = {
+    "a": "years",
+    "mo": "months",
+    "wk": "weeks",
+    "d": "days",
+    "h": "hours",
+    "min": "minutes",
+    "s": "seconds",
+    "Cel": "°C",
+    "[degF]": "°F",
+    "mm[Hg]": "mmHg",
+    "cm[H2O]": "cmH₂O",
+    "kg/m2": "kg/m²",
+    "mL/min/{1.73_m2}": "mL/min/1.73 m²",
+    "mL/min/1.73.m2": "mL/min per 1.73 m²",
+    "[IU]/L": "IU/L",
+}
+_TIMES = frozenset({"a", "mo", "wk", "d", "h", "min", "s"})
+_POWER = re.compile(r"10\*(\d+)")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_RELATIVE = {"ULN": "the upper limit of normal", "LLN": "the lower limit of normal", "baseline": "the baseline value"}
+_WHICH = {"latest": "the latest result", "any": "any result", "all": "every result", "worst": "the worst result"}
+
+# How each kind says what it is about.
+_FORMS = {
+    "demographic": "{}",
+    "measurement": "{}",
+    "condition": "{}",
+    "drug": "treatment with {}",
+    "procedure": "undergoing {}",
+    "allergy": "allergy to {}",
+    "variant": "{} alteration",
+    "prior_lines": "prior lines of {}",
+    "event_time": "time",
+    "duration": "duration of {}",
+    "administrative": "{} (a person answers)",
+}
+_NAMELESS = {"prior_lines": "treatment", "administrative": "a question of judgement or consent"}
+
+
+def describe_rule(rule: Rule) -> str:
+    """
+    Return the rule in plain English.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> platelets = ConceptRef("platelet count")
+    >>> describe_rule(Predicate(kind="measurement", concept=platelets, op="<", value=100, unit="10*9/L"))
+    'platelet count below 100 ×10⁹/L'
+    """
+    if isinstance(rule, Predicate):
+        return _predicate(rule)
+    if isinstance(rule, Left):
+        return "[not understood]"
+    if isinstance(rule, Not):
+        inner = rule.rule
+        plain = isinstance(inner, Predicate) and inner.op == "present" and inner.population is None
+        return f"no {_predicate(inner)}" if plain and isinstance(inner, Predicate) else f"not ({describe_rule(inner)})"
+    if isinstance(rule, Unless):
+        return f"{_part(rule.rule)}, unless {_part(rule.exception)}"
+    parts = [_part(one) for one in rule.rules]
+    if isinstance(rule, AtLeast):
+        return f"at least {rule.count} of: {'; '.join(parts)}"
+    word = "and" if isinstance(rule, All) else "or"
+    if len(parts) < 2:
+        # A tree may say "all of" one thing or of none; the sentence says which.
+        return f"{'all' if word == 'and' else 'any'} of: {parts[0] if parts else 'nothing'}"
+    comma = any("," in part for part in parts)
+    return f"{'; ' if comma else ' '}{word} ".join(parts)
+
+
+def _part(rule: Rule) -> str:
+    said = describe_rule(rule)
+    single = isinstance(rule, (Predicate, Left)) or (isinstance(rule, Not) and isinstance(rule.rule, Predicate))
+    return said if single else f"({said})"
+
+
+def describe_unit(ucum: str) -> str:
+    """
+    Return a unit as people write it.
+
+    >>> describe_unit("10*9/L"), describe_unit("ug/mL"), describe_unit("mg/dL"), describe_unit("mm[Hg]")
+    ('×10⁹/L', 'µg/mL', 'mg/dL', 'mmHg')
+    """
+    if ucum in _UNITS:
+        return _UNITS[ucum]
+    raised = _POWER.sub(lambda found: f"×10{found[1].translate(_RAISED)}", ucum)
+    return re.sub(r"\bu(?=mol|g|L|m\b)", "µ", raised)
+
+
+def describe_window(window: Window | None) -> str:
+    """
+    Return when a fact must lie, with the space before it; nothing for no window.
+
+    >>> describe_window(Window(anchor="screening", side="before", within="P28D"))
+    ' within 28 days before screening'
+    >>> describe_window(Window(at_least="P12M"))
+    ' at least 1 year ago'
+    """
+    if window is None:
+        return ""
+    length = [f"within {_length(window.within)}"] if window.within is not None else []
+    length += [f"at least {_length(window.at_least)}"] if window.at_least is not None else []
+    said = " and ".join(length)
+    if window.anchor is not None:
+        return f" {said} {window.side or 'of'} {window.anchor}".replace("  ", " ")
+    alone = {"before": "in the past", "after": "in the future", "around": "around now"}
+    if not length:
+        return f" {alone.get(window.side or '', 'at some time')}"
+    if window.side in (None, "before"):
+        ago = " ago" if window.at_least is not None else ""
+        last = f"within the last {_length(window.within)}" if window.within is not None else ""
+        least = f"at least {_length(window.at_least)}{ago}" if window.at_least is not None else ""
+        return f" {' and '.join(part for part in (last, least) if part)}"
+    return f" {said} {'from now' if window.side == 'after' else 'around now'}"
+
+
+def _length(iso: str | None) -> str:
+    """Return a length of time in words; what is no such length stands as it is."""
+    try:
+        return parse_duration(iso or "").words()
+    except ValueError:
+        return f"“{iso}”"
+
+
+# One predicate
+
+
+def _predicate(rule: Predicate) -> str:
+    said = _subject(rule) + _limit(rule)
+    said += "".join(f", {one}" for one in rule.qualifier)
+    window = describe_window(rule.window)
+    if window:
+        said += ("" if rule.kind == "measurement" else ",") + window
+    if rule.which is not None:
+        said += f" ({_WHICH.get(rule.which, rule.which)})"
+    rest = [f"{name} {value}" for name, value in _unsaid(rule)]
+    if rest:
+        said += f" ({', '.join(rest)})"
+    if rule.population is not None:
+        said = f"in {rule.population}: {said}"
+    return f"no {said}" if rule.op == "absent" else said
+
+
+def _subject(rule: Predicate) -> str:
+    form = _FORMS.get(rule.kind, f"{rule.kind} {{}}")
+    if rule.kind == "event_time":
+        return f"time from {rule.from_ or 'something'} to {rule.to or 'now'}" + (f" ({rule.name})" if rule.name else "")
+    if rule.kind == "variant" and rule.alteration is not None:
+        return f"{rule.name} {rule.alteration} (variant)"
+    if rule.kind == "administrative" and rule.name:
+        return f"{rule.name} (a person answers)"
+    if rule.kind == "measurement" and rule.op in ("present", "absent"):
+        return f"a finding of {rule.name}"
+    return form.format(rule.name or _NAMELESS.get(rule.kind, "something"))
+
+
+def _limit(rule: Predicate) -> str:
+    if rule.op in ("present", "absent"):
+        return ""
+    if isinstance(rule.value, str):
+        verb = "is" if rule.op == "=" else _OPS.get(rule.op, rule.op)
+        return f" {verb} {rule.value}" + _unit(rule)
+    if rule.op == "between":
+        return f" {_number(rule.value)} to {_number(rule.upper)}{_unit(rule)}"
+    return f" {_OPS.get(rule.op, rule.op)} {_number(rule.value)}{_unit(rule)}"
+
+
+def _unit(rule: Predicate) -> str:
+    times = f" × {_RELATIVE.get(rule.relative_to, rule.relative_to)}" if rule.relative_to is not None else ""
+    if rule.unit is None:
+        return times
+    said = describe_unit(rule.unit)
+    if rule.unit in _TIMES and rule.value == 1 and rule.op != "between":
+        said = said.removesuffix("s")
+    return f"{times} {said}"
+
+
+def _number(value: Number | str | None) -> str:
+    if value is None:
+        return "an unknown value"
+    return repr(int(value)) if isinstance(value, float) and value == int(value) else str(value)
+
+
+def _unsaid(rule: Predicate) -> list[tuple[str, object]]:
+    """Return the fields that a predicate of this kind should not have; a sentence that hid them would mislead."""
+    found: list[tuple[str, object]] = []
+    limited = rule.op not in ("present", "absent")
+    if not limited:
+        found += [("value", rule.value), ("unit", rule.unit), ("relative to", rule.relative_to)]
+    if rule.op != "between" or isinstance(rule.value, str):
+        found.append(("upper", rule.upper))
+    if rule.kind != "variant":
+        found.append(("alteration", rule.alteration))
+    if rule.kind != "event_time":
+        found += [("from", rule.from_), ("to", rule.to)]
+    return [(name, value) for name, value in found if value is not None]

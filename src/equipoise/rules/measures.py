@@ -1,0 +1,115 @@
+"""
+Whether a measured value meets a limit.
+
+Results that lie in the window and state the qualifiers asked for count. The latest decides, unless the criterion
+says any, all or worst; where it is not certain which one is the latest, all that may be must agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from equipoise.records.patient import Fact
+from equipoise.rules.answer import Answer
+from equipoise.rules.english import describe_unit, describe_window
+from equipoise.rules.nodes import Predicate
+from equipoise.rules.quantities import compared, why_not
+from equipoise.rules.seen import Opening, Seen
+from equipoise.rules.truth import agreed, all_, any_
+from equipoise.terms.spelling import normal
+
+
+class Result(msgspec.Struct, frozen=True):
+    """A result, whether it counts, and whether it meets the limit."""
+
+    fact: Fact
+    counts: bool | None
+    meets: bool | None
+
+
+def measurement(rule: Predicate, seen: Seen) -> Answer:
+    """Return whether the results of a variable meet the limit on it."""
+    opening = None if rule.window is None else Opening(rule.window, seen)
+    results = _results(rule, seen, opening)
+    holds, deciding = _decided(rule, results, seen)
+    evidence = [one.fact.id for one in deciding]
+    if opening is not None and evidence:
+        evidence += opening.evidence
+    settle = None if holds is not None else _settle(rule, results, deciding)
+    return Answer(holds=holds, evidence=tuple(dict.fromkeys(evidence)), settle=settle)
+
+
+def _results(rule: Predicate, seen: Seen, opening: Opening | None) -> list[Result]:
+    """Return the results of the variable that count, for certain or perhaps."""
+    facts = [fact for fact in seen.facts if fact.kind == "measurement" and fact.assertion in ("present", "historical")]
+    about = [fact for fact in facts if rule.concept is not None and seen.names.measures(fact, rule.concept)]
+    baselines = [fact for fact in about if "baseline" in map(normal, fact.qualifier)]
+    baseline = baselines[0] if len(baselines) == 1 else None
+    if rule.relative_to == "baseline":
+        about = [fact for fact in about if fact not in baselines]
+    found = []
+    for fact in about:
+        counts = all_((_qualified(rule, fact), True if opening is None else opening.lies(fact).truth))
+        if counts is not False:
+            found.append(Result(fact, counts, compared(rule, fact, baseline=baseline)))
+    return found
+
+
+def _qualified(rule: Predicate, fact: Fact) -> bool | None:
+    asked = {normal(one) for one in rule.qualifier}
+    return True if asked <= {normal(one) for one in fact.qualifier} else None
+
+
+def _decided(rule: Predicate, results: Sequence[Result], seen: Seen) -> tuple[bool | None, Sequence[Result]]:
+    """Return the answer and the results that decided it, or that leave it open."""
+    sure = [one for one in results if one.counts is True]
+    if not sure:
+        return None, results
+    if rule.which == "any":
+        return _known(any_((*(one.meets for one in sure), *_unseen(results, seen))), results)
+    if rule.which == "all":
+        return _known(all_((*(one.meets for one in sure), *_unseen(results, seen))), results)
+    if rule.which == "worst":
+        # Whether the worst is the highest or the lowest depends on the variable; where all agree it does not matter.
+        return agreed(one.meets for one in results), results
+    latest = [one for one in results if not any(_later(other, one, seen) for other in sure)]
+    return agreed(one.meets for one in latest), latest
+
+
+def _known(holds: bool | None, results: Sequence[Result]) -> tuple[bool | None, Sequence[Result]]:
+    deciding = [one for one in results if one.counts is True and one.meets is holds]
+    return holds, deciding or results
+
+
+def _unseen(results: Sequence[Result], seen: Seen) -> list[bool | None]:
+    """Return an unknown where the record may lack results, or one of its own may count."""
+    return [] if "measurement" in seen.complete and all(one.counts is True for one in results) else [None]
+
+
+def _later(one: Result, other: Result, seen: Seen) -> bool:
+    first = seen.times(other.fact, by_clock=True).start
+    return first.below(seen.times(one.fact, by_clock=True).start) is True
+
+
+def _settle(rule: Predicate, results: Sequence[Result], deciding: Sequence[Result]) -> str:
+    """Return what would settle an unknown: what is amiss, and the result that is needed."""
+    wanted = f"a result{_in_unit(rule)}{describe_window(rule.window)} would settle it"
+    if not results:
+        within = " in its window" if rule.window is not None else ""
+        return f"no {rule.name}{within} in this record; {wanted}"
+    lacking = dict.fromkeys(why_not(rule, one.fact) for one in deciding if one.meets is None)
+    if lacking:
+        return f"{'; '.join(lacking)}; {wanted}"
+    if all(one.counts is None for one in results):
+        states = ", ".join(rule.qualifier)
+        doubt = f"it is not stated that {rule.name} is {states}" if states else f"when {rule.name} was measured"
+        return f"{doubt}; {wanted}"
+    return f"the results of {rule.name} differ; which one counts: {rule.which or 'latest'}"
+
+
+def _in_unit(rule: Predicate) -> str:
+    if rule.relative_to is not None:
+        return " with the laboratory's range" if rule.relative_to != "baseline" else " and one at baseline"
+    return "" if rule.unit is None else f" in {describe_unit(rule.unit)}"

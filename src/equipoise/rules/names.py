@@ -1,0 +1,79 @@
+"""Whether two names mean the same thing, or one a kind of the other."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from equipoise.records.patient import Fact
+from equipoise.rules.nodes import ConceptRef
+from equipoise.terms.lexicon import Lexicon
+from equipoise.terms.spelling import normal
+
+# Systems in which one code is one thing. A disease code of ICD or MeSH often names a group: hypertension and
+# essential hypertension share I10, malignancy and neoplasm share a heading, so that equal codes are no proof.
+_EXACT = ("loinc", "rxnorm", "snomed")
+
+
+class Names:
+    """The lexicon as the evaluator asks it: by the catalogue's names, however a record writes them."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._known: dict[str, str] = {}
+        self._events: dict[str, str] = {}
+
+    def canonical(self, name: str) -> str:
+        """Return the catalogue's name of a condition, drug, procedure or gene; an unknown one in normal form."""
+        found = self._known.get(name)
+        if found is None:
+            words = normal(name)
+            concept = self._lexicon.find(name) or self._lexicon.find(words)
+            known = concept is not None and not concept.ambiguous
+            found = self._known[name] = concept.name if known and concept is not None else words
+        return found
+
+    def event(self, name: str | None) -> str | None:
+        """Return the catalogue's name of an event, or of the thing that happened; None for none."""
+        if name is None:
+            return None
+        if name not in self._events:
+            words = name.split() if name.isupper() else normal(name).split()
+            found = self._lexicon.longest_event(words, 0) if words else None
+            whole = found is not None and found[1] == len(words)
+            self._events[name] = found[0].name if found is not None and whole else self.canonical(name)
+        return self._events[name]
+
+    def is_a(self, name: str, klass: str) -> bool:
+        """Return whether *name* is *klass* or known to be a kind of it."""
+        return self._lexicon.is_a(self.canonical(name), self.canonical(klass))
+
+    def answers(self, fact: Fact, concept: ConceptRef) -> bool:
+        """Return whether a finding of the fact is a finding of the concept."""
+        return self.is_a(fact.name, concept.name) or _same_code(fact, concept)
+
+    def denies(self, fact: Fact, concept: ConceptRef) -> bool:
+        """Return whether the absence of what the fact names is the absence of the concept."""
+        return fact.concept is None or self.is_a(concept.name, fact.name) or _same_code(fact, concept)
+
+    def same(self, fact: Fact, concept: ConceptRef) -> bool:
+        """Return whether the fact and the concept name the same thing."""
+        return self.canonical(fact.name) == self.canonical(concept.name) or _same_code(fact, concept)
+
+    def measures(self, fact: Fact, concept: ConceptRef) -> bool:
+        """Return whether the fact is a result of the variable; a LOINC code or the name says so."""
+        return variable_name(fact.name) == variable_name(concept.name) or _same_code(fact, concept)
+
+
+def _same_code(fact: Fact, concept: ConceptRef) -> bool:
+    codes = fact.concept.codes if fact.concept is not None else {}
+    return any(system in codes and codes[system] == concept.codes.get(system) for system in _EXACT)
+
+
+@lru_cache(maxsize=4096)
+def variable_name(name: str) -> str:
+    """Return the catalogue's name of a variable, however it is written."""
+    from equipoise.terms.variables import variables
+
+    words = normal(name)
+    found = variables().find(name) or variables().find(words)
+    return words if found is None else found.name

@@ -1,0 +1,192 @@
+"""Age, sex, race, and lines of treatment."""
+
+from __future__ import annotations
+
+from equipoise.records.moments import EVER, Duration, Period, duration_of
+from equipoise.records.patient import Fact
+from equipoise.rules.answer import Answer
+from equipoise.rules.english import describe_rule
+from equipoise.rules.nodes import Predicate
+from equipoise.rules.presence import presence
+from equipoise.rules.quantities import within_bounds
+from equipoise.rules.seen import Seen
+from equipoise.rules.truth import all_, not_
+from equipoise.terms.spelling import normal
+
+_SEXES = {"male": "male", "female": "female", "m": "male", "f": "female", "man": "male", "woman": "female"}
+_SEXES |= {"men": "male", "women": "female", "males": "male", "females": "female", "boys": "male", "girls": "female"}
+
+
+def demographic(rule: Predicate, seen: Seen) -> Answer:
+    """Return whether the patient's age, sex or race is the one asked for."""
+    name = normal(rule.name)
+    if name == "age":
+        return _age(rule, seen)
+    facts = [one for one in seen.facts if one.kind == "demographic" and normal(one.name) == name]
+    stated = [one for one in facts if one.assertion == "present" and isinstance(one.value, str)]
+    if rule.op != "=" or not isinstance(rule.value, str) or rule.qualifier or rule.window is not None or not stated:
+        return Answer(holds=None, settle=f"the patient's {rule.name}: {describe_rule(rule)}")
+    answers = {_same_word(name, str(one.value), rule.value) for one in stated}
+    holds = answers.pop() if len(answers) == 1 else None
+    settle = None if holds is not None else f"the patient's {rule.name}, as the criterion names it"
+    return Answer(holds=holds, evidence=tuple(one.id for one in stated), settle=settle)
+
+
+def _same_word(name: str, stated: str, asked: str) -> bool | None:
+    """Return whether a word for a sex or race is the one asked for; races have many names, so others are unknown."""
+    stated, asked = normal(stated), normal(asked)
+    if name == "sex" and stated in _SEXES and asked in _SEXES:
+        return _SEXES[stated] == _SEXES[asked]
+    return True if stated == asked else None
+
+
+def belongs(population: str, seen: Seen) -> tuple[bool | None, tuple[str, ...]]:
+    """Return whether the record states that the patient is one of a population, and the facts that do.
+
+    Not being one of them is not answered: what a limit for others then means depends on the criterion's side.
+    """
+    asked = normal(population).removesuffix(" patients").removesuffix(" participants")
+    for fact in seen.facts:
+        stated = fact.value if fact.kind == "demographic" and fact.assertion == "present" else None
+        if isinstance(stated, str) and _same_word(normal(fact.name), stated, asked) is True:
+            return True, (fact.id,)
+    return None, ()
+
+
+# Age
+
+
+def _age(rule: Predicate, seen: Seen) -> Answer:
+    facts = [one for one in seen.facts if one.kind == "demographic" and one.assertion == "present"]
+    facts = [one for one in facts if normal(one.name) in ("age", "born")]
+    length = duration_of(float(rule.value), rule.unit) if isinstance(rule.value, (int, float)) else None
+    settle = "the date of birth, or an age with its unit and date"
+    if length is None or rule.qualifier or rule.window is not None:
+        return Answer(holds=None, settle=settle)
+    born = _born(facts, seen, by_clock=length.by_clock)
+    if born is None:
+        return Answer(holds=None, settle=settle)
+    evidence = tuple(one.id for one in facts)
+    return _aged(rule, born, seen, evidence=evidence)
+
+
+def _born(facts: list[Fact], seen: Seen, *, by_clock: bool) -> Period | None:
+    """Return when the patient was born, as far as all that is stated of it goes; None where it contradicts itself."""
+    first, last = -EVER, EVER
+    for fact in facts:
+        period = _birth(fact, seen, by_clock=by_clock)
+        if period is not None:
+            first, last = max(first, period.first), min(last, period.last)
+    return Period(first, last) if first <= last and (first, last) != (-EVER, EVER) else None
+
+
+def _birth(fact: Fact, seen: Seen, *, by_clock: bool) -> Period | None:
+    if normal(fact.name) == "born":
+        return None if fact.when is None else fact.when.period(by_clock=by_clock, clock=seen.clock)
+    if not isinstance(fact.value, (int, float)):
+        return None
+    # An age without a date is the age at which the patient is seen.
+    moment = (fact.when or seen.at).period(by_clock=by_clock, clock=seen.clock)
+    reached, next_one = duration_of(fact.value, fact.unit), duration_of(fact.value + 1, fact.unit)
+    if reached is None or next_one is None:
+        return None
+    first = next_one.shift(moment.first, -1, by_clock=by_clock) + 1
+    return Period(first, reached.shift(moment.last, -1, by_clock=by_clock))
+
+
+def _aged(rule: Predicate, born: Period, seen: Seen, *, evidence: tuple[str, ...]) -> Answer:
+    """Return the answer on an age: completed years count, so that 75 is 75 until the day before 76."""
+    low, high = _ages(rule)
+    now = seen.now(by_clock=_by_clock(rule))
+    starts = None if low is None else low.move(born, 1, by_clock=low.by_clock)
+    ends = None if high is None else high.move(born, 1, by_clock=high.by_clock)
+    truths = [] if starts is None else [starts.at_most(now)]
+    truths += [] if ends is None else [not_(ends.at_most(now))]
+    holds = all_(truths) if truths else None
+    by_clock = _by_clock(rule)
+    true_from = starts.first if starts is not None and starts.exact and truths[0] is False else None
+    true_until = ends.first - 1 if ends is not None and ends.exact and truths[-1] is True else None
+    return Answer(
+        holds=holds,
+        evidence=evidence,
+        settle=None if holds is not None else "the date of birth",
+        true_from=seen.moment(true_from, by_clock=by_clock),
+        true_until=seen.moment(true_until, by_clock=by_clock),
+    )
+
+
+def _by_clock(rule: Predicate) -> bool:
+    length = duration_of(float(rule.value), rule.unit) if isinstance(rule.value, (int, float)) else None
+    return length is not None and length.by_clock
+
+
+def _ages(rule: Predicate) -> tuple[Duration | None, Duration | None]:
+    """Return the age from which the rule holds, and the one from which it does not any more."""
+    assert isinstance(rule.value, (int, float))
+    value, unit = float(rule.value), rule.unit
+    step = 1 if value == int(value) else 0
+    after = duration_of(value + step, unit)
+    low = {">=": value, "=": value, "between": value, ">": value + step}.get(rule.op)
+    high = {"<": duration_of(value, unit), "<=": after, "=": after}.get(rule.op)
+    if rule.op == "between":
+        top = rule.upper
+        high = None if top is None else duration_of(top + (1 if top == int(top) else 0), unit)
+        if high is None:
+            return None, None
+    return None if low is None else duration_of(low, unit), high
+
+
+# Lines of treatment
+
+
+def prior_lines(rule: Predicate, seen: Seen) -> Answer:
+    """
+    Return whether the number of lines of treatment meets the limit.
+
+    Two lines of docetaxel are at least two of chemotherapy; three lines of anything are at most three of it.
+    """
+    facts = [one for one in seen.facts if one.kind == "prior_lines" and one.assertion in ("present", "historical")]
+    facts = [one for one in facts if isinstance(one.value, (int, float))]
+    low, low_facts = _fewest(rule, facts, seen)
+    high, high_facts = _most(rule, facts, seen)
+    limit = rule.value if isinstance(rule.value, (int, float)) else None
+    op = rule.op
+    if op in ("present", "absent"):
+        op, limit = (">=", 1) if op == "present" else ("<", 1)
+    blocked = rule.window is not None or rule.qualifier or limit is None or low > high
+    holds = None if blocked else within_bounds(op, low, high, (float(limit or 0), rule.upper))
+    evidence = tuple(dict.fromkeys((*low_facts, *high_facts)))
+    settle = None if holds is not None else f"the number of {describe_rule(rule)}"
+    return Answer(holds=holds, evidence=evidence, settle=settle)
+
+
+def _counts(facts: list[Fact], seen: Seen) -> dict[str, tuple[float, list[str]]]:
+    """Return the largest number stated for each treatment: lines only grow."""
+    found: dict[str, tuple[float, list[str]]] = {}
+    for fact in facts:
+        name = seen.names.canonical(fact.name)
+        if name not in found or fact.value > found[name][0]:  # type: ignore[operator]
+            found[name] = (float(fact.value or 0), [fact.id])
+    return found
+
+
+def _fewest(rule: Predicate, facts: list[Fact], seen: Seen) -> tuple[float, list[str]]:
+    below = [one for one in facts if rule.concept is None or seen.names.answers(one, rule.concept)]
+    return max(_counts(below, seen).values(), default=(0.0, list[str]()), key=lambda one: one[0])
+
+
+def _most(rule: Predicate, facts: list[Fact], seen: Seen) -> tuple[float, list[str]]:
+    """Return the most lines that there can be: those of this or any wider treatment, none where none is stated."""
+    above = [one for one in facts if _any_therapy(one) or (rule.concept is not None and _wider(one, rule, seen))]
+    none = presence(Predicate(kind="prior_lines", concept=rule.concept), seen)
+    if none.holds is False:
+        return 0.0, list(none.evidence)
+    return min(_counts(above, seen).values(), default=(float(EVER), list[str]()), key=lambda one: one[0])
+
+
+def _wider(fact: Fact, rule: Predicate, seen: Seen) -> bool:
+    return rule.concept is not None and seen.names.denies(fact, rule.concept)
+
+
+def _any_therapy(fact: Fact) -> bool:
+    return normal(fact.name) in ("", "therapy", "any", "any therapy", "treatment", "systemic therapy")

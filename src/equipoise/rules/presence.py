@@ -1,0 +1,254 @@
+"""
+Whether a patient has a condition, takes a drug, had a procedure, is allergic, or has a variant.
+
+Each fact about the concept is a *finding* (it speaks for it, for certain or perhaps) or a *denial* (it says that
+there is none). Without a window the later of a finding and a denial decides. Silence answers nothing, unless the
+record lists everything of the kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from equipoise.records.moments import Moment, Period
+from equipoise.records.patient import Fact
+from equipoise.rules.answer import Answer
+from equipoise.rules.english import describe_rule
+from equipoise.rules.nodes import Predicate
+from equipoise.rules.quantities import compared
+from equipoise.rules.seen import Lie, Opening, Seen
+from equipoise.rules.truth import all_, any_
+from equipoise.rules.variants import alters, unaltered
+from equipoise.terms.spelling import normal
+
+# Words of a rule that name an assertion of a fact.
+HISTORY = frozenset({"history", "history of", "prior", "previous", "past", "ever"})
+PLANNED = frozenset({"planned", "planning", "scheduled"})
+SUSPECTED = frozenset({"suspected", "possible", "probable", "presumed"})
+FAMILY = frozenset({"family", "family history", "familial"})
+_ASSERTED = {"historical": HISTORY, "planned": PLANNED, "possible": SUSPECTED, "family": FAMILY}
+
+# Sources differ on whether dialysis or a transplant is a procedure or a condition; the catalogue's names do not.
+_KINDS = {one: frozenset({"condition", "drug", "procedure"}) for one in ("condition", "drug", "procedure")}
+_LIMITS = frozenset({"<", "<=", ">", ">=", "=", "between"})
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """A fact that speaks for the concept: for certain, not for this rule, or perhaps and ``why`` only perhaps."""
+
+    fact: Fact
+    truth: bool | None
+    lie: Lie = Lie(True)
+    why: str | None = None
+
+
+class Presence:
+    """What a record says on one predicate without a number, or on the dose of a drug."""
+
+    def __init__(self, rule: Predicate, seen: Seen) -> None:
+        self.rule = rule
+        self.seen = seen
+        self.wants = frozenset(map(normal, rule.qualifier))
+        self.opening = None if rule.window is None else Opening(rule.window, seen)
+        self.findings: list[Finding] = []
+        self.denials: list[Fact] = []
+        kinds = _KINDS.get(rule.kind, frozenset({rule.kind}))
+        for fact in seen.facts:
+            if fact.kind in kinds:
+                self._weigh(fact)
+
+    # Weighing one fact
+
+    def _weigh(self, fact: Fact) -> None:
+        if fact.assertion == "family" and self.wants.isdisjoint(FAMILY):
+            return  # of a relative, not of the patient
+        if self.rule.kind == "variant":
+            self._weigh_variant(fact)
+        elif fact.assertion == "absent":
+            if self._denies(fact):
+                self.denials.append(fact)
+        elif self._about(fact):
+            self.findings.append(self._finding(fact))
+        elif self.rule.concept is not None and self.seen.names.denies(fact, self.rule.concept):
+            # It has some autoimmune disease: rheumatoid arthritis perhaps, but nobody said so.
+            self.findings.append(Finding(fact, None, why=f"which {fact.name} it is"))
+
+    def _about(self, fact: Fact) -> bool:
+        concept = self.rule.concept
+        if concept is None:
+            return False
+        names = self.seen.names
+        return names.measures(fact, concept) if self.rule.kind == "measurement" else names.answers(fact, concept)
+
+    def _denies(self, fact: Fact) -> bool:
+        """Return whether a fact of absence answers this rule: of this or all of its class, and for all its time."""
+        if self.rule.concept is None or not self.wants.isdisjoint(PLANNED | FAMILY):
+            return False
+        stated = frozenset(map(normal, fact.qualifier))
+        # "No severe asthma" leaves asthma open; "no asthma" excludes a severe one.
+        if not stated - HISTORY <= self.wants:
+            return False
+        if self.rule.kind == "measurement":
+            about = self.seen.names.measures(fact, self.rule.concept)
+        else:
+            about = self.seen.names.denies(fact, self.rule.concept)
+        covered = self.opening is None or self.opening.covered(fact, ever=not stated.isdisjoint(HISTORY)) is True
+        return about and covered
+
+    def _weigh_variant(self, fact: Fact) -> None:
+        if self.rule.concept is None or not self.seen.names.same(fact, self.rule.concept):
+            return
+        weigh = unaltered if fact.assertion == "absent" else alters
+        altered = weigh(self.rule.alteration, fact.alteration)
+        if altered is False and fact.assertion in ("present", "absent"):
+            if self.opening is None and not self.wants:
+                self.denials.append(fact)
+            return
+        found = self._finding(fact)
+        unclear = Finding(fact, None, why=f"which alteration of {self.rule.name} it is")
+        if fact.assertion != "absent" or altered is True:
+            self.findings.append(found if altered is True else unclear)
+
+    def _finding(self, fact: Fact) -> Finding:
+        lie = Lie(True) if self.opening is None else self.opening.lies(fact)
+        doubts = [self._asserted(fact), self._qualified(fact), self._dosed(fact), (lie.truth, f"when {fact.name} was")]
+        truth = all_(truth for truth, _ in doubts)
+        why = next((words for one, words in doubts if one is None), None)
+        return Finding(fact, truth, lie, why if truth is None else None)
+
+    def _asserted(self, fact: Fact) -> tuple[bool | None, str]:
+        """Return whether the fact's assertion is the one asked for: what is planned, possible or past is no finding."""
+        name, assertion = fact.name, fact.assertion
+        past = f"whether {name} is so now: the record has it as past"
+        if assertion in ("present", "absent"):
+            over = self.opening is None and fact.kind != "procedure" and self.wants.isdisjoint(HISTORY)
+            return (None, past) if over and self.seen.ended(fact) is not False else (True, "")
+        if not self.wants.isdisjoint(_ASSERTED.get(assertion, ())):
+            return True, ""
+        if assertion == "historical":
+            past_counts = self.opening is not None or fact.kind == "procedure"
+            return (True, "") if past_counts else (None, past)
+        return None, f"whether {name} came true: the record has it as {assertion}"
+
+    def _qualified(self, fact: Fact) -> tuple[bool | None, str]:
+        """Return whether the fact states every qualifier that is asked for."""
+        stated = frozenset(map(normal, fact.qualifier)) | _ASSERTED.get(fact.assertion, frozenset())
+        if fact.assertion in ("present", "historical"):
+            stated |= HISTORY
+        missing = sorted(self.wants - stated)
+        return (None, f"whether {fact.name} is {', '.join(missing)}") if missing else (True, "")
+
+    def _dosed(self, fact: Fact) -> tuple[bool | None, str]:
+        if self.rule.op not in _LIMITS:
+            return True, ""
+        # 4 mg of dexamethasone are not 4 mg of "a corticosteroid": a limit on a class needs an equivalent dose.
+        same = self.rule.concept is not None and self.seen.names.same(fact, self.rule.concept)
+        found = compared(self.rule, fact) if same else None
+        return found, f"the dose of {self.rule.name} in {self.rule.unit or 'the unit of the limit'}"
+
+    # Bringing the facts together
+
+    def answer(self) -> Answer:
+        """Return what the findings and denials come to."""
+        holds, facts = self._decide()
+        evidence = tuple(fact.id for fact in facts)
+        if self.opening is not None:
+            evidence = tuple(dict.fromkeys((*evidence, *self.opening.evidence)))
+        true_from, true_until = self._moves(holds)
+        return Answer(
+            holds=holds,
+            evidence=evidence,
+            settle=self._settle() if holds is None else None,
+            true_from=true_from,
+            true_until=true_until,
+        )
+
+    def _decide(self) -> tuple[bool | None, Sequence[Fact]]:
+        standing = [one for one in self.findings if not self._overtaken(one)]
+        found = [one.fact for one in standing if one.truth is True]
+        if found:
+            disputed = any(not self._overtakes(fact, denial) for fact in found for denial in self.denials)
+            return (None if disputed or self._mixed() else True), [*found, *(self.denials if disputed else ())]
+        open_ones = [one.fact for one in standing if one.truth is None]
+        if open_ones:
+            return None, open_ones
+        if self.denials:
+            return self._none(), self.denials
+        if self._too_soon():
+            return False, [one.fact for one in self.findings]
+        return (self._none() if self._complete() else None), ()
+
+    def _none(self) -> bool | None:
+        """Return what there being none means: not met, but a dose of *at most* so much may include none."""
+        return None if self.rule.op in ("<", "<=") else False
+
+    def _complete(self) -> bool:
+        ahead = self.opening is not None and self.opening.ahead
+        placed = self.opening is None or self.opening.point is not None
+        asked = self.wants.isdisjoint(PLANNED | FAMILY | SUSPECTED)
+        return self.rule.kind in self.seen.complete and placed and asked and not ahead
+
+    def _mixed(self) -> bool:
+        """Return whether one infarction lies a year back, as asked, and another does not: which one is meant?"""
+        least = self.opening is not None and self.opening.least is not None
+        return least and self.rule.which != "any" and any(one.lie.truth is not True for one in self.findings)
+
+    def _too_soon(self) -> bool:
+        """Return whether all that is known is more recent than the window allows."""
+        least = self.opening is not None and self.opening.least is not None
+        return least and bool(self.findings) and all(one.lie.truth is False for one in self.findings)
+
+    def _overtaken(self, finding: Finding) -> bool:
+        """Return whether a later denial of the same thing undoes a finding, where the rule asks about now."""
+        if (
+            self.opening is not None
+            or finding.fact.assertion == "historical"
+            or self.seen.ended(finding.fact) is not False
+        ):
+            return False
+        concept = self.rule.concept
+        same = [one for one in self.denials if concept is not None and self._equal(one, finding.fact)]
+        return any(self._overtakes(denial, finding.fact) for denial in same)
+
+    def _equal(self, one: Fact, other: Fact) -> bool:
+        names = self.seen.names
+        return names.canonical(one.name) == names.canonical(other.name)
+
+    def _overtakes(self, later: Fact, earlier: Fact) -> bool:
+        return self._start(earlier).below(self._start(later)) is True
+
+    def _start(self, fact: Fact) -> Period:
+        return self.seen.times(fact, by_clock=True).start
+
+    def _moves(self, holds: bool | None) -> tuple[Moment | None, Moment | None]:
+        """Return from when it will hold, and until when it does, where the facts say."""
+        opening = self.opening
+        if opening is None or any(one.truth is None for one in self.findings):
+            return None, None
+        ends = [one.lie.true_until for one in self.findings if one.truth is True] if holds is True else []
+        begins = [one.lie.true_from for one in self.findings] if holds is False and self._too_soon() else []
+        return self._last(begins), self._last(ends)
+
+    def _last(self, ticks: Sequence[int | None]) -> Moment | None:
+        known = [tick for tick in ticks if tick is not None]
+        if self.opening is None or not known or len(known) < len(ticks):
+            return None
+        return self.seen.moment(max(known), by_clock=self.opening.by_clock)
+
+    def _settle(self) -> str:
+        opening = self.opening
+        if opening is not None and opening.point is None and self.rule.window is not None:
+            return f"when {self.rule.window.anchor} was"
+        why = [one.why for one in self.findings if one.truth is None and one.why]
+        if why and any_(one.truth for one in self.findings) is not True:
+            return "; ".join(dict.fromkeys(why))
+        if self.findings and (self.denials or self._mixed()):
+            return f"which of the statements on {self.rule.name} is right for: {describe_rule(self.rule)}"
+        return f"whether it is so: {describe_rule(self.rule)}; the record does not say"
+
+
+def presence(rule: Predicate, seen: Seen) -> Answer:
+    """Return whether what the predicate names is there."""
+    return Presence(rule, seen).answer()
