@@ -1,0 +1,196 @@
+"""
+Age, and lines of prior treatment: limits whose variable is in no catalogue.
+
+::
+
+    age   = "aged" filler* (comparison | bare) (joint comparison)* old? | comparison old | people comparison
+    old   = "of age" | "old" | "years"
+    lines = comparison "prior"? treatment? ("line" | "lines" | "regimen" …) ("of" treatment)?
+
+A length in years or months is an age where the text says so (aged, old, of age, older, younger), where it
+follows people ("adults ≥ 18 years"), or where nothing else stands in the criterion.
+"""
+
+from __future__ import annotations
+
+from equipoise.criteria.context import Context, reference
+from equipoise.criteria.limits import Comparison, comparison_at, operator_at, quantity_at, tidy
+from equipoise.criteria.measures import Measure
+from equipoise.rules.nodes import ConceptRef, Predicate, Rule, Span, all_of, any_of
+from equipoise.terms.lexicon import Concept
+
+_FILLERS = frozenset(
+    """
+    of is are was be must should shall at a an the from : for range in years between adult adults patients subjects participants males females male female
+    inclusive men women and or who ( ) minimum limit eligible has have to time enrollment screening study entry inclusion consent informed signing randomization their , - =
+    on day first date registration any must-be all both sex genders gender either visit baseline diagnosis group participant patient subject currently with when
+    """.split()
+)
+_PEOPLE = frozenset(
+    "patients subjects participants men women males females male female adults adult children volunteers individuals people persons girls boys infants adolescents genders sexes gender sex".split()
+)
+_LINES = frozenset("line lines regimen regimens".split())
+_PRIOR = frozenset("prior previous earlier systemic different additional separate or more standard lines-of successive".split())
+_UNITS = ("a", "mo", "wk", "d")
+_AGE = ConceptRef("age")
+
+
+class AgeReader:
+    """Reads the ages and the lines of treatment of one criterion."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def aged(self, at: int, end: int) -> Measure | None:
+        """Return the age limits behind a word that says age, at the tokens *at* to *end*."""
+        place = end
+        while place < len(self.context.tokens) and place - end < 14:
+            limit = self._limit(place, bare_range=True)
+            if limit is not None:
+                return self._age(at, place, self.context.span(at, end))
+            if self.context.norm(place) not in _FILLERS:
+                return None
+            place += 1
+        return None
+
+    def aged_before(self, at: int, limit: Comparison) -> Measure | None:
+        """Return the age that the length *limit* at a token is, if the text says that it is one."""
+        if limit.unit not in (*_UNITS, None) or limit.relative_to is not None:
+            return None
+        return self._age(at, at, None) if self._says_age(at, limit) else None
+
+    def _says_age(self, at: int, limit: Comparison) -> bool:
+        context = self.context
+        after = [context.norm(place) for place in range(limit.end, limit.end + 3)]
+        if after[0] == "old" or after[:2] == ["of", "age"] or after[0] in ("aged", "age"):
+            return True
+        if after[:2] in (["in", "age"], ["or", "older"], ["and", "older"], ["or", "younger"], ["and", "younger"]):
+            return limit.unit is not None
+        if limit.worded in ("older", "younger") and (limit.unit is not None or limit.value > 5):
+            return True
+        if limit.unit not in ("a", "mo"):
+            return False
+        if any(context.norm(at - back) in _PEOPLE for back in (1, 2) if at - back >= 0 and (back == 1 or context.norm(at - 1) in (",", "(", "is", "are", "from", "must", "be"))):
+            return True
+        alone = all(token.kind == "m" or token.norm in _FILLERS for token in (*context.tokens[:at], *context.tokens[limit.end :]))
+        return alone and limit.value > 0
+
+    def _limit(self, at: int, *, bare_range: bool) -> Comparison | None:
+        context = self.context
+        found = comparison_at(context.text, context.tokens, at)
+        if found is None and bare_range:
+            number = quantity_at(context.text, context.tokens, at)
+            if number is not None and number.unit in ("a",) and context.norm(number.end) in ("old", "of") and context.norm(at - 1) not in (":",):
+                return None
+        if found is None or found.unit not in (*_UNITS, None) or found.relative_to is not None:
+            return None
+        return found
+
+    def _age(self, first: int, at: int, named: Span | None) -> Measure | None:
+        context = self.context
+        groups: list[list[Rule]] = [[]]
+        joint, end, unit = "", at, None
+        limits: list[tuple[str, Comparison]] = []
+        while (limit := self._limit(at, bare_range=False)) is not None:
+            if joint == "or" and limits and limit.worded in ("older", "younger") and limit.op in ("<", ">"):
+                pass
+            limits.append((joint, limit))
+            unit = limit.unit or unit
+            end = self._behind(limit.end)
+            at, joint = end, ""
+            while context.norm(at) in ("and", "or", "but", ",", "to", "&", "at") and at - end < 3:
+                joint = context.norm(at) if context.norm(at) != "," or not joint else joint
+                at += 1
+            while context.norm(at) in ("must", "be", "are", "is", "years", "age", "aged"):
+                at += 1
+            if not joint:
+                break
+        if not limits:
+            return None
+        for joint, limit in limits:
+            if joint == "or" and groups[-1]:
+                groups.append([])
+            span = (min(named[0] if named else limit.span[0], limit.span[0]), max(limit.span[1], named[1] if named else 0))
+            groups[-1].append(_age_predicate(limit, limit.unit or unit or "a", span, named or limit.span))
+        rule = any_of([part for group in groups if (part := all_of(group)) is not None])
+        assert rule is not None
+        return Measure(rule, first, end)
+
+    def _behind(self, at: int) -> int:
+        """Pass over what says again that it was an age: "years old", "of age", "(inclusive)", "or older"."""
+        context = self.context
+        for _ in range(5):
+            norm, following = context.norm(at), context.norm(at + 1)
+            if norm in ("old", "age", "yo", "inclusive", "years", "year", "months", "completed") or (norm == "of" and following == "age"):
+                at += 2 if norm == "of" else 1
+            elif norm in ("(", "[") and following in ("inclusive", "inclusively", "included", "years"):
+                at = context.close_of(at) + 1
+            elif norm in ("or", "and") and following in ("older", "above", "over", "younger", "up"):
+                at += 2
+            elif norm == "," and following == "inclusive":
+                at += 2
+            else:
+                break
+        return at
+
+    # Lines of treatment
+
+    def lines(self, at: int) -> Measure | None:
+        """Return the number of lines of treatment that begins at a token."""
+        context = self.context
+        limit = comparison_at(context.text, context.tokens, at)
+        if limit is not None:
+            op, value, upper, end = limit.op, limit.value, limit.upper, limit.end
+            if limit.unit is not None or limit.relative_to is not None:
+                return None
+        elif context.tokens[at].value is not None:
+            op, value, upper, end = ">=", float(context.tokens[at].value or 0), None, at + 1
+        else:
+            return None
+        if context.norm(end) == "(" and context.norm(end + 2) == ")":
+            end += 3
+        treatment, begin, span = None, end, None
+        while end - begin < 6 and context.norm(end) not in _LINES:
+            if context.norm(end) in _PRIOR or context.norm(end) in ("line",):
+                end += 1
+                continue
+            named = context.named(end) if end < len(context.tokens) else None
+            if named is None or not isinstance(named[0], Concept) or named[0].kind not in ("drug", "procedure"):
+                return None
+            treatment, span, end = named[0], context.span(end, named[1]), named[1]
+        if context.norm(end) not in _LINES:
+            return None
+        end += 1
+        if context.norm(end) == "of":
+            place = end + 1
+            while context.norm(place) in _PRIOR:
+                place += 1
+            named = context.named(place) if place < len(context.tokens) else None
+            if named is not None and isinstance(named[0], Concept):
+                if not named[0].ambiguous:
+                    treatment, span = named[0], context.span(place, named[1])
+                end = named[1]
+            elif context.norm(place) in ("therapy", "treatment", "treatments", "therapies"):
+                end = place + 1
+        concept = None if treatment is None or span is None else reference(treatment, span)
+        rule = Predicate(
+            kind="prior_lines", concept=concept, op=op, value=tidy(value), upper=None if upper is None else tidy(upper), span=context.span(at, end)
+        )
+        return Measure(rule, at, end)
+
+
+def _age_predicate(limit: Comparison, unit: str, span: Span, named: Span) -> Predicate:
+    return Predicate(
+        kind="demographic",
+        concept=ConceptRef(_AGE.name, span=named),
+        op=limit.op,
+        value=tidy(limit.value),
+        upper=None if limit.upper is None else tidy(limit.upper),
+        unit=unit,
+        span=span,
+    )
+
+
+def operator_follows(context: Context, at: int) -> bool:
+    """Return whether an operator stands at a token."""
+    return operator_at(context.tokens, at) is not None

@@ -1,0 +1,256 @@
+"""What words, times, brackets and allergies make of the name that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from equipoise.criteria.context import Context
+from equipoise.criteria.cues import EMPTY
+from equipoise.criteria.elements import Element
+from equipoise.criteria.events import EventReader
+from equipoise.criteria.join import NAMED, Item
+from equipoise.criteria.limits import tidy
+from equipoise.criteria.times import TimePhrase
+from equipoise.rules.nodes import AnyOf, ConceptRef, Left, Not, Predicate, Rule, Span, Unless, Window, all_of, any_of, changed, leaves
+
+_LONGEST = 6
+_PLANNED = frozenset(("planned", "scheduled", "anticipated", "planning", "upcoming"))
+_EDGES = frozenset(("light", "joint", "over", "with", "event", "need", "aged", "define"))
+_TIMELESS = frozenset(("demographic", "administrative", "event_time", "prior_lines"))
+_QUALIFIED = NAMED | {"measurement", "prior_lines"}
+
+
+class Attacher:
+    """Attaches what belongs to a name, for the grammar of one criterion."""
+
+    def __init__(self, context: Context, events: EventReader, *, exclusion: bool) -> None:
+        self.context = context
+        self.events = events
+        self.exclusion = exclusion
+
+    # Words
+
+    @staticmethod
+    def facts(rule: Rule | None) -> list[Predicate]:
+        """Return the predicates of a rule that a record can answer."""
+        return [leaf for leaf in leaves(rule) if isinstance(leaf, Predicate) and leaf.kind != "administrative"]
+
+    @staticmethod
+    def trimmed(elements: Sequence[Element]) -> list[Element]:
+        """Return elements without the light ones at both ends."""
+        first, last = 0, len(elements)
+        while first < last and elements[first].kind in _EDGES:
+            first += 1
+        while last > first and elements[last - 1].kind in _EDGES:
+            last -= 1
+        return list(elements[first:last])
+
+    def words(self, span: Span) -> str:
+        """Return the words of a span in lower case, on one line."""
+        return " ".join(self.context.text[span[0] : span[1]].lower().split())
+
+    def qualified(self, rule: Rule, pending: Sequence[Element], *, before: bool) -> list[Rule]:
+        """
+        Return the rule with the words around it kept: as its qualifiers, or where they are many or it is no
+        single name, as `Left` beside it. "Recent or planned" gives two rules, of which either holds.
+        """
+        runs = self._runs(pending)
+        if not runs:
+            return [rule]
+        span = (runs[0][0].span[0], runs[-1][-1].span[1])
+        words = sum(len(one.text.split()) for run in runs for one in run if one.kind in ("word", "quality"))
+        if not isinstance(rule, Predicate) or rule.kind not in _QUALIFIED or words > _LONGEST:
+            beside = all_of([rule, Left(span)])
+            assert beside is not None
+            return [beside]
+        texts = [text for run in runs for text in self._qualifiers(run)]
+        split = self._planned_or(pending)
+        if split is not None:
+            planned = msgspec.structs.replace(rule, qualifier=(*rule.qualifier, split), window=None)
+            return [rule, planned]
+        return [msgspec.structs.replace(rule, qualifier=tuple(dict.fromkeys((*texts, *rule.qualifier) if before else (*rule.qualifier, *texts))))]
+
+    def _planned_or(self, pending: Sequence[Element]) -> str | None:
+        """Return "planned" where the words are "previous or planned": what lies behind or ahead."""
+        words = [one.text for one in pending if one.kind == "quality"]
+        if len(words) == 2 and any(one.kind == "joint" and one.text in ("or", "slash", "and") for one in pending):
+            ahead = [word for word in words if word in _PLANNED]
+            behind = [word for word in words if word in ("previous", "prior", "recent", "current", "past", "recently")]
+            if len(ahead) == 1 and len(behind) == 1:
+                return ahead[0]
+        return None
+
+    def _runs(self, pending: Sequence[Element]) -> list[list[Element]]:
+        """Return the words in runs between commas, those that change nobody left out."""
+        runs: list[list[Element]] = [[]]
+        for one in pending:
+            if one.kind == "joint" and one.text == "comma":
+                runs.append([])
+            else:
+                runs[-1].append(one)
+        kept = []
+        for run in runs:
+            trimmed = self.trimmed(run)
+            words = [one for one in trimmed if one.kind in ("word", "quality", "not")]
+            if not words or all(one.kind == "quality" and one.text in EMPTY for one in words):
+                continue
+            if any(one.kind == "joint" for one in trimmed) and any(one.text in EMPTY or one.text == "suspected" for one in words) and len(words) == 2:
+                if any(one.text in EMPTY for one in words):
+                    continue  # "suspected or confirmed", "recent or current": either will do
+            kept.append(trimmed)
+        return kept
+
+    def _qualifiers(self, run: Sequence[Element]) -> list[str]:
+        first, last = 0, len(run)
+        while first < last - 1 and run[first].kind in ("quality", "light") and run[first].text in EMPTY | {"the", "of", "a", "with"}:
+            first += 1
+        text = self.words((run[first].span[0], run[last - 1].span[1]))
+        return [text] if text else []
+
+    def noted(self, rule: Rule, span: Span) -> Rule:
+        """Return the rule with the words of *span* as a qualifier, or as `Left` beside it where they are many."""
+        text = self.words(span).strip(" ,.;:")
+        if isinstance(rule, Predicate) and rule.kind in _QUALIFIED and len(text.split()) <= _LONGEST + 2:
+            return msgspec.structs.replace(rule, qualifier=(*rule.qualifier, text))
+        beside = all_of([rule, Left(span)])
+        assert beside is not None
+        return beside
+
+    def marked(self, rule: Rule, words: str) -> Rule:
+        """Return the rule with every name in it qualified by *words*."""
+        return changed(rule, lambda one: msgspec.structs.replace(one, qualifier=(words, *one.qualifier)) if one.kind in _QUALIFIED else one)
+
+    def allergies(self, rule: Rule, cue: Element) -> Rule:
+        """Return the rule with every name in it an allergen; words that no table knows name one too."""
+        if isinstance(rule, Left):
+            return self._allergen(rule, cue)
+        if isinstance(rule, Predicate):
+            return self._allergy(rule, cue)
+        if isinstance(rule, Not):
+            return Not(self.allergies(rule.rule, cue))
+        if isinstance(rule, Unless):
+            return Unless(self.allergies(rule.rule, cue), self.allergies(rule.exception, cue))
+        if isinstance(rule, AnyOf):
+            return AnyOf(tuple(self.allergies(one, cue) for one in rule.rules))
+        return msgspec.structs.replace(rule, rules=tuple(one if isinstance(one, Left) else self.allergies(one, cue) for one in rule.rules))
+
+    def _allergy(self, rule: Predicate, cue: Element) -> Rule:
+        if rule.kind not in ("drug", "condition", "procedure"):
+            return rule
+        span = (cue.span[0], rule.span[1] if rule.span else cue.span[1])
+        return msgspec.structs.replace(rule, kind="allergy", span=span if span[0] <= span[1] else rule.span)
+
+    def _allergen(self, left: Left, cue: Element) -> Rule:
+        text = self.words(left.span)
+        if len(text.split()) > _LONGEST or any(mark.isdigit() for mark in text):
+            return left
+        return Predicate(kind="allergy", concept=ConceptRef(text, span=left.span), span=(min(cue.span[0], left.span[0]), left.span[1]))
+
+    # Times
+
+    def windowed(self, rule: Rule, time: TimePhrase) -> Rule:
+        """Return the rule with the window that *time* states on every name in it that has none."""
+        if time.mode == "for":
+            return self._lasting(rule, time)
+
+        def change(one: Predicate) -> Predicate:
+            if one.window is not None or one.kind in _TIMELESS or one.kind == "duration":
+                return one
+            if any(word in _PLANNED for word in one.qualifier) and not time.next and time.side == "before":
+                return one
+            return msgspec.structs.replace(one, window=time.window())
+
+        return changed(rule, change)
+
+    def washed(self, rule: Rule, time: TimePhrase) -> Rule:
+        """Return "at least 4 weeks since X": no X within that time; "less than …": X within it."""
+
+        def change(one: Predicate) -> Predicate:
+            if one.kind in _TIMELESS:
+                return one
+            return msgspec.structs.replace(one, window=Window(side="before", within=time.iso))
+
+        within = changed(rule, change)
+        return within if time.op in ("<", "<=") else Not(within)
+
+    def timed(self, items: list[Item], time: TimePhrase, element: Element) -> None:
+        """Give the list that stands before a time its window; where nothing can have one, the time is left."""
+        if time.mode == "for":
+            items[-1].rule = self._lasting(items[-1].rule, time)
+            return
+        done = False
+        for place in range(len(items) - 1, -1, -1):
+            before = items[place].rule
+            items[place].rule = self.windowed(before, time)
+            done = done or items[place].rule != before
+            if place and items[place].joint not in ("or", "comma", "and", "slash"):
+                break
+            if place and not self._same_kind(items[place - 1].rule, items[place].rule):
+                break
+        if not done and time.mode != "when":
+            items[-1].rule = all_of([items[-1].rule, Left(element.span)]) or items[-1].rule
+
+    def _same_kind(self, one: Rule, other: Rule) -> bool:
+        """Return whether two items of a list are alike enough to share what follows the second."""
+        first, second = self.facts(one), self.facts(other)
+        limits = [any(fact.op not in ("present", "absent") for fact in facts) for facts in (first, second)]
+        return bool(first) and bool(second) and limits[0] == limits[1] and not isinstance(one, Unless)
+
+    def _lasting(self, rule: Rule, time: TimePhrase) -> Rule:
+        if isinstance(rule, Predicate) and rule.kind in ("condition", "drug", "procedure") and rule.op == "present" and rule.window is None:
+            span = (rule.span[0] if rule.span else time.span[0], time.span[1])
+            return Predicate(
+                kind="duration", concept=rule.concept, op=time.op, value=tidy(time.value), unit=time.unit, qualifier=rule.qualifier, span=span
+            )
+        return self.noted(rule, time.span)
+
+    def lone_time(self, time: TimePhrase) -> Rule:
+        """Return what a time alone says: "within 24 hours of symptom onset" is an elapsed time."""
+        if time.mode in ("within", "at_least") and time.anchor and time.anchored_by is None and time.anchor != "study entry":
+            return self.events.from_time(time, 0)
+        return Left(time.span)
+
+    # Brackets
+
+    def bracketed(self, rule: Rule, inside: list[Element], each: bool) -> Rule:
+        """Return the rule with what a bracket behind it says."""
+        from equipoise.criteria.grammar import Grammar  # the two read each other's lists
+
+        assert isinstance(self, Grammar)
+        first = next((place for place, one in enumerate(inside) if one.kind not in ("light", "over")), 0)
+        cue, span = inside[first].kind, (inside[0].span[0], inside[-1].span[1])
+        if cue in ("except", "unless"):
+            return Unless(rule, self._list(inside[first + 1 :], each=True) or Left(span))
+        example = cue == "example"
+        inner = self._list(inside[first + 1 :], each=True) if example else self.criterion(inside)
+        if inner is None:
+            return self._aside(rule, inside, span)
+        if isinstance(inner, Left):
+            return rule if example else self._aside(rule, inside, span)
+        return self._beside(rule, inner, example=example)
+
+    def _aside(self, rule: Rule, inside: Sequence[Element], span: Span) -> Rule:
+        words = [one for one in inside if one.kind in ("word", "quality")]
+        if not words or (len(words) == 1 and self.context.source[words[0].span[0] : words[0].span[1]].isupper()):
+            return rule
+        return self.noted(rule, span)
+
+    def _beside(self, rule: Rule, inner: Rule, *, example: bool) -> Rule:
+        """Join what a bracket says to what it explains."""
+        ours, theirs = self.facts(rule), self.facts(inner)
+        limits = any(one.op not in ("present", "absent") for one in theirs)
+        names = {one.name for one in ours}
+        if theirs and not limits and all(one.name in names for one in theirs):
+            return rule
+        if limits and theirs and all(one.name in names for one in theirs) and not any(one.op != "present" for one in ours):
+            return inner
+        if example or (not limits and isinstance(inner, (Predicate, AnyOf)) and {one.kind for one in theirs} <= {one.kind for one in ours} and self._wider(ours, theirs)):
+            return any_of([rule, inner]) or rule
+        return all_of([rule, inner]) or rule
+
+    def _wider(self, ours: Sequence[Predicate], theirs: Sequence[Predicate]) -> bool:
+        """Return whether what is bracketed is not wider than what it explains."""
+        lexicon = self.context.lexicon
+        return not any(lexicon.is_a(one.name, other.name) for one in ours for other in theirs if one.name != other.name)

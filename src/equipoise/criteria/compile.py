@@ -1,0 +1,95 @@
+"""
+Compile an eligibility text: each criterion to a rule, or to what was not understood.
+
+Nothing is guessed. Words that found no place make a reading *partial*; a criterion that only a person can
+answer is *administrative*; one of which nothing was read is *none*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from equipoise.criteria.context import Context, Named
+from equipoise.criteria.grammar import Grammar
+from equipoise.criteria.nested import combine
+from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
+from equipoise.criteria.scan import Scanner
+from equipoise.criteria.split import Piece, split
+from equipoise.rules.english import describe_rule
+from equipoise.rules.nodes import Left, Predicate, Rule, Span, leaves
+from equipoise.terms.lexicon import Lexicon, lexicon as shipped
+
+_MAX_WORDS = 1500
+
+
+class Reading:
+    """What came of one piece of text: its rule, and what was mended in it."""
+
+    def __init__(self, rule: Rule | None, flags: Sequence[Flag]) -> None:
+        self.rule = rule
+        self.flags = tuple(flags)
+
+
+class _Compiler:
+    """Compiles the pieces of one text; abbreviations that one explains are known in the next."""
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self.text = text
+        self.lexicon = lexicon
+        self.abbreviations: dict[str, Named] = {}
+
+    def read(self, span: Span, side: Side) -> Reading:
+        """Return what the words at *span* say."""
+        context = Context(self.text, span, self.lexicon, self.abbreviations)
+        if not context.tokens or len(context.tokens) > _MAX_WORDS:
+            return Reading(None if not context.tokens else Left(span), ())
+        scanner = Scanner(context, exclusion=side == "exclusion")
+        grammar = Grammar(context, scanner.events, exclusion=side == "exclusion")
+        return Reading(grammar.criterion(scanner.elements()), context.flags)
+
+    def piece(self, piece: Piece) -> list[Criterion]:
+        """Return the criterion of a piece, and behind it those nested in it."""
+        own = self.read(piece.head, piece.side)
+        below = [self.piece(one) for one in piece.items]
+        head = self.text[piece.head[0] : piece.head[1]]
+        parts = [(one[0].rule, one[0].span, one[0].text) for one in below]
+        rule = combine(own.rule, piece.head, head, parts, piece.side) if below else own.rule
+        left = tuple(Leftover(leaf.span, "not understood") for leaf in leaves(rule) if isinstance(leaf, Left))
+        flags = tuple(dict.fromkeys((*own.flags, *(flag for one in below for flag in one[0].flags))))
+        criterion = Criterion(
+            id=piece.id,
+            parent=piece.parent,
+            section=piece.side,
+            span=piece.span,
+            text=self.text[piece.span[0] : piece.span[1]],
+            reading=describe_rule(rule) if rule is not None and not isinstance(rule, Left) else "",
+            computable=computable(rule),
+            rule=None if isinstance(rule, Left) else rule,
+            left=left if rule is not None else (Leftover(piece.span, "not understood"),),
+            flags=flags,
+        )
+        return [criterion, *(one for group in below for one in group)]
+
+
+def computable(rule: Rule | None) -> Computable:
+    """Return how much of a criterion its rule says."""
+    if rule is None:
+        return "none"
+    found = list(leaves(rule))
+    facts = [leaf for leaf in found if isinstance(leaf, Predicate) and leaf.kind != "administrative"]
+    if not facts:
+        return "administrative" if any(isinstance(leaf, Predicate) for leaf in found) else "none"
+    return "partial" if any(isinstance(leaf, Left) for leaf in found) else "full"
+
+
+def compile_criteria(text: str, *, section: Side | None = None, lexicon: Lexicon | None = None) -> list[Criterion]:
+    """
+    Return the criteria of an eligibility text, nested ones behind their parents.
+
+    A *section* given means that the text has no headings. *lexicon* may know more than the one that ships.
+
+    >>> [criterion.reading for criterion in compile_criteria("Platelets <100×109 /L;", section="exclusion")]
+    ['platelet count below 100 ×10⁹/L']
+    """
+    compiler = _Compiler(text, lexicon or shipped())
+    return [criterion for piece in split(text, section).pieces for criterion in compiler.piece(piece)]

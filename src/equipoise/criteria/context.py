@@ -1,0 +1,108 @@
+"""What the readers of one criterion share: its tokens, the tables, and the abbreviations that the record explains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from equipoise.criteria.records import Flag
+from equipoise.criteria.tokens import Token, plain, tokenize
+from equipoise.rules.nodes import ConceptRef, Span
+from equipoise.terms.lexicon import Concept, Lexicon
+from equipoise.terms.variables import Variable, Variables, variables
+
+Named = Concept | Variable
+
+
+class Context:
+    """One criterion, tokenized, with what it may be asked."""
+
+    def __init__(self, text: str, span: Span, lexicon: Lexicon, abbreviations: dict[str, Named]) -> None:
+        self.source = text
+        self.text = plain(text)
+        self.lexicon = lexicon
+        self.variables: Variables = variables()
+        self.abbreviations = abbreviations
+        self.tokens: list[Token] = tokenize(self.text, *span, source=text)
+        self.words = [token.word for token in self.tokens]
+        self.flags: list[Flag] = []
+
+    def span(self, first: int, last: int) -> Span:
+        """Return the span of the tokens from *first* up to *last*, which is not in it."""
+        return self.tokens[first].start, self.tokens[last - 1].end
+
+    def norm(self, at: int) -> str:
+        """Return the normal form of a token, or an empty string past the end."""
+        return self.tokens[at].norm if 0 <= at < len(self.tokens) else ""
+
+    def named(self, at: int) -> tuple[Named, int] | None:
+        """Return the variable or concept that the longest phrase at a token names, and the next token."""
+        token = self.tokens[at]
+        if token.kind == "m":
+            return None
+        variable = self.variables.longest(self.words, at)
+        concept = self.lexicon.longest(self.words, at, guess=True)
+        if variable is not None and (concept is None or variable[1] >= concept[1]):
+            return variable[0], at + variable[1]
+        explained = self.abbreviations.get(token.word)
+        if explained is not None and (concept is None or concept[1] == 1):
+            return explained, at + 1
+        return None if concept is None else (concept[0], at + concept[1])
+
+    def close_of(self, at: int) -> int:
+        """Return the token that closes the bracket at *at*, or the number of tokens."""
+        depth = 0
+        for place in range(at, len(self.tokens)):
+            norm = self.tokens[place].norm
+            if norm in ("(", "[", "{"):
+                depth += 1
+            elif norm in (")", "]", "}"):
+                depth -= 1
+                if depth == 0:
+                    return place
+        return len(self.tokens)
+
+    def explain(self, at: int, named: Named, first: int) -> int:
+        """
+        Read "(GCS)" or "[GCS]" behind the name that began at *first*: what it stands for, and the next token.
+
+        A bracket that only repeats the name in other words is passed over too; any other is left where it is.
+        """
+        if self.norm(at) not in ("(", "["):
+            return at
+        close = self.close_of(at)
+        inside = self.tokens[at + 1 : close]
+        if not inside or len(inside) > 8 or close >= len(self.tokens):
+            return at
+        again = self.named(at + 1)
+        if again is not None and again[1] == close and _same(again[0], named):
+            return close + 1
+        if len(inside) <= 3 and inside[0].word.isupper() and self._is_short_for(inside[0].word, first, at):
+            if all(token.glued or token.kind == "n" for token in inside[1:]):
+                if len(inside) == 1:
+                    self.abbreviations[inside[0].word] = named
+                return close + 1
+        return at
+
+    def _is_short_for(self, word: str, first: int, at: int) -> bool:
+        """Return whether *word* begins like one of the words before the bracket, as an abbreviation does."""
+        if not 2 <= len(word) <= 8:
+            return False
+        initials = "".join(token.norm[0] for token in self.tokens[max(0, first - 2) : at] if token.kind == "w")
+        letters = iter(initials.upper())
+        return word[0] in initials.upper() and (sum(mark in letters for mark in word) >= 2 or len(word) <= 3)
+
+
+def _same(one: Named, other: Named) -> bool:
+    return one.name == other.name
+
+
+def reference(named: Named, span: Span) -> ConceptRef:
+    """Return the concept of a predicate: its name, synonyms and codes, and the words that name it."""
+    return ConceptRef(named.name, named.synonyms[:6], codes_of(named), span)
+
+
+def codes_of(named: Named) -> Mapping[str, str]:
+    """Return the codes of a concept or a variable by system."""
+    if isinstance(named, Variable):
+        return {"loinc": named.loinc} if named.loinc else {}
+    return {code.system: code.value for code in reversed(named.codes)}

@@ -1,0 +1,30 @@
+"""
+What the scanner hands to the grammar: the parts of a criterion, each with its span.
+
+Kinds: ``atom`` (a rule), ``time``, ``quality``, ``word``, ``light``, ``sex``, ``event``, ``comma``, ``slash``,
+``colon``, ``dash``, ``stop``, ``open``, ``close``, and the cues of `equipoise.criteria.cues` by their names.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from equipoise.criteria.times import TimePhrase
+from equipoise.rules.nodes import Predicate, Rule, Span
+
+
+class Element(msgspec.Struct, gc=False):
+    """A part of a criterion. ``text`` is its words in normal form, ``first`` and ``last`` its tokens (last excluded)."""
+
+    kind: str
+    text: str
+    span: Span
+    first: int
+    last: int
+    rule: Rule | None = None
+    time: TimePhrase | None = None
+
+    @property
+    def predicate(self) -> Predicate | None:
+        """The rule, where it is one predicate."""
+        return self.rule if isinstance(self.rule, Predicate) else None

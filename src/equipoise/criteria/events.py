@@ -1,0 +1,158 @@
+"""
+Elapsed time between two events, and how long something has lasted.
+
+::
+
+    elapsed  = ("time" | "interval" | "delay" …) ("from" | "between" | "since") event ("to" | "and" | "until") event filler* length
+             | event filler* time                      # "symptom onset within 6 hours before randomization"
+    duration = "duration" "of" name filler* length | name "duration" filler* length
+    length   = comparison in a unit of time | "within" count unit
+"""
+
+from __future__ import annotations
+
+from equipoise.criteria.context import Context, reference
+from equipoise.criteria.limits import Comparison, comparison_at, quantity_at, tidy
+from equipoise.criteria.measures import Measure
+from equipoise.criteria.times import UNITS, TimePhrase, TimeReader
+from equipoise.rules.nodes import Predicate
+from equipoise.terms.lexicon import Concept
+
+_SPANS = frozenset("time interval delay period duration window".split())
+_FILLERS = frozenset(
+    "of is was be must should will has have been being elapsed time within in a the : ( = not interval duration since at occurred with onset are for longer that more-than started began".split()
+)
+_TIME_UNITS = frozenset(UNITS.values())
+_ENDS = frozenset(("to", "and", "until", "till", "-"))
+
+
+class EventReader:
+    """Reads the elapsed times and durations of one criterion."""
+
+    def __init__(self, context: Context, times: TimeReader) -> None:
+        self.context = context
+        self.times = times
+
+    def elapsed(self, at: int) -> Measure | None:
+        """Return the elapsed time that begins with "time from", "interval between" … at a token."""
+        context, place = self.context, at + 1
+        if context.norm(at) not in _SPANS:
+            return None
+        while context.norm(place) in ("interval", "elapsed", "window", "delay", "period", "lapse"):
+            place += 1
+        if context.norm(place) not in ("from", "between", "since"):
+            return None
+        first = self._event(place + 1)
+        if first is None:
+            return None
+        last = self._event(first[1] + 1) if context.norm(first[1]) in _ENDS else None
+        end = first[1] if last is None else last[1]
+        found = self._length(end)
+        if found is None:
+            return None
+        limit, end = found
+        to = "screening" if last is None else last[0]
+        return Measure(self._predicate(first[0], to, limit, (context.tokens[at].start, context.tokens[end - 1].end)), at, end)
+
+    def after_event(self, at: int, name: str, end: int) -> Measure | None:
+        """Return the elapsed time that an event and a time behind it state."""
+        context, place = self.context, end
+        while place < len(context.tokens) and place - end < 6:
+            time = self.times.at(place)
+            if time is not None and time.mode in ("within", "at_least"):
+                other = time.anchor or "screening"
+                op = "<=" if time.mode == "within" else ">="
+                start, stop = (other, name) if time.side == "after" and time.anchor and not time.next else (name, other)
+                limit = Comparison(op, time.value, None, time.unit, None, time.end, time.span)
+                return Measure(self._predicate(start, stop, limit, (context.tokens[at].start, time.span[1])), at, time.end)
+            limit = comparison_at(context.text, context.tokens, place)
+            if limit is not None and limit.unit in _TIME_UNITS:
+                return Measure(self._predicate(name, "screening", limit, (context.tokens[at].start, limit.span[1])), at, limit.end)
+            if context.norm(place) not in _FILLERS:
+                return None
+            place += 1
+        return None
+
+    def from_time(self, time: TimePhrase, at: int) -> Predicate:
+        """Return the elapsed time that a window alone states: "within 24 hours of symptom onset"."""
+        op = "<=" if time.mode == "within" else ">="
+        start, stop = (time.anchor or "screening", "screening")
+        if time.side == "before":
+            start, stop = "screening", time.anchor or "screening"
+        limit = Comparison(op, time.value, None, time.unit, None, time.end, time.span)
+        return self._predicate(start, stop, limit, time.span)
+
+    def duration(self, at: int) -> Measure | None:
+        """Return how long something has lasted, where "duration of" or a name and "duration" stand at a token."""
+        context = self.context
+        if context.norm(at) == "duration" and context.norm(at + 1) == "of":
+            place = at + 2
+            while context.norm(place) in ("the", "their", "any", "current", "a", "at"):
+                place += 1
+            named = context.named(place) if place < len(context.tokens) else None
+            if named is None or not isinstance(named[0], Concept):
+                return None
+            return self._lasting(at, named[0], place, named[1])
+        return None
+
+    def named_duration(self, at: int, concept: Concept, end: int) -> Measure | None:
+        """Return the duration of the concept at the tokens *at* to *end*, where the word stands behind it."""
+        if self.context.norm(end) not in ("duration", "lasting", "persisting", "lasted", "sustained"):
+            return None
+        return self._lasting(at, concept, at, end)
+
+    def _lasting(self, first: int, concept: Concept, at: int, end: int) -> Measure | None:
+        place = end + 1 if self.context.norm(end) in ("duration", "lasting", "persisting", "lasted", "sustained") else end
+        found = self._length(place)
+        if found is None:
+            return None
+        limit, stop = found
+        name = reference(concept, self.context.span(at, end))
+        rule = Predicate(
+            kind="duration", concept=name, op=limit.op, value=tidy(limit.value), upper=None if limit.upper is None else tidy(limit.upper),
+            unit=limit.unit, span=(self.context.tokens[first].start, limit.span[1]),
+        )  # fmt: skip
+        return Measure(rule, first, stop)
+
+    def _event(self, at: int) -> tuple[str, int] | None:
+        """Return the event at a token: a known one, a concept, or the words up to "to"."""
+        context = self.context
+        while context.norm(at) in ("the", "a", "an", "their", "of", "initial", "first", "time"):
+            at += 1
+        if at >= len(context.tokens):
+            return None
+        known = self.times.lexicon.longest_event(context.words, at)
+        if known is not None:
+            return known[0].name, at + known[1]
+        named = context.named(at)
+        if named is not None and context.norm(named[1]) not in ("onset",):
+            return named[0].name, named[1]
+        end = at
+        while end < len(context.tokens) and end - at < 7 and context.tokens[end].kind == "w" and context.norm(end) not in (*_ENDS, "is", "within", "exceeding", "of"):
+            end += 1
+        return (" ".join(token.norm for token in context.tokens[at:end]), end) if end > at else None
+
+    def _length(self, at: int) -> tuple[Comparison, int] | None:
+        context, begin = self.context, at
+        while at < len(context.tokens) and at - begin < 8:
+            limit = comparison_at(context.text, context.tokens, at)
+            if limit is not None and limit.unit in _TIME_UNITS:
+                if context.norm(at - 1) == "not" and limit.op in (">", "<"):
+                    return None
+                return limit, limit.end
+            if context.norm(at) in ("within", "in", "of", "("):
+                number = quantity_at(context.text, context.tokens, at + 1)
+                if number is not None and number.unit in _TIME_UNITS:
+                    within = Comparison("<=", number.value, None, number.unit, None, number.end, (context.tokens[at].start, number.stop))
+                    return within, number.end
+            if context.norm(at) not in _FILLERS:
+                return None
+            at += 1
+        return None
+
+    @staticmethod
+    def _predicate(start: str, stop: str, limit: Comparison, span: tuple[int, int]) -> Predicate:
+        return Predicate(
+            kind="event_time", from_=start, to=stop, op=limit.op, value=tidy(limit.value),
+            upper=None if limit.upper is None else tidy(limit.upper), unit=limit.unit, span=span,
+        )  # fmt: skip

@@ -1,0 +1,92 @@
+"""
+How the items of a list are joined.
+
+::
+
+    list  = item (joint item)*
+    joint = "and" | "or" | "," | "/" | nothing
+
+"And" binds tighter than "or"; a comma joins as the next word of its list does; without one, a list under
+Exclusion or a negation is of things of which each counts. There "and" between names does not ask for all of
+them either ("pregnant and lactating women"). Where it joins just two, either may be meant: the rule then
+answers where both readings agree, and is unknown where they differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, Span, all_of, any_of, leaves
+
+NAMED = frozenset(("condition", "drug", "procedure", "allergy", "variant", "duration"))
+_PREGNANCY = frozenset(("pregnancy", "lactation", "planning pregnancy", "breastfeeding", "childbearing potential", "contraception"))
+
+
+class Item(msgspec.Struct, gc=False):
+    """A rule in a list, and how it is joined to the one before: and, or, comma, slash, or nothing."""
+
+    joint: str
+    rule: Rule
+    span: Span
+    borrowed: bool = False
+
+
+def loose(items: Sequence[Item]) -> bool:
+    """Return whether a list names things only, so that "and" may list what counts each."""
+    for item in items:
+        if isinstance(item.rule, Not):
+            return False
+        for leaf in leaves(item.rule):
+            if isinstance(leaf, Predicate) and leaf.kind not in NAMED and leaf.kind != "administrative" and not (leaf.kind == "measurement" and leaf.op == "present"):
+                return False
+    return True
+
+
+def resolve(items: Sequence[Item], *, each: bool) -> list[str]:
+    """Return the joints of a list with the commas told apart; *each*: a list with no word joins by "or"."""
+    following = "or" if each else "and"
+    joints: list[str] = []
+    for item in reversed(items):
+        if item.joint in ("and", "or"):
+            following = item.joint
+        joints.append(following if item.joint == "comma" else "or" if item.joint == "slash" else item.joint or "and")
+    return joints[::-1]
+
+
+def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
+    """
+    Return the rule of a list.
+
+    *each*: things that are listed count one by one (Exclusion, negation, examples). *doubt*: where "and"
+    joins two names, the rule answers only what both readings say.
+    """
+    if len(items) < 2:
+        return items[0].rule if items else None
+    joints = resolve(items, each=each)
+    ands = [place for place in range(1, len(items)) if joints[place] == "and" and items[place].joint in ("and", "comma")]
+    if each and ands and loose(items):
+        names = {leaf.name for item in items for leaf in leaves(item.rule) if isinstance(leaf, Predicate)}
+        if doubt and len(items) == 2 and not names & _PREGNANCY and not items[0].borrowed:
+            return _either(items)
+        joints = ["or" if place in ands else joint for place, joint in enumerate(joints)]
+    groups: list[list[Rule]] = [[items[0].rule]]
+    for item, joint in zip(items[1:], joints[1:], strict=True):
+        if joint == "or":
+            groups.append([item.rule])
+        else:
+            groups[-1].append(item.rule)
+    return any_of([part for group in groups if (part := all_of(group)) is not None])
+
+
+def _either(items: Sequence[Item]) -> Rule | None:
+    """Return the rule that answers where "both" and "either" agree."""
+    rules = [item.rule for item in items]
+    between = (items[0].span[1], items[-1].span[0])
+    both, one = all_of(rules), any_of(rules)
+    if both is None or one is None or between[0] >= between[1]:
+        return one
+    doubtful = all_of([one, Left(between)])
+    assert doubtful is not None
+    return AnyOf((both, doubtful))

@@ -1,0 +1,116 @@
+"""
+A criterion and those nested in it, as one rule.
+
+::
+
+    asked = "at least" count "of" | "any of" | "one of" | "all of" | nothing
+
+Where the head does not say how many of the items it asks for, the last words of the items may ("…; or"). Else
+items under Exclusion count one by one, and under Inclusion all must hold; but names alone in a list under
+Inclusion ("carcinoma of: / breast / ovary") may be alternatives, so there the rule answers only what both say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from equipoise.criteria.records import Side
+from equipoise.rules.nodes import AnyOf, AtLeast, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, leaves
+
+Part = tuple[Rule | None, Span, str]
+
+_COUNT = re.compile(
+    r"(?:at\s+least|≥|>=|minimum\s+of|any)?\s*\b(one|two|three|four|five|six|[1-6])\b(?:\s*\(\s*\d\s*\))?(?:\s+or\s+more)?"
+    r"(?:\s+(?:additional|other|major|minor))?\s+(?:of|from)\b",
+    re.IGNORECASE,
+)
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_ANY = re.compile(r"\b(?:any|either|one)\s+(?:\w+\s+)?(?:of|criteri\w+)\b|\bone\s+or\s+more\b|\bor\s*:?\s*\Z|\beither\s*:?\s*\Z", re.IGNORECASE)
+_ALL = re.compile(r"\b(?:all|both|each)\s+(?:of\b|the\s+following|following)|\bmust\s+(?:meet|have|fulfil\w*)\s+all\b", re.IGNORECASE)
+_EXAMPLES = re.compile(r"\b(?:such as|includ\w+|e\.g\.|for example|but not limited to)\b[^.;]{0,40}\Z", re.IGNORECASE)
+_EXCEPT = re.compile(r"\b(?:except\w*|unless|excluding|other than|exceptions?|allowed|permitted|eligible)\b[^.;]{0,60}:?\s*\Z", re.IGNORECASE)
+# Words of a head that only say that a list follows.
+_LABEL = re.compile(
+    r"\b(?:following|criteri\w+|defined|function\w*|values?|parameters?|laborator\w+|tests?|results?|adequate|below|history|conditions?|diseases?|as|includ\w+"
+    r"|acceptable|requirements?|abnormal\w*|labs?|findings?|organ|evidence|reserve|one|any|all|either|both|meet\w*|least|inadequate|impaired|risk)\b",
+    re.IGNORECASE,
+)
+
+
+def asked(head: str, side: Side) -> tuple[str, int]:
+    """
+    Return what a head asks of its items: ``some`` and how many, ``all``, or nothing.
+
+    >>> asked("at least two of the following:", "inclusion")
+    ('some', 2)
+    """
+    found = _COUNT.search(head)
+    if found is not None:
+        word = found[1].lower()
+        return "some", _NUMBERS.get(word) or int(word)
+    if _ALL.search(head):
+        return "all", 0
+    if _ANY.search(head):
+        return "some", 1
+    return "", 0
+
+
+def combine(own: Rule | None, span: Span, head: str, parts: Sequence[Part], side: Side) -> Rule | None:
+    """Return the rule of a head and its items; an item that was not understood stands in it as `Left`."""
+    rules: list[Rule] = [rule if rule is not None else Left(where) for rule, where, _ in parts]
+    head = head.replace("\\", "").strip(" *_")
+    if _EXCEPT.search(head):
+        exception = any_of(rules)
+        assert exception is not None
+        return Unless(own if own is not None and not isinstance(own, Left) else Left(span), exception)
+    how, count = asked(head, side)
+    items = _items(how, count, rules, parts, side)
+    if own is None or (isinstance(own, Left) and _is_label(head)):
+        return items
+    if _EXAMPLES.search(head) and not how:
+        return any_of([own, *rules])
+    return all_of([own, items])
+
+
+def _is_label(head: str) -> bool:
+    return head.endswith(":") and bool(_LABEL.search(head))
+
+
+def _items(how: str, count: int, rules: list[Rule], parts: Sequence[Part], side: Side) -> Rule:
+    if how == "some":
+        rule = any_of(rules) if count == 1 else AtLeast(count, tuple(rules))
+    elif how == "all":
+        rule = all_of(rules)
+    else:
+        rule = _unasked(rules, parts, side)
+    assert rule is not None
+    return rule
+
+
+def _unasked(rules: list[Rule], parts: Sequence[Part], side: Side) -> Rule | None:
+    said = {match[1].lower() for _, _, text in parts[:-1] if (match := re.search(r"[\s,;](and/or|or|and)\W*\Z", text, re.IGNORECASE))}
+    if said & {"or", "and/or"} and "and" not in said:
+        return any_of(rules)
+    if said == {"and"}:
+        return all_of(rules)
+    if side == "exclusion":
+        return any_of(rules)
+    if len(rules) > 1 and all(_is_name(rule) for rule in rules):
+        both, one = all_of(rules), any_of(rules)
+        assert both is not None and one is not None
+        between = (parts[0][1][1], parts[1][1][0])
+        doubtful = all_of([one, Left(between)])
+        assert doubtful is not None
+        return AnyOf((both, doubtful))
+    return all_of(rules)
+
+
+def _is_name(rule: Rule) -> bool:
+    """Return whether a rule names something one may have, rather than sets a limit or keeps something out."""
+    if isinstance(rule, (Not, Unless)):
+        return False
+    facts = [leaf for leaf in leaves(rule) if isinstance(leaf, Predicate)]
+    return bool(facts) and all(leaf.kind in ("condition", "variant") and leaf.op == "present" for leaf in facts)
+
+

@@ -1,0 +1,325 @@
+"""
+From tokens to elements: at each token the reader that can read most reads on.
+
+::
+
+    element = bracket | separator | event-time | age | lines | measure | time | variant | concept | cue | sex
+            | quality | light | word
+
+A concept of the lexicon, a variable and a cue compete by length; a shorter name is never found inside a
+longer one. "Hepatic or renal impairment" names two conditions: the half that lacks its noun borrows it.
+"""
+
+from __future__ import annotations
+
+from equipoise.criteria.ages import AgeReader
+from equipoise.criteria.context import Context, Named, codes_of, reference
+from equipoise.criteria.cues import CUES, EMPTY, FEMALE, JOINTS, LIGHT, MALE, QUALIFIERS
+from equipoise.criteria.elements import Element
+from equipoise.criteria.events import EventReader
+from equipoise.criteria.limits import comparison_at, quantity_at, tidy
+from equipoise.criteria.measures import Measure, MeasureReader
+from equipoise.criteria.times import TimePhrase, TimeReader
+from equipoise.criteria.variants import VariantReader
+from equipoise.rules.nodes import ConceptRef, Predicate, Rule
+from equipoise.terms.lexicon import Concept
+from equipoise.terms.units import unit as unit_of
+from equipoise.terms.variables import Variable
+
+_OPEN = frozenset("([{")
+_CLOSE = frozenset(")]}")
+_JOINERS = frozenset((",", "or", "and", "/", "and/or", "&"))
+_DOSE_FILLERS = frozenset("at a dose doses of daily total the in dosage dosages equivalent to or equal stable per ( mean".split())
+_DOSE_DIMENSIONS = frozenset(("mass", "mass/time", "mass per time", "mass/mass", "mass/mass/time"))
+_KINDS = {"condition": "condition", "drug": "drug", "procedure": "procedure"}
+_TIME_LEADS = frozenset("before prior preceding previous after following post since at during upon on pre".split())
+
+
+class Scanner:
+    """Reads the elements of one criterion."""
+
+    def __init__(self, context: Context, *, exclusion: bool) -> None:
+        self.context = context
+        self.times = TimeReader(context.tokens, context.words, context.lexicon)
+        self.measures = MeasureReader(context, exclusion=exclusion)
+        self.ages = AgeReader(context)
+        self.events = EventReader(context, self.times)
+        self.variants = VariantReader(context)
+        self.found: list[Element] = []
+
+    def elements(self, first: int = 0) -> list[Element]:
+        """Return the elements of the criterion, from the token *first* on."""
+        at = first
+        while at < len(self.context.tokens):
+            at = self._next(at)
+        return self.found
+
+    def _add(self, kind: str, first: int, last: int, *, rule: Rule | None = None, time: TimePhrase | None = None) -> int:
+        tokens = self.context.tokens
+        text = " ".join([token.norm for token in tokens[first:last]]) if last - first > 1 else tokens[first].norm
+        self.found.append(Element(kind, text, (tokens[first].start, tokens[last - 1].end), first, last, rule, time))
+        return last
+
+    def _measure(self, measure: Measure) -> int:
+        return self._add("atom", measure.first, measure.end, rule=measure.rule)
+
+    def _next(self, at: int) -> int:
+        token = self.context.tokens[at]
+        if token.kind == "m":
+            return self._mark(at)
+        measured = self._limit_or_time(at)
+        if measured is not None:
+            return measured
+        if token.kind == "o":
+            return self._add("word", at, at + 1)
+        return self._name_or_cue(at)
+
+    def _mark(self, at: int) -> int:
+        norm = self.context.norm(at)
+        if norm in _OPEN:
+            return self._add("open", at, at + 1)
+        if norm in _CLOSE:
+            return self._add("close", at, at + 1)
+        if norm == ".":
+            return self._add("stop", at, at + 1) if self._ends(at) else self._add("light", at, at + 1)
+        if norm == "+" and self.found and self.found[-1].kind == "atom" and self.context.tokens[at].start == self.context.tokens[at - 1].end:
+            return self._add("light", at, at + 1)
+        return self._add(JOINTS.get(norm, "light"), at, at + 1)
+
+    def _ends(self, at: int) -> bool:
+        """Return whether a point ends a sentence."""
+        tokens = self.context.tokens
+        if at + 1 >= len(tokens):
+            return True
+        text, start = self.context.source, tokens[at + 1].start
+        return start > tokens[at].end and (text[start].isupper() or text[start].isdigit() or tokens[at + 1].kind == "m")
+
+    # Numbers
+
+    def _limit_or_time(self, at: int) -> int | None:
+        """Read a limit, an age, lines of treatment or a time that begins at a token with a number or its lead."""
+        context, token = self.context, self.context.tokens[at]
+        if token.kind == "w" and token.value is None:
+            elapsed = self.events.elapsed(at) or self.events.duration(at)
+            if elapsed is not None:
+                return self._measure(elapsed)
+        if token.value is not None:
+            flipped = self.measures.flipped(at)
+            if flipped is not None:
+                return self._measure(flipped)
+        lines = self.ages.lines(at) if token.value is not None or token.kind == "o" or token.norm in ("at", "no", "up", "more", "less", "not", "a", "greater", "fewer", "between") else None
+        if lines is not None:
+            return self._measure(lines)
+        limit = comparison_at(context.text, context.tokens, at)
+        if limit is not None:
+            read = self.ages.aged_before(at, limit) or self.measures.limited(at, limit)
+            if read is not None:
+                return self._measure(read)
+        time = self.times.at(at)
+        if time is not None and not (time.mode == "when" and self._names_more(at, time)):
+            return self._add("time", at, time.end, time=time)
+        if limit is not None and (token.kind != "w" or token.value is not None or limit.unit is not None or limit.relative_to):
+            return self._dosed(at, limit.end) or self._add("word", at, limit.end)
+        if token.kind == "n" and not self._named_number(at):
+            number = quantity_at(context.text, context.tokens, at)
+            end = number.end if number is not None else at + 1
+            return self._dosed(at, end) or self._add("word", at, end)
+        return None
+
+    def _named_number(self, at: int) -> bool:
+        return self.context.named(at) is not None
+
+    def _names_more(self, at: int, time: TimePhrase) -> bool:
+        """Return whether a phrase at the token says more than a bare "at screening" ("on dialysis", "post stroke")."""
+        named = self.context.named(at)
+        return named is not None and named[1] >= time.end
+
+    def _dosed(self, at: int, end: int) -> int | None:
+        """Read a dose at a token behind its drug, or before it ("> 10 mg/day of prednisone")."""
+        if not self.found:
+            return self._dose_first(at, end)
+        place = len(self.found) - 1
+        while place >= 0 and self.found[place].kind in ("light", "quality", "open", "comma", "over", "word") and len(self.found) - place < 5:
+            if self.found[place].kind == "word" and self.found[place].text not in _DOSE_FILLERS:
+                break
+            place -= 1
+        drug = self.found[place].predicate if place >= 0 else None
+        if drug is None or drug.kind != "drug" or drug.op != "present":
+            return self._dose_first(at, end)
+        dosed = self._with_dose(drug, at)
+        if dosed is None:
+            return None
+        opened = any(one.kind == "open" for one in self.found[place + 1 :])
+        if opened:
+            return None
+        del self.found[place + 1 :]
+        self.found[place] = Element("atom", self.found[place].text, (self.found[place].span[0], self.context.tokens[end - 1].end), self.found[place].first, end, dosed)
+        return end
+
+    def _dose_first(self, at: int, end: int) -> int | None:
+        place = end
+        while self.context.norm(place) in ("of", "a", "the", "oral", "daily", "systemic", "per", "day") and place - end < 4:
+            place += 1
+        named = self.context.named(place) if place < len(self.context.tokens) else None
+        if named is None or not isinstance(named[0], Concept) or named[0].kind != "drug" or named[0].ambiguous:
+            return None
+        drug = self._predicate(named[0], place, named[1])
+        dosed = self._with_dose(drug, at)
+        return None if dosed is None else self._add("atom", at, named[1], rule=dosed)
+
+    def _with_dose(self, drug: Predicate, at: int) -> Predicate | None:
+        import msgspec
+
+        limit = comparison_at(self.context.text, self.context.tokens, at)
+        number = quantity_at(self.context.text, self.context.tokens, at) if limit is None else None
+        code = limit.unit if limit is not None else number.unit if number is not None else None
+        unit = unit_of(code) if code else None
+        if unit is None or "mass" not in unit.dimension:
+            return None
+        span = (drug.span or (0, 0))[0], (limit.span[1] if limit is not None else number.stop if number is not None else 0)
+        if limit is not None:
+            upper = None if limit.upper is None else tidy(limit.upper)
+            return msgspec.structs.replace(drug, op=limit.op, value=tidy(limit.value), upper=upper, unit=code, span=span)
+        assert number is not None
+        return msgspec.structs.replace(drug, op="=", value=tidy(number.value), unit=code, span=span)
+
+    # Names and cues
+
+    def _name_or_cue(self, at: int) -> int:
+        context = self.context
+        borrowed = self._borrowed(at)
+        if borrowed is not None:
+            return borrowed
+        named = context.named(at)
+        cue = CUES.longest(context.tokens, at)
+        if cue is not None and cue[0] == "aged" and (named is None or cue[2] >= named[1] - at):
+            aged = self.ages.aged(at, at + cue[2])
+            if aged is not None:
+                return self._measure(aged)
+            return self._add("light" if cue[2] > 1 or context.norm(at) != "age" else "word", at, at + cue[2])
+        if named is not None and (cue is None or named[1] - at > cue[2] or (named[1] - at == cue[2] and cue[0] in ("over", "with", "admin"))):
+            read = self._named(at, *named)
+            if read is not None:
+                return read
+        if cue is not None and not (cue[0] == "over"):
+            return self._cue(at, cue)
+        return self._plain_word(at)
+
+    def _cue(self, at: int, cue: tuple[str, str, int]) -> int:
+        kind, name, length = cue
+        if kind == "not" and length == 1 and self.context.norm(at) in ("no", "not") and self._limits_follow(at):
+            return self._add("word", at, at + 1)
+        if kind == "admin":
+            span = self.context.span(at, at + length)
+            rule = Predicate(kind="administrative", concept=ConceptRef(name, span=span), span=span)
+            return self._add("admin", at, at + length, rule=rule)
+        if kind == "with" and length == 1 and self.context.norm(at) == "in":
+            event = self.context.lexicon.longest_event(self.context.words, at + 1)
+            return self._add("light", at, at + 1 + (event[1] if event else 0))
+        return self._add(kind, at, at + length)
+
+    def _limits_follow(self, at: int) -> bool:
+        return comparison_at(self.context.text, self.context.tokens, at) is not None
+
+    def _plain_word(self, at: int) -> int:
+        norm = self.context.norm(at)
+        if norm in FEMALE or norm in MALE:
+            return self._sex(at)
+        event = self.context.lexicon.longest_event(self.context.words, at)
+        if event is not None and (event[1] > 1 or norm not in LIGHT):
+            after = self.events.after_event(at, event[0].name, at + event[1])
+            return self._measure(after) if after is not None else self._add("event", at, at + event[1])
+        if norm in QUALIFIERS:
+            return self._add("quality", at, at + 1)
+        if norm in LIGHT or norm in ("of", "for"):
+            return self._add("light", at, at + 1)
+        return self._back_borrowed(at) or self._add("word", at, at + 1)
+
+    def _sex(self, at: int) -> int:
+        norm = self.context.norm(at)
+        value = "female" if norm in FEMALE else "male"
+        span = self.context.span(at, at + 1)
+        rule = Predicate(kind="demographic", concept=ConceptRef("sex", span=span), op="=", value=value, span=span)
+        return self._add("sex", at, at + 1, rule=rule)
+
+    def _named(self, at: int, named: Named, end: int) -> int | None:
+        context = self.context
+        if isinstance(named, Variable):
+            measure = self.measures.named(at, named, end)
+            if measure is not None:
+                return self._measure(measure)
+            concept = context.lexicon.longest(context.words, at)
+            if concept is not None and at + concept[1] == end and not concept[0].ambiguous and concept[0].kind in _KINDS:
+                return self._named(at, concept[0], end)
+            if named.kind in ("class", "stage", "score") and end - at == 1 and not context.tokens[at].word.isupper():
+                return None
+            return self._atom(at, named, end, "measurement")
+        if named.kind in ("gene", "variant"):
+            variant = self.variants.at(at, named, end)
+            return self._measure(variant) if variant is not None else None
+        if named.ambiguous:
+            return None
+        lasting = self.events.named_duration(at, named, end) if named.kind == "condition" else None
+        if lasting is not None:
+            return self._measure(lasting)
+        return self._atom(at, named, end, _KINDS.get(named.kind, "measurement"))
+
+    def _atom(self, at: int, named: Named, end: int, kind: str) -> int:
+        rule = self._predicate(named, at, end, kind)
+        last = self.context.explain(end, named, at)
+        self._add("atom", at, end, rule=rule)
+        if last > end:
+            self.found[-1].last = last
+        return last
+
+    def _predicate(self, named: Named, first: int, last: int, kind: str = "drug") -> Predicate:
+        span = self.context.span(first, last)
+        return Predicate(kind=kind, concept=reference(named, span), span=span)
+
+    # "Hepatic or renal impairment"
+
+    def _borrowed(self, at: int) -> int | None:
+        """Read a word that lacks the noun which the next name in its list has."""
+        context = self.context
+        if context.tokens[at].kind != "w" or context.norm(at + 1) not in _JOINERS or context.norm(at) in EMPTY:
+            return None
+        place, words = at, 0
+        while context.norm(place + 1) in _JOINERS and words < 5:
+            place += 2
+            while context.norm(place) in _JOINERS:
+                place += 1
+            if place >= len(context.tokens) or context.tokens[place].kind != "w":
+                return None
+            words += 1
+            concept = context.lexicon.longest(context.words, place, guess=True)
+            if concept is not None and concept[1] >= 2:
+                return self._borrow(at, context.words[place + 1 : place + concept[1]], concept[0])
+        return None
+
+    def _borrow(self, at: int, tail: list[str], lender: Concept) -> int | None:
+        if lender.kind not in _KINDS or lender.ambiguous:
+            return None
+        words = [self.context.words[at], *tail]
+        found = self.context.lexicon.longest(words, 0, guess=True)
+        if found is None or found[1] != len(words) or found[0].ambiguous or found[0].kind != lender.kind:
+            return None
+        return self._add("atom", at, at + 1, rule=self._predicate(found[0], at, at + 1, _KINDS[found[0].kind]))
+
+    def _back_borrowed(self, at: int) -> int | None:
+        """Read a noun whose first half stands in the name before it: "liver disease or failure"."""
+        if len(self.found) < 2 or self.found[-1].kind not in ("or", "and", "comma", "slash") or self.found[-2].kind != "atom":
+            return None
+        before = self.found[-2]
+        words = self.context.words[before.first : before.last]
+        if len(words) < 2:
+            return None
+        whole = [*words[:-1], self.context.words[at]]
+        found = self.context.lexicon.longest(whole, 0)
+        if found is None or found[1] != len(whole) or found[0].ambiguous or found[0].kind not in _KINDS:
+            return None
+        return self._add("atom", at, at + 1, rule=self._predicate(found[0], at, at + 1, _KINDS[found[0].kind]))
+
+
+def codes(named: Named) -> dict[str, str]:
+    """Return the codes of what is named."""
+    return dict(codes_of(named))

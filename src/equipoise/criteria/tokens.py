@@ -1,0 +1,184 @@
+r"""
+Tokens of a criterion, each with its span in the source text.
+
+::
+
+    token    = operator | number | word | mark
+    operator = "<" "≤" ">" "≥" "=" and their wrecks ("</=", "=>", "\<", "≧", "＜")
+    number   = digits with thousands commas or a decimal point
+    word     = letters, then letters and digits ("pao2"); "e.g." and its like are one word
+    mark     = "(" ")" "," ";" ":" "." "/" "-" "+" "%" …
+
+A hyphen inside a word is no token: "IL-6" is ``il`` and ``6``, the latter *glued*. A hyphen between two
+numbers is a mark, since it may be a range. A word that runs into a number ("to85") is two tokens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from equipoise.terms.spelling import normal
+
+# One character for one, so that offsets stay: full width to half, marks to the mark they are, CommonMark's escape to a space.
+_PLAIN = str.maketrans(
+    {
+        **{chr(0xFF01 + place): chr(0x21 + place) for place in range(94)},
+        **dict.fromkeys("\\\u00a0\u2007\u202f\u3000\u200b\ufeff", " "),
+        **dict.fromkeys("‐‑‒–—―−﹣", "-"),
+        **dict.fromkeys("≦⩽≲⋜", "≤"),
+        **dict.fromkeys("≧⩾≳⋝", "≥"),
+        **dict.fromkeys("﹤〈", "<"),
+        **dict.fromkeys("﹥〉", ">"),
+        **dict.fromkeys("，、﹐", ","),
+        **dict.fromkeys("［【", "["),
+        **dict.fromkeys("］】", "]"),
+        **dict.fromkeys("’‘ʼ`´", "'"),
+        **dict.fromkeys("“”„″", '"'),
+        **dict.fromkeys("✕╳⨯∗⋅∙·", "×"),
+        "；": ";",
+        "：": ":",
+        "。": ".",
+        "～": "~",
+        "º": "°",
+    }
+)
+
+_TOKEN = re.compile(
+    r"""
+    (?P<operator> [<>]\s?/\s?=? | [<>]\s?=? (?:\s?=)? | =\s?[<>] | [≤≥]\s?=? | = )
+  | (?P<abbreviation> \b(?: e\.\s?g | i\.\s?e | vs | etc | approx | incl | excl | resp | spp | ca | max | min )\. | \be\s?\.g\b )
+  | (?P<number> \d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)? | \d+(?:\.\d+)? | (?<!\d)\.\d+ )
+  | (?P<run> (?:to|and|or|than|age|aged|ages|between|from|least|is|over|under|until)(?=\d) )
+  | (?P<word> [^\W\d_]+(?:'[^\W\d_]+)*(?:\d[^\W_]*)? )
+  | (?P<mark> [^\w\s] | _ | [^\W\d] )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+_OPERATORS = {"<": "<", ">": ">", "=": "=", "≤": "<=", "≥": ">=", "<=": "<=", ">=": ">=", "=<": "<=", "=>": ">=", "<==": "<=", ">==": ">="}
+_CLEAN = frozenset(("<", ">", "=", "≤", "≥", "<=", ">="))
+
+COUNTS = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen".split()
+    )
+} | {"twenty": 20, "twenty-one": 21, "thirty": 30, "sixty": 60, "once": 1, "twice": 2}
+
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
+
+
+class Token(msgspec.Struct, gc=False):
+    """
+    A piece of the text. ``kind`` is ``o`` (operator), ``n`` (number), ``w`` (word) or ``m`` (mark).
+
+    ``norm`` is its normal form, ``word`` what the lexicon is asked (capitals kept), ``value`` the number that
+    it states, in digits or in words. ``glued``: a hyphen joins it to the token before.
+    """
+
+    kind: str
+    norm: str
+    word: str
+    start: int
+    end: int
+    value: float | None = None
+    glued: bool = False
+    mended: bool = False
+
+
+class _Norms(dict[str, str]):
+    """Normal forms, each computed once."""
+
+    def __missing__(self, word: str) -> str:
+        found = normal(word)
+        if len(self) < 200_000:
+            self[word] = found
+        return found
+
+
+_norms = _Norms()
+
+
+def plain(text: str) -> str:
+    r"""Return *text* with the typographic variants of marks and digits replaced one for one.
+
+    >>> plain("BMI ≧ １８，\\< 30")
+    'BMI ≥ 18, < 30'
+    """
+    return text.translate(_PLAIN)
+
+
+def number_of(token: Token) -> float | None:
+    """Return the value of a token that is a digit, a number in words, or a Roman numeral."""
+    if token.value is not None:
+        return token.value
+    return float(_ROMAN[token.norm]) if token.norm in _ROMAN and token.word.isupper() else None
+
+
+def tokenize(text: str, start: int = 0, end: int | None = None, *, source: str | None = None) -> list[Token]:
+    """
+    Return the tokens of *text*, already `plain`, between two offsets.
+
+    *source* is the text before `plain`; where given, an operator that needed mending says so.
+
+    >>> [(token.kind, token.norm) for token in tokenize("Platelets <100,000")]
+    [('w', 'platelets'), ('o', '<'), ('n', '100,000')]
+    >>> [token.word for token in tokenize("anti-IL-6, 18 to85")]
+    ['anti', 'IL', '6', ',', '18', 'to', '85']
+    """
+    stop = len(text) if end is None else end
+    tokens: list[Token] = []
+    glued = False
+    for found in _TOKEN.finditer(text, start, stop):
+        kind = found.lastgroup
+        shown = found[0]
+        a, b = found.span()
+        if kind == "word" or kind == "run":
+            norm = _norms[shown]
+            word = shown if shown.isupper() and len(shown) > 1 else norm
+            tokens.append(Token("w", norm, word, a, b, _value_of(norm), glued))
+        elif kind == "number":
+            tokens.append(Token("n", shown, shown, a, b, float(shown.replace(",", "")), glued))
+        elif kind == "operator":
+            tokens.append(_operator(shown, a, b, source))
+        elif kind == "abbreviation":
+            norm = shown.replace(".", "").replace(" ", "").lower()
+            tokens.append(Token("w", norm, norm, a, b, None, glued))
+        else:
+            if shown == "-" and _inside(text, a, b, stop):
+                glued = True
+                continue
+            tokens.append(Token("m", shown, shown, a, b))
+        glued = False
+    return tokens
+
+
+def _value_of(norm: str) -> float | None:
+    found = COUNTS.get(norm)
+    return None if found is None else float(found)
+
+
+def _operator(shown: str, a: int, b: int, source: str | None) -> Token:
+    bare = shown.replace(" ", "").replace("/", "")
+    if shown.endswith("/"):  # "≤/" is no operator that we know; "</" is the first half of "</="
+        bare = shown[0]
+    bare = bare.replace("≤=", "≤").replace("≥=", "≥")
+    norm = _OPERATORS.get(bare, bare[0])
+    raw = shown if source is None else source[max(0, a - 1) : b].lstrip(" ") if source[max(0, a - 1)] == "\\" else source[a:b]
+    return Token("o", norm, norm, a, b, None, False, raw not in _CLEAN)
+
+
+def _inside(text: str, a: int, b: int, stop: int) -> bool:
+    """Return whether the hyphen between two offsets joins two halves of a word."""
+    if a == 0 or b >= stop:
+        return False
+    before, after = text[a - 1], text[b]
+    return before.isalnum() and after.isalnum() and not (before.isdigit() and after.isdigit())
+
+
+def lookup_words(tokens: Sequence[Token]) -> list[str]:
+    """Return the words that the lexicon and the catalogue of variables are asked."""
+    return [token.word for token in tokens]
