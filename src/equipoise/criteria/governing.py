@@ -54,7 +54,8 @@ _DECORATED = re.compile(
 )
 _SIDES = r"(?:inclusion|exclusion|eligibility|in-?/?exclusion)"
 _NOTHING = re.compile(
-    r"[\W_]*(?:none(?: (?:stated|listed|specified|known))?|no|n/?a|not applicable|nil|not provided|not specified|unspecified"
+    r"[\W_]*(?:none(?: (?:stated|listed|specified|known))?|no|n/?a|not applicable[^.]{0,60}|nil"
+    r"|not provided|not specified|unspecified"
     rf"|(?:there (?:are|is) )?no (?:other |specific )?(?:{_SIDES} )?criteri(?:a|on)(?: for[^.;]{{3,80}})?"
     r"|please contact site for information|eligibility criteria not identified in protocol"
     r"|(?:(?:please )?note\W+)?(?:there are )?(?:some )?(?:other|additional|further|more)\s+"
@@ -119,13 +120,24 @@ def is_sub_heading(words: str) -> bool:
     [True, True, False]
     """
     bare = words.strip("*_# :：-")
-    if _LABELS.match(bare) or is_part(bare):
+    if is_label(bare) or is_part(bare):
         return True
     if _DECORATED.match(words) and not bare.endswith("."):
         return True
     if ends_with_colon(words):
-        return len(bare) < 100 and (not leads(words) or bool(re.search(r"\b(?:defined|below|function)\b", bare)))
+        return len(bare) < 100 and (
+            not leads(words) or bool(re.search(r"\b(?:functions?|values?|organ|marrow)\b", bare))
+        )
     return False
+
+
+def is_label(words: str) -> bool:
+    """Return whether words are one of the labels that old records set on lines of their own.
+
+    >>> is_label("Age"), is_label("Other:"), is_label("Aged")
+    (True, True, False)
+    """
+    return bool(_LABELS.match(words.strip("*_# :：-")))
 
 
 def is_part(words: str) -> bool:

@@ -3,8 +3,8 @@ Tell which lines of an eligibility text are headings that name a side, and where
 
 ::
 
-    heading = words? ("inclusion" | "exclusion" | …) "criteria"? words? (":" rest?)?     a noun that names a side
-            | people ("are eligible" | "will be excluded" | …) "if"? ":"?                only words that say nothing else
+    heading = words? ("inclusion" | "exclusion" | …) "criteria"? words? (":" rest?)?    a noun names the side
+            | people ("are eligible" | "will be excluded" | …) "if"? ":"?               no other words
 
 A sentence that mentions the criteria is no heading ("Patients who meet the inclusion criteria of the
 main study …"), nor is one with words of its own about a patient ("Patients with stroke are excluded if:").
@@ -25,6 +25,10 @@ def _any(words: str) -> str:
     return "(?:" + "|".join(words.split()).replace("_", r"[\s-]+") + ")"
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # As registrants type it, "Exlusion" and "Inclussion" as well, and in the languages that registries hold.
 _IN = _any(
     r"in?clus+i?ons? incusions? in[lc]{2}usions? inculsions? inclutions? inclusive(?=\s+criteri) inclusión inclusão"
@@ -35,7 +39,7 @@ _EX = _any(
     r" esclusione ausschluss ausschluß exclusie non_inclusions? non_eligibility ineligibility"
 )
 _NOUN = re.compile(
-    rf"(?<![\w-])(?:(?P<ex>{_EX})|(?P<in>{_IN})|(?P<weak>eligibility|entry|enrolment|enrollment|selection))"
+    rf"(?<!\w)(?<!\w-)(?:(?P<ex>{_EX})|(?P<in>{_IN})|(?P<weak>eligibility|entry|enrolment|enrollment|selection))"
     r"(?P<noun>[-\s/]*(?:crit[a-zéè]{3,5}s?|kriterien|factors?|requirements?))?(?!\w)",
     re.IGNORECASE,
 )
@@ -45,7 +49,7 @@ _FOREIGN = re.compile(
 )
 _MAYBE = re.compile(
     _any(
-        "clu[sd] clut cusion culsion ligib entry enrol selection schlu join participat take_part qualif required must"
+        "clu[sd] clut lusion cusion culsion ligib entry enrol selection schlu join participat take_part qualif required must"
     ),
     re.IGNORECASE,
 )
@@ -58,7 +62,7 @@ _MENTION = re.compile(
 _FIGURE = re.compile(
     "".join(
         f"(?<!{word} )"
-        for word in "phase part parts module cohort cohorts group groups arm stage step study aim sub-study".split()
+        for word in ("phase", "part", "parts", "module", "cohort", "cohorts", "group", "groups", "arm", "stage", "step")
     )
     + r"(?<!\w)(?<!\d\.)\d(?!\d?\.\d)",
     re.IGNORECASE,
@@ -69,7 +73,7 @@ _ARE = re.compile(
     + r"\b(?:\s+(?:as follows|the following))?\s*[:：]?\s*",
     re.IGNORECASE,
 )
-_BRACKETS = re.compile(r"\s*(?:\([^)]{0,80}\)|\[[^\]]{0,80}\])\s*")
+_BRACKETS = re.compile(r"\s*(?:\([^)]{0,200}\)|\[[^\]]{0,200}\])\s*")
 _BOTH = re.compile(r"\s*(?:/|and|or|&)\s*(?:inclusion|exclusion|ex)", re.IGNORECASE)
 _VERB = re.compile(
     rf"\b{_any('is are was were be been have has had must should may can will would did does do apply')}\b",
@@ -83,13 +87,13 @@ _EXCLUDED = re.compile(
     re.IGNORECASE,
 )
 _INCLUDED = re.compile(
-    r"eligib|includ|inclusion|enrol|enter|participat|join|take part|qualif|\brequired\b|\bmust (?:have|be|meet)\b",
+    r"eligib|includ|inclusion|enrol|enter|participat|join|take part|qualif|\brequired\b|\bmust\b",
     re.IGNORECASE,
 )
 _MUST_NOT = re.compile(r"\b(?:not|no|none|never|without)\b", re.IGNORECASE)
 _OPEN_END = re.compile(r"\b(?:if|they|who|have|has|when|criteria|you)\W*\Z")
 # Who is spoken of, and that they may take part: words that say nothing about a patient.
-_EMPTY = frozenset(
+_EMPTY = _words(
     """
     patient patients patient's subject subjects participant participants person persons people individual individuals
     volunteer volunteers candidate candidates who whom that which those these with have has having had meet meets
@@ -101,15 +105,22 @@ _EMPTY = frozenset(
     participating participation join take part considered accepted if they you he she it when at only and also as an a
     below listed above both qualify their his her do does apply applies present there exists case cases event
     additionally addition furthermore in order presence among general principal main key major specific additional
-    other required
-    """.split()
+    other required symptoms randomization randomisation visit screening baseline
+    """
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _INLINE = re.compile(
-    r"(?<!\s)\s++(?=(?:(?:Key|Main|Major|General|Specific|Principal|KEY|MAIN)\s+)?"
+    r"(?<!\s)\s++(?=(?:[-*•]\s*)?(?:(?:Key|Main|Major|General|Specific|Principal|KEY|MAIN)\s+)?"
     r"(?:Inclusion|Exclusion|INCLUSION|EXCLUSION|Inclusions|Exclusions)"
     r"(?:\s+(?:[Cc]riteria|CRITERIA|[Cc]riterion))?(?:\s*\([^)\n]{1,40}\))?"
-    r"(?:\s*[:：]|\s+(?:include|are|were)\b|\s+(?:1[.)]|\(1\))|\s*\Z)|--[A-Z][^-\n]{3,50}--)"
+    r"(?:\s*[:：]|\s*\.\s|\s+(?:includes?|included|are|were)\b|\s+(?:1[.)]|\(1\))|\s*\Z)|--[A-Z][^-\n]{3,50}--)"
+)
+_RUNS_INTO = re.compile(
+    rf"\b{_any('in the of any all meet meets meeting by following per and or with to specific additional for')}\Z",
+    re.IGNORECASE,
+)
+_FOR_WHOM = re.compile(
+    _any("part cohort arm group phase stage study for step control patient_group") + r"\b", re.IGNORECASE
 )
 _STOPS = frozenset(".;,:)]/。；")
 
@@ -148,14 +159,17 @@ def _noun(words: str) -> Heading | None:
     if found is None:
         return None
     named = found.re is _FOREIGN or bool(found["noun"])
-    before = words[: found.start()].strip("*_#•\"' \t(-")
+    before = words[: found.start()].strip("*_#•\"' \t(-").removeprefix("The ").removesuffix("The")
     tail, rest, mark = _label(words, found.end())
     tail = tail.strip("*_\"' \t")
-    if len(before) > 70 or any(sign in before for sign in ".;:?") and not before.replace(".", "").isdigit():
+    if len(before) > 70 or (any(sign in before for sign in ".;:?") and not before.replace(".", "").isdigit()):
         return None
     if _MENTION.search(before) or _FIGURE.search(before) or (found.re is _NOUN and found["weak"] and not named):
         return None
-    if _BOTH.match(tail) or _NOUN.search(tail):
+    again = _NOUN.search(tail)
+    if again and named and says_nothing(tail) and not _BOTH.match(tail):
+        return Heading("exclusion" if found["ex"] else "inclusion", rest)
+    if _BOTH.match(tail) or again:
         return Heading(None, rest) if mark == ":" and rest == len(words) else None
     side: Side = "exclusion" if found["ex"] else "inclusion"
     return _ended(words, found, (side, tail, rest, mark, named))
@@ -166,11 +180,23 @@ def _ended(words: str, found: re.Match[str], label: tuple[Side, str, int, str, b
     side, tail, rest, mark, named = label
     more = _BRACKETS.sub(" ", tail).strip()
     verb = _ARE.match(words, found.end())
-    if _VERB.search(more) or (verb and not more.strip("., ")):
-        return Heading(side, verb.end()) if verb and (named or mark == ":") else None
+    if verb and named:
+        return Heading(side, verb.end())
+    if _VERB.search(more):
+        return None
     short = mark == ":" or (named and len(more.split()) < 10)
     first = found.start() < 30 and not tail
-    if not short and not first or len(tail) > 90 or any(sign in more for sign in ".;"):
+    if (
+        found.start() < 3
+        and named
+        and mark != ":"
+        and more[:1].isupper()
+        and len(more.split()) > 5
+        and not _FOR_WHOM.match(more)
+    ):
+        # "Exclusion criteria Inability to …": the colon was forgotten, and the words are a criterion.
+        return Heading(side, found.end())
+    if not (short or first) or len(more) > (120 if mark == ":" else 90) or any(sign in more for sign in ".;"):
         return None
     if not named and mark != ":" and (tail or rest < len(words) or len(words[: found.start()].split()) > 2):
         return None
@@ -195,7 +221,8 @@ def says_nothing(words: str) -> bool:
 
 def _verbal(words: str) -> Heading | None:
     label, rest, mark = _label(words, 0)
-    if not label or len(label) > 200 or (mark != ":" and not _OPEN_END.search(label)) or not says_nothing(label):
+    whole = rest == len(words) and "following" in label
+    if not 0 < len(label) <= 200 or not (mark == ":" or whole or _OPEN_END.search(label)) or not says_nothing(label):
         return None
     if _EXCLUDED.search(label):
         return Heading("exclusion", rest, verbal=True)
@@ -213,8 +240,8 @@ def inline_headings(words: str) -> list[int]:
     places: list[int] = []
     for found in _INLINE.finditer(words):
         before = words[places[-1] if places else 0 : found.start()]
-        if before[-1:] in _STOPS or words.startswith("--", found.end()):
-            places.append(found.end())
-        elif len(before.split()) > 5 and ":" in words[found.end() : found.end() + 70]:
+        after = words[found.end() : found.end() + 70]
+        last = len(words) < found.end() + 20 and len(before.split()) > 3 and not _RUNS_INTO.search(before)
+        if before[-1:] in _STOPS or after.startswith("--") or last or (len(before.split()) > 5 and ":" in after):
             places.append(found.end())
     return places

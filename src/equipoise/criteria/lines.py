@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 Span = tuple[int, int]
 
@@ -117,7 +118,7 @@ def _width(text: str) -> int:
     if not _NARROWEST <= width <= _WIDEST:
         return 0
     full = short = 0
-    for one, other in zip(lines, lines[1:], strict=False):
+    for one, other in pairwise(lines):
         word = other.split(maxsplit=1)[:1]
         if one.strip() and word and not _MARKER.match(other.lstrip()):
             full, short = (full + 1, short) if len(one) + 1 + len(word[0]) > width - 3 else (full, short + 1)

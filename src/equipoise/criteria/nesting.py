@@ -99,9 +99,9 @@ class Nesting:
         """Return whether a line stands below one that leads."""
         if line.indent < lead.indent - 1:
             return False
-        if lead.items and lead.lead != "marked" and line.indent < lead.indent + 2:
-            if lead.lead in ("prose", "one") or ends_with_colon(self.text[line.words : line.end]):
-                return False
+        flat = bool(lead.items) and lead.lead != "marked" and line.indent < lead.indent + 2
+        if flat and (lead.lead in ("prose", "one") or ends_with_colon(self.text[line.end - 8 : line.end])):
+            return False
         if lead.lead == "same" and not (beside(lead.line, line) or line.indent > lead.indent):
             return False
         if len(lead.items) > 1 and opens(self.text, lead.items[0].end) and not opens(self.text, lead.items[-1].end):

@@ -60,12 +60,15 @@ class Outline:
         """Take in a line; return the part of it that stands behind a heading."""
         words = self.text[line.words : line.end]
         if not any(map(str.isalnum, words)):
-            return self._separator(line)
+            self._separator(line)
+            return None
         if len(words) < 16 and (joint := _JOINT.match(words)) is not None and self._has_items():
             self.joint = re.sub(r"\s", "", joint["word"].lower())
-            return self._leave(line, self.joint)
+            self._leave(line, self.joint)
+            return None
         if governing.is_note(words):
-            return self._leave(line, "no criterion")
+            self._leave(line, "no criterion")
+            return None
         heading = headings.read_side(words[:600])
         if heading is not None and self._holds(heading, words):
             return self._side(line, heading, following)
@@ -96,7 +99,7 @@ class Outline:
             label = words[: heading.end]
             some = governing.one_of_many(label)
             every = bool(re.search(r"\ball of\b", label, re.IGNORECASE))
-            if some and heading.side == "inclusion" or every and heading.side == "exclusion":
+            if (some and heading.side == "inclusion") or (every and heading.side == "exclusion"):
                 self._turn(heading.side)
                 return False
         return True
@@ -253,6 +256,8 @@ class Outline:
         if following is None or not (colon or (following.marked and _FOLLOWING.search(words[-100:]))):
             return ""
         kind = governing.leads(words)
+        if governing.is_label(words) and not self.open:
+            return ""
         if governing.is_intro(words) and not (self.side == "inclusion" and _NO.search(words)):
             some = governing.one_of_many(words)
             if not (some and self.side == "inclusion") and (not self._has_items() or not kind):

@@ -22,7 +22,7 @@ _NUMBER = re.compile(
     r"|(?P<c>\d{1,2})\\?\.(?!\d)(?=\s*[^\W\d_]|\s*[<>≥≤=\\]|\s+\d))\s*(?=\S)"
 )
 _BEFORE_NUMBER = re.compile(r"(?:[.;:,)\]；。]|\b(?:and|or|are|is|criteria|include|have|be))\s*\Z", re.IGNORECASE)
-_BULLET = re.compile(r"(?:(?<=[.;:,)]\s)|(?<=[.;:,)])|\A)\s*[*•·-]\s+(?=[A-Z0-9<>≥≤\"(])")
+_BULLET = re.compile(r"(?:(?<=[.;:,)]\s)|(?<=[.;:,)])|\A)\s*(?:[*•·-]\s+(?=[A-Z0-9<>≥≤\"(])|-(?=[A-Z][a-z]))")
 _END = re.compile(r"(?<=[.;?!])[)\]\"'”’]?\s+(?=\S)|(?<=[.;])(?=[A-Z][a-z])|(?<=[；。])\s*(?=\S)")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.?g|i\.?e|vs|dr|mr|mrs|ms|no|nos|al|spp|sp|approx|ca|cf|etc|st|inc|fig|vol|resp|incl|excl|max|min|wt"
@@ -31,13 +31,17 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 # Labels of the registry's oldest records, which ran their lists together without any mark.
+_LABELS = (
+    r"Age|Sex|Menopausal status|Performance status|Life expectancy|Hematopoietic|Hepatic|Renal|Cardiovascular|Pulmonary"
+    r"|Other|Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery|Neurologic|Hormone receptor status"
+)
+_STARTS = (
+    r"No|Not|At least|Fertile patients|Negative pregnancy|Must have|Recovered from|More than \d|Concurrent [a-z]+ allowed"
+    r"|Prior [a-z]+ (?:allowed|therapy)|Absolute neutrophil|Platelet count|WBC|Bilirubin|Creatinine|AST|SGOT|Hemoglobin"
+    r"|Measurable|Patients must"
+)
 _OLD = re.compile(
-    r"(?<!\s)\s++(?=(?:Age|Sex|Menopausal status|Performance status|Life expectancy|Hematopoietic|Hepatic|Renal|Cardiovascular"
-    r"|Pulmonary|Other|Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery|Neurologic"
-    r"|Hormone receptor status): )"
-    r"|(?<=[a-z0-9)%³])\s++(?=(?:No|Not|At least|Fertile patients|Negative pregnancy|Must have|Recovered from"
-    r"|More than \d|Prior [a-z]+ (?:allowed|therapy)|Concurrent [a-z]+ allowed|Absolute neutrophil|Platelet count|WBC"
-    r"|Bilirubin|Creatinine|AST|SGOT|Hemoglobin|Measurable|Patients must)\b)"
+    (rf"(?<!\s)\s++(?=(?:{_LABELS}):\s)" + rf"|(?<=[a-z0-9)%³])\s++(?=(?:{_STARTS})\b)").replace(" ", r"\s+")
 )
 
 

@@ -104,7 +104,8 @@ def _cut_paragraphs(text: str, outline: Outline, section: Side | None) -> Iterat
             parts = _at_marks(text, node, outline, alone=counts[node.section] == 1)
         if parts is None and node.prose and not node.items:
             long = _LONG if section is None and counts[node.section] < 3 else _VERY_LONG
-            parts = _at_sentences(text, node) if node.end - node.line.words > long else None
+            old = node.heading is not None and text[slice(*node.heading)].isupper()
+            parts = _at_sentences(text, node, old) if old or node.end - node.line.words > long else None
         yield from parts or [node]
 
 
@@ -121,7 +122,7 @@ def _at_marks(text: str, node: Node, outline: Outline, *, alone: bool) -> list[N
         marks = prose.numbered(text, node.line.start, end, node.line.number)
         marks = marks if len(marks) > 2 or alone else []
     else:
-        marks = prose.numbered(text, start, end) or (prose.bulleted(text, start, end) if alone else [])
+        marks = prose.numbered(text, start, end) or (prose.bulleted(text, start, end) if alone or node.prose else [])
         marks = marks if node.prose or (alone and len(marks) > 2) else []
     if not marks:
         return None
@@ -144,10 +145,10 @@ def _at_marks(text: str, node: Node, outline: Outline, *, alone: bool) -> list[N
     return [whole, *parts]
 
 
-def _at_sentences(text: str, node: Node) -> list[Node]:
+def _at_sentences(text: str, node: Node, old: bool) -> list[Node]:
     span = trimmed(text, node.line.words, node.end)
     parts = list(prose.sentences(text, *span))
-    if len(parts) * 300 < span[1] - span[0]:
+    if old or len(parts) * 300 < span[1] - span[0]:
         parts = [item for part in parts for item in prose.old_lists(text, *part)]
     return [_part(node, node.line.start if start == span[0] else start, start, end) for start, end in parts]
 
