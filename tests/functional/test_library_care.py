@@ -317,7 +317,7 @@ def test_library_says_what_is_in_it(library: Path) -> None:
     assert (answer["format"], answer["sources"], answer["unfinished"]) == (2, {"ctgov": 150}, 0)
     assert sum(answer["statuses"].values()) == 150
     assert answer["updated_from"] <= answer["updated_to"] == open_library(library).edition.updated
-    assert set(answer["size"]) == {"documents", "index", "columns", "earlier", "other"}
+    assert set(answer["size"]) == {"documents", "index", "columns", "criteria", "earlier", "other"}
     assert (answer["dictionaries"], answer["dictionary_size"]) > (0, 0)
 
 

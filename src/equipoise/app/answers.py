@@ -19,14 +19,25 @@ class FacetAnswer(msgspec.Struct, frozen=True):
     values: tuple[FacetValue, ...]
 
 
+class CompiledCount(msgspec.Struct, frozen=True):
+    """Of how many studies in the library the criteria are compiled."""
+
+    compiled: int
+    studies: int
+
+
 class SearchAnswer(msgspec.Struct, frozen=True):
-    """A result list. ``english`` is the search in words, ``address`` as the query of a web address."""
+    """
+    A result list. ``english`` is the search in words, ``address`` as the query of a web address;
+    ``compiled`` says how many studies could answer, where something was asked about criteria.
+    """
 
     english: str
     address: str
     total: int
     unstated: int
     some_words: bool
+    compiled: CompiledCount | None
     offset: int
     hits: tuple[Hit, ...]
     facets: tuple[FacetAnswer, ...]
@@ -47,8 +58,8 @@ def _facet(facet: Facet) -> FacetAnswer:
     return FacetAnswer(facet.filter.name, facet.filter.label, facet.values)
 
 
-def search_answer(hits: Hits) -> SearchAnswer:
-    """Return a result list as programs get it."""
+def search_answer(hits: Hits, studies: int) -> SearchAnswer:
+    """Return a result list, found among so many *studies*, as programs get it."""
     found = hits.found
     return SearchAnswer(
         english=found.query.describe(),
@@ -56,6 +67,7 @@ def search_answer(hits: Hits) -> SearchAnswer:
         total=found.total,
         unstated=found.unstated,
         some_words=found.some_words,
+        compiled=None if found.compiled is None else CompiledCount(found.compiled, studies),
         offset=hits.offset,
         hits=hits.items,
         facets=tuple(_facet(facet) for facet in found.facets),

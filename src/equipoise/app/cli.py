@@ -33,6 +33,13 @@ class Form(StrEnum):
     JSON = "json"
 
 
+class Section(StrEnum):
+    """The side of a text without headings."""
+
+    INCLUSION = "inclusion"
+    EXCLUSION = "exclusion"
+
+
 LibraryOption = Annotated[
     Path | None,
     typer.Option(
@@ -110,6 +117,9 @@ def search(
     country: Annotated[Choice, typer.Option(help="A country with a site.")] = None,
     sponsor: Annotated[Choice, typer.Option(help="industry, NIH, 'other', …")] = None,
     results: Annotated[Choice, typer.Option(help="with, without.")] = None,
+    requires: Annotated[Choice, typer.Option(help="Criteria demand this: 'platelet count < 50 10*9/L'.")] = None,
+    excludes: Annotated[Choice, typer.Option(help="Criteria let nobody join with this: 'heart failure'.")] = None,
+    accepts: Annotated[Choice, typer.Option(help="Criteria do not rule this out: 'age 80'.")] = None,
     stated_only: Annotated[bool, typer.Option(help="Leave out studies that do not state what is asked for.")] = False,
     sort: Annotated[str, typer.Option(help="relevance, updated, start, enrollment.")] = "relevance",
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many studies to print.")] = 20,
@@ -117,7 +127,7 @@ def search(
     library: LibraryOption = None,
     format: FormOption = Form.TABLE,
 ) -> None:
-    """Search the library. An option given twice means either value."""
+    """Search the library. An option given twice means either value; of what criteria say, both."""
     from equipoise.app.cli_search import run_search
 
     given = {
@@ -126,7 +136,8 @@ def search(
     }  # fmt: skip
     run_search(
         " ".join(text or []), {name: tuple(values) for name, values in given.items() if values},
-        age=age, stated_only=stated_only, sort=sort, span=(offset, limit), library=library, as_json=format is Form.JSON,
+        age=age, demands={"requires": requires or [], "excludes": excludes or [], "accepts": accepts or []},
+        stated_only=stated_only, sort=sort, span=(offset, limit), library=library, as_json=format is Form.JSON,
     )  # fmt: skip
 
 
@@ -140,6 +151,36 @@ def show(
     from equipoise.app.cli_show import run_show
 
     run_show(number, library, as_json=format is Form.JSON)
+
+
+@app.command()
+def criteria(
+    number: Annotated[str | None, typer.Argument(help="The study's number, such as NCT01234567.")] = None,
+    text: Annotated[
+        Path | None, typer.Option("--text", help="A file with an eligibility text; - reads standard input.")
+    ] = None,
+    jsonl: Annotated[
+        Path | None, typer.Option("--jsonl", help="A file with a text a line, as JSON; - reads standard input.")
+    ] = None,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="What share of the library's criteria is read, and what is left.")
+    ] = False,
+    section: Annotated[
+        Section | None, typer.Option(help="All of the text is of this side. Default: its headings tell.")
+    ] = None,
+    library: LibraryOption = None,
+    format: FormOption = Form.TABLE,
+) -> None:
+    """Show what is read in eligibility criteria: a study's, a text's, or many texts' as JSON lines.
+
+    Each criterion with its reading in plain English, what was not understood, and faults.
+    """
+    from equipoise.app.cli_criteria import run_criteria
+
+    run_criteria(
+        number, text=text, jsonl=jsonl, coverage=coverage, section=section.value if section else None,
+        library=library, as_json=format is Form.JSON,
+    )  # fmt: skip
 
 
 @app.command()
@@ -225,6 +266,18 @@ def compact(
     from equipoise.app.cli_library import run_compact
 
     run_compact(library or context.obj, keep=keep)
+
+
+@library_app.command("compile")
+def compile_(
+    context: typer.Context,
+    all: Annotated[bool, typer.Option("--all", help="Every study, not only those that are open or coming.")] = False,
+    library: LibraryOption = None,
+) -> None:
+    """Compile the eligibility criteria of studies that are open, coming or silent on it, as the next edition."""
+    from equipoise.app.cli_library import run_compile
+
+    run_compile(library or context.obj, every=all)
 
 
 @library_app.command()

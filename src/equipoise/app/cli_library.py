@@ -5,26 +5,26 @@ from __future__ import annotations
 import sys
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from equipoise.app.answers import encode
+from equipoise.app.progress import watched
 from equipoise.app.terminal import quiet_pipe
 from equipoise.errors import LibraryError, OutputError
+from equipoise.find.compiled import compiled_words
 from equipoise.find.facts import plural
 from equipoise.intake import care
 from equipoise.intake.opening import open_library
 from equipoise.store.contents import Contents, describe_contents
 from equipoise.store.editions import library_folder
 from equipoise.store.library import Library
-from equipoise.store.rebuild import Fault, Rebuilt, Watch
+from equipoise.store.rebuild import Fault, Rebuilt
 from equipoise.terms.enums import term_of
 
 SHOWN_FAULTS = 20
@@ -52,6 +52,7 @@ def _rows(contents: Contents) -> Iterator[tuple[str, str]]:
         words = term_of("OverallStatus", status).short if status else "Not stated"
         yield f"  {words.lower()}", f"{count:,}"
     yield "Versions", f"{contents.versions:,}"
+    yield "Criteria compiled", f"of {plural(contents.compiled, 'study', 'studies')}"
     updates = f"{contents.updated_from} to {contents.updated_to}" if contents.updated_to else "not stated"
     yield "Updated in the registry", updates
     yield "Edition", f"{contents.edition}, made {contents.made} (UTC)"
@@ -60,7 +61,7 @@ def _rows(contents: Contents) -> Iterator[tuple[str, str]]:
     trained = f"{contents.dictionaries}, {_size(contents.dictionary_size)}" if contents.dictionaries else "none yet"
     yield "Compression dictionaries", trained
     yield "Size", _size(contents.size.total)
-    for name in ("documents", "index", "columns", "earlier", "other"):
+    for name in ("documents", "index", "columns", "criteria", "earlier", "other"):
         if found := getattr(contents.size, name):
             yield f"  {_PARTS.get(name, name)}", _size(found)
     if contents.unfinished:
@@ -74,23 +75,10 @@ def _size(size: int) -> str:
     return f"{size / 1e6:,.1f} MB"
 
 
-@contextmanager
-def _watched(what: str) -> Iterator[Watch]:
-    """Show on a terminal how far something has come, at most ten times a second."""
-    console = Console(stderr=True)
-    progress = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=console, transient=True, disable=not console.is_terminal,
-    )  # fmt: skip
-    with progress:
-        task = progress.add_task(what, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
-
-
 def run_check(folder: Path | None, *, quick: bool) -> None:
     """Print what is wrong with the library; exit with 4 where something is."""
     path = library_folder(folder)
-    with _watched("Checking") as watch:
+    with watched("Checking") as watch:
         report = care.check_library(path, quick=quick, watch=watch)
     console = Console(highlight=False)
     what = "documents not read" if quick else "every document read"
@@ -121,16 +109,27 @@ def _print_faults(faults: list[Fault]) -> None:
 def run_rebuild(folder: Path | None) -> None:
     """Make index and columns anew, and say so; exit with 4 where a document could not be read."""
     path = library_folder(folder)
-    with _watched("Rebuilding") as watch:
+    with watched("Rebuilding") as watch:
         made = care.rebuild_library(path, watch=watch)
     _print_made(made, path)
+
+
+def run_compile(folder: Path | None, *, every: bool) -> None:
+    """Compile criteria, and say of how many studies they are compiled now."""
+    path = library_folder(folder)
+    with watched("Compiling criteria") as watch:
+        made = care.compile_library(path, every=every, watch=watch)
+    edition = made or open_library(path).edition
+    if made is None:
+        print_line("There is nothing to compile")
+    print_line(compiled_words(edition.compiled, edition.studies))
 
 
 def run_compact(folder: Path | None, *, keep: int | None) -> None:
     """Make the library small, and say by how much."""
     path = library_folder(folder)
     before = _bytes(path)
-    with _watched("Compacting") as watch:
+    with watched("Compacting") as watch:
         made = care.compact_library(path, keep=keep, watch=watch)
     if made.dropped:
         print_line(f"{made.dropped:,} earlier versions removed")

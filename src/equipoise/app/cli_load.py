@@ -54,6 +54,13 @@ class _Bar:
             self._next = moment + 0.1
             self._progress.update(self._task, completed=now.used, records=now.records)
 
+    def compiling(self, done: int, total: int) -> None:
+        """Show how many studies' criteria are compiled, which comes after the records."""
+        moment = time.monotonic()
+        if moment >= self._next:
+            self._next = moment + 0.1
+            self._progress.update(self._task, description="Compiling criteria", completed=done, total=total)
+
 
 def _progress(console: Console) -> Progress:
     return Progress(
@@ -81,7 +88,7 @@ def run_load(paths: list[Path], library: Path | None, source_name: str | None, *
     started = time.monotonic()
     with shown:
         bar = _Bar(progress, size_of(paths))
-        summary = loading.load(paths, folder, source=source, watch=bar)
+        summary = loading.load(paths, folder, source=source, watch=bar, watch_criteria=bar.compiling)
     print_summary(summary, folder, seconds=time.monotonic() - started)
     if summary.problems and not skip_broken:
         raise typer.Exit(InputError.exit_code)

@@ -11,6 +11,8 @@ from rich.text import Text
 
 from equipoise.app.answers import encode, search_answer
 from equipoise.app.terminal import quiet_pipe, said
+from equipoise.find.compiled import compiled_words
+from equipoise.find.demands import Kind, read_demand
 from equipoise.find.filters import BY_NAME, read_values
 from equipoise.find.hits import Hit, Hits, Part, read_hits
 from equipoise.find.query import Query, read_age
@@ -25,6 +27,7 @@ def run_search(
     chosen: dict[str, tuple[str, ...]],
     *,
     age: str | None,
+    demands: dict[Kind, list[str]],
     stated_only: bool,
     sort: str,
     span: tuple[int, int],
@@ -37,15 +40,22 @@ def run_search(
         name: tuple(value for one in typed for value in read_values(BY_NAME[name], one, opened.columns.names[name]))
         for name, typed in chosen.items()
     }
-    query = Query(text=text, chosen=values, age=read_age(age) if age else None, stated_only=stated_only, sort=sort)
+    query = Query(
+        text=text,
+        chosen=values,
+        age=read_age(age) if age else None,
+        demands=tuple(read_demand(kind, phrase) for kind, phrases in demands.items() for phrase in phrases),
+        stated_only=stated_only,
+        sort=sort,
+    )
     offset, limit = span
     found = search(opened, query) if as_json else best(opened, query, offset + limit)
     hits = read_hits(opened, found, offset=offset, limit=limit)
     with quiet_pipe():
         if as_json:
-            sys.stdout.write(encode(search_answer(hits)).decode() + "\n")
+            sys.stdout.write(encode(search_answer(hits, len(opened))).decode() + "\n")
         else:
-            _print_hits(hits)
+            _print_hits(hits, len(opened))
 
 
 def _marked(parts: tuple[Part, ...], style: str) -> Text:
@@ -75,13 +85,15 @@ def _print_hit(console: Console, place: int, hit: Hit) -> None:
         console.print(Padding(_marked(hit.snippet.parts, "dim"), (0, 0, 0, 5)))
 
 
-def _print_hits(hits: Hits) -> None:
+def _print_hits(hits: Hits, studies: int) -> None:
     console, found = Console(highlight=False), hits.found
     first, last = hits.offset + 1, hits.offset + len(hits.items)
     shown = f", {first:,}–{last:,} shown" if hits.items and len(hits.items) < found.total else ""
     console.print(f"{found.total:,} found: {found.query.describe()}{shown}", style="bold")
     if found.some_words:
         console.print("No study has all the words; these have some of them.", style="yellow")
+    if found.compiled is not None and found.compiled < studies:
+        console.print(compiled_words(found.compiled, studies), style="yellow", soft_wrap=True)
     if found.unstated:
         console.print(
             f"{found.unstated:,} of them may fit but do not state all that was asked for: listed last; "

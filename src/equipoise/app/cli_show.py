@@ -14,7 +14,8 @@ from rich.rule import Rule
 from rich.table import Table
 
 from equipoise.app.terminal import quiet_pipe, said
-from equipoise.find.eligibility import Block, Item, Section
+from equipoise.find.compiled import read_criteria
+from equipoise.find.criteria import CriterionView, SectionView, text_of
 from equipoise.find.facts import Fact
 from equipoise.find.markup import plain
 from equipoise.find.page import StudyPage, study_page
@@ -27,7 +28,8 @@ _MOST_SITES = 30
 
 def run_show(number: str, library: Path | None, *, as_json: bool) -> None:
     """Print a study."""
-    record = open_library(library).record(number.strip().upper())
+    opened = open_library(library)
+    record = opened.record(number.strip().upper())
     with quiet_pipe():
         if as_json:
             sys.stdout.buffer.write(record.document.rstrip(b"\n") + b"\n")
@@ -35,7 +37,9 @@ def run_show(number: str, library: Path | None, *, as_json: bool) -> None:
             if record.study.demonstration:
                 typer.echo(record.study.demonstration.notice, err=True)
         else:
-            _Printer(Console(highlight=False)).page(study_page(record, date.today()))
+            _Printer(Console(highlight=False)).page(
+                study_page(record, read_criteria(opened, record.study), date.today())
+            )
 
 
 class _Printer:
@@ -133,28 +137,26 @@ class _Printer:
 
     def _eligibility(self, page: StudyPage) -> None:
         self._section("Who can join")
-        for part in page.criteria:
+        for part in page.criteria.sections:
             self._criteria(part)
         self._facts(page.eligibility)
 
-    def _criteria(self, part: Section) -> None:
-        if part.heading:
-            self._console.print(said(part.heading, style="bold"))
-        self._blocks(part.blocks, 0)
+    def _criteria(self, part: SectionView) -> None:
+        heading = part.heading or (f"{part.side.capitalize()} criteria" if part.side else "")
+        if heading:
+            self._console.print(said(heading, style="bold"))
+        self._items(part.items, 0)
+        if part.after:
+            self._console.print(said(part.after))
 
-    def _blocks(self, blocks: Iterable[Block], depth: int) -> None:
-        for block in blocks:
-            if block.items:
-                self._items(block.items, depth, ordered=block.ordered)
-            else:
-                self._console.print(Padding(said(block.html.striptags()), (0, 0, 0, 3 * depth)))
-
-    def _items(self, items: Iterable[Item], depth: int, *, ordered: bool = False) -> None:
-        for place, item in enumerate(items, 1):
-            mark = f"{place}." if ordered else "•"
-            self._console.print(Padding(said(f"{mark} {item.text}"), (0, 0, 0, 2 + 3 * depth)))
-            self._items(item.items, depth + 1, ordered=item.ordered)
-            self._blocks(item.rest, depth + 1)
+    def _items(self, items: Iterable[CriterionView], depth: int) -> None:
+        for item in items:
+            if item.lead:
+                self._console.print(Padding(said(item.lead), (0, 0, 0, 3 * depth)))
+            self._console.print(Padding(said(f"• {text_of(item.parts)}"), (0, 0, 0, 2 + 3 * depth)))
+            self._items(item.items, depth + 1)
+            if item.rest:
+                self._console.print(Padding(said(text_of(item.rest)), (0, 0, 0, 3 * (depth + 1))))
 
     def _sites(self, page: StudyPage) -> None:
         self._section("Sites and contacts")

@@ -20,15 +20,17 @@ from equipoise.app.answers import encode, search_answer
 from equipoise.app.rendering import render_page
 from equipoise.app.shelf import Shelf
 from equipoise.errors import LibraryError, QueryError, StudyNotFound, UserError
+from equipoise.find.compiled import compiled_words, read_criteria
+from equipoise.find.demands import HELP, KINDS, LABELS, read_demand
 from equipoise.find.filters import BY_NAME, read_values
 from equipoise.find.full_record import full_record
 from equipoise.find.hits import Hits, read_hits
-from equipoise.find.page import study_page
+from equipoise.find.page import StudyPage, study_page
 from equipoise.find.query import SORTS, Query, read_age
 from equipoise.find.search import search
 from equipoise.sources.ctgov import NUMBER
 from equipoise.store.editions import library_folder
-from equipoise.store.library import Library
+from equipoise.store.library import Library, Record
 
 PAGE_SIZE = 20
 
@@ -77,6 +79,9 @@ def read_query(parameters: list[tuple[str, str]], library: Library) -> Query:
     """
     chosen: dict[str, tuple[str, ...]] = {}
     single: dict[str, str] = {}
+    demands = [
+        read_demand(kind, value) for kind in KINDS for name, value in parameters if name == kind and value.strip()
+    ]
     for name, value in parameters:
         if name in BY_NAME and value:
             read = read_values(BY_NAME[name], value, library.columns.names[name])
@@ -87,6 +92,7 @@ def read_query(parameters: list[tuple[str, str]], library: Library) -> Query:
         text=" ".join(single.get("q", "").split()),
         chosen=chosen,
         age=read_age(single["age"]) if single.get("age") else None,
+        demands=tuple(dict.fromkeys(demands)),
         stated_only=single.get("stated") == "only",
         sort=single.get("sort", "relevance"),
     )
@@ -114,7 +120,14 @@ def _chosen(query: Query) -> list[dict[str, str]]:
     ]
     if query.age:
         chosen.append({"words": f"aged {query.age.words()}", "address": query.without("age").address()})
+    chosen += [{"words": one.words, "address": query.without(one.name).address()} for one in query.demands]
     return chosen
+
+
+def _compiled_words(hits: Hits, library: Library) -> str:
+    """Return how many studies could answer, where something was asked about criteria and not all could."""
+    compiled = hits.found.compiled
+    return "" if compiled in (None, len(library)) else compiled_words(compiled or 0, len(library))
 
 
 def show_search(request: Request) -> Response:
@@ -133,6 +146,8 @@ def show_search(request: Request) -> Response:
         chosen=_chosen(query),
         sorts=SORTS,
         text=query.text,
+        demands=[(kind, LABELS[kind], HELP[kind]) for kind in KINDS],
+        compiled=_compiled_words(hits, library),
         plain=request.url.path == "/",
     )
 
@@ -141,7 +156,11 @@ def answer_search(request: Request) -> Response:
     """Answer a search as JSON."""
     library = _library(request)
     hits, _ = _hits(request, library, read_query(request.query_params.multi_items(), library))
-    return Response(encode(search_answer(hits)), media_type="application/json")
+    return Response(encode(search_answer(hits, len(library))), media_type="application/json")
+
+
+def _page(request: Request, record: Record) -> StudyPage:
+    return study_page(record, read_criteria(_library(request), record.study), request.app.state.today())
 
 
 def show_study(request: Request) -> Response:
@@ -150,13 +169,13 @@ def show_study(request: Request) -> Response:
     record = _library(request).record(number.upper())
     if record.study.number != number:
         return RedirectResponse(f"/studies/{record.study.number}", 301)
-    return _html(request, "study.html", page=study_page(record, request.app.state.today()), text="")
+    return _html(request, "study.html", page=_page(request, record), text="")
 
 
 def answer_study(request: Request) -> Response:
     """Answer with the facts of a study's page as JSON."""
     record = _library(request).record(request.path_params["number"].upper())
-    return Response(encode(study_page(record, request.app.state.today())), media_type="application/json")
+    return Response(encode(_page(request, record)), media_type="application/json")
 
 
 def show_record(request: Request) -> Response:

@@ -156,6 +156,15 @@ def render_inline(text: str) -> Markup:
     return Markup.escape(text) if len(text) > LONGEST else clean(parser().renderInline(text))
 
 
+def render_powers(text: str) -> Markup:
+    """Return plain text as safe HTML, powers of ten and carets set as powers.
+
+    >>> print(render_powers("<100 x 10^9/L"))
+    &lt;<span class="mended" title="Published as 100 x 10^9">100×10<sup>9</sup></span>/L
+    """
+    return Markup(_POWER.sub(_power, escape(text, quote=False)))  # noqa: S704 (all but our own tags is escaped)
+
+
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _STRONG = re.compile(r"(?<!\\)(?:\*\*|__)")
 _BULLET = re.compile(r"^[ \t]*(?:[*+-]|\d{1,3}[.)])[ \t]+", re.MULTILINE)

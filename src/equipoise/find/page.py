@@ -8,30 +8,30 @@ that was published stays unseen.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
 
+from equipoise.criteria.records import Criterion
 from equipoise.find.arms import Matrix, matrix
 from equipoise.find.citations import Citation, read_citations
 from equipoise.find.contacts import People, read_people
-from equipoise.find.eligibility import Section, read_sections
-from equipoise.find.facts import (
-    Fact,
-    Word,
-    date_fact,
-    date_words,
-    enum_fact,
-    fact,
-    flag_fact,
-    plural,
-    present,
-    word,
-    words,
-)
+from equipoise.find.criteria import CriteriaView, read_view
+from equipoise.find.criteria_faults import find_faults
+from equipoise.find.facts import Fact, Word, date_words, plural, word, words
 from equipoise.find.full_record import Node, full_record
 from equipoise.find.identifiers import IdentifierView, document_url, read_identifiers, safe_url
 from equipoise.find.results import ResultsView, results_view
+from equipoise.find.rows import (
+    date_rows,
+    design_rows,
+    eligibility_rows,
+    enrollment_words,
+    oversight_rows,
+    responsible_rows,
+    sharing_rows,
+)
 from equipoise.find.status import OPEN, StatusView, status_view
 from equipoise.records.sidecar import ListedTrial, Mark, Sidecar
 from equipoise.records.study import Demonstration, MeshTerm, Outcome, Sponsor, Study
@@ -119,7 +119,7 @@ class StudyPage(msgspec.Struct, frozen=True, kw_only=True):
     primary_outcomes: tuple[Outcome, ...]
     secondary_outcomes: tuple[Outcome, ...]
     other_outcomes: tuple[Outcome, ...]
-    criteria: tuple[Section, ...]
+    criteria: CriteriaView
     eligibility: tuple[Fact, ...]
     people: People
     sponsors: tuple[SponsorLine, ...]
@@ -139,9 +139,10 @@ class StudyPage(msgspec.Struct, frozen=True, kw_only=True):
     remaining: tuple[Node, ...]
 
 
-def study_page(record: Record, today: date) -> StudyPage:
-    """Return the page of a study as it reads on *today*."""
+def study_page(record: Record, criteria: Sequence[Criterion], today: date) -> StudyPage:
+    """Return the page of a study, whose compiled *criteria* are given, as it reads on *today*."""
     study, sidecar = record.study, record.sidecar or Sidecar()
+    text = study.eligibility.eligibility_criteria or ""
     people = read_people(study)
     return StudyPage(
         number=study.number,
@@ -154,9 +155,9 @@ def study_page(record: Record, today: date) -> StudyPage:
         no_phase="None" if study.design.study_type not in (None, "INTERVENTIONAL") else "Not stated",
         type=word("StudyType", study.design.study_type),
         who=_who(study),
-        enrollment=_enrollment(study),
+        enrollment=enrollment_words(study),
         places=_places(study, people),
-        dates=_dates(study),
+        dates=date_rows(study),
         summary=study.summary,
         description=study.description,
         overview=sidecar.overview,
@@ -165,20 +166,20 @@ def study_page(record: Record, today: date) -> StudyPage:
         keywords=study.keywords,
         condition_terms=study.condition_terms,
         intervention_terms=study.intervention_terms,
-        design=_design(study),
+        design=design_rows(study),
         arms=matrix(study),
         primary_outcomes=study.outcomes.primary_outcomes,
         secondary_outcomes=study.outcomes.secondary_outcomes,
         other_outcomes=study.outcomes.other_outcomes,
-        criteria=read_sections(study.eligibility.eligibility_criteria or ""),
-        eligibility=_eligibility(study),
+        criteria=read_view(text, criteria, find_faults(text, criteria, study)),
+        eligibility=eligibility_rows(study),
         people=people,
         sponsors=_sponsors(study),
-        responsible=_responsible(study),
-        oversight=_oversight(study),
+        responsible=responsible_rows(study),
+        oversight=oversight_rows(study),
         citations=read_citations(study),
         links=_links(study),
-        sharing=_sharing(study),
+        sharing=sharing_rows(study),
         documents=_documents(study),
         has_results=study.has_results,
         results_words=_results_words(study),
@@ -210,14 +211,6 @@ def _who(study: Study) -> Who:
     return Who(age, shown, volunteers[limits.healthy_volunteers], limits.gender_description or "")
 
 
-def _enrollment(study: Study) -> str:
-    stated = study.design.enrollment_info
-    if stated.count is None:
-        return ""
-    kind = word("EnrollmentType", stated.type)
-    return plural(stated.count, "participant") + (f" ({kind.text.lower()})" if kind else "")
-
-
 def _places(study: Study, people: People) -> Places:
     if not study.sites:
         return Places("No sites listed", "", study.removed_countries)
@@ -234,74 +227,6 @@ def _places(study: Study, people: People) -> Places:
     return Places(f"{plural(len(study.sites), 'site')} in {where}", open_words, study.removed_countries)
 
 
-def _dates(study: Study) -> tuple[Fact, ...]:
-    status = study.status
-    return present(
-        date_fact("StudyFirstPostDate", status.study_first_post_date_struct),
-        date_fact("StartDate", status.start_date_struct),
-        date_fact("PrimaryCompletionDate", status.primary_completion_date_struct),
-        date_fact("CompletionDate", status.completion_date_struct),
-        date_fact("ResultsFirstPostDate", status.results_first_post_date_struct),
-        date_fact("LastUpdatePostDate", status.last_update_post_date_struct),
-        fact("StatusVerifiedDate", status.status_verified_date.words() if status.status_verified_date else None),
-    )
-
-
-def _design(study: Study) -> tuple[Fact, ...]:
-    design, info = study.design, study.design.design_info
-    masking = info.masking_info
-    specimens = design.bio_spec
-    access = design.expanded_access_types
-    return present(
-        enum_fact("StudyType", design.study_type),
-        fact("Phase", *words("Phase", design.phases)),
-        fact("EnrollmentInfo", _enrollment(study)),
-        enum_fact("DesignAllocation", info.allocation),
-        enum_fact("DesignInterventionModel", info.intervention_model),
-        fact("DesignInterventionModelDescription", markup=info.intervention_model_description),
-        enum_fact("DesignPrimaryPurpose", info.primary_purpose),
-        enum_fact("DesignMasking", masking.masking),
-        fact("DesignWhoMasked", *words("DesignWhoMasked", masking.who_masked)),
-        fact("DesignMaskingDescription", markup=masking.masking_description),
-        enum_fact("DesignObservationalModel", info.observational_model),
-        enum_fact("DesignTimePerspective", info.time_perspective),
-        flag_fact("PatientRegistry", design.patient_registry),
-        fact("TargetDuration", design.target_duration),
-        enum_fact("BioSpecRetention", specimens.retention if specimens else None),
-        fact("BioSpecDescription", markup=specimens.description if specimens else None),
-        flag_fact("ExpAccTypeIndividual", access.individual if access else None),
-        flag_fact("ExpAccTypeIntermediate", access.intermediate if access else None),
-        flag_fact("ExpAccTypeTreatment", access.treatment if access else None),
-        *_expanded_access(study),
-    )
-
-
-def _expanded_access(study: Study) -> tuple[Fact | None, ...]:
-    access = study.status.expanded_access_info
-    if access is None:
-        return ()
-    return (
-        flag_fact("HasExpandedAccess", access.has_expanded_access),
-        fact("ExpandedAccessNCTId", access.nct_id),
-        enum_fact("ExpandedAccessStatusForNCTId", access.status_for_nct_id),
-    )
-
-
-def _eligibility(study: Study) -> tuple[Fact, ...]:
-    limits = study.eligibility
-    return present(
-        fact("MinimumAge", limits.minimum_age.words() if limits.minimum_age else None),
-        fact("MaximumAge", limits.maximum_age.words() if limits.maximum_age else None),
-        fact("StdAge", *words("StdAge", limits.std_ages)),
-        enum_fact("Sex", limits.sex),
-        flag_fact("GenderBased", limits.gender_based),
-        fact("GenderDescription", markup=limits.gender_description),
-        flag_fact("HealthyVolunteers", limits.healthy_volunteers),
-        fact("StudyPopulation", markup=limits.study_population),
-        enum_fact("SamplingMethod", limits.sampling_method),
-    )
-
-
 def _sponsor(sponsor: Sponsor, role: str, piece: str) -> SponsorLine:
     return SponsorLine(sponsor.name or "Unnamed", role, word(piece, sponsor.class_))
 
@@ -310,35 +235,6 @@ def _sponsors(study: Study) -> tuple[SponsorLine, ...]:
     """Return the sponsors, the lead first."""
     lead = [_sponsor(study.lead_sponsor, "Lead sponsor", "LeadSponsorClass")] if study.lead_sponsor else []
     return (*lead, *(_sponsor(one, "Collaborator", "CollaboratorClass") for one in study.collaborators))
-
-
-def _responsible(study: Study) -> tuple[Fact, ...]:
-    party = study.responsible_party
-    if party is None:
-        return ()
-    # A sponsor who answers for the record is not named again there; the reader wants the name.
-    lead = study.lead_sponsor.name if study.lead_sponsor and party.type == "SPONSOR" else None
-    return present(
-        fact("ResponsiblePartyType", word("ResponsiblePartyType", party.type), lead),
-        fact("ResponsiblePartyInvestigatorFullName", party.investigator_full_name),
-        fact("ResponsiblePartyInvestigatorTitle", party.investigator_title),
-        fact("ResponsiblePartyInvestigatorAffiliation", party.investigator_affiliation),
-        fact("ResponsiblePartyOldNameTitle", party.old_name_title),
-        fact("ResponsiblePartyOldOrganization", party.old_organization),
-    )
-
-
-def _oversight(study: Study) -> tuple[Fact, ...]:
-    stated = study.oversight
-    return present(
-        flag_fact("OversightHasDMC", stated.oversight_has_dmc),
-        flag_fact("IsFDARegulatedDrug", stated.is_fda_regulated_drug),
-        flag_fact("IsFDARegulatedDevice", stated.is_fda_regulated_device),
-        flag_fact("IsUnapprovedDevice", stated.is_unapproved_device),
-        flag_fact("IsPPSD", stated.is_ppsd),
-        flag_fact("IsUSExport", stated.is_us_export),
-        flag_fact("FDAAA801Violation", stated.fdaaa801_violation),
-    )
 
 
 def _links(study: Study) -> tuple[LinkLine, ...]:
@@ -352,20 +248,6 @@ def _links(study: Study) -> tuple[LinkLine, ...]:
         for one in study.references.avail_ipds
     )
     return (*pages, *data)
-
-
-def _sharing(study: Study) -> tuple[Fact, ...]:
-    plan = study.sharing
-    if plan is None:
-        return ()
-    return present(
-        enum_fact("IPDSharing", plan.ipd_sharing),
-        fact("IPDSharingDescription", markup=plan.description),
-        fact("IPDSharingInfoType", *words("IPDSharingInfoType", plan.info_types)),
-        fact("IPDSharingTimeFrame", markup=plan.time_frame),
-        fact("IPDSharingAccessCriteria", markup=plan.access_criteria),
-        fact("IPDSharingURL", plan.url),
-    )
 
 
 def _documents(study: Study) -> tuple[LinkLine, ...]:

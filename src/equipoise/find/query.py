@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from equipoise.errors import QueryError
+from equipoise.find.demands import KINDS, Demand
 from equipoise.find.filters import BY_NAME, FILTERS, Filter
 from equipoise.records.dates import Age
 
@@ -22,11 +23,15 @@ LONGEST = 2000
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
-    """A search. ``chosen`` maps a filter's name to the values of which any is wanted."""
+    """
+    A search. ``chosen`` maps a filter's name to the values of which any is wanted; of ``demands``, the
+    questions about criteria, all must be answered.
+    """
 
     text: str = ""
     chosen: dict[str, tuple[str, ...]] = {}
     age: Age | None = None
+    demands: tuple[Demand, ...] = ()
     stated_only: bool = False
     sort: str = "relevance"
 
@@ -62,6 +67,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
             parts.append(one.phrase.format(" or ".join(one.words(value) for value in values)))
         if self.age:
             parts.append(f"open to someone aged {self.age.words()}")
+        parts += [one.words for one in self.demands]
         if self.stated_only:
             parts.append("leaving out studies that do not state these")
         if self.sort != "relevance":
@@ -75,6 +81,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
             pairs += [(one.name, value or "not stated") for value in values]
         if self.age:
             pairs.append(("age", str(self.age)))
+        pairs += [(one.kind, one.text) for kind in KINDS for one in self.demands if one.kind == kind]
         if self.stated_only:
             pairs.append(("stated", "only"))
         if self.sort != "relevance":
@@ -94,9 +101,11 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, stated_only=False)
 
     def without(self, name: str, value: str | None = None) -> Query:
-        """Return the search without a filter, or without one of its values."""
+        """Return the search without a filter, without one of its values, or without a question about criteria."""
         if name == "age":
             return msgspec.structs.replace(self, age=None)
+        if any(one.name == name for one in self.demands):
+            return msgspec.structs.replace(self, demands=tuple(one for one in self.demands if one.name != name))
         left = tuple(kept for kept in self.chosen.get(name, ()) if value is not None and kept != value)
         return msgspec.structs.replace(self, chosen={**self.chosen, name: left})
 

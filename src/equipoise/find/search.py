@@ -9,10 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import tantivy
 
+from equipoise.find.compiled import count_compiled, is_current
+from equipoise.find.demands import Demand
+from equipoise.find.entailing import demanded, entailing, ruled_out_by_age
 from equipoise.find.filters import FILTERS, Filter
 from equipoise.find.query import Query
 from equipoise.find.words import Words, index_query, read_words
 from equipoise.records.dates import Age
+from equipoise.rules.nodes import Predicate, leaves
 from equipoise.store.columns import NOT_STATED, Columns
 from equipoise.store.library import Library
 
@@ -47,7 +51,8 @@ class Remedy(msgspec.Struct, frozen=True):
 
 class Found(msgspec.Struct, frozen=True):
     """The rows of the studies found, in order. ``some_words``: no study has all the words;
-    ``matched``: how many have them, the filters aside."""
+    ``matched``: how many have them, the filters aside; ``compiled``: of how many studies of the library
+    the criteria are compiled, or None where nothing was asked about criteria."""
 
     query: Query
     rows: Rows
@@ -58,6 +63,7 @@ class Found(msgspec.Struct, frozen=True):
     marks: tantivy.Query | None
     facets: tuple[Facet, ...]
     remedies: tuple[Remedy, ...]
+    compiled: int | None = None
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -97,11 +103,27 @@ def _age(columns: Columns, rows: Rows, age: Age) -> _Kept:
     return _Kept(keep, np.zeros(len(rows), bool))
 
 
-def _masks(query: Query, columns: Columns, rows: Rows) -> dict[str, _Kept]:
+def _demand(library: Library, rows: Rows, demand: Demand) -> _Kept:
+    """Return the studies whose criteria answer a question; one whose criteria are not compiled does not."""
+    columns, none = library.columns, np.zeros(len(rows), bool)
+    if not is_current(library):
+        return _Kept(none, none)
+    codes = columns.flat["number"][rows]
+    found = np.isin(codes, entailing(demanded(library.postings), demand.rule, holds=demand.kind == "requires"))
+    if demand.kind != "accepts":
+        return _Kept(found, none)
+    ages = (columns.flat["minimum_age"][rows], columns.flat["maximum_age"][rows])
+    facts = [leaf for leaf in leaves(demand.rule) if isinstance(leaf, Predicate)]
+    compiled = np.isin(codes, library.postings.studies)
+    return _Kept(compiled & ~found & ~ruled_out_by_age(ages, facts), none)
+
+
+def _masks(query: Query, library: Library, rows: Rows) -> dict[str, _Kept]:
+    columns = library.columns
     masks = {one.name: _choice(columns, rows, one.name, values) for one, values in query.filters()}
     if query.age is not None:
         masks["age"] = _age(columns, rows, query.age)
-    return masks
+    return masks | {one.name: _demand(library, rows, one) for one in query.demands}
 
 
 def _combined(masks: dict[str, _Kept], size: int, *, stated_only: bool, but: str = "") -> Mask:
@@ -156,7 +178,7 @@ def best(library: Library, query: Query, top: int) -> Found:
     another order it is :func:`search` without facets.
     """
     searched = read_words(query.text)
-    if not searched or query.filters() or query.age or query.sort != "relevance":
+    if not searched or query.filters() or query.age or query.demands or query.sort != "relevance":
         return search(library, query, facets=False)
     for all_words in (True, False):
         asked = index_query(searched, all_words=all_words)
@@ -180,7 +202,7 @@ def search(library: Library, query: Query, *, facets: bool = True) -> Found:
     else:
         rows, scores = np.arange(len(columns)), np.zeros(len(columns), np.float32)
         asked, some_words = None, False
-    masks = _masks(query, columns, rows)
+    masks = _masks(query, library, rows)
     keep = _combined(masks, len(rows), stated_only=query.stated_only)
     unstated = np.zeros(len(rows), bool)
     for kept in masks.values():
@@ -206,6 +228,7 @@ def search(library: Library, query: Query, *, facets: bool = True) -> Found:
         marks=asked,
         facets=counts,
         remedies=() if keep.any() else _remedies(query, masks, len(rows)),
+        compiled=count_compiled(library) if query.demands else None,
     )
 
 
@@ -214,7 +237,7 @@ def _remedies(query: Query, masks: dict[str, _Kept], size: int) -> tuple[Remedy,
     for name in masks:
         count = int(np.count_nonzero(_combined(masks, size, stated_only=query.stated_only, but=name)))
         lighter = query.without(name)
-        words = next((one.label for one, _ in query.filters() if one.name == name), "Age")
+        words = next((one.label for one, _ in query.filters() if one.name == name), "Age" if name == "age" else name)
         if count:
             remedies.append(Remedy(words, lighter, count))
     return tuple(sorted(remedies, key=lambda remedy: -remedy.count))

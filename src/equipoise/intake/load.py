@@ -13,6 +13,7 @@ from equipoise.intake.files import Piece, list_files, read_pieces, size_of
 from equipoise.sources.catalogue import FULLNESS, SOURCES, recognise
 from equipoise.sources.ctgov import CtgovJson
 from equipoise.sources.incoming import Incoming, Source
+from equipoise.store.compiling import ignore
 from equipoise.store.editions import Edition
 from equipoise.store.writer import Entry, Outcome
 
@@ -111,17 +112,25 @@ def _unknown(piece: Piece) -> UnknownFormat:
     return UnknownFormat(problem, where=piece.origin, next=f"Known formats: {kinds}. `--as` names one.")
 
 
-def load(paths: Iterable[Path], library: Path, *, source: Source | None = None, watch: Watch = _ignore) -> Summary:
+def load(
+    paths: Iterable[Path],
+    library: Path,
+    *,
+    source: Source | None = None,
+    watch: Watch = _ignore,
+    watch_criteria: Callable[[int, int], None] = ignore,
+) -> Summary:
     """Load every record under *paths* into the library and publish them as its next edition.
 
-    Records that cannot be read are listed in the summary; the others are loaded.
+    The criteria of studies that are open, coming or silent on it are compiled at the end, which
+    *watch_criteria* sees. Records that cannot be read are listed in the summary; the others are loaded.
 
     Raises:
         LibraryBusy: another process is writing.
         LibraryError: the folder cannot be written.
     """
     problems: list[InputError] = []
-    with open_writer(library) as writer:
+    with open_writer(library, watch=watch_criteria) as writer:
         for record in read_incoming(paths, source, watch):
             if isinstance(record, InputError):
                 problems.append(record)

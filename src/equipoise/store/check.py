@@ -9,13 +9,15 @@ import msgspec
 
 from equipoise.errors import LibraryBusy, LibraryDamaged, LibraryError
 from equipoise.records.study import Study
-from equipoise.store.columns import Columns, ColumnsBuilder
-from equipoise.store.compare import column_faults, index_faults, unfound, unlike_rows
+from equipoise.store.columns import Columns, ColumnsBuilder, number_text
+from equipoise.store.compare import column_faults, index_faults, posting_faults, unfound, unlike_rows
+from equipoise.store.compiled import FILE, CompiledText
 from equipoise.store.documents import Documents, Version, is_whole
 from equipoise.store.editions import Folder
 from equipoise.store.index import Index
 from equipoise.store.library import Library, StudyReader
 from equipoise.store.lock import take_lock
+from equipoise.store.postings import read_back
 from equipoise.store.rebuild import Fault, Watch
 from equipoise.store.seals import broken_seals
 
@@ -90,6 +92,8 @@ class _Check:
                     for problem in documents.check_pages():
                         self._fault(self._folder.documents.name, problem)
                     self._all_documents(documents, columns, library.index if library else None)
+                    if library is not None:
+                        self._criteria(library)
         except LibraryDamaged as error:
             self._fault(error.where or "", error.problem)
         return self._report
@@ -113,6 +117,8 @@ class _Check:
             self._fault(f"column {name}", problem)
         for problem in index_faults(library.index, library.columns):
             self._fault("index", problem)
+        for problem in posting_faults(library.postings, library.columns):
+            self._fault("criteria", problem)
         if library.edition.studies != len(library):
             self._fault("edition.json", f"{library.edition.studies:,} studies; the columns have {len(library):,}")
         return library if len(self._report.faults) == before else None
@@ -162,6 +168,23 @@ class _Check:
             for alias, number in sorted(aliases):
                 if columns.row(number) is None:
                     self._fault(alias, f"It is an alias of {number}, which is not there")
+
+    def _criteria(self, library: Library) -> None:
+        """Check the compiled criteria, and that the postings are what they demand."""
+        for problem in library.compiled.check():
+            self._fault(FILE, problem)
+        stored = read_back(library.postings)
+        for code in library.postings.studies.tolist():
+            number = number_text(code)
+            try:
+                text = library.study(number).eligibility.eligibility_criteria or ""
+            except (LibraryDamaged, msgspec.DecodeError):
+                continue  # told already
+            found = library.compiled.find(text, library.edition.compiler) if text.strip() else CompiledText(b"", ())
+            if found is None:
+                self._fault(number, "Its compiled criteria are missing")
+            elif sorted(map(repr, found.literals)) != sorted(map(repr, stored.get(code, []))):
+                self._fault(number, "What its criteria demand differs from the compiled criteria")
 
     def _study(self, documents: Documents, version: Version) -> Study | None:
         """Return the study of a version, or None where its document is not whole."""

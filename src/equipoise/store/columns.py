@@ -246,6 +246,11 @@ class ColumnsBuilder:
     def __len__(self) -> int:
         return len(self._numbers["number"])
 
+    @property
+    def numbers(self) -> Array:
+        """The number codes of the studies that were added."""
+        return np.array(self._numbers["number"])
+
     def _code(self, column: str, name: str | None) -> int:
         if not name:
             return 0

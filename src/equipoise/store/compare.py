@@ -10,6 +10,7 @@ import tantivy
 from equipoise.records.study import Study
 from equipoise.store.columns import Array, Columns, Ragged, number_code
 from equipoise.store.index import BANDS, Index, bands, schema, words
+from equipoise.store.postings import CODED, Postings
 
 # Of each band's texts so many words are looked up, from the head of its first and last text.
 _PROBES = 3
@@ -34,6 +35,21 @@ def column_faults(columns: Columns) -> Iterator[tuple[str, str]]:
     numbers = columns.flat["number"]
     if np.any(numbers[1:] <= numbers[:-1]):
         yield "number", "The studies are not in order of number"
+
+
+def posting_faults(postings: Postings, columns: Columns) -> Iterator[str]:
+    """Yield what is wrong with how postings are made."""
+    for name in CODED:
+        if _beyond(postings.literals[name], postings.names[name]):
+            yield f"A code of {name} has no word"
+    concepts = postings.literals["concept"]
+    if not np.array_equal(postings.offsets, np.searchsorted(concepts, np.arange(len(postings.names["concept"]) + 1))):
+        yield "The offsets do not fit the literals"
+    for studies in (postings.studies, postings.literals["study"]):
+        if not np.isin(studies, columns.flat["number"]).all():
+            yield "The columns do not have all of its studies"
+    if np.any(concepts[1:] < concepts[:-1]) or np.any(postings.studies[1:] <= postings.studies[:-1]):
+        yield "They are not in order"
 
 
 def _beyond(codes: Array, names: list[str]) -> bool:

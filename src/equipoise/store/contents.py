@@ -18,13 +18,14 @@ class Sizes(msgspec.Struct, frozen=True):
     documents: int
     index: int
     columns: int
+    criteria: int
     earlier: int
     other: int
 
     @property
     def total(self) -> int:
         """The size of the folder."""
-        return self.documents + self.index + self.columns + self.earlier + self.other
+        return self.documents + self.index + self.columns + self.criteria + self.earlier + self.other
 
 
 class Contents(msgspec.Struct, frozen=True):
@@ -35,6 +36,7 @@ class Contents(msgspec.Struct, frozen=True):
     studies: int
     versions: int
     aliases: int
+    compiled: int
     sources: dict[str, int]
     statuses: dict[str, int]
     updated_from: str
@@ -64,6 +66,7 @@ def describe_contents(library: Library) -> Contents:
         studies=len(library),
         versions=documents.count(edition.number),
         aliases=sum(1 for _ in documents.aliases(edition.number)),
+        compiled=edition.compiled,
         sources=edition.sources,
         statuses=dict(sorted(statuses.items(), key=lambda item: -item[1])),
         updated_from=date_text(int(stated.min())) if len(stated) else "",
@@ -96,6 +99,7 @@ def _sizes(library: Library) -> Sizes:
         documents=size([*path.glob("documents*.sqlite*")]),
         index=size([*(place / "index").rglob("*")]),
         columns=size([*(place / "columns").rglob("*"), *place.glob("*.json")]),
+        criteria=size([path / "criteria.sqlite", *(place / "criteria").rglob("*")]),
         earlier=size([*(path / "editions").rglob("*")]),
         other=size([*path.rglob("*")]),
     )

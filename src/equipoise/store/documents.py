@@ -125,6 +125,11 @@ class Documents:
                 self._newest = newest or 0
 
     @property
+    def folder(self) -> Path:
+        """The folder in which the file lies."""
+        return self._path.parent
+
+    @property
     def connection(self) -> sqlite3.Connection:
         """This thread's connection."""
         if self._own.connection is None:

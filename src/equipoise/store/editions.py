@@ -5,6 +5,7 @@ Where a library lies and which edition of it is current.
 
     LIBRARY/
       manifest.json         {"format": 2, …}
+      criteria.sqlite       the criteria of texts that were compiled
       documents.sqlite      every version of every study; after `compact` its name has
                             the number of the first edition that it belongs to
       CURRENT               the number of the current edition
@@ -14,6 +15,7 @@ Where a library lies and which edition of it is current.
         files.json          sizes and digests of the files below
         index/              tantivy
         columns/            numpy
+        criteria/           numpy: what the compiled criteria demand
 
 SQLite and tantivy cannot commit together. So an edition's documents, index and columns are
 written beside the last one's and brought to the disk, and the rename of ``CURRENT``
@@ -51,7 +53,8 @@ class Manifest(msgspec.Struct, frozen=True):
 class Edition(msgspec.Struct, frozen=True):
     """What one edition holds. ``made`` is a UTC time; ``updated`` the latest update posted in it.
 
-    ``index`` and ``layout`` say by what its index and columns were made.
+    ``index`` and ``layout`` say by what its index and columns were made, ``compiler`` by what the criteria
+    of ``compiled`` studies were.
     """
 
     number: int
@@ -61,6 +64,8 @@ class Edition(msgspec.Struct, frozen=True):
     updated: str
     index: str
     layout: str = ""
+    compiler: str = ""
+    compiled: int = 0
 
 
 def library_folder(option: Path | None = None) -> Path:

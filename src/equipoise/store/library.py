@@ -11,10 +11,11 @@ import msgspec
 from equipoise.errors import LibraryError, StudyNotFound
 from equipoise.records.sidecar import Sidecar
 from equipoise.records.study import Study
+from equipoise.store.compiled import CompiledTexts
 from equipoise.store.documents import Documents, Version
 from equipoise.store.editions import Folder
 from equipoise.store.migrate import migrate
-from equipoise.store.opening import open_columns, open_current, open_index
+from equipoise.store.opening import open_columns, open_current, open_index, open_postings
 
 StudyReader = Callable[[bytes], Study]
 
@@ -58,6 +59,8 @@ class Library:
         place, self.edition = open_current(self.folder)
         self.columns = open_columns(place, self.edition)
         self.index = open_index(place, self.edition)
+        self.postings = open_postings(place, self.edition)
+        self.compiled = CompiledTexts(self.folder.path)
         self._documents = Documents(self.folder.documents_of(self.edition.number))
 
     def __len__(self) -> int:

@@ -9,9 +9,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import msgspec
+
 from equipoise.errors import LibraryDamaged, LibraryError
 from equipoise.records.study import Study
 from equipoise.store.columns import Columns, ColumnsBuilder, date_text
+from equipoise.store.compiling import Compiling
 from equipoise.store.documents import Documents
 from equipoise.store.editions import KEEP, Edition, Folder
 from equipoise.store.index import IndexWriter, copy_index
@@ -19,6 +22,7 @@ from equipoise.store.layout import index_format, layout
 from equipoise.store.lock import take_lock, writing
 from equipoise.store.migrate import migrate_locked
 from equipoise.store.opening import open_columns, open_current
+from equipoise.store.postings import Postings
 from equipoise.store.seals import seal_files
 
 
@@ -26,7 +30,7 @@ class NextEdition:
     """The edition after the current one, while it is written; used as a context manager.
 
     Nothing of it is seen before it is published. With *anew* it begins with no study, else with
-    those of the current edition.
+    those of the current edition. Without *compiling* the criteria that are compiled stay so, and no more are.
 
     Raises:
         LibraryBusy: another process is writing.
@@ -35,8 +39,9 @@ class NextEdition:
         LibraryError: the folder cannot be written.
     """
 
-    def __init__(self, path: Path, *, anew: bool = False) -> None:
+    def __init__(self, path: Path, *, anew: bool = False, compiling: Compiling | None = None) -> None:
         self._folder = Folder(path)
+        self._compiling = compiling
         self._lock = take_lock(self._folder)
         self._published = False
         try:
@@ -66,6 +71,7 @@ class NextEdition:
 
     def _begin(self, anew: bool) -> None:
         old: Columns | None = None
+        self._before, self._compiler = self._compiled_before()
         opened = open_current(self._folder) if self._last and not anew else None
         with writing(self._folder.path):
             self._folder.drop_unpublished(self._last)
@@ -75,6 +81,24 @@ class NextEdition:
                 copy_index(place / "index", self._place / "index")
             self._index = IndexWriter(self._place / "index")
         self._columns = ColumnsBuilder(old)
+
+    def _compiled_before(self) -> tuple[Postings, str]:
+        """Return the last edition's postings and by what they were compiled; what cannot be read is made anew."""
+        place = self._folder.edition(self._last)
+        try:
+            edition = msgspec.json.decode((place / "edition.json").read_bytes(), type=Edition)
+            return Postings.open(place / "criteria"), edition.compiler
+        except (OSError, ValueError, KeyError):
+            return Postings.none(), ""
+
+    def _postings(self, columns: Columns) -> Postings:
+        """Return the postings of this edition, its wanted criteria compiled."""
+        kept = self._before.without(self._columns.numbers)
+        if self._compiling is None:
+            return kept
+        if self._compiler != self._compiling.compiler.mark:
+            kept, self._compiler = Postings.none(), self._compiling.compiler.mark
+        return self._compiling.bring(self._documents, columns, kept=kept, before=self._before)
 
     @property
     def _place(self) -> Path:
@@ -106,14 +130,16 @@ class NextEdition:
             self._index.commit()
             columns = self._columns.columns()
             columns.save(self._place / "columns")
+            postings = self._postings(columns)
+            postings.save(self._place / "criteria")
             seal_files(self._place, self._folder.edition(self._last) if self._last else None)
             self._documents.commit()
-            edition = self._describe(columns)
+            edition = self._describe(columns, postings)
             self._folder.publish(edition, keep=keep)
         self._published = True
         return edition
 
-    def _describe(self, columns: Columns) -> Edition:
+    def _describe(self, columns: Columns, postings: Postings) -> Edition:
         updated = int(columns.flat["updated"].max())
         return Edition(
             number=self._number,
@@ -123,6 +149,8 @@ class NextEdition:
             updated=date_text(updated),
             index=index_format(),
             layout=layout(),
+            compiler=self._compiler,
+            compiled=len(postings),
         )
 
     def _show(self, study: Study, row: int, *, instead: bool) -> None:

@@ -13,6 +13,7 @@ from equipoise.store.columns import Columns
 from equipoise.store.editions import REBUILD, Edition, Folder
 from equipoise.store.index import Index
 from equipoise.store.layout import index_format, layout
+from equipoise.store.postings import Postings
 from equipoise.store.seals import broken_seals
 
 
@@ -45,6 +46,18 @@ def open_columns(place: Path, edition: Edition) -> Columns:
     """
     try:
         return Columns.open(place / "columns")
+    except (OSError, ValueError, KeyError) as error:
+        raise damaged(place, edition, error) from None
+
+
+def open_postings(place: Path, edition: Edition) -> Postings:
+    """Return the postings of an edition.
+
+    Raises:
+        LibraryDamaged: they are not what was written.
+    """
+    try:
+        return Postings.open(place / "criteria")
     except (OSError, ValueError, KeyError) as error:
         raise damaged(place, edition, error) from None
 

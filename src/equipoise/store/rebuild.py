@@ -9,6 +9,8 @@ import msgspec
 
 from equipoise.errors import LibraryDamaged
 from equipoise.records.study import Study
+from equipoise.store.compiled import CompiledWriter
+from equipoise.store.compiling import Compiling
 from equipoise.store.documents import Documents, Version, is_whole
 from equipoise.store.editions import KEEP, Edition
 from equipoise.store.library import StudyReader
@@ -40,8 +42,8 @@ class Rebuilt(msgspec.Struct, frozen=True):
 class _Rebuild(NextEdition):
     """The next edition, made of documents alone."""
 
-    def __init__(self, path: Path, read_study: StudyReader, watch: Watch) -> None:
-        super().__init__(path, anew=True)
+    def __init__(self, path: Path, read_study: StudyReader, watch: Watch, compiling: Compiling | None) -> None:
+        super().__init__(path, anew=True, compiling=compiling)
         self._read_study = read_study
         self._watch = watch
         self._faults: list[Fault] = []
@@ -97,6 +99,15 @@ class _Rebuild(NextEdition):
         reading.close()
         return len(rows) - len(kept)
 
+    def forget_texts_but(self, digests: set[bytes], mark: str) -> None:
+        """Delete what other texts were compiled to; the edition is published."""
+        with writing(self._folder.path):
+            criteria = CompiledWriter(self._folder.path, mark)
+            try:
+                criteria.keep_only(digests)
+            finally:
+                criteria.close()
+
     def _newest(self, documents: Documents, keep: int) -> set[int]:
         return {version.id for versions in documents.studies(self._last) for version in versions[-keep:]}
 
@@ -105,7 +116,9 @@ def _ignore(done: int, total: int) -> None:
     return None
 
 
-def rebuild(path: Path, read_study: StudyReader, *, watch: Watch = _ignore) -> Rebuilt:
+def rebuild(
+    path: Path, read_study: StudyReader, *, compiling: Compiling | None = None, watch: Watch = _ignore
+) -> Rebuilt:
     """Make the index and columns of a library anew from its documents, and publish them as its next edition.
 
     What became of the current edition's index, columns and description does not matter.
@@ -115,12 +128,19 @@ def rebuild(path: Path, read_study: StudyReader, *, watch: Watch = _ignore) -> R
         LibraryBusy, LibraryTooNew: it is being written, or a later version wrote it.
         LibraryError: the folder cannot be written; the last edition stays.
     """
-    with _Rebuild(path, read_study, watch) as writer:
+    with _Rebuild(path, read_study, watch, compiling) as writer:
         edition, faults = writer.rebuild()
     return Rebuilt(edition, faults)
 
 
-def compact(path: Path, read_study: StudyReader, *, keep: int | None = None, watch: Watch = _ignore) -> Rebuilt:
+def compact(
+    path: Path,
+    read_study: StudyReader,
+    *,
+    keep: int | None = None,
+    compiling: Compiling | None = None,
+    watch: Watch = _ignore,
+) -> Rebuilt:
     """Make a library as small and quick as it can be: documents with a new compression dictionary, one index.
 
     With *keep* only so many versions of each study remain, the current one counted; without
@@ -131,8 +151,12 @@ def compact(path: Path, read_study: StudyReader, *, keep: int | None = None, wat
         LibraryDamaged: a document is not what was written; nothing is changed.
         LibraryEmpty, LibraryBusy, LibraryTooNew, LibraryError: as of :func:`rebuild`.
     """
-    with _Rebuild(path, read_study, watch) as writer:
+    if compiling is not None:
+        compiling.seen = set()
+    with _Rebuild(path, read_study, watch, compiling) as writer:
         dropped = writer.renew_documents(keep)
         # The editions before have rows that are gone now.
         edition, faults = writer.rebuild(keep_editions=1)
+        if compiling is not None and compiling.seen is not None:
+            writer.forget_texts_but(compiling.seen, compiling.compiler.mark)
     return Rebuilt(edition, faults, dropped)

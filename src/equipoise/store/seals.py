@@ -35,10 +35,10 @@ def _digest(path: Path) -> str:
 
 
 def seal_files(folder: Path, last: Path | None) -> None:
-    """Write the seals of an edition's index and columns; a file linked from the *last* edition keeps its seal."""
+    """Write the seals of an edition's files; one that is linked from the *last* edition keeps its seal."""
     known = (read_seals(last) or {}) if last else {}
     seals: Seals = {}
-    for part in ("index", "columns"):
+    for part in ("index", "columns", "criteria"):
         for file in sorted((folder / part).iterdir()):
             name = f"{part}/{file.name}"
             old = last / name if last else None

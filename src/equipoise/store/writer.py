@@ -10,6 +10,7 @@ import msgspec
 
 from equipoise.records.sidecar import Sidecar
 from equipoise.records.study import Study
+from equipoise.store.compiling import Compiling
 from equipoise.store.documents import Version, digest
 from equipoise.store.editions import Edition
 from equipoise.store.lock import writing
@@ -57,8 +58,8 @@ class LibraryWriter(NextEdition):
         LibraryError: the folder cannot be written.
     """
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
+    def __init__(self, path: Path, *, compiling: Compiling | None = None) -> None:
+        super().__init__(path, compiling=compiling)
         self._left = self._documents.rows_after(self._last)
         self._documents.forget_aliases_after(self._last)
         self._reached = 0

@@ -1,0 +1,161 @@
+"""The command ``criteria``: what the compiler reads in an eligibility text."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from equipoise.app.terminal import quiet_pipe
+from equipoise.criteria.compile import compile_criteria
+from equipoise.criteria.records import COMPILER, Criterion, Side
+from equipoise.errors import InputError, UserError
+from equipoise.intake.limits import LARGEST_PIECE, MIB
+
+_EXAMPLE = 'A line is an object: {"id": "1", "text": "Age ≥ 18 years", "section": "inclusion"}.'
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A line of ``--jsonl``; a *section* means that the text has no headers and is all of that side."""
+
+    id: str | int | None
+    text: str
+    section: Side | None = None
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a text compiles to, as the line that answers a question."""
+
+    id: str | int | None
+    study: str | None
+    compiler: str
+    criteria: list[dict[str, Any]]
+
+
+class StudyAnswer(msgspec.Struct, frozen=True):
+    """What a study's criteria compile to, as ``--format json`` prints it."""
+
+    study: str | None
+    compiler: str
+    criteria: list[dict[str, Any]]
+
+
+def answer_for(study: str | None, criteria: list[Criterion]) -> StudyAnswer:
+    """Return compiled criteria as programs get them."""
+    return StudyAnswer(study, COMPILER, [one.to_json() for one in criteria])
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file to read, or standard input for ``-``.
+
+    Raises:
+        InputError: it cannot be opened or read.
+    """
+    if str(path) == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        with path.open("rb") as file:
+            yield file
+    except OSError as error:
+        raise InputError(
+            error.strerror or str(error), where=str(path), next="Check the path and its permissions."
+        ) from None
+
+
+def _named(path: Path) -> str:
+    return "standard input" if str(path) == "-" else str(path)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file, line ends as they are.
+
+    Raises:
+        InputError: it cannot be read, is not UTF-8, or is too large.
+    """
+    with _opened(path) as file:
+        data = file.read(LARGEST_PIECE + 1)
+    if len(data) > LARGEST_PIECE:
+        raise InputError(
+            f"The text has more than {LARGEST_PIECE // MIB} MiB",
+            where=_named(path),
+            next="No eligibility text is that long. For many texts use --jsonl, one a line.",
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"The text is not UTF-8: byte {error.start:,} cannot be read",
+            where=_named(path),
+            next="Save it as UTF-8.",
+        ) from None
+
+
+def run_lines(path: Path) -> None:
+    """Answer each line with a line, in order, as soon as it is read.
+
+    Raises:
+        InputError: a line is no question; those before it are answered.
+    """
+    decoder, encoder = msgspec.json.Decoder(Question), msgspec.json.Encoder()
+    write, flush = sys.stdout.buffer.write, sys.stdout.buffer.flush
+    with _opened(path) as file, quiet_pipe():
+        for number, line in enumerate(iter(lambda: file.readline(LARGEST_PIECE + 1), b""), start=1):
+            if not line.strip():
+                continue
+            asked = _question(decoder, line.removeprefix(b"\xef\xbb\xbf"), f"{_named(path)}, line {number:,}")
+            criteria = compile_criteria(asked.text, section=asked.section)
+            answer = Answer(asked.id, None, COMPILER, [one.to_json() for one in criteria])
+            write(encoder.encode(answer) + b"\n")
+            flush()
+
+
+def _question(decoder: msgspec.json.Decoder[Question], line: bytes, where: str) -> Question:
+    if len(line) > LARGEST_PIECE:
+        raise InputError(f"The line has more than {LARGEST_PIECE // MIB} MiB", where=where, next=_EXAMPLE)
+    try:
+        return decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(str(error), where=where, next=_EXAMPLE) from None
+
+
+def run_criteria(
+    number: str | None,
+    *,
+    text: Path | None,
+    jsonl: Path | None,
+    coverage: bool,
+    section: Side | None,
+    library: Path | None,
+    as_json: bool,
+) -> None:
+    """Do what was asked: one study, one text, texts line by line, or the coverage of a library."""
+    chosen = [one for one in (number, text, jsonl, coverage or None) if one is not None]
+    if len(chosen) != 1:
+        raise UserError(
+            "Say what to compile: a study, --text, --jsonl or --coverage" if not chosen else "Name one of these only",
+            next="For example: equipoise criteria NCT01234567, or equipoise criteria --text criteria.txt",
+        )
+    if jsonl is not None:
+        run_lines(jsonl)
+        return
+    if coverage:
+        from equipoise.app.cli_coverage import run_coverage
+
+        run_coverage(library, as_json=as_json)
+        return
+    from equipoise.app.criteria_print import print_criteria, read_study_criteria
+
+    if text is not None:
+        written = read_text(text)
+        shown, criteria = None, compile_criteria(written, section=section)
+        print_criteria(shown, written, criteria, as_json=as_json, section=section)
+    else:
+        assert number is not None
+        study, written, criteria = read_study_criteria(number, library)
+        print_criteria(study, written, criteria, as_json=as_json)
