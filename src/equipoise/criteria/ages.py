@@ -14,7 +14,7 @@ follows people ("adults ≥ 18 years"), or where nothing else stands in the crit
 from __future__ import annotations
 
 from equipoise.criteria.context import Context, reference
-from equipoise.criteria.limits import Comparison, comparison_at, operator_at, quantity_at, tidy
+from equipoise.criteria.limits import Comparison, operator_at, tidy
 from equipoise.criteria.measures import Measure
 from equipoise.rules.nodes import ConceptRef, Predicate, Rule, Span, all_of, any_of
 from equipoise.terms.lexicon import Concept
@@ -77,9 +77,9 @@ class AgeReader:
 
     def _limit(self, at: int, *, bare_range: bool) -> Comparison | None:
         context = self.context
-        found = comparison_at(context.text, context.tokens, at)
+        found = context.comparison(at)
         if found is None and bare_range:
-            number = quantity_at(context.text, context.tokens, at)
+            number = context.quantity(at)
             if number is not None and number.unit in ("a",) and context.norm(number.end) in ("old", "of") and context.norm(at - 1) not in (":",):
                 return None
         if found is None or found.unit not in (*_UNITS, None) or found.relative_to is not None:
@@ -138,7 +138,7 @@ class AgeReader:
     def lines(self, at: int) -> Measure | None:
         """Return the number of lines of treatment that begins at a token."""
         context = self.context
-        limit = comparison_at(context.text, context.tokens, at)
+        limit = context.comparison(at)
         if limit is not None:
             op, value, upper, end = limit.op, limit.value, limit.upper, limit.end
             if limit.unit is not None or limit.relative_to is not None:
@@ -149,18 +149,20 @@ class AgeReader:
             return None
         if context.norm(end) == "(" and context.norm(end + 2) == ")":
             end += 3
-        treatment, begin, span = None, end, None
+        treatment, begin, span, prior = None, end, None, False
         while end - begin < 6 and context.norm(end) not in _LINES:
-            if context.norm(end) in _PRIOR or context.norm(end) in ("line",):
+            if context.norm(end) in _PRIOR:
+                prior = prior or context.norm(end) in ("prior", "previous")
                 end += 1
                 continue
             named = context.named(end) if end < len(context.tokens) else None
             if named is None or not isinstance(named[0], Concept) or named[0].kind not in ("drug", "procedure"):
                 return None
             treatment, span, end = named[0], context.span(end, named[1]), named[1]
-        if context.norm(end) not in _LINES:
+        counted = treatment is not None and prior and limit is not None and context.norm(end - 1).endswith("s")
+        if context.norm(end) not in _LINES and not counted:
             return None
-        end += 1
+        end += 0 if counted and context.norm(end) not in _LINES else 1
         if context.norm(end) == "of":
             place = end + 1
             while context.norm(place) in _PRIOR:

@@ -12,14 +12,28 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.events import EventReader
 from equipoise.criteria.join import NAMED, Item
 from equipoise.criteria.limits import tidy
-from equipoise.criteria.times import TimePhrase
+from equipoise.criteria.times import STUDY_MOMENTS, TimePhrase
 from equipoise.rules.nodes import AnyOf, ConceptRef, Left, Not, Predicate, Rule, Span, Unless, Window, all_of, any_of, changed, leaves
 
 _LONGEST = 6
 _PLANNED = frozenset(("planned", "scheduled", "anticipated", "planning", "upcoming"))
 _EDGES = frozenset(("light", "joint", "over", "with", "event", "need", "aged", "define"))
+_STUDY = STUDY_MOMENTS | {"study entry", "treatment period", "assessment", "follow up", "last dose"}
 _TIMELESS = frozenset(("demographic", "administrative", "event_time", "prior_lines"))
 _QUALIFIED = NAMED | {"measurement", "prior_lines"}
+
+
+_TEST_WORDS = frozenset("positive negative seropositive seronegative test tests testing result results for serology status pcr rt swab screen screening antigen antibody antibodies known confirmed tested serological serologic nasopharyngeal molecular rapid laboratory positivity negativity".split())
+
+
+def _test_result(texts: Sequence[str]) -> bool | None:
+    """Return whether the words around a condition say that a test found it; None where they say something else."""
+    words = {word for text in texts for word in text.replace("-", " ").split()}
+    if not words or not words <= _TEST_WORDS:
+        return None
+    if words & {"negative", "seronegative", "negativity"}:
+        return False
+    return True if words & {"positive", "seropositive", "positivity"} else None
 
 
 class Attacher:
@@ -61,11 +75,14 @@ class Attacher:
             return [rule]
         span = (runs[0][0].span[0], runs[-1][-1].span[1])
         words = sum(len(one.text.split()) for run in runs for one in run if one.kind in ("word", "quality"))
-        if not isinstance(rule, Predicate) or rule.kind not in _QUALIFIED or words > _LONGEST:
+        numbered = any(mark.isdigit() for mark in self.context.text[span[0] : span[1]] if mark not in "⁰")
+        if not isinstance(rule, Predicate) or rule.kind not in _QUALIFIED or words > _LONGEST or numbered:
             beside = all_of([rule, Left(span)])
             assert beside is not None
             return [beside]
         texts = [text for run in runs for text in self._qualifiers(run)]
+        if rule.kind == "condition" and rule.op == "present" and (tested := _test_result(texts)) is not None:
+            return [rule if tested else msgspec.structs.replace(rule, op="absent")]
         split = self._planned_or(pending)
         if split is not None:
             planned = msgspec.structs.replace(rule, qualifier=(*rule.qualifier, split), window=None)
@@ -112,7 +129,7 @@ class Attacher:
     def noted(self, rule: Rule, span: Span) -> Rule:
         """Return the rule with the words of *span* as a qualifier, or as `Left` beside it where they are many."""
         text = self.words(span).strip(" ,.;:")
-        if isinstance(rule, Predicate) and rule.kind in _QUALIFIED and len(text.split()) <= _LONGEST + 2:
+        if isinstance(rule, Predicate) and rule.kind in _QUALIFIED and len(text.split()) <= _LONGEST + 2 and not any(mark.isdigit() for mark in text):
             return msgspec.structs.replace(rule, qualifier=(*rule.qualifier, text))
         beside = all_of([rule, Left(span)])
         assert beside is not None
@@ -175,22 +192,40 @@ class Attacher:
         within = changed(rule, change)
         return within if time.op in ("<", "<=") else Not(within)
 
-    def timed(self, items: list[Item], time: TimePhrase, element: Element) -> None:
-        """Give the list that stands before a time its window; where nothing can have one, the time is left."""
+    def timed(self, items: list[Item], time: TimePhrase, element: Element, *, negated: bool) -> None:
+        """Give the list that stands before a time its window; where nothing can have one, the time is left.
+
+        What has not been "for 2 weeks" has not been within the last two.
+        """
+        if time.mode == "for" and negated and time.op in (">", ">=", "="):
+            time = msgspec.structs.replace(time, mode="within", side="before")
         if time.mode == "for":
             items[-1].rule = self._lasting(items[-1].rule, time)
             return
+        if self._ahead(items[-1].rule) and time.side == "before" and time.anchor is None:
+            time = msgspec.structs.replace(time, side="after", next=True)
+            items[-1].rule = self.windowed(items[-1].rule, time)
+            return
         done = False
-        for place in range(len(items) - 1, -1, -1):
-            before = items[place].rule
-            items[place].rule = self.windowed(before, time)
-            done = done or items[place].rule != before
-            if place and items[place].joint not in ("or", "comma", "and", "slash"):
-                break
-            if place and not self._same_kind(items[place - 1].rule, items[place].rule):
-                break
+        for item in self.alike(items):
+            before = item.rule
+            item.rule = self.windowed(before, time)
+            done = done or item.rule != before
         if not done and time.mode != "when":
             items[-1].rule = all_of([items[-1].rule, Left(element.span)]) or items[-1].rule
+
+    def alike(self, items: list[Item]) -> list[Item]:
+        """Return the items at the end of a list that share what follows the last one."""
+        found = [items[-1]]
+        for place in range(len(items) - 1, 0, -1):
+            if items[place].joint not in ("or", "comma", "and", "slash") or not self._same_kind(items[place - 1].rule, items[place].rule):
+                break
+            found.append(items[place - 1])
+        return found
+
+    def _ahead(self, rule: Rule) -> bool:
+        """Return whether a rule is about what is planned."""
+        return any(fact.name == "planning pregnancy" or any(word in _PLANNED for word in fact.qualifier) for fact in self.facts(rule))
 
     def _same_kind(self, one: Rule, other: Rule) -> bool:
         """Return whether two items of a list are alike enough to share what follows the second."""
@@ -208,7 +243,7 @@ class Attacher:
 
     def lone_time(self, time: TimePhrase) -> Rule:
         """Return what a time alone says: "within 24 hours of symptom onset" is an elapsed time."""
-        if time.mode in ("within", "at_least") and time.anchor and time.anchored_by is None and time.anchor != "study entry":
+        if time.mode in ("within", "at_least") and time.anchor and time.anchored_by is None and time.anchor not in _STUDY:
             return self.events.from_time(time, 0)
         return Left(time.span)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from equipoise.criteria.context import Context, Named
+from equipoise.criteria.context import Context, Named, Source
 from equipoise.criteria.grammar import Grammar
 from equipoise.criteria.nested import combine
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
@@ -35,12 +35,13 @@ class _Compiler:
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         self.text = text
+        self.source = Source(text)
         self.lexicon = lexicon
         self.abbreviations: dict[str, Named] = {}
 
     def read(self, span: Span, side: Side) -> Reading:
         """Return what the words at *span* say."""
-        context = Context(self.text, span, self.lexicon, self.abbreviations)
+        context = Context(self.source, span, self.lexicon, self.abbreviations)
         if not context.tokens or len(context.tokens) > _MAX_WORDS:
             return Reading(None if not context.tokens else Left(span), ())
         scanner = Scanner(context, exclusion=side == "exclusion")

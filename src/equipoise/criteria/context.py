@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from equipoise.criteria.limits import Comparison, Quantity, comparison_at, quantity_at
 from equipoise.criteria.records import Flag
 from equipoise.criteria.tokens import Token, plain, tokenize
 from equipoise.rules.nodes import ConceptRef, Span
@@ -13,18 +14,28 @@ from equipoise.terms.variables import Variable, Variables, variables
 Named = Concept | Variable
 
 
+class Source:
+    """A text as it was given, and with its typography made plain, character for character."""
+
+    def __init__(self, given: str) -> None:
+        self.given = given
+        self.plain = plain(given)
+
+
 class Context:
     """One criterion, tokenized, with what it may be asked."""
 
-    def __init__(self, text: str, span: Span, lexicon: Lexicon, abbreviations: dict[str, Named]) -> None:
-        self.source = text
-        self.text = plain(text)
+    def __init__(self, text: Source, span: Span, lexicon: Lexicon, abbreviations: dict[str, Named]) -> None:
+        self.source = text.given
+        self.text = text.plain
         self.lexicon = lexicon
         self.variables: Variables = variables()
         self.abbreviations = abbreviations
-        self.tokens: list[Token] = tokenize(self.text, *span, source=text)
+        self.tokens: list[Token] = tokenize(self.text, *span, source=self.source)
         self.words = [token.word for token in self.tokens]
         self.flags: list[Flag] = []
+        self._named: dict[int, tuple[Named, int] | None] = {}
+        self._comparisons: dict[int, Comparison | None] = {}
 
     def span(self, first: int, last: int) -> Span:
         """Return the span of the tokens from *first* up to *last*, which is not in it."""
@@ -36,9 +47,24 @@ class Context:
 
     def named(self, at: int) -> tuple[Named, int] | None:
         """Return the variable or concept that the longest phrase at a token names, and the next token."""
-        token = self.tokens[at]
-        if token.kind == "m":
+        if at >= len(self.tokens) or self.tokens[at].kind == "m":
             return None
+        if at not in self._named:
+            self._named[at] = self._name(at)
+        return self._named[at]
+
+    def comparison(self, at: int) -> Comparison | None:
+        """Return the comparison that begins at a token."""
+        if at not in self._comparisons:
+            self._comparisons[at] = comparison_at(self.text, self.tokens, at)
+        return self._comparisons[at]
+
+    def quantity(self, at: int) -> Quantity | None:
+        """Return the number with its unit that begins at a token."""
+        return quantity_at(self.text, self.tokens, at)
+
+    def _name(self, at: int) -> tuple[Named, int] | None:
+        token = self.tokens[at]
         variable = self.variables.longest(self.words, at)
         concept = self.lexicon.longest(self.words, at, guess=True)
         if variable is not None and (concept is None or variable[1] >= concept[1]):
@@ -47,6 +73,10 @@ class Context:
         if explained is not None and (concept is None or concept[1] == 1):
             return explained, at + 1
         return None if concept is None else (concept[0], at + concept[1])
+
+    def event(self, at: int) -> tuple[Concept, int] | None:
+        """Return the moment that the longest phrase at a token names, and the phrase's length."""
+        return self.lexicon.longest_event(self.words, at) if at < len(self.words) else None
 
     def close_of(self, at: int) -> int:
         """Return the token that closes the bracket at *at*, or the number of tokens."""
@@ -80,6 +110,7 @@ class Context:
             if all(token.glued or token.kind == "n" for token in inside[1:]):
                 if len(inside) == 1:
                     self.abbreviations[inside[0].word] = named
+                    self._named.clear()
                 return close + 1
         return at
 

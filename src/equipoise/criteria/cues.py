@@ -54,12 +54,15 @@ _CUES = {
     "|intolerance or allergy to|allergy and hypersensitivity to|allergies or intolerance to|allergy or adverse reaction to|sensitivity or allergy to|hypersensitivity or allergic reaction to|allergic response to"
     "|hypersensitivity reaction or allergy to|allergic or intolerant to|hypersensitivity for|allergy for|allergy of|hypersensitivity of|allergies against|reaction to|reactions to|intolerance for|hypersensitivity or contraindication to"
     "|allergic reaction or hypersensitivity to|allergy and intolerance to|sensitization to|sensitized to|hypersensitivity or sensitivity to|anaphylactic response to|anaphylaxis or hypersensitivity to|allergy or contraindication to|allergies and intolerance to",
-    "contraindicated": "contraindication to|contraindications to|contraindicated to|contraindication for|contraindications for|contraindication of|contraindications of"
+    "contraindicated": "contra indications to|contra indication to|contra indications for|contra indication for|contra indicated|contraindication to|contraindications to|contraindicated to|contraindication for|contraindications for|contraindication of|contraindications of"
     "|contraindication against|contraindicated for|contraindication to receive|contraindication to the use of|contraindications to the use of|contraindication to undergoing|contraindication to undergo"
     "|contraindications for the use of|contraindications to undergo|contraindications to undergoing|contraindication for the use of|contraindications to use of|contraindication to use of|contraindicated",
     # What follows is why.
     "cause": "due to|caused by|secondary to|because of|resulting from|related to|associated with|attributable to|as a result of|result of|owing to"
     "|induced by|attributed to|in association with|arising from|in the setting of|as a consequence of|consequent to|originating from|in the context of",
+    # What follows is what for.
+    "purpose": "to treat|for the treatment of|for treatment of|as treatment for|as treatment of|to prevent|for the prevention of|for prevention of|for the management of|for management of|used for|used to treat|indicated for|as prophylaxis for|for prophylaxis of"
+    "|as therapy for|to control|for control of|as prophylaxis against|prescribed for|taken for|given for|used previously to treat|in order to|to reduce|to maintain|for relief of|for the purpose of|aimed at|intended to treat|intended for|to correct|to manage|to support|directed at|for therapy of|as part of|as a treatment for|for the therapy of|as a result",
     # What follows holds as well.
     "with": "with|in combination with|accompanied by|combined with|together with|along with|having|who have|who are|who has|who is|that have|that has|that are|that is|and have|and has|who had|which is|which are|who|whom|whose|which|while|in"
     "|complicated by|complicated with|coexisting with|concomitant with|despite|in spite of|plus|in conjunction with|and who|and with|and having|who were|who was|that were|that was|who have had|who has had|having had|and are|and is|but with|presenting with|present with|plus a|where|when",
@@ -80,7 +83,7 @@ _CUES = {
     "|will not be included|cannot be included|will not be eligible|not be eligible|not be included|shall be excluded|would be excluded|are exclusionary|is exclusionary|exclusionary|would exclude|will exclude|is an exclusion|are exclusions|exclusion|is an exclusion criterion|are exclusion criteria|would not be eligible|cannot participate|may not participate|not acceptable|is not acceptable|are not acceptable|will be ineligible|be excluded",
     "aged": "aged|age|ages|age of|age at|aged at|age range|age between|the age of|the age|age from|age group|age limit|years of age|age in years|chronological age|age criteria|patient age|participant age|subject age|current age|ages of|age is|aged from|age range from|age ranges|ages from|age at enrollment|age at screening|age at consent|age at the time of consent|age at time of consent|age at inclusion|age at randomization|age at diagnosis|age at study entry|age at registration|age at entry|age at baseline|aged between|ages between",
     "following": "the following|following|all of the following|any of the following|one of the following|below criteria|these criteria|the following criteria|following criteria|any one of the following|the following conditions|following conditions|one or more of the following|at least one of the following|at least one of|one or more of|any one of|any of|either of the following|either one of the following|one of|each of the following|both of the following|at least 1 of the following|at least 1 of|the following diseases|the below|1 or more of the following|1 of the following|the following characteristics|the following medications",
-    "over": "for|of",
+    "over": "for",
 }
 
 # By what a person, not a record, answers.
@@ -135,7 +138,7 @@ LIGHT = frozenset(
     use used using user users uses taking take takes taken took receive receives received receiving treatment treatments therapy therapies undergo undergoes undergoing undergone underwent
     admitted hospitalised prior previous previously past current currently presently at for into onto within per
     eligible eligibility criteria criterion inclusion include meet meets meeting fulfilling fulfil fulfill fulfills enrolled enroll enrollment enrolled study trial
-    then than so thus therefore i well etc least s t same ie following follows during time very
+    then than so thus therefore well etc least s t same ie following follows during time very
     medication medications drug drugs medicine medicines agent agents administration administered form forms kind type types kinds
     regardless irrespective gender sex race ethnicity inclusive considered defined definition documentation
     either whether respectively about approximately not-otherwise in on with other others

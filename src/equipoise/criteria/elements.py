@@ -23,6 +23,7 @@ class Element(msgspec.Struct, gc=False):
     last: int
     rule: Rule | None = None
     time: TimePhrase | None = None
+    lent: bool = False
 
     @property
     def predicate(self) -> Predicate | None:

@@ -12,7 +12,7 @@ Elapsed time between two events, and how long something has lasted.
 from __future__ import annotations
 
 from equipoise.criteria.context import Context, reference
-from equipoise.criteria.limits import Comparison, comparison_at, quantity_at, tidy
+from equipoise.criteria.limits import Comparison, tidy
 from equipoise.criteria.measures import Measure
 from equipoise.criteria.times import UNITS, TimePhrase, TimeReader
 from equipoise.rules.nodes import Predicate
@@ -65,7 +65,7 @@ class EventReader:
                 start, stop = (other, name) if time.side == "after" and time.anchor and not time.next else (name, other)
                 limit = Comparison(op, time.value, None, time.unit, None, time.end, time.span)
                 return Measure(self._predicate(start, stop, limit, (context.tokens[at].start, time.span[1])), at, time.end)
-            limit = comparison_at(context.text, context.tokens, place)
+            limit = context.comparison(place)
             if limit is not None and limit.unit in _TIME_UNITS:
                 return Measure(self._predicate(name, "screening", limit, (context.tokens[at].start, limit.span[1])), at, limit.end)
             if context.norm(place) not in _FILLERS:
@@ -135,13 +135,13 @@ class EventReader:
     def _length(self, at: int) -> tuple[Comparison, int] | None:
         context, begin = self.context, at
         while at < len(context.tokens) and at - begin < 8:
-            limit = comparison_at(context.text, context.tokens, at)
+            limit = context.comparison(at)
             if limit is not None and limit.unit in _TIME_UNITS:
                 if context.norm(at - 1) == "not" and limit.op in (">", "<"):
                     return None
                 return limit, limit.end
             if context.norm(at) in ("within", "in", "of", "("):
-                number = quantity_at(context.text, context.tokens, at + 1)
+                number = context.quantity(at + 1)
                 if number is not None and number.unit in _TIME_UNITS:
                     within = Comparison("<=", number.value, None, number.unit, None, number.end, (context.tokens[at].start, number.stop))
                     return within, number.end

@@ -23,7 +23,7 @@ import msgspec
 from equipoise.criteria.attach import Attacher
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item, join
+from equipoise.criteria.join import Item, join, negation
 from equipoise.criteria.scopes import close_of, cut, find, scope_end
 from equipoise.criteria.times import TimePhrase
 from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Not, Predicate, Rule, Unless, all_of, any_of
@@ -80,12 +80,42 @@ class Grammar(Attacher):
         if at is not None and at > 0:
             rule = self._list(elements[:at])
             if rule is not None:
-                span = (elements[at].span[0], elements[-1].span[1])
-                return Unless(rule, self._list(elements[at + 1 :], each=True) or Left(span))
+                return self._excepted(rule, elements[at:])
         at = find(elements, "if")
         if at is not None:
             return self._condition(elements, at)
         return self._list(elements)
+
+    def _excepted(self, rule: Rule, elements: Sequence[Element]) -> Rule:
+        """Return the rule with what an "except" takes out; a window at the end is of the rule, if it has none."""
+        span, rest = (elements[0].span[0], elements[-1].span[1]), list(elements[1:])
+        while rest and rest[-1].kind == "light":
+            rest.pop()
+        if rest and rest[-1].kind == "time" and all(fact.window is None for fact in self.facts(rule)):
+            time = rest.pop().time
+            assert time is not None
+            if time.mode in ("within", "at_least"):
+                rule = self.windowed(rule, time)
+        exceptions = [self._list(part, each=True) for part in self._more_exceptions(rest)]
+        exception = any_of([one for one in exceptions if one is not None])
+        return Unless(rule, exception or Left(span))
+
+    @staticmethod
+    def _more_exceptions(elements: Sequence[Element]) -> list[list[Element]]:
+        """Return the parts of "other than X (except Y)": both are taken out."""
+        parts: list[list[Element]] = [[]]
+        at = 0
+        while at < len(elements):
+            one = elements[at]
+            if one.kind == "open" and at + 1 < len(elements) and elements[at + 1].kind == "except":
+                end = close_of(elements, at)
+                parts.append(list(elements[at + 2 : end]))
+                parts.append([])
+                at = end + 1
+                continue
+            parts[-1].append(one)
+            at += 1
+        return [part for part in parts if part]
 
     def _duty(self, elements: Sequence[Element], must: int) -> Rule | None:
         """Read "women of childbearing potential must use contraception": who is not meant need not."""
@@ -175,6 +205,8 @@ class _ListReader:
             return at + 1
         rule = one.rule
         assert rule is not None
+        if one.lent and self.items and isinstance(self.items[-1].rule, Predicate) and isinstance(rule, Predicate):
+            rule = msgspec.structs.replace(rule, qualifier=self.items[-1].rule.qualifier)
         rules = self._qualified(rule)
         span = one.span
         if self.sexes:
@@ -249,8 +281,6 @@ class _ListReader:
         if self.pending:
             self.pending.append(one)
         return at + 1
-
-    _on_over = _on_light
 
     def _on_event(self, at: int, one: Element) -> int:
         return self._on_light(at, one)
@@ -385,7 +415,13 @@ class _ListReader:
         self._flush_unless_prefix()
         end = scope_end(self.elements, at + 1, "not")
         inside = self.elements[at + 1 : end]
+        if inside and next((other for other in inside if other.kind not in ("light", "over")), one).kind == "admin":
+            return at + 1  # "not willing to": a person answers all the same
         rule = self._inner(at + 1, end, each=True, negated=True)
+        if self.since is not None and rule is not None and not isinstance(rule, Left):
+            self._item(self.grammar.washed(rule, self.since), inside)
+            self.since = None
+            return end
         if rule is None or isinstance(rule, Left):
             span = (one.span[0], inside[-1].span[1] if inside else one.span[1])
             if self.items and not self.joint and not self.fresh:
@@ -395,9 +431,9 @@ class _ListReader:
                 self._item(Not(rule) if rule is not None else Left(span), inside)
             return end
         if self.items and not self.joint and not self.fresh:
-            self._both(Not(rule), inside)
+            self._both(negation(rule), inside)
         else:
-            self._item(Not(rule), inside)
+            self._item(negation(rule), inside)
         return end
 
     def _flush_unless_prefix(self) -> None:
@@ -446,7 +482,7 @@ class _ListReader:
     def _noted(self, at: int, end: int) -> int:
         """Keep the words from one element to another as a qualifier of the last item."""
         inside = self.grammar.trimmed(self.elements[at:end])
-        if inside and any(one.kind in ("word", "quality", "event", "atom") for one in inside[1:] or inside):
+        if inside and any(one.kind in ("word", "quality", "event", "atom", "time", "light") for one in inside[1:]):
             last = self.items[-1]
             span = (self.elements[at].span[0], inside[-1].span[1])
             self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, span), (last.span[0], span[1]))
@@ -457,7 +493,7 @@ class _ListReader:
         if found is None:
             return at + 1
         rule, end = found
-        if rule is None or isinstance(rule, Left):
+        if rule is None or isinstance(rule, Left) or all(fact.kind == "event_time" for fact in self.grammar.facts(rule)):
             return self._noted(at, end)
         facts = self.grammar.facts(rule)
         if len(self.items) > 1 and facts and all(fact.name == "life expectancy" for fact in facts):
@@ -474,6 +510,27 @@ class _ListReader:
             self.pending = []  # a label that the text itself explains
             return at + 1
         return self._on_with(at, one)
+
+    def _on_purpose(self, at: int, one: Element) -> int:
+        if not self.items or self.joint or self.fresh:
+            return self._on_light(at, one)
+        self._flush()
+        end = scope_end(self.elements, at + 1, "purpose")
+        inside = self.grammar.trimmed(self.elements[at:end])
+        if len(inside) > 1:
+            span = (one.span[0], inside[-1].span[1])
+            for item in self.grammar.alike(self.items):
+                item.rule = self.grammar.noted(item.rule, span)
+        return end
+
+    def _on_over(self, at: int, one: Element) -> int:
+        """Read "chemotherapy for lung cancer": what a treatment is for."""
+        last = self.grammar.facts(self.items[-1].rule) if self.items and not self.joint and not self.fresh else []
+        ahead = next((other for other in self.elements[at + 1 : at + 6] if other.kind not in ("light", "quality", "word")), None)
+        treats = bool(last) and last[-1].kind in ("drug", "procedure") and one.text == "for"
+        if treats and ahead is not None and ahead.predicate is not None and ahead.predicate.kind in ("condition", "drug", "procedure"):
+            return self._on_purpose(at, one)
+        return self._on_light(at, one)
 
     def _on_cause(self, at: int, one: Element) -> int:
         found = self._tail(at, one, "cause")
@@ -493,6 +550,8 @@ class _ListReader:
             return at + 1
         self._flush()
         end = scope_end(self.elements, at + 1, "example")
+        if end - 1 > at + 1 and self.elements[end - 1].kind == "time":
+            end -= 1  # a window at the end is of all that is listed
         rule = self._inner(at + 1, end, each=True)
         if rule is None:
             return end
@@ -549,14 +608,12 @@ class _ListReader:
             self.lead = time
             return at + 1
         self._flush()
-        self.grammar.timed(self.items, time, one)
+        self.grammar.timed(self.items, time, one, negated=self.negated)
         return at + 1
 
     def _lone_time(self, time: TimePhrase) -> None:
-        if self.items:
-            return
-        rule = self.grammar.lone_time(time)
-        self.items.append(Item("", rule, time.span))
+        if not self.items:
+            self.items.append(Item("", self.grammar.lone_time(time), time.span))
 
     def _on_open(self, at: int, one: Element) -> int:
         end = close_of(self.elements, at)
@@ -583,11 +640,11 @@ class _ListReader:
 
     def _bracket_before(self, inside: list[Element]) -> None:
         """Read a bracket that no name precedes: what it says stands for the words before it."""
-        rule = self.grammar.criterion(inside)
+        first = inside[0].kind
+        rule = self.grammar._list(inside[1:], each=True) if first == "example" else self.grammar.criterion(inside)
         if rule is None or isinstance(rule, Left):
             return
         words = [one for one in self.pending if one.kind == "word"]
-        first = inside[0].kind
         label = self.grammar.trimmed(self.pending) if words else []
         self.pending = []
         if label and first == "example":

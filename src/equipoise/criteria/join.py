@@ -18,6 +18,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from equipoise.criteria.related import explains
 from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, Span, all_of, any_of, leaves
 
 NAMED = frozenset(("condition", "drug", "procedure", "allergy", "variant", "duration"))
@@ -33,12 +34,21 @@ class Item(msgspec.Struct, gc=False):
     borrowed: bool = False
 
 
+def negation(rule: Rule) -> Rule:
+    """Return the rule that *rule* does not hold; of one name, that it is absent."""
+    if isinstance(rule, Predicate) and rule.op == "present" and rule.kind in NAMED and rule.kind != "duration":
+        return msgspec.structs.replace(rule, op="absent")
+    return Not(rule)
+
+
 def loose(items: Sequence[Item]) -> bool:
     """Return whether a list names things only, so that "and" may list what counts each."""
     for item in items:
         if isinstance(item.rule, Not):
             return False
         for leaf in leaves(item.rule):
+            if isinstance(leaf, Predicate) and leaf.op == "absent":
+                return False
             if isinstance(leaf, Predicate) and leaf.kind not in NAMED and leaf.kind != "administrative" and not (leaf.kind == "measurement" and leaf.op == "present"):
                 return False
     return True
@@ -65,6 +75,8 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
     if len(items) < 2:
         return items[0].rule if items else None
     joints = resolve(items, each=each)
+    if len(items) == 2 and items[1].joint == "comma" and explains(items[0].rule, items[1].rule):
+        joints[1] = "and"
     ands = [place for place in range(1, len(items)) if joints[place] == "and" and items[place].joint in ("and", "comma")]
     if each and ands and loose(items):
         names = {leaf.name for item in items for leaf in leaves(item.rule) if isinstance(leaf, Predicate)}

@@ -22,7 +22,7 @@ import msgspec
 
 from equipoise.criteria.context import Context, reference
 from equipoise.criteria.cues import FEMALE, MALE
-from equipoise.criteria.limits import Comparison, comparison_at, operator_at, quantity_at, tidy
+from equipoise.criteria.limits import Comparison, operator_at, tidy
 from equipoise.criteria.records import Flag
 from equipoise.criteria.tokens import number_of
 from equipoise.rules.nodes import Predicate, Rule, Span, all_of, any_of
@@ -87,6 +87,10 @@ class MeasureReader:
             return None
         comparisons, end = limits
         return Measure(self._rule(names, comparisons), at, end)
+
+    def stands_at(self, at: int, variable: Variable) -> bool:
+        """Return whether a limit of the variable begins just at a token."""
+        return self._limit_at(at, variable) is not None
 
     def _names(self, at: int, variable: Variable, end: int) -> _Names:
         context = self.context
@@ -160,7 +164,7 @@ class MeasureReader:
     def _limit_at(self, at: int, variable: Variable) -> Comparison | None:
         """Return the comparison or levels at a token, if they can be this variable's."""
         levels = self._levels(at, variable)
-        found = comparison_at(self.context.text, self.context.tokens, at)
+        found = self.context.comparison(at)
         if levels is not None and (found is None or levels.end > found.end or found.unit == "d"):
             return levels
         if found is None:
@@ -183,7 +187,7 @@ class MeasureReader:
 
     def _bare(self, at: int, variable: Variable) -> Comparison | None:
         """Read "LVEF of 40 %" and "GCS 15": a value with no operator, where its unit fits or none is asked."""
-        quantity = quantity_at(self.context.text, self.context.tokens, at)
+        quantity = self.context.quantity(at)
         if quantity is None or self.context.tokens[at].kind != "n":
             return None
         scale = variable.kind in ("score", "class", "stage")
@@ -242,7 +246,7 @@ class MeasureReader:
         return self._as_comparison(first, end, op, values, joints)
 
     def _has_unit(self, at: int) -> bool:
-        quantity = quantity_at(self.context.text, self.context.tokens, at)
+        quantity = self.context.quantity(at)
         return quantity is not None and quantity.unit not in (None, "1", "{points}")
 
     def _level_joint(self, at: int) -> tuple[int, str]:
@@ -262,7 +266,7 @@ class MeasureReader:
         context = self.context
         sign = op[0] if op is not None else "="
         if op is None and len(values) == 1:
-            after = comparison_at(context.text, context.tokens, end - 1) if context.tokens[end - 1].kind == "n" else None
+            after = context.comparison(end - 1) if context.tokens[end - 1].kind == "n" else None
             if after is not None and after.worded:
                 return None  # "2 or more": a comparison says it
             word = context.norm(end + 1)
@@ -315,7 +319,7 @@ class MeasureReader:
             while context.norm(inner) in ("or", "and", "if", "but"):
                 joint = context.norm(inner)
                 inner += 1
-            limit = comparison_at(context.text, context.tokens, inner)
+            limit = context.comparison(inner)
             if limit is not None and context.norm(limit.end) in ("in", "for", "if", "among", "when", "with"):
                 return inner, joint or "or", True
             return at, "", False
@@ -345,7 +349,7 @@ class MeasureReader:
                 inner += 1
             limit = self._limit_at(inner, variable)
             if limit is None:
-                number = quantity_at(context.text, context.tokens, inner)
+                number = context.quantity(inner)
                 return close + 1 if number is not None and number.end == close else at
             return close + 1 if limit.end == close and limit.relative_to is None else at
         return at
@@ -360,7 +364,7 @@ class MeasureReader:
             return None, at
         end = at + 1
         while end < len(context.tokens) and end - at < 12 and context.norm(end) not in (",", ";", ")", "]", ".", "or", "(", "unless", "and"):
-            if comparison_at(context.text, context.tokens, end) is not None:
+            if context.comparison(end) is not None:
                 break
             end += 1
         words = [token.norm for token in context.tokens[at + 1 : end]]
@@ -447,7 +451,7 @@ class MeasureReader:
     def flipped(self, at: int) -> Measure | None:
         """Return "20 kg/m2 ≤ BMI ≤ 30 kg/m2": a value on each side of the name, or on its left alone."""
         context = self.context
-        low = quantity_at(context.text, context.tokens, at)
+        low = context.quantity(at)
         if low is None or low.end >= len(context.tokens) or context.tokens[low.end].kind != "o":
             return None
         sign = operator_at(context.tokens, low.end)
@@ -459,7 +463,7 @@ class MeasureReader:
         variable = named[0]
         end = context.explain(named[1], variable, sign[1])
         left = Comparison(_FLIP[sign[0]], low.value, None, low.unit, low.relative_to, end, (low.start, context.tokens[end - 1].end), sign[2])
-        right = comparison_at(context.text, context.tokens, end)
+        right = context.comparison(end)
         span = context.span(sign[1], named[1])
         if right is None or right.op not in ("<", "<=", ">", ">="):
             return Measure(self._predicate(variable, span, left, None), at, end)

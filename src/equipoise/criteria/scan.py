@@ -17,11 +17,12 @@ from equipoise.criteria.context import Context, Named, codes_of, reference
 from equipoise.criteria.cues import CUES, EMPTY, FEMALE, JOINTS, LIGHT, MALE, QUALIFIERS
 from equipoise.criteria.elements import Element
 from equipoise.criteria.events import EventReader
-from equipoise.criteria.limits import comparison_at, quantity_at, tidy
+from equipoise.criteria.limits import tidy
 from equipoise.criteria.measures import Measure, MeasureReader
 from equipoise.criteria.times import TimePhrase, TimeReader
 from equipoise.criteria.variants import VariantReader
-from equipoise.rules.nodes import ConceptRef, Predicate, Rule
+from equipoise.criteria.related import MEASURED_BY
+from equipoise.rules.nodes import ConceptRef, Predicate, Rule, all_of
 from equipoise.terms.lexicon import Concept
 from equipoise.terms.units import unit as unit_of
 from equipoise.terms.variables import Variable
@@ -32,6 +33,14 @@ _JOINERS = frozenset((",", "or", "and", "/", "and/or", "&"))
 _DOSE_FILLERS = frozenset("at a dose doses of daily total the in dosage dosages equivalent to or equal stable per ( mean".split())
 _DOSE_DIMENSIONS = frozenset(("mass", "mass/time", "mass per time", "mass/mass", "mass/mass/time"))
 _KINDS = {"condition": "condition", "drug": "drug", "procedure": "procedure"}
+_TESTS = frozenset("test tests testing result results serology serologic serological pcr rt swab screen screening antigen antibody antibodies nasopharyngeal molecular rapid laboratory at or culture cultures blood urine study studies viral rna dna".split())
+_ALLERGIES = frozenset("allergy allergies hypersensitivity intolerance anaphylaxis".split())
+_TAKING_PART = frozenset("participation participating participate participated participates enrolled enrollment enrolling involvement involved inclusion included taking take taken treated treatment currently".split())
+_STUDY = frozenset("trial trials study studies".split())
+_STUDY_KINDS = frozenset(
+    "a an any another other the clinical interventional drug research investigational different concurrent experimental therapeutic medical device or same time in of simultaneous previous similar "
+    "trial study studies pharmaceutical concomitant competing randomized controlled treatment intervention biomedical involving one more prior vaccine product medication additional separate with agent products".split()
+)
 _TIME_LEADS = frozenset("before prior preceding previous after following post since at during upon on pre".split())
 
 
@@ -110,7 +119,7 @@ class Scanner:
         lines = self.ages.lines(at) if token.value is not None or token.kind == "o" or token.norm in ("at", "no", "up", "more", "less", "not", "a", "greater", "fewer", "between") else None
         if lines is not None:
             return self._measure(lines)
-        limit = comparison_at(context.text, context.tokens, at)
+        limit = context.comparison(at)
         if limit is not None:
             read = self.ages.aged_before(at, limit) or self.measures.limited(at, limit)
             if read is not None:
@@ -121,7 +130,7 @@ class Scanner:
         if limit is not None and (token.kind != "w" or token.value is not None or limit.unit is not None or limit.relative_to):
             return self._dosed(at, limit.end) or self._add("word", at, limit.end)
         if token.kind == "n" and not self._named_number(at):
-            number = quantity_at(context.text, context.tokens, at)
+            number = context.quantity(at)
             end = number.end if number is not None else at + 1
             return self._dosed(at, end) or self._add("word", at, end)
         return None
@@ -170,8 +179,8 @@ class Scanner:
     def _with_dose(self, drug: Predicate, at: int) -> Predicate | None:
         import msgspec
 
-        limit = comparison_at(self.context.text, self.context.tokens, at)
-        number = quantity_at(self.context.text, self.context.tokens, at) if limit is None else None
+        limit = self.context.comparison(at)
+        number = self.context.quantity(at) if limit is None else None
         code = limit.unit if limit is not None else number.unit if number is not None else None
         unit = unit_of(code) if code else None
         if unit is None or "mass" not in unit.dimension:
@@ -187,9 +196,11 @@ class Scanner:
 
     def _name_or_cue(self, at: int) -> int:
         context = self.context
-        borrowed = self._borrowed(at)
-        if borrowed is not None:
-            return borrowed
+        special = self._other_study(at) or self._asked(at) or self._tested(at)
+        if special is None:
+            special = self._borrowed(at)
+        if special is not None:
+            return special
         named = context.named(at)
         cue = CUES.longest(context.tokens, at)
         if cue is not None and cue[0] == "aged" and (named is None or cue[2] >= named[1] - at):
@@ -201,12 +212,14 @@ class Scanner:
             read = self._named(at, *named)
             if read is not None:
                 return read
-        if cue is not None and not (cue[0] == "over"):
+        if cue is not None:
             return self._cue(at, cue)
         return self._plain_word(at)
 
     def _cue(self, at: int, cue: tuple[str, str, int]) -> int:
         kind, name, length = cue
+        if kind in ("exclude", "allow") and self.context.norm(at + length) in ("for", "to", "if") and self.context.norm(at + length + 1) not in _STUDY_KINDS and self.context.norm(at + length) != "if":
+            return self._add("word", at, at + length)
         if kind == "not" and length == 1 and self.context.norm(at) in ("no", "not") and self._limits_follow(at):
             return self._add("word", at, at + 1)
         if kind == "admin":
@@ -214,21 +227,22 @@ class Scanner:
             rule = Predicate(kind="administrative", concept=ConceptRef(name, span=span), span=span)
             return self._add("admin", at, at + length, rule=rule)
         if kind == "with" and length == 1 and self.context.norm(at) == "in":
-            event = self.context.lexicon.longest_event(self.context.words, at + 1)
+            event = self.context.event(at + 1)
             return self._add("light", at, at + 1 + (event[1] if event else 0))
         return self._add(kind, at, at + length)
 
     def _limits_follow(self, at: int) -> bool:
-        return comparison_at(self.context.text, self.context.tokens, at) is not None
+        return self.context.comparison(at) is not None
 
     def _plain_word(self, at: int) -> int:
         norm = self.context.norm(at)
         if norm in FEMALE or norm in MALE:
             return self._sex(at)
-        event = self.context.lexicon.longest_event(self.context.words, at)
+        event = self.context.event(at)
         if event is not None and (event[1] > 1 or norm not in LIGHT):
-            after = self.events.after_event(at, event[0].name, at + event[1])
-            return self._measure(after) if after is not None else self._add("event", at, at + event[1])
+            end = self.context.explain(at + event[1], event[0], at)
+            after = self.events.named_duration(at, event[0], end) or self.events.after_event(at, event[0].name, end)
+            return self._measure(after) if after is not None else self._add("event", at, end)
         if norm in QUALIFIERS:
             return self._add("quality", at, at + 1)
         if norm in LIGHT or norm in ("of", "for"):
@@ -259,10 +273,32 @@ class Scanner:
             return self._measure(variant) if variant is not None else None
         if named.ambiguous:
             return None
+        if context.norm(end) == "like" and context.tokens[end].glued:
+            return self._add("word", at, end + 1)
+        if named.kind == "drug" and context.norm(end) in _ALLERGIES:
+            span = context.span(at, end)
+            rule = Predicate(kind="allergy", concept=reference(named, span), span=context.span(at, end + 1))
+            return self._add("atom", at, end + 1, rule=rule)
+        limited = self._limited_condition(at, named, end) if named.kind == "condition" else None
+        if limited is not None:
+            return limited
         lasting = self.events.named_duration(at, named, end) if named.kind == "condition" else None
         if lasting is not None:
             return self._measure(lasting)
         return self._atom(at, named, end, _KINDS.get(named.kind, "measurement"))
+
+    def _limited_condition(self, at: int, named: Concept, end: int) -> int | None:
+        """Read "neutropenia (< 1,500/mm3)": the limit is of what the condition is too little or too much of."""
+        variable = self.context.variables.find(MEASURED_BY.get(named.name, ""))
+        place = end + 1 if self.context.norm(end) in ("(", ":", "of") else end
+        if variable is None or place >= len(self.context.tokens) or not self.measures.stands_at(place, variable):
+            return None
+        measure = self.measures.named(at, variable, end)
+        if measure is None:
+            return None
+        both = all_of([self._predicate(named, at, end, "condition"), measure.rule])
+        assert both is not None
+        return self._add("atom", at, measure.end, rule=both)
 
     def _atom(self, at: int, named: Named, end: int, kind: str) -> int:
         rule = self._predicate(named, at, end, kind)
@@ -276,6 +312,61 @@ class Scanner:
         span = self.context.span(first, last)
         return Predicate(kind=kind, concept=reference(named, span), span=span)
 
+    def _other_study(self, at: int) -> int | None:
+        """Read "participation in another clinical trial"."""
+        context = self.context
+        if context.norm(at) not in _TAKING_PART:
+            return None
+        end = at + 1
+        while context.norm(end) in ("part", "in", "concurrently", "simultaneously", "currently", "concurrent", "participation", "within", "or", "enrollment", "previous"):
+            end += 1
+        if "in" not in [context.norm(place) for place in range(at, end)]:
+            return None
+        begin, other = end, False
+        while end - begin < 9 and context.norm(end) in _STUDY_KINDS:
+            other = other or context.norm(end) in ("another", "other", "any", "different", "investigational", "a", "an", "concurrent", "interventional", "clinical", "previous", "experimental")
+            end += 1
+        last = end
+        while last > begin and context.norm(last - 1) not in _STUDY:
+            last -= 1
+        if last == begin or not other or context.norm(begin) in ("the", "this") and context.norm(begin + 1) in _STUDY:
+            return None
+        span = context.span(at, last)
+        rule = Predicate(kind="procedure", concept=ConceptRef("participation in another clinical study", ("clinical trial participation",), span=span), span=span)
+        return self._add("atom", at, last, rule=rule)
+
+    def _tested(self, at: int) -> int | None:
+        """Read "negative test for": what follows is absent; "positive test for" says nothing more than what follows."""
+        context = self.context
+        if context.norm(at) not in ("negative", "positive", "negatively", "positively"):
+            return None
+        end = at + 1
+        while end - at < 7 and context.norm(end) in _TESTS:
+            end += 1
+        if context.norm(end) != "for" and not (end > at + 1 and context.norm(end) in ("of", "to")):
+            return None
+        return self._add("not" if context.norm(at).startswith("negative") else "light", at, end + 1)
+
+    def _asked(self, at: int) -> int | None:
+        """Read "at least two of the following": how many of a list must hold."""
+        context = self.context
+        limit = context.comparison(at)
+        if limit is not None and limit.op in (">=", ">") and limit.unit is None and limit.relative_to is None:
+            value, end = limit.value + (limit.op == ">"), limit.end
+        elif context.tokens[at].value is not None:
+            value, end = float(context.tokens[at].value or 0), at + 1
+        else:
+            return None
+        while context.norm(end) in ("additional", "other", "major", "minor", "more", "or") and end - at < 8:
+            end += 1
+        if context.norm(end) not in ("of", "from") or context.norm(end + 1) not in ("the", "these", "following", "below"):
+            return None
+        end += 1
+        while context.norm(end) in ("the", "these", "following", "below", "criteria", "conditions", "symptoms", "signs", "factors", "characteristics", "features", ":") and end - at < 14:
+            end += 1
+        self.found.append(Element("count", str(int(value)), context.span(at, end), at, end))
+        return end
+
     # "Hepatic or renal impairment"
 
     def _borrowed(self, at: int) -> int | None:
@@ -288,6 +379,8 @@ class Scanner:
             place += 2
             while context.norm(place) in _JOINERS:
                 place += 1
+            while context.norm(place) in QUALIFIERS and context.norm(place + 1) not in _JOINERS and context.lexicon.longest(context.words, place) is None:
+                place += 1
             if place >= len(context.tokens) or context.tokens[place].kind != "w":
                 return None
             words += 1
@@ -297,13 +390,19 @@ class Scanner:
         return None
 
     def _borrow(self, at: int, tail: list[str], lender: Concept) -> int | None:
+        if lender.kind in ("gene", "variant", "measurement"):
+            whole = self.context.lexicon.longest([self.context.words[at], *tail], 0)
+            return self._add("word", at, at + 1) if whole is not None and whole[1] == len(tail) + 1 else None
         if lender.kind not in _KINDS or lender.ambiguous:
             return None
-        words = [self.context.words[at], *tail]
-        found = self.context.lexicon.longest(words, 0, guess=True)
-        if found is None or found[1] != len(words) or found[0].ambiguous or found[0].kind != lender.kind:
+        if lender.kind != "drug" and self.context.norm(at) in QUALIFIERS:
             return None
-        return self._add("atom", at, at + 1, rule=self._predicate(found[0], at, at + 1, _KINDS[found[0].kind]))
+        for skip in range(len(tail)):
+            words = [self.context.words[at], *tail[skip:]]
+            found = self.context.lexicon.longest(words, 0, guess=True)
+            if found is not None and found[1] == len(words) and not found[0].ambiguous and found[0].kind == lender.kind:
+                return self._add("atom", at, at + 1, rule=self._predicate(found[0], at, at + 1, _KINDS[found[0].kind]))
+        return None
 
     def _back_borrowed(self, at: int) -> int | None:
         """Read a noun whose first half stands in the name before it: "liver disease or failure"."""
@@ -317,7 +416,9 @@ class Scanner:
         found = self.context.lexicon.longest(whole, 0)
         if found is None or found[1] != len(whole) or found[0].ambiguous or found[0].kind not in _KINDS:
             return None
-        return self._add("atom", at, at + 1, rule=self._predicate(found[0], at, at + 1, _KINDS[found[0].kind]))
+        end = self._add("atom", at, at + 1, rule=self._predicate(found[0], at, at + 1, _KINDS[found[0].kind]))
+        self.found[-1].lent = True
+        return end
 
 
 def codes(named: Named) -> dict[str, str]:

@@ -12,6 +12,7 @@ _ENDS = {
     "allergy": frozenset(("not", "except", "unless", "must", "if", "but", "stop", "allergy", "with", "admin")),
     "with": frozenset(("except", "unless", "must", "if", "but", "stop")),
     "cause": frozenset(("except", "unless", "must", "if", "but", "stop", "with", "need", "not", "comma", "admin")),
+    "purpose": frozenset(("except", "unless", "must", "if", "but", "stop", "with", "need", "not", "admin", "time")),
     "example": frozenset(("except", "unless", "must", "but", "stop", "not")),
 }
 
@@ -68,7 +69,7 @@ def scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool = 
             return place
         if not single and one.kind in ("comma", "or", "and"):
             return place
-        if one.kind in ("comma", "and", "or") and cue in ("not", "example", "cause") and _turns(elements, place, cue):
+        if one.kind in ("comma", "and", "or") and cue in ("not", "example", "cause", "purpose") and _turns(elements, place, cue):
             return place
     return len(elements)
 

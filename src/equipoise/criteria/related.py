@@ -1,0 +1,86 @@
+"""
+Which measurement says the same as which condition.
+
+"Renal insufficiency, creatinine clearance < 60 mL/min" is one statement, not a list of two; and in
+"neutropenia (< 1,500/mm3)" the limit is of neutrophils.
+"""
+
+from __future__ import annotations
+
+from equipoise.rules.nodes import Predicate, Rule, leaves
+
+# The condition is too little or too much of the variable.
+MEASURED_BY = {
+    "neutropenia": "neutrophil count",
+    "thrombocytopenia": "platelet count",
+    "thrombocytosis": "platelet count",
+    "anemia": "hemoglobin",
+    "leukopenia": "white blood cell count",
+    "leukocytosis": "white blood cell count",
+    "lymphopenia": "lymphocyte count",
+    "eosinophilia": "eosinophil count",
+    "hypoalbuminemia": "albumin",
+    "hyperkalemia": "potassium",
+    "hypokalemia": "potassium",
+    "hyponatremia": "sodium",
+    "hypernatremia": "sodium",
+    "hypercalcemia": "calcium",
+    "hypocalcemia": "calcium",
+    "hypomagnesemia": "magnesium",
+    "hyperbilirubinemia": "total bilirubin",
+    "hypertriglyceridemia": "triglycerides",
+    "hyperuricemia": "uric acid",
+    "hypoglycemia": "blood glucose",
+    "hyperglycemia": "blood glucose",
+    "fever": "body temperature",
+    "hypothermia": "body temperature",
+    "hypoxemia": "oxygen saturation",
+    "hypoxia": "oxygen saturation",
+    "obesity": "body mass index",
+    "overweight": "body mass index",
+    "tachycardia": "heart rate",
+    "bradycardia": "heart rate",
+    "tachypnea": "respiratory rate",
+    "hypotension": "systolic blood pressure",
+    "proteinuria": "urine protein",
+}
+
+# Words of a condition's name, and words of the variables by which it is graded.
+_GRADED = (
+    (("renal", "kidney"), ("creatinine", "glomerular", "ckd", "egfr", "urea")),
+    (("heart", "cardiac"), ("nyha", "ejection", "natriuretic", "killip", "troponin")),
+    (("liver", "hepatic", "cirrhosis"), ("child", "aminotransferase", "bilirubin", "meld", "transaminase")),
+    (("hypertension", "hypotension"), ("pressure",)),
+    (("diabetes", "glycemi", "glucose"), ("a1c", "glucose")),
+    (("obes", "overweight"), ("mass index", "waist")),
+    (("coma", "conscious", "brain injury"), ("glasgow",)),
+    (("stroke",), ("nih stroke", "rankin", "aspects")),
+    (("pulmonary disease", "copd", "asthma", "respiratory", "lung disease"), ("expiratory", "fev1", "saturation", "pao2", "peep", "vital capacity")),
+    (("pregnan",), ("gestational",)),
+    (("depressi",), ("depression", "hamilton", "phq", "montgomery")),
+    (("dementia", "cognitive", "alzheimer"), ("mental state", "mmse", "montreal", "moca", "clinical dementia")),
+    (("pain",), ("pain", "analog")),
+    (("bleeding", "coagulopathy"), ("inr", "normalized ratio", "platelet", "prothrombin")),
+    (("shock",), ("pressure", "lactate")),
+)
+
+
+def explains(rule: Rule, limit: Rule) -> bool:
+    """Return whether *limit* is how the condition of *rule* is measured."""
+    limits = [leaf for leaf in leaves(limit)]
+    names = [leaf for leaf in leaves(rule)]
+    if not all(isinstance(leaf, Predicate) and leaf.kind == "measurement" and leaf.op != "present" for leaf in limits):
+        return False
+    if len(names) != 1 or not isinstance(names[0], Predicate) or names[0].kind != "condition":
+        return False
+    condition = names[0].name
+    return all(isinstance(leaf, Predicate) and _measures(condition, leaf.name) for leaf in limits)
+
+
+def _measures(condition: str, variable: str) -> bool:
+    if MEASURED_BY.get(condition) == variable:
+        return True
+    variable = variable.lower()
+    return any(
+        any(word in condition for word in conditions) and any(word in variable for word in variables) for conditions, variables in _GRADED
+    )
