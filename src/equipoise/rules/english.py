@@ -171,8 +171,8 @@ def _limit(rule: Predicate) -> str:
         verb = "is" if rule.op == "=" else _OPS.get(rule.op, rule.op)
         return f" {verb} {rule.value}" + _unit(rule)
     if rule.op == "between":
-        return f" {_number(rule.value)} to {_number(rule.upper)}{_unit(rule)}"
-    return f" {_OPS.get(rule.op, rule.op)} {_number(rule.value)}{_unit(rule)}"
+        return f" {describe_number(rule.value)} to {describe_number(rule.upper)}{_unit(rule)}"
+    return f" {_OPS.get(rule.op, rule.op)} {describe_number(rule.value)}{_unit(rule)}"
 
 
 def _unit(rule: Predicate) -> str:
@@ -185,7 +185,12 @@ def _unit(rule: Predicate) -> str:
     return f"{times} {said}"
 
 
-def _number(value: Number | str | None) -> str:
+def describe_number(value: Number | str | None) -> str:
+    """Return a number as people write it: 9, not 9.0.
+
+    >>> describe_number(9.0), describe_number(1500000), describe_number(0.5)
+    ('9', '1500000', '0.5')
+    """
     if value is None:
         return "an unknown value"
     return repr(int(value)) if isinstance(value, float) and value == int(value) else str(value)

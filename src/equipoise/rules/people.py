@@ -6,7 +6,7 @@ from equipoise.records.moments import EVER, Duration, Period, duration_of
 from equipoise.records.patient import Fact
 from equipoise.rules.answer import Answer
 from equipoise.rules.english import describe_rule
-from equipoise.rules.nodes import Predicate
+from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.rules.presence import presence
 from equipoise.rules.quantities import within_bounds
 from equipoise.rules.seen import Seen
@@ -104,8 +104,9 @@ def _aged(rule: Predicate, born: Period, seen: Seen, *, evidence: tuple[str, ...
     truths += [] if ends is None else [not_(ends.at_most(now))]
     holds = all_(truths) if truths else None
     by_clock = _by_clock(rule)
-    true_from = starts.first if starts is not None and starts.exact and truths[0] is False else None
-    true_until = ends.first - 1 if ends is not None and ends.exact and truths[-1] is True else None
+    reached = holds is False and starts is not None and starts.exact and starts.first > now.last
+    true_from = starts.first if reached and starts is not None else None
+    true_until = ends.first - 1 if holds is True and ends is not None and ends.exact else None
     return Answer(
         holds=holds,
         evidence=evidence,
@@ -178,8 +179,10 @@ def _fewest(rule: Predicate, facts: list[Fact], seen: Seen) -> tuple[float, list
 def _most(rule: Predicate, facts: list[Fact], seen: Seen) -> tuple[float, list[str]]:
     """Return the most lines that there can be: those of this or any wider treatment, none where none is stated."""
     above = [one for one in facts if _any_therapy(one) or (rule.concept is not None and _wider(one, rule, seen))]
-    none = presence(Predicate(kind="prior_lines", concept=rule.concept), seen)
-    if none.holds is False:
+    # A number of lines of anything may include some of this: only a record without one says "none" by silence.
+    asked = Predicate(kind="prior_lines", concept=rule.concept or ConceptRef("therapy"))
+    none = presence(asked, seen)
+    if none.holds is False and not any(fact.value for fact in facts):
         return 0.0, list(none.evidence)
     return min(_counts(above, seen).values(), default=(float(EVER), list[str]()), key=lambda one: one[0])
 

@@ -193,12 +193,14 @@ class Presence:
     def _mixed(self) -> bool:
         """Return whether one infarction lies a year back, as asked, and another does not: which one is meant?"""
         least = self.opening is not None and self.opening.least is not None
-        return least and self.rule.which != "any" and any(one.lie.truth is not True for one in self.findings)
+        return (
+            least and self.rule.which != "any" and any(one.lie.recent or one.lie.truth is None for one in self.findings)
+        )
 
     def _too_soon(self) -> bool:
         """Return whether all that is known is more recent than the window allows."""
         least = self.opening is not None and self.opening.least is not None
-        return least and bool(self.findings) and all(one.lie.truth is False for one in self.findings)
+        return least and bool(self.findings) and all(one.lie.recent for one in self.findings)
 
     def _overtaken(self, finding: Finding) -> bool:
         """Return whether a later denial of the same thing undoes a finding, where the rule asks about now."""

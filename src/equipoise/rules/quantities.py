@@ -75,14 +75,14 @@ def _reference(rule: Predicate, fact: Fact, baseline: Fact | None) -> float | No
 
 
 def _converted(value: float, source: str | None, target: str | None, *, analyte: str) -> float | None:
-    if _bare(source) and _bare(target):
+    if is_bare(source) and is_bare(target):
         return value
-    if source is None or target is None or _bare(source) or _bare(target):
+    if source is None or target is None or is_bare(source) or is_bare(target):
         return None
     return value if source == target else convert(value, source, target, analyte=analyte)
 
 
-def _bare(unit: str | None) -> bool:
+def is_bare(unit: str | None) -> bool:
     """Return whether a unit is none: a score or a count ({score}, 1)."""
     return unit is None or unit == "1" or (unit.startswith("{") and unit.endswith("}"))
 

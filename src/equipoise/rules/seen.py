@@ -36,9 +36,14 @@ class Times(msgspec.Struct, frozen=True):
 
 
 class Lie(msgspec.Struct, frozen=True):
-    """Whether a fact lies in a window, and from or until which tick it does while the moment moves on."""
+    """
+    Whether a fact lies in a window, and from or until which tick it does while the moment moves on.
+
+    ``recent`` says that it is later than the window allows.
+    """
 
     truth: bool | None
+    recent: bool = False
     true_from: int | None = None
     true_until: int | None = None
 
@@ -162,6 +167,7 @@ class Opening:
         past = self.is_now and fact.assertion != "planned"
         truths = [] if past else [times.start.at_most(point)]
         true_from = true_until = None
+        recent = False
         if self.within is not None:
             truths.append(self.within.move(point, -1, by_clock=self.by_clock).at_most(times.end))
             if past and times.end.exact and abs(times.end.last) < EVER:
@@ -170,9 +176,10 @@ class Opening:
             # A condition is dated by its beginning; where the record does not end it, that is its time.
             end = times.start if fact.kind == "condition" and fact.until is None else times.end
             truths.append(end.at_most(self.least.move(point, -1, by_clock=self.by_clock)))
+            recent = truths[-1] is False
             if past and end.exact and abs(end.last) < EVER:
                 true_from = self.least.shift(end.last, 1, by_clock=self.by_clock)
-        return Lie(all_(truths), true_from, true_until)
+        return Lie(all_(truths), recent, true_from, true_until)
 
     def _after(self, times: Times, point: Period) -> Iterable[bool | None]:
         if self.least is not None:
