@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from equipoise.criteria.compile import compile_criteria
     from equipoise.errors import EquipoiseError, UserError
     from equipoise.find.query import Query
     from equipoise.find.search import search
@@ -21,6 +22,7 @@ _HOMES = {
     "Query": "equipoise.find.query",
     "Study": "equipoise.records.study",
     "UserError": "equipoise.errors",
+    "compile_criteria": "equipoise.criteria.compile",
     "load": "equipoise.intake.load",
     "open_library": "equipoise.intake.opening",
     "read_studies": "equipoise.intake.opening",
@@ -32,6 +34,7 @@ __all__ = [
     "Query",
     "Study",
     "UserError",
+    "compile_criteria",
     "load",
     "open_library",
     "read_studies",

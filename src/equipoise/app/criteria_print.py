@@ -96,11 +96,12 @@ class _Printer:
         self._row(Text(), reading, depth)
         for why, several in groupby(one.left, key=lambda note: note.note):
             words = ", ".join(f"“{note.words}”" for note in several)
-            self._row(Text(), said(f"not understood: {words} ({why})", "yellow"), depth)
+            reason = "" if why == "not understood" else f" ({why})"
+            self._row(Text(), said(f"not understood: {words}{reason}", "yellow"), depth)
         for note in one.flags:
             self._row(Text(), said(f"“{note.words}” {note.note}", "dim"), depth)
-        for note in one.faults:
-            self._row(Text(), said(f"{note.words}\n{note.note}".strip(), "red"), depth)
+        for fault in one.faults:
+            self._row(Text(), said("\n".join((fault.message, fault.pointed, fault.next)), "red"), depth)
 
     def _row(self, label: Text, text: Text, depth: int) -> None:
         row = Table.grid(padding=(0, 1))

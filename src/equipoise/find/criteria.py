@@ -33,6 +33,8 @@ _FAMILY = {
     "administrative": "administrative",
 }  # fmt: skip
 
+UNREAD = "not understood"
+
 STATES: dict[Computable, tuple[str, str]] = {
     "full": ("read", "Every word that matters is in the reading."),
     "partial": ("read in part", "Some words that matter are not in the reading."),
@@ -56,6 +58,16 @@ class Note(msgspec.Struct, frozen=True):
     note: str
 
 
+class FaultNote(msgspec.Struct, frozen=True):
+    """A fault of criterion ``at``: what is wrong, the line with a caret under the place, and what to do next."""
+
+    at: str
+    kind: str
+    message: str
+    pointed: str
+    next: str
+
+
 class CriterionView(msgspec.Struct, frozen=True):
     """
     A criterion as it is shown; ``lead`` is what stands before it and ``rest`` what follows its nested ones.
@@ -75,7 +87,7 @@ class CriterionView(msgspec.Struct, frozen=True):
     reading: str
     left: tuple[Note, ...]
     flags: tuple[Note, ...]
-    faults: tuple[Note, ...] = ()
+    faults: tuple[FaultNote, ...] = ()
 
 
 class SectionView(msgspec.Struct, frozen=True):
@@ -151,15 +163,17 @@ def _marks(criterion: Criterion, rule: Rule | None) -> list[tuple[Span, str, str
         if isinstance(leaf, Predicate) and leaf.span is not None:
             marks.append((leaf.span, _FAMILY[leaf.kind], describe_rule(leaf)))
         elif isinstance(leaf, Left):
-            marks.append((leaf.span, "left", "not understood"))
+            marks.append((leaf.span, "left", UNREAD))
     # What was left is marked last: where both claim a word, it was not understood.
-    return marks + [(one.span, "left", f"not understood: {one.reason}") for one in criterion.left]
+    return marks + [
+        (one.span, "left", UNREAD if one.reason == UNREAD else f"{UNREAD}: {one.reason}") for one in criterion.left
+    ]
 
 
 class _Builder:
     """Builds the views of one text."""
 
-    def __init__(self, text: str, criteria: Sequence[Criterion], faults: Sequence[tuple[str, Note]]) -> None:
+    def __init__(self, text: str, criteria: Sequence[Criterion], faults: Sequence[FaultNote]) -> None:
         self._text = _Text(text)
         self._criteria = {one.id: one for one in criteria}
         self._faults = faults
@@ -190,7 +204,7 @@ class _Builder:
             reading=one.reading if one and answered else "",
             left=self._left(piece) if answered else (),
             flags=self._flags(piece) if answered else (),
-            faults=tuple(note for id, note in self._faults if id == piece.id),
+            faults=tuple(fault for fault in self._faults if fault.at == piece.id),
         )
 
     def _family(self, piece: Piece) -> Iterator[Criterion]:
@@ -208,10 +222,21 @@ class _Builder:
         said = {"mended": "read as", "inferred": "taken to mean"}
         found = {(one.span, one.kind, one.to) for criterion in self._family(piece) for one in criterion.flags}
         notes = ((self.words(span), kind, to) for span, kind, to in sorted(found))
-        return tuple(Note(words, f"{said[kind]} {to}") for words, kind, to in notes if _bare(words) != _bare(to))
+        return tuple(Note(words, f"{said[kind]} {_spelt(to)}") for words, kind, to in notes if _bare(words) != _bare(to))
 
 
-_SPELT = str.maketrans({"≥": ">=", "≤": "<=", " ": None})
+_SPELT = str.maketrans({"≥": ">=", "≤": "<=", " ": None, "[": None, "]": None})
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _spelt(words: str) -> str:
+    """Return UCUM as people write it.
+
+    >>> _spelt(">= 1.5 10*9/L")
+    '≥ 1.5 ×10⁹/L'
+    """
+    raised = re.sub(r"10\*(\d+)", lambda found: f"×10{found[1].translate(_RAISED)}", words)
+    return raised.replace(">=", "≥").replace("<=", "≤")
 
 
 def _bare(words: str) -> str:
@@ -248,11 +273,11 @@ def _events(found: Split) -> list[tuple[int, Span | Piece]]:
 def read_view(
     text: str,
     criteria: Sequence[Criterion],
-    faults: Sequence[tuple[str, Note]] = (),
+    faults: Sequence[FaultNote] = (),
     *,
     section: Side | None = None,
 ) -> CriteriaView:
-    """Return the criteria of a text as they are shown; *faults* are given with the id of a criterion.
+    """Return the criteria of a text as they are shown; *faults* with them.
 
     A *section* given means that all of the text is of that side, as it was compiled.
     """
