@@ -23,7 +23,7 @@ _FILLERS = frozenset(
     """
     of is are was be must should shall at a an the from : for range in years between adult adults patients subjects participants males females male female
     inclusive men women and or who ( ) minimum limit eligible has have to time enrollment screening study entry inclusion consent informed signing randomization their , - =
-    on day first date registration any must-be all both sex genders gender either visit baseline diagnosis group participant patient subject currently with when
+    birth newborn up on day first date registration any must-be all both sex genders gender either visit baseline diagnosis group participant patient subject currently with when
     """.split()
 )
 _PEOPLE = frozenset(
@@ -43,6 +43,9 @@ class AgeReader:
 
     def aged(self, at: int, end: int) -> Measure | None:
         """Return the age limits behind a word that says age, at the tokens *at* to *end*."""
+        stated = self._bounded(at, end)
+        if stated is not None:
+            return stated
         place = end
         while place < len(self.context.tokens) and place - end < 14:
             limit = self._limit(place, bare_range=True)
@@ -52,6 +55,21 @@ class AgeReader:
                 return None
             place += 1
         return None
+
+    def _bounded(self, at: int, end: int) -> Measure | None:
+        """Read "minimum age of 18 years": the bound is said before the age."""
+        op = {"minimum": ">=", "min": ">=", "minimal": ">=", "maximum": "<=", "max": "<=", "maximal": "<=", "upper": "<=", "lower": ">="}.get(self.context.norm(at - 1))
+        if op is None:
+            return None
+        place = end
+        while self.context.norm(place) in ("of", "is", ":", "limit", "=", "at"):
+            place += 1
+        number = self.context.quantity(place)
+        if number is None or number.unit not in (*_UNITS, None):
+            return None
+        limit = Comparison(op, number.value, None, number.unit, None, number.end, (number.start, number.stop))
+        rule = _age_predicate(limit, number.unit or "a", (self.context.tokens[at].start, number.stop), self.context.span(at, end))
+        return Measure(rule, at, self._behind(number.end))
 
     def aged_before(self, at: int, limit: Comparison) -> Measure | None:
         """Return the age that the length *limit* at a token is, if the text says that it is one."""

@@ -169,17 +169,7 @@ class Attacher:
 
     def windowed(self, rule: Rule, time: TimePhrase) -> Rule:
         """Return the rule with the window that *time* states on every name in it that has none."""
-        if time.mode == "for":
-            return self._lasting(rule, time)
-
-        def change(one: Predicate) -> Predicate:
-            if one.window is not None or one.kind in _TIMELESS or one.kind == "duration":
-                return one
-            if any(word in _PLANNED for word in one.qualifier) and not time.next and time.side == "before":
-                return one
-            return msgspec.structs.replace(one, window=time.window())
-
-        return changed(rule, change)
+        return self._lasting(rule, time) if time.mode == "for" else windowed(rule, time)
 
     def washed(self, rule: Rule, time: TimePhrase) -> Rule:
         """Return "at least 4 weeks since X": no X within that time; "less than …": X within it."""
@@ -289,3 +279,16 @@ class Attacher:
         """Return whether what is bracketed is not wider than what it explains."""
         lexicon = self.context.lexicon
         return not any(lexicon.is_a(one.name, other.name) for one in ours for other in theirs if one.name != other.name)
+
+
+def windowed(rule: Rule, time: TimePhrase) -> Rule:
+    """Return the rule with the window of *time* on every name in it that has none and can have one."""
+
+    def change(one: Predicate) -> Predicate:
+        if one.window is not None or one.kind in _TIMELESS or one.kind == "duration":
+            return one
+        if any(word in _PLANNED for word in one.qualifier) and not time.next and time.side == "before":
+            return one
+        return msgspec.structs.replace(one, window=time.window())
+
+    return changed(rule, change)

@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from equipoise.criteria.context import Context, Named, Source
+from equipoise.criteria.attach import windowed
+from equipoise.criteria.elements import Element
 from equipoise.criteria.grammar import Grammar
 from equipoise.criteria.nested import combine
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.scan import Scanner
 from equipoise.criteria.split import Piece, split
+from equipoise.criteria.times import TimePhrase
 from equipoise.rules.english import describe_rule
 from equipoise.rules.nodes import Left, Predicate, Rule, Span, leaves
 from equipoise.terms.lexicon import Lexicon, lexicon as shipped
@@ -25,9 +28,17 @@ _MAX_WORDS = 1500
 class Reading:
     """What came of one piece of text: its rule, and what was mended in it."""
 
-    def __init__(self, rule: Rule | None, flags: Sequence[Flag]) -> None:
+    def __init__(self, rule: Rule | None, flags: Sequence[Flag], time: TimePhrase | None = None) -> None:
         self.rule = rule
         self.flags = tuple(flags)
+        self.time = time
+
+
+def lone_time(elements: Sequence[Element]) -> TimePhrase | None:
+    """Return the time of a head that names nothing else: "within 6 months, any of the following:"."""
+    times = [one.time for one in elements if one.time is not None]
+    named = any(one.kind in ("atom", "admin", "not", "except", "unless") for one in elements)
+    return times[0] if len(times) == 1 and not named and times[0].mode == "within" else None
 
 
 class _Compiler:
@@ -46,7 +57,8 @@ class _Compiler:
             return Reading(None if not context.tokens else Left(span), ())
         scanner = Scanner(context, exclusion=side == "exclusion")
         grammar = Grammar(context, scanner.events, exclusion=side == "exclusion")
-        return Reading(grammar.criterion(scanner.elements()), context.flags)
+        elements = scanner.elements()
+        return Reading(grammar.criterion(elements), context.flags, lone_time(elements))
 
     def piece(self, piece: Piece) -> list[Criterion]:
         """Return the criterion of a piece, and behind it those nested in it."""
@@ -55,6 +67,8 @@ class _Compiler:
         head = self.text[piece.head[0] : piece.head[1]]
         parts = [(one[0].rule, one[0].span, one[0].text) for one in below]
         rule = combine(own.rule, piece.head, head, parts, piece.side) if below else own.rule
+        if below and own.time is not None and rule is not None:
+            rule = windowed(rule, own.time)
         left = tuple(Leftover(leaf.span, "not understood") for leaf in leaves(rule) if isinstance(leaf, Left))
         flags = tuple(dict.fromkeys((*own.flags, *(flag for one in below for flag in one[0].flags))))
         criterion = Criterion(

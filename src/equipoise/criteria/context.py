@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from equipoise.criteria.limits import Comparison, Quantity, comparison_at, quantity_at
+from equipoise.criteria.limits import Comparison, Quantity, comparison_at, may_compare, quantity_at
 from equipoise.criteria.records import Flag
 from equipoise.criteria.tokens import Token, plain, tokenize
 from equipoise.rules.nodes import ConceptRef, Span
@@ -55,6 +55,8 @@ class Context:
 
     def comparison(self, at: int) -> Comparison | None:
         """Return the comparison that begins at a token."""
+        if at >= len(self.tokens) or not may_compare(self.tokens[at]):
+            return None
         if at not in self._comparisons:
             self._comparisons[at] = comparison_at(self.text, self.tokens, at)
         return self._comparisons[at]

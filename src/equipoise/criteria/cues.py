@@ -140,7 +140,7 @@ LIGHT = frozenset(
     eligible eligibility criteria criterion inclusion include meet meets meeting fulfilling fulfil fulfill fulfills enrolled enroll enrollment enrolled study trial
     then than so thus therefore well etc least s t same ie following follows during time very
     medication medications drug drugs medicine medicines agent agents administration administered form forms kind type types kinds
-    regardless irrespective gender sex race ethnicity inclusive considered defined definition documentation
+    regardless irrespective minimum maximum gender sex race ethnicity inclusive considered defined definition documentation
     either whether respectively about approximately not-otherwise in on with other others
     """.split()
 )

@@ -15,12 +15,12 @@ from equipoise.criteria.context import Context, reference
 from equipoise.criteria.limits import Comparison, tidy
 from equipoise.criteria.measures import Measure
 from equipoise.criteria.times import UNITS, TimePhrase, TimeReader
-from equipoise.rules.nodes import Predicate
+from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.terms.lexicon import Concept
 
 _SPANS = frozenset("time interval delay period duration window".split())
 _FILLERS = frozenset(
-    "of is was be must should will has have been being elapsed time within in a the : ( = not interval duration since at occurred with onset are for longer that more-than started began".split()
+    "minimum maximum of is was be must should will has have been being elapsed time within in a the : ( = not interval duration since at occurred with onset are for longer that more-than started began".split()
 )
 _TIME_UNITS = frozenset(UNITS.values())
 _ENDS = frozenset(("to", "and", "until", "till", "-"))
@@ -93,6 +93,13 @@ class EventReader:
             if named is None or not isinstance(named[0], Concept):
                 return None
             return self._lasting(at, named[0], place, named[1])
+        if context.norm(at) in ("disease", "symptom", "symptoms", "illness") and context.norm(at + 1) == "duration":
+            found = self._length(at + 2)
+            if found is not None:
+                name = ConceptRef("symptoms" if context.norm(at).startswith("symptom") else context.norm(at), span=context.span(at, at + 1))
+                limit, stop = found
+                rule = Predicate(kind="duration", concept=name, op=limit.op, value=tidy(limit.value), upper=None if limit.upper is None else tidy(limit.upper), unit=limit.unit, span=context.span(at, stop))
+                return Measure(rule, at, stop)
         return None
 
     def named_duration(self, at: int, concept: Concept, end: int) -> Measure | None:

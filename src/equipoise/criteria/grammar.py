@@ -47,6 +47,9 @@ class Grammar(Attacher):
         allowed = find(part, "allow")
         if allowed is not None:
             return self._allowance(rule, part)
+        if self.context.norm(part[0].first) in ("note", "nb", "notes", "see") and rule is not None:
+            span = (part[0].span[0], part[-1].span[1])
+            return all_of([rule, Left(span)])
         excluded = find(part, "exclude")
         read = self._sentence([one for one in part if one.kind != "exclude"])
         if read is None:
@@ -171,6 +174,7 @@ class _ListReader:
         self.fresh = True
         self.swallow = False
         self.both_sexes = False
+        self.both_of: list[Element] = []
 
     def read(self) -> Rule | None:
         """Return the rule of the whole list."""
@@ -249,12 +253,16 @@ class _ListReader:
     def _on_sex(self, at: int, one: Element) -> int:
         values = {sex.predicate.value for sex in [*self.sexes, one] if sex.predicate is not None}
         if len(values) > 1:
-            self.both_sexes, self.sexes = True, []
+            self.both_sexes, self.both_of, self.sexes = True, [*self.sexes, one], []
         else:
             self.sexes.append(one)
         return at + 1
 
     def _close_sexes(self) -> None:
+        if self.both_sexes and not self.items:
+            either = any_of([one.rule for one in self.both_of if one.rule is not None])
+            assert either is not None
+            self.items.append(Item("", either, self.both_of[0].span))
         if not self.sexes or self.both_sexes:
             return
         sex = self.sexes[-1].rule
@@ -493,6 +501,11 @@ class _ListReader:
         if found is None:
             return at + 1
         rule, end = found
+        inside = self.grammar.trimmed(self.elements[at + 1 : end])
+        if inside and inside[-1].kind == "time" and all(other.kind in ("light", "quality", "word", "over") for other in inside[:-1]):
+            self._noted(at, self.elements.index(inside[-1]))
+            self._on_time(0, inside[-1])
+            return end
         if rule is None or isinstance(rule, Left) or all(fact.kind == "event_time" for fact in self.grammar.facts(rule)):
             return self._noted(at, end)
         facts = self.grammar.facts(rule)

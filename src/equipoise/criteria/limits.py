@@ -286,6 +286,10 @@ def _skip_inclusive(tokens: Sequence[Token], at: int) -> int:
 
 
 def _postfix_at(tokens: Sequence[Token], at: int) -> tuple[str, int, str] | None:
+    if at < len(tokens) and tokens[at].norm == "old":
+        at += 1
+    elif at + 1 < len(tokens) and tokens[at].norm == "of" and tokens[at + 1].norm == "age":
+        at += 2
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     if at < len(tokens) and tokens[at].norm in ("or", "and", "&", "/") and following is not None and following.norm in _POSTFIX:
         if at + 2 < len(tokens) and (tokens[at + 2].norm in ("than", "then") or tokens[at + 2].value is not None):
@@ -294,6 +298,11 @@ def _postfix_at(tokens: Sequence[Token], at: int) -> tuple[str, int, str] | None
     if at < len(tokens) and tokens[at].norm == "+" and tokens[at].start == tokens[at - 1].end:
         return ">=", at + 1, "+"
     return None
+
+
+def may_compare(token: Token) -> bool:
+    """Return whether a comparison can begin with a token; most words are told at once."""
+    return token.value is not None or token.kind == "o" or token.norm in _OP_LENGTHS or token.norm in _OPENERS
 
 
 def comparison_at(text: str, tokens: Sequence[Token], at: int) -> Comparison | None:

@@ -30,6 +30,8 @@ _ANY = re.compile(r"\b(?:any|either|one)\s+(?:\w+\s+)?(?:of|criteri\w+)\b|\bone\
 _ALL = re.compile(r"\b(?:all|both|each)\s+(?:of\b|the\s+following|following)|\bmust\s+(?:meet|have|fulfil\w*)\s+all\b", re.IGNORECASE)
 _EXAMPLES = re.compile(r"\b(?:such as|includ\w+|e\.g\.|for example|but not limited to)\b[^.;]{0,40}\Z", re.IGNORECASE)
 _EXCEPT = re.compile(r"\b(?:except\w*|unless|excluding|other than|exceptions?|allowed|permitted|eligible)\b[^.;]{0,60}:?\s*\Z", re.IGNORECASE)
+# "Excluded within 30 days of study entry:", which the compiler gives to the items.
+_TIMED = re.compile(r"\A(?:\w+\s+){0,2}(?:within|during|in)\s+(?:the\s+)?(?:last\s+|past\s+|previous\s+)?\w+\s+(?:hours|days|weeks|months|years)\b[^.;,]{0,60}:?\s*\Z", re.IGNORECASE)
 # Words of a head that only say that a list follows.
 _LABEL = re.compile(
     r"\b(?:following|criteri\w+|defined|function\w*|values?|parameters?|laborator\w+|tests?|results?|adequate|below|history|conditions?|diseases?|as|includ\w+"
@@ -66,7 +68,7 @@ def combine(own: Rule | None, span: Span, head: str, parts: Sequence[Part], side
         return Unless(own if own is not None and not isinstance(own, Left) else Left(span), exception)
     how, count = asked(head, side)
     items = _items(how, count, rules, parts, side)
-    if own is None or (isinstance(own, Left) and _is_label(head)):
+    if own is None or (isinstance(own, Left) and (_is_label(head) or _TIMED.search(head))):
         return items
     if _EXAMPLES.search(head) and not how:
         return any_of([own, *rules])

@@ -12,13 +12,16 @@ longer one. "Hepatic or renal impairment" names two conditions: the half that la
 
 from __future__ import annotations
 
+import msgspec
+
 from equipoise.criteria.ages import AgeReader
 from equipoise.criteria.context import Context, Named, codes_of, reference
 from equipoise.criteria.cues import CUES, EMPTY, FEMALE, JOINTS, LIGHT, MALE, QUALIFIERS
 from equipoise.criteria.elements import Element
 from equipoise.criteria.events import EventReader
-from equipoise.criteria.limits import tidy
+from equipoise.criteria.limits import Comparison, tidy
 from equipoise.criteria.measures import Measure, MeasureReader
+from equipoise.criteria.times import ISO_UNITS as TIME_UNITS
 from equipoise.criteria.times import TimePhrase, TimeReader
 from equipoise.criteria.variants import VariantReader
 from equipoise.criteria.related import MEASURED_BY
@@ -31,9 +34,11 @@ _OPEN = frozenset("([{")
 _CLOSE = frozenset(")]}")
 _JOINERS = frozenset((",", "or", "and", "/", "and/or", "&"))
 _DOSE_FILLERS = frozenset("at a dose doses of daily total the in dosage dosages equivalent to or equal stable per ( mean".split())
-_DOSE_DIMENSIONS = frozenset(("mass", "mass/time", "mass per time", "mass/mass", "mass/mass/time"))
 _KINDS = {"condition": "condition", "drug": "drug", "procedure": "procedure"}
 _TESTS = frozenset("test tests testing result results serology serologic serological pcr rt swab screen screening antigen antibody antibodies nasopharyngeal molecular rapid laboratory at or culture cultures blood urine study studies viral rna dna".split())
+_HEADS = frozenset("disease diseases disorder disorders dysfunction impairment insufficiency illness illnesses abnormality abnormalities failure infection infections cancer cancers malignancy malignancies surgery".split())
+_A_CONDITION = Concept("condition", "")
+_RECENT = frozenset("recent recently prior previous previously current new newly history past".split())
 _ALLERGIES = frozenset("allergy allergies hypersensitivity intolerance anaphylaxis".split())
 _TAKING_PART = frozenset("participation participating participate participated participates enrolled enrollment enrolling involvement involved inclusion included taking take taken treated treatment currently".split())
 _STUDY = frozenset("trial trials study studies".split())
@@ -124,7 +129,7 @@ class Scanner:
             read = self.ages.aged_before(at, limit) or self.measures.limited(at, limit)
             if read is not None:
                 return self._measure(read)
-        time = self.times.at(at)
+        time = self.times.at(at) or self._recent(at, limit)
         if time is not None and not (time.mode == "when" and self._names_more(at, time)):
             return self._add("time", at, time.end, time=time)
         if limit is not None and (token.kind != "w" or token.value is not None or limit.unit is not None or limit.relative_to):
@@ -134,6 +139,15 @@ class Scanner:
             end = number.end if number is not None else at + 1
             return self._dosed(at, end) or self._add("word", at, end)
         return None
+
+    def _recent(self, at: int, limit: Comparison | None) -> TimePhrase | None:
+        """Read "recent (< 14 days)": a length that says how recent."""
+        if limit is None or limit.unit not in TIME_UNITS or limit.op not in ("<", "<=") or len(self.found) < 2:
+            return None
+        before = [one for one in self.found if one.kind != "light"][-2:]
+        if len(before) < 2 or before[1].kind != "open" or before[0].text.rpartition(" ")[2] not in _RECENT:
+            return None
+        return TimePhrase("within", limit.end, limit.span, limit.value, limit.unit or "d")
 
     def _named_number(self, at: int) -> bool:
         return self.context.named(at) is not None
@@ -177,8 +191,6 @@ class Scanner:
         return None if dosed is None else self._add("atom", at, named[1], rule=dosed)
 
     def _with_dose(self, drug: Predicate, at: int) -> Predicate | None:
-        import msgspec
-
         limit = self.context.comparison(at)
         number = self.context.quantity(at) if limit is None else None
         code = limit.unit if limit is not None else number.unit if number is not None else None
@@ -324,7 +336,7 @@ class Scanner:
             return None
         begin, other = end, False
         while end - begin < 9 and context.norm(end) in _STUDY_KINDS:
-            other = other or context.norm(end) in ("another", "other", "any", "different", "investigational", "a", "an", "concurrent", "interventional", "clinical", "previous", "experimental")
+            other = other or context.norm(end) in ("another", "other", "any", "different", "investigational", "a", "an", "concurrent", "interventional", "clinical", "previous", "experimental", "trials", "studies", "research")
             end += 1
         last = end
         while last > begin and context.norm(last - 1) not in _STUDY:
@@ -379,7 +391,7 @@ class Scanner:
             place += 2
             while context.norm(place) in _JOINERS:
                 place += 1
-            while context.norm(place) in QUALIFIERS and context.norm(place + 1) not in _JOINERS and context.lexicon.longest(context.words, place) is None:
+            while (context.norm(place) in QUALIFIERS or context.norm(place) in ("other", "any")) and context.norm(place + 1) not in _JOINERS and context.lexicon.longest(context.words, place) is None:
                 place += 1
             if place >= len(context.tokens) or context.tokens[place].kind != "w":
                 return None
@@ -387,6 +399,9 @@ class Scanner:
             concept = context.lexicon.longest(context.words, place, guess=True)
             if concept is not None and concept[1] >= 2:
                 return self._borrow(at, context.words[place + 1 : place + concept[1]], concept[0])
+            if context.norm(place) in _HEADS or context.norm(place + 1) in _HEADS:
+                head = place if context.norm(place) in _HEADS else place + 1
+                return self._borrow(at, [context.words[head]], _A_CONDITION)
         return None
 
     def _borrow(self, at: int, tail: list[str], lender: Concept) -> int | None:

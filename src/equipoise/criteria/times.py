@@ -23,7 +23,7 @@ from typing import Literal
 
 import msgspec
 
-from equipoise.criteria.limits import operator_at, tidy
+from equipoise.criteria.limits import may_compare, operator_at, tidy
 from equipoise.criteria.tokens import Token
 from equipoise.rules.nodes import Window
 from equipoise.terms.lexicon import Lexicon
@@ -38,6 +38,7 @@ UNITS = {
 }
 _ISO = {"min": "PT{}M", "h": "PT{}H", "d": "P{}D", "mo": "P{}M", "a": "P{}Y"}
 
+ISO_UNITS = frozenset(UNITS.values())
 _PREPOSITIONS = frozenset("within in during over for throughout lasting across".split())
 _PAST = frozenset("last past previous prior preceding recent".split())
 _NEXT = frozenset("next following coming subsequent upcoming".split())
@@ -57,6 +58,7 @@ _STUDY_WORDS = frozenset(
 STUDY_MOMENTS = frozenset(
     ("screening", "randomization", "enrollment", "baseline", "first dose", "study entry", "informed consent", "registration", "inclusion")
 )
+_STARTS = _PREPOSITIONS | _PAST | _NEXT | _SMALL | _BEFORE | _AFTER | frozenset(("at", "upon", "on"))
 _MODES = {"<": "within", "<=": "within", ">": "at_least", ">=": "at_least", "=": "within"}
 
 
@@ -191,11 +193,16 @@ class TimeReader:
 
     def at(self, at: int) -> TimePhrase | None:
         """Return the time phrase that begins at a token, or None."""
+        token = self.tokens[at]
+        if token.norm not in _STARTS and not may_compare(token):
+            return None
         lead = _lead(self.tokens, at)
         count = _count(self.tokens, lead.at)
         if count is None:
-            unit = _unit(self.tokens, lead.at) if lead.which else None
+            unit = _unit(self.tokens, lead.at) if lead.which or lead.preposition in ("in", "within", "during") else None
             if unit is None or not lead.preposition and lead.which != "past":
+                return self._anchored(at)
+            if not lead.which and (self._relation(unit[1]) or ("", 0))[0] not in ("before", "after"):
                 return self._anchored(at)
             value, low, end = 1.0, None, lead.at
         else:
@@ -210,7 +217,7 @@ class TimeReader:
         tokens = self.tokens
         word = tokens[end].norm if end < len(tokens) else ""
         mode = _MODES.get(lead.op, "within")
-        if word in ("ago", "earlier", "previously", "beforehand") or (word == "prior" and not self._is(end + 1, "to")):
+        if word in ("ago", "earlier", "previously", "beforehand") or (word in ("prior", "previous") and not self._is(end + 1, "to") and self._closes(end + 1)):
             return self._phrase(at, lead, length, end + 1, mode=mode)
         if word == "old" or (word == "of" and self._is(end + 1, "age")):
             return None
@@ -255,6 +262,10 @@ class TimeReader:
             mode, end, (self.tokens[at].start, self.tokens[end - 1].end), length[0], length[2], length[1], side, anchor,
             op, lead.which == "next", by,
         )  # type: ignore[arg-type]  # fmt: skip
+
+    def _closes(self, at: int) -> bool:
+        """Return whether a clause ends at a token, so that "6 months prior" is whole."""
+        return at >= len(self.tokens) or self.tokens[at].kind == "m" or self.tokens[at].norm in ("or", "and", "unless", "except", "with", "that")
 
     def _is(self, at: int, word: str) -> bool:
         return at < len(self.tokens) and self.tokens[at].norm == word
