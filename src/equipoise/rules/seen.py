@@ -142,8 +142,8 @@ class Opening:
         self.is_now = seen.names.event(window.anchor) in (None, *NOW)
         lengths = self.within is not None or self.least is not None
         self.side = window.side or ("around" if window.anchor and not lengths else "before")
-        if self.is_now and not lengths:
-            self.by_clock = True
+        if not lengths and self.side != "around":
+            self.by_clock = True  # before or after an event is to the minute; "at" one is on its day
         self.point, self.evidence = seen.anchor(window.anchor, by_clock=self.by_clock)
 
     @property
