@@ -116,7 +116,7 @@ def read_patient(tree: object, *, where: str | None = None) -> Patient:
     try:
         return msgspec.convert(tree, Patient, dec_hook=_moment)
     except msgspec.ValidationError as error:
-        problem = re.sub(r"'.*'", "(a word)", str(error))
+        problem = re.sub(r"'.*'|\".*\"", "(a word)", str(error))
         raise RecordError(
             f"Not a patient: {problem}",
             where=where,

@@ -45,6 +45,8 @@ _FORMS = {
     "duration": "duration of {}",
     "administrative": "{} (a person answers)",
 }
+# What a demographic predicate is about; of anything else the sentence says of which kind it is.
+_PERSONAL = frozenset({"age", "sex", "race"})
 _NAMELESS = {"prior_lines": "treatment", "administrative": "a question of judgement or consent"}
 
 
@@ -200,6 +202,10 @@ def _unsaid(rule: Predicate) -> list[tuple[str, object]]:
     """Return the fields that a predicate of this kind should not have; a sentence that hid them would mislead."""
     found: list[tuple[str, object]] = []
     limited = rule.op not in ("present", "absent")
+    personal = rule.name in _PERSONAL
+    plain = _FORMS.get(rule.kind) == "{}"
+    if (plain and personal is not (rule.kind == "demographic")) or (rule.kind == "condition" and limited):
+        found.append(("kind", rule.kind))
     if not limited:
         found += [("value", rule.value), ("unit", rule.unit), ("relative to", rule.relative_to)]
     if rule.op != "between" or isinstance(rule.value, str):
