@@ -19,7 +19,7 @@ from equipoise.criteria.scan import Scanner
 from equipoise.criteria.split import Piece, split
 from equipoise.criteria.times import TimePhrase
 from equipoise.rules.english import describe_rule
-from equipoise.rules.nodes import Left, Predicate, Rule, Span, leaves
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, leaves
 from equipoise.terms.lexicon import Lexicon, lexicon as shipped
 
 _MAX_WORDS = 1500
@@ -28,10 +28,11 @@ _MAX_WORDS = 1500
 class Reading:
     """What came of one piece of text: its rule, and what was mended in it."""
 
-    def __init__(self, rule: Rule | None, flags: Sequence[Flag], time: TimePhrase | None = None) -> None:
+    def __init__(self, rule: Rule | None, flags: Sequence[Flag], time: TimePhrase | None = None, *, negated: bool = False) -> None:
         self.rule = rule
         self.flags = tuple(flags)
         self.time = time
+        self.negated = negated
 
 
 def lone_time(elements: Sequence[Element]) -> TimePhrase | None:
@@ -39,6 +40,25 @@ def lone_time(elements: Sequence[Element]) -> TimePhrase | None:
     times = [one.time for one in elements if one.time is not None]
     named = any(one.kind in ("atom", "admin", "not", "except", "unless") for one in elements)
     return times[0] if len(times) == 1 and not named and times[0].mode == "within" else None
+
+
+def denies(elements: Sequence[Element], rule: Rule) -> bool:
+    """
+    Return whether an exclusion says "no X": some mean that who has no X is kept out, more that X keeps out.
+
+    Nobody can tell, so the rule answers unknown.
+    """
+    first = next((one for one in elements if one.kind != "light"), None)
+    negative = isinstance(rule, Not) or (isinstance(rule, Predicate) and rule.op == "absent")
+    return first is not None and first.kind == "not" and first.text.split()[0] == "no" and negative
+
+
+def ends_negated(elements: Sequence[Element]) -> bool:
+    """Return whether a negation reaches the end of a head, and so over its items: "no prior treatment with:"."""
+    last = next((place for place in range(len(elements) - 1, -1, -1) if elements[place].kind == "not"), None)
+    if last is None:
+        return False
+    return not any(one.kind in ("except", "unless", "must", "stop", "and", "but", "if", "with") for one in elements[last + 1 :])
 
 
 class _Compiler:
@@ -58,7 +78,11 @@ class _Compiler:
         scanner = Scanner(context, exclusion=side == "exclusion")
         grammar = Grammar(context, scanner.events, exclusion=side == "exclusion")
         elements = scanner.elements()
-        return Reading(grammar.criterion(elements), context.flags, lone_time(elements))
+        rule = grammar.criterion(elements)
+        if side == "exclusion" and rule is not None and denies(elements, rule):
+            doubt = Left(elements[0].span)
+            rule = All((AnyOf((rule, doubt)), doubt))
+        return Reading(rule, context.flags, lone_time(elements), negated=ends_negated(elements))
 
     def piece(self, piece: Piece) -> list[Criterion]:
         """Return the criterion of a piece, and behind it those nested in it."""
@@ -66,7 +90,7 @@ class _Compiler:
         below = [self.piece(one) for one in piece.items]
         head = self.text[piece.head[0] : piece.head[1]]
         parts = [(one[0].rule, one[0].span, one[0].text) for one in below]
-        rule = combine(own.rule, piece.head, head, parts, piece.side) if below else own.rule
+        rule = combine(own.rule, piece.head, head, parts, piece.side, negated=own.negated) if below else own.rule
         if below and own.time is not None and rule is not None:
             rule = windowed(rule, own.time)
         left = tuple(Leftover(leaf.span, "not understood") for leaf in leaves(rule) if isinstance(leaf, Left))

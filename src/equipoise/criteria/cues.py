@@ -58,6 +58,7 @@ _CUES = {
     "|contraindication against|contraindicated for|contraindication to receive|contraindication to the use of|contraindications to the use of|contraindication to undergoing|contraindication to undergo"
     "|contraindications for the use of|contraindications to undergo|contraindications to undergoing|contraindication for the use of|contraindications to use of|contraindication to use of|contraindicated",
     # What follows is why.
+    "by": "by|via|by means of|on the basis of|through",
     "cause": "due to|caused by|secondary to|because of|resulting from|related to|associated with|attributable to|as a result of|result of|owing to"
     "|induced by|attributed to|in association with|arising from|in the setting of|as a consequence of|consequent to|originating from|in the context of",
     # What follows is what for.

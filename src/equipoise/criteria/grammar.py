@@ -23,7 +23,7 @@ import msgspec
 from equipoise.criteria.attach import Attacher
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item, join, negation
+from equipoise.criteria.join import Item, either, join, negation, same_names
 from equipoise.criteria.scopes import close_of, cut, find, scope_end
 from equipoise.criteria.times import TimePhrase
 from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Not, Predicate, Rule, Unless, all_of, any_of
@@ -91,6 +91,13 @@ class Grammar(Attacher):
 
     def _excepted(self, rule: Rule, elements: Sequence[Element]) -> Rule:
         """Return the rule with what an "except" takes out; a window at the end is of the rule, if it has none."""
+        end = self._behind_window(elements)
+        if end < len(elements):
+            before = self._excepted(rule, elements[:end])
+            after = self._sentence(elements[end + 1 :])
+            joined = before if after is None else any_of([before, after]) if self.exclusion or elements[end].kind == "or" else all_of([before, after])
+            assert joined is not None
+            return joined
         span, rest = (elements[0].span[0], elements[-1].span[1]), list(elements[1:])
         while rest and rest[-1].kind == "light":
             rest.pop()
@@ -102,6 +109,14 @@ class Grammar(Attacher):
         exceptions = [self._list(part, each=True) for part in self._more_exceptions(rest)]
         exception = any_of([one for one in exceptions if one is not None])
         return Unless(rule, exception or Left(span))
+
+    @staticmethod
+    def _behind_window(elements: Sequence[Element]) -> int:
+        """Return where a new statement begins behind the window that ends an exception, or the end."""
+        for place in range(1, len(elements) - 1):
+            if elements[place].kind == "time" and elements[place + 1].kind in ("or", "comma", "and"):
+                return place + 1
+        return len(elements)
 
     @staticmethod
     def _more_exceptions(elements: Sequence[Element]) -> list[list[Element]]:
@@ -209,8 +224,8 @@ class _ListReader:
             return at + 1
         rule = one.rule
         assert rule is not None
-        if one.lent and self.items and isinstance(self.items[-1].rule, Predicate) and isinstance(rule, Predicate):
-            rule = msgspec.structs.replace(rule, qualifier=self.items[-1].rule.qualifier)
+        if (one.lent or (self.items and self.items[-1].borrowed)) and not self.pending and self.joint:
+            rule = self._shared(rule)
         rules = self._qualified(rule)
         span = one.span
         if self.sexes:
@@ -223,18 +238,22 @@ class _ListReader:
         if self.since is not None:
             whole = self.grammar.washed(whole, self.since)
         if self.fresh or self.joint or not self.items:
-            self.items.append(Item(self.joint, whole, span, one.last - one.first == 1 and self._lends(at)))
+            self.items.append(Item(self.joint, whole, span, one.lent))
         else:  # a second name with nothing between: both are meant
             last = self.items[-1]
-            both = all_of([last.rule, whole])
+            pair = [Item("", last.rule, last.span), Item("and", whole, span)]
+            both = either(pair) if self.each and same_names(pair) else all_of([last.rule, whole])
             assert both is not None
             self.items[-1] = Item(last.joint, both, (last.span[0], span[1]))
         self.joint, self.fresh, self.swallow = "", False, False
         return at + 1
 
-    def _lends(self, at: int) -> bool:
-        rule = self.elements[at].predicate
-        return rule is not None and rule.name.count(" ") > 0 and self.elements[at].last - self.elements[at].first == 1
+    def _shared(self, rule: Rule) -> Rule:
+        """Return a name with the qualifiers of the one that it shares a noun with: "severe hepatic or renal …"."""
+        last = self.items[-1].rule if self.items else None
+        if not isinstance(rule, Predicate) or not isinstance(last, Predicate) or rule.kind != last.kind or rule.qualifier:
+            return rule
+        return msgspec.structs.replace(rule, qualifier=last.qualifier, op=last.op)
 
     def _qualified(self, rule: Rule) -> list[Rule]:
         """Return the rule with the words before it; "recent or planned" make two of it."""
@@ -484,7 +503,8 @@ class _ListReader:
                 self.pending.append(one)
             return None
         self._flush()
-        end = scope_end(self.elements, at + 1, kind, single=len(self.items) == 1)
+        last = self.items[-1].rule
+        end = scope_end(self.elements, at + 1, kind, single=len(self.items) == 1, head=last.kind if isinstance(last, Predicate) else "")
         return self._inner(at + 1, end), end
 
     def _noted(self, at: int, end: int) -> int:
@@ -540,10 +560,41 @@ class _ListReader:
         """Read "chemotherapy for lung cancer": what a treatment is for."""
         last = self.grammar.facts(self.items[-1].rule) if self.items and not self.joint and not self.fresh else []
         ahead = next((other for other in self.elements[at + 1 : at + 6] if other.kind not in ("light", "quality", "word")), None)
+        if self.items and not self.joint and not self.fresh and self._for_whom(at, one):
+            return len(self.elements)
         treats = bool(last) and last[-1].kind in ("drug", "procedure") and one.text == "for"
         if treats and ahead is not None and ahead.predicate is not None and ahead.predicate.kind in ("condition", "drug", "procedure"):
             return self._on_purpose(at, one)
         return self._on_light(at, one)
+
+    def _on_by(self, at: int, one: Element) -> int:
+        """Read "measurable disease by MRI or CT": how it was found, or by whom."""
+        found = self._tail(at, one, "by")
+        if found is None:
+            return self._on_light(at, one)
+        rule, end = found
+        facts = self.grammar.facts(rule)
+        if rule is None or isinstance(rule, Left) or not all(fact.kind in ("procedure", "measurement", "drug") for fact in facts):
+            return self._noted(at, end)
+        self._both(rule, self.elements[at:end])
+        return end
+
+    def _for_whom(self, at: int, one: Element) -> bool:
+        """Read "negative pregnancy test for women of childbearing potential" at the end: the others need none."""
+        rest = self.grammar.trimmed(self.elements[at + 1 :])
+        if one.text != "for" or not rest or any(other.kind not in ("atom", "sex", "light", "quality", "over") for other in rest):
+            return False
+        whom = self.grammar._list(rest, each=True)
+        facts = self.grammar.facts(whom)
+        if whom is None or not facts or not all(fact.name in ("sex", "childbearing potential", "menopause") for fact in facts):
+            return False
+        self._flush()
+        whole = join(self.items, each=self.each, doubt=not self.negated)
+        assert whole is not None
+        rule = all_of([whom, whole]) if self.grammar.exclusion else any_of([Not(whom), whole])
+        assert rule is not None
+        self.items = [Item("", rule, (self.items[0].span[0], rest[-1].span[1]))]
+        return True
 
     def _on_cause(self, at: int, one: Element) -> int:
         found = self._tail(at, one, "cause")
@@ -617,7 +668,8 @@ class _ListReader:
             self.pending = []
             self.since = time
             return at + 1
-        if not self.items or self.joint or (self.fresh and not self.items):
+        before = self.grammar.context.norm(one.first - 1)
+        if not self.items or self.joint or (before in ("diagnosed", "diagnosis") and self.grammar.context.norm(one.last) == "of"):
             self.lead = time
             return at + 1
         self._flush()
@@ -637,6 +689,8 @@ class _ListReader:
 
     def _bracket(self, inside: list[Element]) -> None:
         if self.swallow:
+            if any(one.kind == "atom" for one in inside):
+                self._both(Left((inside[0].span[0], inside[-1].span[1])), inside)
             return
         if all(one.kind in ("time", "light", "quality", "with", "over") for one in inside) and any(one.kind == "time" for one in inside):
             time = next(one for one in inside if one.kind == "time")
@@ -649,7 +703,10 @@ class _ListReader:
             return
         self._flush()
         last = self.items[-1]
-        self.items[-1] = Item(last.joint, self.grammar.bracketed(last.rule, inside, self.each), (last.span[0], inside[-1].span[1]), last.borrowed)
+        rule = self.grammar.bracketed(last.rule, inside, self.each)
+        if self.lead is not None and self.lead.mode == "within":
+            rule = self.grammar.windowed(rule, self.lead)
+        self.items[-1] = Item(last.joint, rule, (last.span[0], inside[-1].span[1]), last.borrowed)
 
     def _bracket_before(self, inside: list[Element]) -> None:
         """Read a bracket that no name precedes: what it says stands for the words before it."""

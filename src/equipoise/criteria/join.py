@@ -54,6 +54,12 @@ def loose(items: Sequence[Item]) -> bool:
     return True
 
 
+def same_names(items: Sequence[Item]) -> bool:
+    """Return whether items are bare names of one kind, so that they may be a list that lost its commas."""
+    kinds = {item.rule.kind if isinstance(item.rule, Predicate) and item.rule.op == "present" else "" for item in items}
+    return len(kinds) == 1 and kinds <= {"condition", "drug"} and len({item.rule.name for item in items if isinstance(item.rule, Predicate)}) > 1
+
+
 def resolve(items: Sequence[Item], *, each: bool) -> list[str]:
     """Return the joints of a list with the commas told apart; *each*: a list with no word joins by "or"."""
     following = "or" if each else "and"
@@ -81,7 +87,7 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
     if each and ands and loose(items):
         names = {leaf.name for item in items for leaf in leaves(item.rule) if isinstance(leaf, Predicate)}
         if doubt and len(items) == 2 and not names & _PREGNANCY and not items[0].borrowed:
-            return _either(items)
+            return either(items)
         joints = ["or" if place in ands else joint for place, joint in enumerate(joints)]
     groups: list[list[Rule]] = [[items[0].rule]]
     for item, joint in zip(items[1:], joints[1:], strict=True):
@@ -92,7 +98,7 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
     return any_of([part for group in groups if (part := all_of(group)) is not None])
 
 
-def _either(items: Sequence[Item]) -> Rule | None:
+def either(items: Sequence[Item]) -> Rule | None:
     """Return the rule that answers where "both" and "either" agree."""
     rules = [item.rule for item in items]
     between = (items[0].span[1], items[-1].span[0])

@@ -186,13 +186,13 @@ class MeasureReader:
         return own is not None or found.unit in ("%", "1") or not own_dimensions
 
     def _bare(self, at: int, variable: Variable) -> Comparison | None:
-        """Read "LVEF of 40 %" and "GCS 15": a value with no operator, where its unit fits or none is asked."""
+        """Read "GCS 15" and "ECOG of 1": a score with no operator."""
         quantity = self.context.quantity(at)
         if quantity is None or self.context.tokens[at].kind != "n":
             return None
         scale = variable.kind in ("score", "class", "stage")
-        if not scale and quantity.unit is None:
-            return None
+        if not scale:
+            return None  # "ANC 1500/uL" sets a limit, and does not say which
         if scale and quantity.unit not in (None, "{points}", "1"):
             return None
         return Comparison("=", quantity.value, None, quantity.unit, quantity.relative_to, quantity.end, (quantity.start, quantity.stop), quantity.mended)

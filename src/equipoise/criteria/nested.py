@@ -15,6 +15,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import msgspec
+
 from equipoise.criteria.records import Side
 from equipoise.rules.nodes import AnyOf, AtLeast, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, leaves
 
@@ -58,14 +60,19 @@ def asked(head: str, side: Side) -> tuple[str, int]:
     return "", 0
 
 
-def combine(own: Rule | None, span: Span, head: str, parts: Sequence[Part], side: Side) -> Rule | None:
-    """Return the rule of a head and its items; an item that was not understood stands in it as `Left`."""
+def combine(own: Rule | None, span: Span, head: str, parts: Sequence[Part], side: Side, *, negated: bool = False) -> Rule | None:
+    """Return the rule of a head and its items; an item that was not understood stands in it as `Left`.
+
+    *negated*: the head's negation reaches over its items: "no prior treatment with:".
+    """
     rules: list[Rule] = [rule if rule is not None else Left(where) for rule, where, _ in parts]
     head = head.replace("\\", "").strip(" *_")
     if _EXCEPT.search(head):
         exception = any_of(rules)
         assert exception is not None
         return Unless(own if own is not None and not isinstance(own, Left) else Left(span), exception)
+    if negated:
+        return _none_of(own, rules)
     how, count = asked(head, side)
     items = _items(how, count, rules, parts, side)
     if own is None or (isinstance(own, Left) and (_is_label(head) or _TIMED.search(head))):
@@ -73,6 +80,19 @@ def combine(own: Rule | None, span: Span, head: str, parts: Sequence[Part], side
     if _EXAMPLES.search(head) and not how:
         return any_of([own, *rules])
     return all_of([own, items])
+
+
+def _none_of(own: Rule | None, rules: Sequence[Rule]) -> Rule | None:
+    """Return the rule that nothing of a list holds, nor what its head names ("no antithrombotics, including:")."""
+    inner: list[Rule] = []
+    if isinstance(own, Not):
+        inner.append(own.rule)
+    elif isinstance(own, Predicate) and own.op == "absent":
+        inner.append(msgspec.structs.replace(own, op="present"))
+    elif own is not None and not isinstance(own, Left):
+        return all_of([own, Not(any_of(rules) or own)])
+    kept = any_of([one for one in inner if not isinstance(one, Left)] + list(rules))
+    return None if kept is None else Not(kept)
 
 
 def _is_label(head: str) -> bool:

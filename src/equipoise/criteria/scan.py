@@ -38,6 +38,7 @@ _KINDS = {"condition": "condition", "drug": "drug", "procedure": "procedure"}
 _TESTS = frozenset("test tests testing result results serology serologic serological pcr rt swab screen screening antigen antibody antibodies nasopharyngeal molecular rapid laboratory at or culture cultures blood urine study studies viral rna dna".split())
 _HEADS = frozenset("disease diseases disorder disorders dysfunction impairment insufficiency illness illnesses abnormality abnormalities failure infection infections cancer cancers malignancy malignancies surgery".split())
 _A_CONDITION = Concept("condition", "")
+_SPECIMENS = frozenset("urine serum blood plasma saliva urinary".split())
 _RECENT = frozenset("recent recently prior previous previously current new newly history past".split())
 _ALLERGIES = frozenset("allergy allergies hypersensitivity intolerance anaphylaxis".split())
 _TAKING_PART = frozenset("participation participating participate participated participates enrolled enrollment enrolling involvement involved inclusion included taking take taken treated treatment currently".split())
@@ -277,8 +278,8 @@ class Scanner:
             concept = context.lexicon.longest(context.words, at)
             if concept is not None and at + concept[1] == end and not concept[0].ambiguous and concept[0].kind in _KINDS:
                 return self._named(at, concept[0], end)
-            if named.kind in ("class", "stage", "score") and end - at == 1 and not context.tokens[at].word.isupper():
-                return None
+            if end - at == 1 and named.kind not in ("lab", "function") and not context.tokens[at].word.isupper():
+                return None  # "systolic function", "stage", "weight loss": no limit, and the word alone names too much
             return self._atom(at, named, end, "measurement")
         if named.kind in ("gene", "variant"):
             variant = self.variants.at(at, named, end)
@@ -384,7 +385,7 @@ class Scanner:
     def _borrowed(self, at: int) -> int | None:
         """Read a word that lacks the noun which the next name in its list has."""
         context = self.context
-        if context.tokens[at].kind != "w" or context.norm(at + 1) not in _JOINERS or context.norm(at) in EMPTY:
+        if context.tokens[at].kind != "w" or context.norm(at + 1) not in _JOINERS or context.norm(at) in EMPTY or context.norm(at) in _SPECIMENS:
             return None
         place, words = at, 0
         while context.norm(place + 1) in _JOINERS and words < 5:
@@ -412,11 +413,15 @@ class Scanner:
             return None
         if lender.kind != "drug" and self.context.norm(at) in QUALIFIERS:
             return None
+        if tail == ["syndrome"] or tail == ["syndromes"]:
+            return None
         for skip in range(len(tail)):
             words = [self.context.words[at], *tail[skip:]]
             found = self.context.lexicon.longest(words, 0, guess=True)
             if found is not None and found[1] == len(words) and not found[0].ambiguous and found[0].kind == lender.kind:
-                return self._add("atom", at, at + 1, rule=self._predicate(found[0], at, at + 1, _KINDS[found[0].kind]))
+                end = self._add("atom", at, at + 1, rule=self._predicate(found[0], at, at + 1, _KINDS[found[0].kind]))
+                self.found[-1].lent = True
+                return end
         return None
 
     def _back_borrowed(self, at: int) -> int | None:

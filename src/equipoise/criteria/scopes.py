@@ -13,6 +13,7 @@ _ENDS = {
     "with": frozenset(("except", "unless", "must", "if", "but", "stop")),
     "cause": frozenset(("except", "unless", "must", "if", "but", "stop", "with", "need", "not", "comma", "admin")),
     "purpose": frozenset(("except", "unless", "must", "if", "but", "stop", "with", "need", "not", "admin", "time")),
+    "by": frozenset(("except", "unless", "must", "if", "but", "stop", "with", "need", "not", "admin", "time", "comma")),
     "example": frozenset(("except", "unless", "must", "but", "stop", "not")),
 }
 
@@ -50,16 +51,19 @@ def close_of(elements: Sequence[Element], at: int) -> int:
     return len(elements)
 
 
-def scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool = True) -> int:
+def scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool = True, head: str = "") -> int:
     """
     Return where the list that a cue takes in ends.
 
     *single*: only one name stands before the cue, so that the list to its right is all its own; otherwise a
-    comma, "or" or "and" goes on with the outer list.
+    comma, "or" or "and" goes on with the outer list. *head* is the kind of that name: a name of its kind goes
+    on with the outer list, where those taken in are of another.
     """
     ends, depth = _ENDS[cue], 0
     for place in range(at, len(elements)):
         one = elements[place]
+        if one.kind == "open" and not depth and place > at and place + 1 < len(elements) and elements[place + 1].kind == "time":
+            return place  # a window in brackets belongs to the whole
         depth += (one.kind == "open") - (one.kind == "close")
         if depth < 0:
             return place
@@ -67,11 +71,30 @@ def scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool = 
             continue
         if one.kind in ends and not (cue == "not" and one.kind == "need" and not _names(elements[at:place])):
             return place
-        if not single and one.kind in ("comma", "or", "and"):
-            return place
+        if one.kind in ("comma", "or", "and"):
+            following = _next_kind(elements, place)
+            taken = {_kind(other) for other in elements[at:place] if other.kind == "atom"}
+            if cue == "by" and following == "procedure" and "procedure" in taken:
+                continue
+            if not single or (cue in ("with", "by") and head and following == head and taken and head not in taken):
+                return place
         if one.kind in ("comma", "and", "or") and cue in ("not", "example", "cause", "purpose") and _turns(elements, place, cue):
             return place
     return len(elements)
+
+
+def _kind(element: Element) -> str:
+    return element.predicate.kind if element.predicate is not None else ""
+
+
+def _next_kind(elements: Sequence[Element], at: int) -> str:
+    """Return the kind of the first name behind an element, up to the next joint."""
+    for one in elements[at + 1 :]:
+        if one.kind == "atom":
+            return _kind(one)
+        if one.kind not in ("light", "quality", "word", "comma", "or", "and", "over", "sex", "need"):
+            break
+    return ""
 
 
 def _names(elements: Sequence[Element]) -> bool:

@@ -52,9 +52,12 @@ _STUDY_WORDS = frozenset(
     "study trial entry enrollment enrolment screening randomization inclusion registration treatment drug dose dosing administration "
     "visit baseline consent recruitment start starting initiation initial first 1 0 day infusion injection vaccination intervention product "
     "medication therapy participation investigational entering enter enrolling starting receiving start signing informed medicinal imp protocol "
-    "into in to of the this planned cycle c1d1 d1 beginning commencement test article agent allocation assignment being period run phase session"
+    "into in to of the this last final end completion discontinuation completing agent agents compound planned cycle c1d1 d1 beginning commencement test article agent allocation assignment being period run phase session"
     .split()
 )
+# "At a dose", "on treatment": these words alone are no moment of the study.
+_FIRM = frozenset("study trial entry enrollment screening randomization inclusion registration visit baseline consent recruitment participation".split())
+_LAST = frozenset("last final end completion discontinuation completing".split())
 STUDY_MOMENTS = frozenset(
     ("screening", "randomization", "enrollment", "baseline", "first dose", "study entry", "informed consent", "registration", "inclusion")
 )
@@ -331,8 +334,11 @@ class TimeReader:
         if at >= len(tokens):
             return None, begin, None
         end = self._study_words(at)
+        if strict and not any(self.tokens[place].norm in _FIRM for place in range(at, end)):
+            return None, begin, None
         if end > at and any(self.tokens[place].norm not in ("of", "the", "to", "in", "into", "this", "being", "first", "initial") for place in range(at, end)):
-            return "study entry", end, None
+            last = any(self.tokens[place].norm in _LAST for place in range(at, end))
+            return "last dose" if last else "study entry", end, None
         if strict:
             return None, begin, None
         found = self.lexicon.longest(self.words, at, guess=True)

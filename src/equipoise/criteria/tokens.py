@@ -46,6 +46,9 @@ _PLAIN = str.maketrans(
     }
 )
 
+# What the font Symbol wrote as ≥ and ≤, read in another font.
+_SYMBOL_FONT = re.compile(r"(?<![\w\d])[³£](?=\s?\d)")
+
 _TOKEN = re.compile(
     r"""
     (?P<operator> [<>]\s?/\s?=? | [<>]\s?=? (?:\s?=)? | =\s?[<>] | [≤≥]\s?=? | = )
@@ -108,7 +111,7 @@ def plain(text: str) -> str:
     >>> plain("BMI ≧ １８，\\< 30")
     'BMI ≥ 18, < 30'
     """
-    return text.translate(_PLAIN)
+    return _SYMBOL_FONT.sub(lambda found: "≥" if found[0] == "³" else "≤", text.translate(_PLAIN))
 
 
 def number_of(token: Token) -> float | None:
@@ -166,7 +169,7 @@ def _operator(shown: str, a: int, b: int, source: str | None) -> Token:
     if shown.endswith("/"):  # "≤/" is no operator that we know; "</" is the first half of "</="
         bare = shown[0]
     bare = bare.replace("≤=", "≤").replace("≥=", "≥")
-    norm = _OPERATORS.get(bare, bare[0])
+    norm = _OPERATORS.get(bare) or _OPERATORS[bare[0]]
     raw = shown if source is None else source[max(0, a - 1) : b].lstrip(" ") if source[max(0, a - 1)] == "\\" else source[a:b]
     return Token("o", norm, norm, a, b, None, False, raw not in _CLEAN)
 
