@@ -48,9 +48,9 @@ _LABELS = re.compile(
     r"|hormone receptor status|immunologic|neurologic|inclusion|exclusion|criteria|patients|controls)\Z",
     re.IGNORECASE,
 )
-_CAPITALS = re.compile(r"[A-Z][A-Z /,&()-]{5,60}[A-Z)]\s*[:：](?=\s|\Z)\s*|--\s*[A-Za-z][^-\n]{2,50}--\s*[:：]?\s*")
+_CAPITALS = re.compile(r"[A-Z][A-Z /,&()-]{5,60}[A-Z)]\s*[:：](?=\s|\Z)\s*|\\?--\s*[A-Za-z][^-\n]{2,50}--\s*[:：]?\s*")
 _DECORATED = re.compile(
-    r"(?:--+|==+|__+|\*\*+)\s*[^-=*_].{1,70}?\s*(?:--+|==+|__+|\*\*+)\s*[:：]?\s*\Z|#{1,4}\s+\S.{1,70}\Z"
+    r"(?:\\?--+|==+|__+|\*\*+)\s*[^-=*_].{1,70}?\s*(?:--+|==+|__+|\*\*+)\s*[:：]?\s*\Z|#{1,4}\s+\S.{1,70}\Z"
 )
 _SIDES = r"(?:inclusion|exclusion|eligibility|in-?/?exclusion)"
 _NOTHING = re.compile(

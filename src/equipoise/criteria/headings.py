@@ -49,14 +49,16 @@ _FOREIGN = re.compile(
 )
 _MAYBE = re.compile(
     _any(
-        "clu[sd] clut lusion cusion culsion ligib entry enrol selection schlu join participat take_part qualif required must"
+        "clu[sd] clut lusion cusion culsion ligib entry enrol selection schlu join participat take_part qualif"
+        " required must"
     ),
     re.IGNORECASE,
 )
 # Verbs, pronouns and figures make a sentence of what stands before the noun; "Phase 1" does not.
 _MENTION = re.compile(
-    rf"\b{_any('meets? met meeting fulfil[a-z]* satisf[a-z]+ see per the any all no not other_than as if who or than')}\b"
-    rf"|\b{_any('from until after before prior since time date at within days? weeks? months? includes? despite')}\b",
+    rf"\b{_any('meets? met meeting fulfil[a-z]* satisf[a-z]+ see per the any all no not other_than as if who or')}\b"
+    rf"|\b{_any('than from until after before prior since time date at within days? weeks? months?')}\b"
+    rf"|\b{_any('includes? despite')}\b",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(

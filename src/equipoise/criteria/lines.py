@@ -26,7 +26,7 @@ _BULLETS = "-*+•‣◦·∙●○▪▫■□◆◇♦➢➤►▶▸✓✔√
 _MARKER = re.compile(
     r"[\u200b\ufeff\u200e]*(?:"
     rf"(?P<bullet>\\?[{re.escape(_BULLETS)}])(?:(?=\s)|(?![\d.\-*\s])(?=[^\W_]|[\"'“(\[<>≥≤\\]))"
-    r"|(?P<dashes>--)(?=[\sA-Z])"
+    r"|(?P<dashes>--)(?=[\sA-Z])(?![^\n]{2,60}--)"
     r"|(?P<o>[oO])(?=\s)"
     r"|(?P<number>\(\d{1,2}\)|\[\d{1,2}\]|\d{1,2}(?:\.\d{1,2}){0,3}\\?[.)．、）](?![\d.])|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s+[A-Z]))"
     r"|(?P<loose>\d{1,2}\s?[-–](?=\s*[A-Z][a-z])|\#\d{1,2}[.):]?(?=\s)|[IE]\d{1,2}[.):](?=\s))"
@@ -195,7 +195,7 @@ def read_lines(text: str) -> list[Line]:
         line = reader.line(first, last, indent, blank)
         if lone and not line.marked:
             lines[-1].words, lines[-1].end = first, last
-        elif lines and not blank and not line.marked and _joins(text, lines[-1], line, before if width else 0, width):
+        elif lines and not blank and _joins(text, lines[-1], line, before if width else 0, width):
             lines[-1].end = last
         else:
             lines.append(line)
@@ -205,11 +205,13 @@ def read_lines(text: str) -> list[Line]:
 
 
 def _joins(text: str, one: Line, line: Line, before: int, width: int) -> bool:
-    """Return whether *line*, right below *one* and without a marker, goes on with it."""
-    if width:
-        word = text[line.words : line.end].split(maxsplit=1)[0]
-        if before + 1 + len(word) > width - 3:
-            return True
+    """Return whether *line*, right below *one*, goes on with it."""
+    full = width and before + 1 + len(text[line.start : line.end].split(maxsplit=1)[0]) > width - 3
+    if line.marked:
+        # A wrapped line may begin with what looks like a marker, "IV)" or "- 10"; it stands deeper than its item's own.
+        return bool(full) and (line.indent > one.indent + 1 if one.marked else line.indent == one.indent)
+    if full:
+        return True
     if not one.marked:
         return False
     if line.indent >= one.indent + 2:

@@ -87,13 +87,15 @@ class Nesting:
                     return
             elif last.line.marked and runs_on(last.line, line):
                 self.open.pop()
-                return
+                if not (self.open and self.open[-1].lead and self._outside(self.open[-1], line)):
+                    return
             elif line.indent >= last.indent + 2:
                 if last.line.marked or self.colon(last):
                     return
             elif line.indent > last.indent - 2 and self._settled(last, line, number):
                 return
-            self.open.pop()
+            if self.open and self.open[-1] is last:
+                self.open.pop()
 
     def _led(self, lead: Node, line: Line) -> bool:
         """Return whether a line stands below one that leads."""
@@ -113,10 +115,12 @@ class Nesting:
         if not lead.items or not line.number:
             return False
         siblings = self.open[-2].items if len(self.open) > 1 else self.top
-        place = len(siblings) - 2
-        if lead.line.marked or place < 0 or siblings[-1] is not lead:
+        own = lead.items[-1].line
+        if lead.line.marked:
+            return runs_on(lead.line, line) and not runs_on(own, line)
+        if len(siblings) < 2 or siblings[-1] is not lead or not runs_on(siblings[-2].line, line):
             return False
-        return runs_on(siblings[place].line, line) and not runs_on(lead.items[-1].line, line)
+        return not runs_on(own, line) or (line.blank and not own.blank)
 
     def _settled(self, last: Node, line: Line, number: int) -> bool:
         """Return whether a line at the same column as *last* stands below it, or beside it and *last* is closed."""

@@ -19,6 +19,7 @@ from equipoise.criteria.nesting import Lead, Nesting, Node, beside, opens, with_
 
 # Deeper items become siblings: no one's criteria nest so, and nothing may recurse without bound.
 DEEPEST = 8
+_BULLET = re.compile(r"[*•·-]\s+(?=\S)")
 _JOINT = re.compile(r"\W{0,3}(?P<word>and\s*/\s*or|or|and)\W{0,3}\Z", re.IGNORECASE)
 _FOLLOWING = re.compile(r"\bfollowing\b[^.;]{0,60}\Z", re.IGNORECASE)
 _NO = re.compile(r"\b(?:not|no|none|never|without)\b", re.IGNORECASE)
@@ -132,7 +133,10 @@ class Outline:
     def _rest(self, line: Line, start: int) -> Line | None:
         """Return what stands behind a heading on its line, if anything does."""
         start = line.end - len(self.text[start : line.end].lstrip())
-        return Line(start, start, line.end, line.indent, blank=False, cut=True) if start < line.end else None
+        if start >= line.end:
+            return None
+        bullet = _BULLET.match(self.text, start, line.end)
+        return Line(start, bullet.end() if bullet else start, line.end, line.indent, blank=False, cut=True)
 
     def _sub(self, line: Line, end: int | None = None) -> None:
         end = line.words + len(self.text[line.words : end].rstrip()) if end is not None else line.end

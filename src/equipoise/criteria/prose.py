@@ -36,9 +36,9 @@ _LABELS = (
     r"|Other|Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery|Neurologic|Hormone receptor status"
 )
 _STARTS = (
-    r"No|Not|At least|Fertile patients|Negative pregnancy|Must have|Recovered from|More than \d|Concurrent [a-z]+ allowed"
-    r"|Prior [a-z]+ (?:allowed|therapy)|Absolute neutrophil|Platelet count|WBC|Bilirubin|Creatinine|AST|SGOT|Hemoglobin"
-    r"|Measurable|Patients must"
+    r"No|Not|At least|Fertile patients|Negative pregnancy|Must have|Recovered from|More than \d"
+    r"|Concurrent [a-z]+ allowed|Prior [a-z]+ (?:allowed|therapy)|Absolute neutrophil|Platelet count|WBC"
+    r"|Bilirubin|Creatinine|AST|SGOT|Hemoglobin|Measurable|Patients must"
 )
 _OLD = re.compile(
     (rf"(?<!\s)\s++(?=(?:{_LABELS}):\s)" + rf"|(?<=[a-z0-9)%³])\s++(?=(?:{_STARTS})\b)").replace(" ", r"\s+")

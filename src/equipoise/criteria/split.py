@@ -122,7 +122,9 @@ def _at_marks(text: str, node: Node, outline: Outline, *, alone: bool) -> list[N
         marks = prose.numbered(text, node.line.start, end, node.line.number)
         marks = marks if len(marks) > 2 or alone else []
     else:
-        marks = prose.numbered(text, start, end) or (prose.bulleted(text, start, end) if alone or node.prose else [])
+        marks = prose.numbered(text, start, end) or (
+            prose.bulleted(text, node.line.start if node.line.cut else start, end) if alone or node.prose else []
+        )
         marks = marks if node.prose or (alone and len(marks) > 2) else []
     if not marks:
         return None
