@@ -155,6 +155,31 @@ MEASURES = [
         """,
     ),
     spec(
+        "A test that is positive",
+        Predicate(kind="measurement", concept=ConceptRef("hepatitis b surface antigen")),
+        """
+        record                                                       | answer
+        measurement hepatitis b surface antigen = positive           | yes
+        measurement hepatitis b surface antigen = negative           | no
+        measurement hepatitis b surface antigen                      | yes
+        no measurement hepatitis b surface antigen                   | no
+        measurement hepatitis b surface antigen = 0.4 [IU]/mL        | unknown
+        measurement hepatitis b surface antigen = negative on 2020-01-01; measurement hepatitis b surface antigen = positive on 2026-01-01 | yes
+                                                                     | unknown
+        """,
+        note="A number alone does not say what the laboratory calls positive.",
+    ),
+    spec(
+        "A test that is negative",
+        Predicate(kind="measurement", concept=ConceptRef("pregnancy test"), qualifier=("negative",)),
+        """
+        record                                   | answer
+        measurement pregnancy test = negative    | yes
+        measurement pregnancy test = positive    | unknown
+        measurement pregnancy test               | unknown
+        """,
+    ),
+    spec(
         "A qualified result",
         _limit("glucose", ">", 126, "mg/dL", qualifier=("fasting",)),
         """

@@ -14,11 +14,16 @@ from equipoise.terms.units import convert
 
 
 class Required(NamedTuple):
-    """A predicate that every patient must meet, or must not (``wanted`` False)."""
+    """
+    A predicate that every patient must meet, or must not (``wanted`` False).
+
+    ``alone`` says that it is all of its criterion.
+    """
 
     rule: Predicate
     wanted: bool
     span: Span
+    alone: bool = False
 
 
 class Interval(NamedTuple):
@@ -64,13 +69,16 @@ def _present(rule: Predicate) -> Predicate:
 
 def clash(one: Required, other: Required) -> bool:
     """Return whether no patient can meet both demands."""
-    if _about(one.rule) != _about(other.rule):
+    # Two questions to a person are two, whatever they are called.
+    if _about(one.rule) != _about(other.rule) or one.rule.kind == "administrative":
         return False
     first, second = one.rule, other.rule
     if first.op == "present" and second.op == "present":
         return one.wanted is not other.wanted
     if isinstance(first.value, str) and isinstance(second.value, str):
         return _words_clash(one, other)
+    if first.kind in ("drug", "duration") and not (one.wanted and other.wanted):
+        return False  # neither more than 10 mg nor at most 10 mg: who takes none meets both
     ours, theirs = interval(first, wanted=one.wanted), interval(second, wanted=other.wanted)
     theirs = None if theirs is None else _in_unit(theirs, second, first)
     return ours is not None and theirs is not None and not ours.meets(theirs)

@@ -90,13 +90,14 @@ def describe_unit(ucum: str) -> str:
     """
     Return a unit as people write it.
 
-    >>> describe_unit("10*9/L"), describe_unit("ug/mL"), describe_unit("mg/dL"), describe_unit("mm[Hg]")
-    ('×10⁹/L', 'µg/mL', 'mg/dL', 'mmHg')
+    >>> describe_unit("10*9/L"), describe_unit("ug/mL"), describe_unit("{copies}/mL"), describe_unit("mm[Hg]")
+    ('×10⁹/L', 'µg/mL', 'copies/mL', 'mmHg')
     """
     if ucum in _UNITS:
         return _UNITS[ucum]
     raised = _POWER.sub(lambda found: f"×10{found[1].translate(_RAISED)}", ucum)
-    return re.sub(r"\bu(?=mol|g|L|m\b)", "µ", raised)
+    # Braces hold what is counted: {copies}/mL.
+    return re.sub(r"\bu(?=mol|g|L|m\b)", "µ", raised).replace("{", "").replace("}", "")
 
 
 def describe_window(window: Window | None) -> str:
@@ -158,7 +159,7 @@ def _subject(rule: Predicate) -> str:
     if rule.kind == "event_time":
         return f"time from {rule.from_ or 'something'} to {rule.to or 'now'}" + (f" ({rule.name})" if rule.name else "")
     if rule.kind == "variant" and rule.alteration is not None:
-        return f"{rule.name} {rule.alteration} (variant)"
+        return f"{rule.name or 'something'} {rule.alteration} (variant)"
     if rule.kind == "administrative" and rule.name:
         return f"{rule.name} (a person answers)"
     if rule.kind == "measurement" and rule.op in ("present", "absent"):

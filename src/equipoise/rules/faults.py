@@ -6,8 +6,9 @@ A fault is shown and never mended: the rule stays as the text states it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
-from itertools import combinations
+from itertools import combinations, product
 from typing import NamedTuple
 
 import msgspec
@@ -147,12 +148,14 @@ def check_criteria(
     """
     Return the faults of a study's criteria: in each, between two, and against the record.
 
-    ``age`` is the record's minimum and maximum age, ``sex`` its sex (``all``, ``female``, ``male``).
+    ``age`` is the record's minimum and maximum age, ``sex`` its sex (``all``, ``female``, ``male``). In a record
+    for all, criteria for women are taken to be of a group.
     """
     stated = [one for one in criteria if one.rule is not None]
     faults = [fault for one in stated if one.rule is not None for fault in check_rule(one.rule)]
-    needs = [need for one in stated if one.rule is not None for need in _needs(one)]
-    faults += _contradictions(needs)
+    each = [_needs(one) for one in stated]
+    faults += [fault for ours, theirs in combinations(each, 2) for fault in _contradictions(ours, theirs)]
+    needs = [need for one in each for need in one]
     if age is not None:
         faults += _age_disagrees(needs, age)
     if sex is not None:
@@ -165,14 +168,29 @@ def _needs(one: Stated) -> list[Required]:
     if one.rule is None or one.section not in ("inclusion", "exclusion"):
         return []
     found = required(one.rule, wanted=one.section == "inclusion")
-    return [need._replace(span=need.rule.span or one.span) for need in found]
+    inner = one.rule.rule if isinstance(one.rule, Not) else one.rule
+    alone = isinstance(inner, Predicate)
+    return [need._replace(span=need.rule.span or one.span, alone=alone) for need in found]
 
 
-def _contradictions(needs: list[Required]) -> Iterator[Fault]:
-    for one, other in combinations(needs, 2):
-        if clash(one, other):
+def _contradictions(ours: list[Required], theirs: list[Required]) -> Iterator[Fault]:
+    for one, other in product(ours, theirs):
+        if not _of_groups(one, other) and clash(one, other):
             message = f"No patient can meet both: {_said(one)}; {_said(other)}"
             yield Fault("contradiction", message, (one.span, other.span), "Change one of the two.")
+
+
+def _of_groups(one: Required, other: Required) -> bool:
+    """
+    Return whether two demands may be of two groups, or may be less than their criteria say.
+
+    "Age 60 or more" and "age below 60 with a risk factor" under one heading are two ways in. A list of
+    diseases often has a word that sets one apart and that was not understood ("other", "previous treatment for"),
+    so a disease contradicts another only where each is all that its criterion says.
+    """
+    if one.rule.kind == "demographic" and one.wanted and other.wanted:
+        return True
+    return one.rule.op == "present" and not (one.alone and other.alone)
 
 
 def _said(need: Required) -> str:
@@ -195,6 +213,9 @@ def _same_age(rule: Predicate, side: str, stated: Age) -> bool:
     number = rule.upper if side == "maximum" and rule.op == "between" else rule.value
     if not isinstance(number, (int, float)) or rule.unit is None:
         return True  # it cannot be compared, and a doubt is no fault
+    if number != int(number):
+        # A registry's form takes whole numbers.
+        number = math.floor(number) if side == "maximum" else math.ceil(number)
     nearby = (number, number + 1) if rule.op == ">" else (number, number - 1) if rule.op == "<" else (number,)
     days = [convert(float(one), rule.unit, "d") for one in nearby]
     # Years and months of different length on two sides differ by a day or so.
@@ -206,13 +227,13 @@ def _sex_disagrees(needs: list[Required], sex: str) -> Iterator[Fault]:
         rule = one.rule
         if rule.kind == "demographic" and rule.name == "sex" and rule.op == "=" and rule.population is None:
             only = str(rule.value).lower() if one.wanted else {"male": "female", "female": "male"}.get(str(rule.value))
-            if only in ("male", "female") and only != sex.lower():
+            if {only, sex.lower()} == {"male", "female"}:
                 message = f"The text says {_said(one)}, the record takes in {_taken(sex)}"
                 yield Fault("record", message, (one.span,), "Make the two agree.")
 
 
 def _taken(sex: str) -> str:
-    return {"all": "every sex", "female": "women only", "male": "men only"}.get(sex.lower(), sex)
+    return "women only" if sex.lower() == "female" else "men only"
 
 
 # Showing a fault

@@ -32,6 +32,9 @@ _ASSERTED = {"historical": HISTORY, "planned": PLANNED, "possible": SUSPECTED, "
 
 # Sources differ on whether dialysis or a transplant is a procedure or a condition; the catalogue's names do not.
 _KINDS = {one: frozenset({"condition", "drug", "procedure"}) for one in ("condition", "drug", "procedure")}
+# What a test that is reported in a word comes to. A number is neither: what counts as positive is the laboratory's.
+_POSITIVE = frozenset({"positive", "detected", "reactive", "present", "abnormal"})
+_NEGATIVE = frozenset({"negative", "not detected", "non reactive", "nonreactive", "undetected", "absent", "normal"})
 _LIMITS = frozenset({"<", "<=", ">", ">=", "=", "between"})
 
 
@@ -66,7 +69,7 @@ class Presence:
             return  # of a relative, not of the patient
         if self.rule.kind == "variant":
             self._weigh_variant(fact)
-        elif fact.assertion == "absent":
+        elif fact.assertion == "absent" or self._negative(fact):
             if self._denies(fact):
                 self.denials.append(fact)
         elif self._about(fact):
@@ -74,6 +77,12 @@ class Presence:
         elif self.rule.concept is not None and self.seen.names.denies(fact, self.rule.concept):
             # It has some autoimmune disease: rheumatoid arthritis perhaps, but nobody said so.
             self.findings.append(Finding(fact, None, why=f"which {fact.name} it is"))
+
+    def _negative(self, fact: Fact) -> bool:
+        """Return whether a test came out negative."""
+        value = normal(fact.value) if isinstance(fact.value, str) else ""
+        asked = self.rule.kind == "measurement" and not self.wants  # "a negative test" is a finding, too
+        return asked and fact.assertion == "present" and value in _NEGATIVE
 
     def _about(self, fact: Fact) -> bool:
         concept = self.rule.concept
@@ -113,7 +122,8 @@ class Presence:
 
     def _finding(self, fact: Fact) -> Finding:
         lie = Lie(True) if self.opening is None else self.opening.lies(fact)
-        doubts = [self._asserted(fact), self._qualified(fact), self._dosed(fact), (lie.truth, f"when {fact.name} was")]
+        doubts = [self._asserted(fact), self._qualified(fact), self._dosed(fact), self._positive(fact)]
+        doubts.append((lie.truth, f"when {fact.name} was"))
         truth = all_(truth for truth, _ in doubts)
         why = next((words for one, words in doubts if one is None), None)
         return Finding(fact, truth, lie, why if truth is None else None)
@@ -137,8 +147,17 @@ class Presence:
         stated = frozenset(map(normal, fact.qualifier)) | _ASSERTED.get(fact.assertion, frozenset())
         if fact.assertion in ("present", "historical"):
             stated |= HISTORY
+        if self.rule.kind == "measurement" and isinstance(fact.value, str):
+            stated |= {normal(fact.value)}
         missing = sorted(self.wants - stated)
         return (None, f"whether {fact.name} is {', '.join(missing)}") if missing else (True, "")
+
+    def _positive(self, fact: Fact) -> tuple[bool | None, str]:
+        """Return whether a test came out positive; a number alone does not say."""
+        if self.rule.kind != "measurement" or fact.value is None:
+            return True, ""
+        positive = isinstance(fact.value, str) and normal(fact.value) in (self.wants or _POSITIVE)
+        return (True, "") if positive else (None, f"whether {fact.name} is positive")
 
     def _dosed(self, fact: Fact) -> tuple[bool | None, str]:
         if self.rule.op not in _LIMITS:

@@ -135,11 +135,13 @@ MALE = _is("demographic", "sex", op="=", value="male")
     [
         [("inclusion", HB), ("inclusion", LOW)],
         [("inclusion", DIABETES), ("exclusion", DIABETES)],
-        [("inclusion", All((DIABETES, HB))), ("exclusion", AnyOf((DIABETES, FEMALE)))],
+        [
+            ("inclusion", All((DIABETES, HB))),
+            ("exclusion", AnyOf((DIABETES, msgspec.structs.replace(HB, value=90, unit="g/L")))),
+        ],
         [("inclusion", Not(DIABETES)), ("inclusion", DIABETES)],
-        [("inclusion", FEMALE), ("inclusion", MALE)],
         [("inclusion", FEMALE), ("exclusion", FEMALE)],
-        [("inclusion", _age("<", 18)), ("inclusion", _age(">=", 18))],
+        [("inclusion", _age("<", 18)), ("exclusion", _age("<", 18))],
         [("exclusion", _is("condition", "diabetes", op="absent")), ("exclusion", DIABETES)],
     ],
 )
@@ -161,6 +163,15 @@ def test_a_contradiction_is_found(criteria: list[tuple[str, Rule]]) -> None:
         [("inclusion", HB), ("inclusion", msgspec.structs.replace(LOW, population="men"))],
         [("inclusion", HB), ("inclusion", _is("measurement", "hemoglobin", op="<", value=8))],
         [("inclusion", AnyOf((FEMALE, MALE)))],
+        [("inclusion", FEMALE), ("inclusion", MALE)],
+        [
+            ("exclusion", _is("drug", "prednisone", op=">", value=10, unit="mg/d")),
+            ("exclusion", _is("drug", "prednisone", op="<=", value=10, unit="mg/d")),
+        ],
+        [("inclusion", _age("<", 18)), ("inclusion", _age(">=", 18))],
+        [("inclusion", All((DIABETES, HB))), ("exclusion", AnyOf((DIABETES, FEMALE)))],
+        [("inclusion", _is("administrative", "consent")), ("exclusion", _is("administrative", "consent"))],
+        [("inclusion", All((DIABETES, Not(DIABETES))))],
     ],
 )  # fmt: skip
 def test_what_some_patient_meets_is_no_contradiction(criteria: list[tuple[str, Rule]]) -> None:
@@ -189,8 +200,9 @@ def test_an_age_like_the_records_is_no_fault(rule: Rule) -> None:
 
 
 def test_a_sex_unlike_the_records_is_shown() -> None:
-    """Criteria for women in a record for all, or for men, disagree with it."""
-    assert _messages(("inclusion", FEMALE), sex="ALL") == ["The text says sex is female, the record takes in every sex"]
+    """Criteria for women in a record for men disagree with it; in one for all they are of a group."""
+    assert _messages(("inclusion", FEMALE), sex="MALE") == ["The text says sex is female, the record takes in men only"]
+    assert _messages(("inclusion", FEMALE), sex="ALL") == []
     assert _messages(("exclusion", FEMALE), sex="female") == [
         "The text says not (sex is female), the record takes in women only"
     ]
