@@ -6,8 +6,8 @@ import lxml.html
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from equipoise.find.eligibility import Item, read_sections
-from equipoise.find.markup import listed, plain, render, render_inline, skim
+from equipoise.find.criteria import every, read_view, text_of
+from equipoise.find.markup import listed, plain, render, render_inline, render_powers, skim
 
 ALLOWED = {"p", "ul", "ol", "li", "em", "strong", "a", "br", "sup", "span", "hr", "code"}
 ATTRIBUTES = {"a": {"href", "title", "rel"}, "span": {"title", "class"}, "ol": {"start"}}
@@ -58,19 +58,15 @@ def test_any_text_renders_to_the_plain_tags_of_running_text(text: str) -> None:
 
 @settings(deadline=None, max_examples=200)
 @given(_texts)
-def test_any_eligibility_text_has_safe_items(text: str) -> None:
-    """Every item, at every depth, and every paragraph."""
-
-    def walk(items: tuple[Item, ...]) -> None:
-        for item in items:
-            _check(str(item.html))
-            walk(item.items)
-
-    for section in read_sections(text):
-        assert section.count >= 0
-        for block in section.blocks:
-            _check(str(block.html))
-            walk(block.items)
+def test_any_eligibility_text_has_safe_parts(text: str) -> None:
+    """Every part of every criterion, at every depth, and what stands around them."""
+    view = read_view(text, [])
+    assert view.text == text
+    for section in view.sections:
+        for item in every(section.items):
+            for part in (*item.parts, *item.rest):
+                _check(str(render_powers(part.text)))
+        _check(str(render_powers(section.heading + section.after)))
 
 
 @settings(deadline=None)
@@ -106,7 +102,7 @@ def test_items_come_out_as_they_went_in(items: list[str], numbered: bool) -> Non
     """A list under each heading, in order."""
     lines = [f"{place}. {item}" if numbered else f"* {item}" for place, item in enumerate(items, 1)]
     text = "Inclusion Criteria:\n\n" + "\n".join(lines) + "\n\nExclusion Criteria:\n\n" + "\n".join(lines)
-    sections = read_sections(text)
+    sections = read_view(text, []).sections
     assert [section.side for section in sections] == ["inclusion", "exclusion"]
     for section in sections:
-        assert [item.text for block in section.blocks for item in block.items] == items
+        assert [text_of(item.parts) for item in section.items] == items

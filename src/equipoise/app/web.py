@@ -79,9 +79,7 @@ def read_query(parameters: list[tuple[str, str]], library: Library) -> Query:
     """
     chosen: dict[str, tuple[str, ...]] = {}
     single: dict[str, str] = {}
-    demands = [
-        read_demand(kind, value) for kind in KINDS for name, value in parameters if name == kind and value.strip()
-    ]
+    asked = dict.fromkeys((kind, value) for kind in KINDS for name, value in parameters if name == kind)
     for name, value in parameters:
         if name in BY_NAME and value:
             read = read_values(BY_NAME[name], value, library.columns.names[name])
@@ -92,7 +90,7 @@ def read_query(parameters: list[tuple[str, str]], library: Library) -> Query:
         text=" ".join(single.get("q", "").split()),
         chosen=chosen,
         age=read_age(single["age"]) if single.get("age") else None,
-        demands=tuple(dict.fromkeys(demands)),
+        demands=tuple(read_demand(kind, value) for kind, value in asked if value.strip()),
         stated_only=single.get("stated") == "only",
         sort=single.get("sort", "relevance"),
     )

@@ -222,7 +222,9 @@ class _Builder:
         said = {"mended": "read as", "inferred": "taken to mean"}
         found = {(one.span, one.kind, one.to) for criterion in self._family(piece) for one in criterion.flags}
         notes = ((self.words(span), kind, to) for span, kind, to in sorted(found))
-        return tuple(Note(words, f"{said[kind]} {_spelt(to)}") for words, kind, to in notes if _bare(words) != _bare(to))
+        return tuple(
+            Note(words, f"{said[kind]} {_spelt(to)}") for words, kind, to in notes if _bare(words) != _bare(to)
+        )
 
 
 _SPELT = str.maketrans({"≥": ">=", "≤": "<=", " ": None, "[": None, "]": None})
@@ -257,6 +259,7 @@ def _stripped(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     return tuple(kept)
 
 
+_MARKER = re.compile(r"(?:[*+•·▪–—-]|\d{1,2}[.)])\s+")
 _SILENT = {"a marker", "a separator"}
 
 
@@ -292,7 +295,7 @@ def read_view(
             sections[-1].items.append(builder.view(event, lead))
             lead = ""
             continue
-        words = builder.words(event)
+        words = _MARKER.sub("", builder.words(event))
         heading = read_side(words)
         if heading is None:
             lead = f"{lead} {words}".strip()
