@@ -13,6 +13,8 @@ follows people ("adults ≥ 18 years"), or where nothing else stands in the crit
 
 from __future__ import annotations
 
+import msgspec
+
 from equipoise.criteria.context import Context, reference
 from equipoise.criteria.limits import Comparison, operator_at, tidy
 from equipoise.criteria.measures import Measure
@@ -79,6 +81,8 @@ class AgeReader:
 
     def _says_age(self, at: int, limit: Comparison) -> bool:
         context = self.context
+        if any(context.norm(place) in ("age", "ages", "aged") for place in range(at, limit.end)):
+            return True
         after = [context.norm(place) for place in range(limit.end, limit.end + 3)]
         if after[0] == "old" or after[:2] == ["of", "age"] or after[0] in ("aged", "age"):
             return True
@@ -100,6 +104,8 @@ class AgeReader:
             number = context.quantity(at)
             if number is not None and number.unit in ("a",) and context.norm(number.end) in ("old", "of") and context.norm(at - 1) not in (":",):
                 return None
+        if found is not None and found.unit == "m" and found.relative_to is None:
+            found = msgspec.structs.replace(found, unit="mo")  # of an age, m is months
         if found is None or found.unit not in (*_UNITS, None) or found.relative_to is not None:
             return None
         return found

@@ -28,11 +28,12 @@ _MAX_WORDS = 1500
 class Reading:
     """What came of one piece of text: its rule, and what was mended in it."""
 
-    def __init__(self, rule: Rule | None, flags: Sequence[Flag], time: TimePhrase | None = None, *, negated: bool = False) -> None:
+    def __init__(self, rule: Rule | None, flags: Sequence[Flag], time: TimePhrase | None = None, *, negated: bool = False, void: bool = False) -> None:
         self.rule = rule
         self.flags = tuple(flags)
         self.time = time
         self.negated = negated
+        self.void = void
 
 
 def lone_time(elements: Sequence[Element]) -> TimePhrase | None:
@@ -82,7 +83,8 @@ class _Compiler:
         if side == "exclusion" and rule is not None and denies(elements, rule):
             doubt = Left(elements[0].span)
             rule = All((AnyOf((rule, doubt)), doubt))
-        return Reading(rule, context.flags, lone_time(elements), negated=ends_negated(elements))
+        void = rule is None and any(one.kind == "void" for one in elements)
+        return Reading(rule, context.flags, lone_time(elements), void=void, negated=ends_negated(elements))
 
     def piece(self, piece: Piece) -> list[Criterion]:
         """Return the criterion of a piece, and behind it those nested in it."""
@@ -93,6 +95,7 @@ class _Compiler:
         rule = combine(own.rule, piece.head, head, parts, piece.side, negated=own.negated) if below else own.rule
         if below and own.time is not None and rule is not None:
             rule = windowed(rule, own.time)
+        void = own.void and not below
         left = tuple(Leftover(leaf.span, "not understood") for leaf in leaves(rule) if isinstance(leaf, Left))
         flags = tuple(dict.fromkeys((*own.flags, *(flag for one in below for flag in one[0].flags))))
         criterion = Criterion(
@@ -101,10 +104,10 @@ class _Compiler:
             section=piece.side,
             span=piece.span,
             text=self.text[piece.span[0] : piece.span[1]],
-            reading=describe_rule(rule) if rule is not None and not isinstance(rule, Left) else "",
-            computable=computable(rule),
+            reading="nothing is asked" if void else describe_rule(rule) if rule is not None and not isinstance(rule, Left) else "",
+            computable="full" if void else computable(rule),
             rule=None if isinstance(rule, Left) else rule,
-            left=left if rule is not None else (Leftover(piece.span, "not understood"),),
+            left=left if rule is not None or void else (Leftover(piece.span, "not understood"),),
             flags=flags,
         )
         return [criterion, *(one for group in below for one in group)]

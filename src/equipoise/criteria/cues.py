@@ -84,6 +84,8 @@ _CUES = {
     "|will not be included|cannot be included|will not be eligible|not be eligible|not be included|shall be excluded|would be excluded|are exclusionary|is exclusionary|exclusionary|would exclude|will exclude|is an exclusion|are exclusions|exclusion|is an exclusion criterion|are exclusion criteria|would not be eligible|cannot participate|may not participate|not acceptable|is not acceptable|are not acceptable|will be ineligible|be excluded",
     "aged": "aged|age|ages|age of|age at|aged at|age range|age between|the age of|the age|age from|age group|age limit|years of age|age in years|chronological age|age criteria|patient age|participant age|subject age|current age|ages of|age is|aged from|age range from|age ranges|ages from|age at enrollment|age at screening|age at consent|age at the time of consent|age at time of consent|age at inclusion|age at randomization|age at diagnosis|age at study entry|age at registration|age at entry|age at baseline|aged between|ages between",
     "following": "the following|following|all of the following|any of the following|one of the following|below criteria|these criteria|the following criteria|following criteria|any one of the following|the following conditions|following conditions|one or more of the following|at least one of the following|at least one of|one or more of|any one of|any of|either of the following|either one of the following|one of|each of the following|both of the following|at least 1 of the following|at least 1 of|the following diseases|the below|1 or more of the following|1 of the following|the following characteristics|the following medications",
+    # The record says that it says nothing.
+    "void": "not specified|none specified|not stated|see disease characteristics|see patient characteristics|see chemotherapy|see radiotherapy|see surgery|see biologic therapy|see general eligibility criteria",
     "over": "for",
 }
 
@@ -115,7 +117,7 @@ QUALIFIERS = frozenset(
     excessive heavy occasional current previous prior past recently previously currently elevated increased decreased reduced raised low-dose high-dose
     positive reactive detectable undetectable overt subclinical clinical latent unexplained unknown undiagnosed unresolved residual isolated combined mixed
     non isolated solitary relevant important established preexisting underlying intolerant planned anticipated expected imminent impending pending intended
-    excess marked mild-to-moderate concurrent concomitant coexisting simultaneous additional extracranial intracranial extrahepatic intrahepatic
+    negative negatively urine serum blood plasma excess marked mild-to-moderate concurrent concomitant coexisting simultaneous additional extracranial intracranial extrahepatic intrahepatic
     """.split()
 )
 
@@ -124,7 +126,7 @@ EMPTY = frozenset(
     """
     known documented confirmed clinically significant serious major current previous prior past preexisting existing concomitant concurrent established
     diagnosed clinical proven evident relevant important other previously currently ongoing coexisting simultaneous additional apparent obvious actual certain
-    particular specific medically underlying present medical overt
+    urine serum blood plasma particular specific medically underlying present medical overt
     """.split()
 )
 

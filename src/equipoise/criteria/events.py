@@ -90,17 +90,32 @@ class EventReader:
             while context.norm(place) in ("the", "their", "any", "current", "a", "at"):
                 place += 1
             named = context.named(place) if place < len(context.tokens) else None
-            if named is None or not isinstance(named[0], Concept):
-                return None
-            return self._lasting(at, named[0], place, named[1])
+            if named is not None and isinstance(named[0], Concept) and not named[0].ambiguous:
+                return self._lasting(at, named[0], place, named[1])
+            if context.norm(place) in ("symptoms", "symptom", "disease", "illness"):
+                return self._symptoms(at, place)
+            return None
         if context.norm(at) in ("disease", "symptom", "symptoms", "illness") and context.norm(at + 1) == "duration":
-            found = self._length(at + 2)
-            if found is not None:
-                name = ConceptRef("symptoms" if context.norm(at).startswith("symptom") else context.norm(at), span=context.span(at, at + 1))
-                limit, stop = found
-                rule = Predicate(kind="duration", concept=name, op=limit.op, value=tidy(limit.value), upper=None if limit.upper is None else tidy(limit.upper), unit=limit.unit, span=context.span(at, stop))
-                return Measure(rule, at, stop)
+            return self._symptoms(at, at, behind=at + 2)
         return None
+
+    def _symptoms(self, first: int, at: int, *, behind: int | None = None) -> Measure | None:
+        """Return how long the symptoms or the disease that the text is about have lasted."""
+        context = self.context
+        place = at + 1 if behind is None else behind
+        if context.norm(place) == "of":  # "of such an infection": up to the limit, in the same clause
+            while place - at < 10 and context.tokens[min(place, len(context.tokens) - 1)].kind == "w" and context.norm(place) not in ("is", "must"):
+                place += 1
+        found = self._length(place)
+        if found is None:
+            return None
+        limit, stop = found
+        name = ConceptRef("symptoms" if context.norm(at).startswith("symptom") else context.norm(at), span=context.span(at, at + 1))
+        rule = Predicate(
+            kind="duration", concept=name, op=limit.op, value=tidy(limit.value), upper=None if limit.upper is None else tidy(limit.upper),
+            unit=limit.unit, span=context.span(first, stop),
+        )  # fmt: skip
+        return Measure(rule, first, stop)
 
     def named_duration(self, at: int, concept: Concept, end: int) -> Measure | None:
         """Return the duration of the concept at the tokens *at* to *end*, where the word stands behind it."""

@@ -26,7 +26,7 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, either, join, negation, same_names
 from equipoise.criteria.scopes import close_of, cut, find, scope_end
 from equipoise.criteria.times import TimePhrase
-from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Not, Predicate, Rule, Unless, all_of, any_of
+from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Not, Predicate, Rule, Unless, all_of, any_of, leaves
 
 _MODIFIERS = ("quality", "word")
 _SEX_DROPS = frozenset(("pregnancy", "lactation", "planning pregnancy", "childbearing potential", "menopause", "contraception", "pregnancy test", "breastfeeding"))
@@ -50,6 +50,8 @@ class Grammar(Attacher):
         if self.context.norm(part[0].first) in ("note", "nb", "notes", "see") and rule is not None:
             span = (part[0].span[0], part[-1].span[1])
             return all_of([rule, Left(span)])
+        if find(part, "void") is not None:
+            return rule
         excluded = find(part, "exclude")
         read = self._sentence([one for one in part if one.kind != "exclude"])
         if read is None:
@@ -73,7 +75,19 @@ class Grammar(Attacher):
                 before = self._sentence(part[:inner])
                 if before is not None:
                     return Unless(before, self._sentence([one for one in part[inner + 1 :] if one.kind != "allow"]) or Left(span))
-        return Left(span) if rule is None else any_of([rule, Left(span)])
+        if rule is None:
+            return self._allowed_if(part, first) or Left(span)
+        return any_of([rule, Left(span)])
+
+    def _allowed_if(self, part: Sequence[Element], at: int) -> Rule | None:
+        """Read "brain metastases allowed if treated": who has them must meet the condition."""
+        given = find(part, "if")
+        if given is None or given < at:
+            return None
+        whom, condition = self._list(part[:at]), self._list(part[given + 1 :])
+        if whom is None or condition is None or isinstance(whom, Left):
+            return None
+        return any_of([Not(whom), condition])
 
     def _sentence(self, elements: Sequence[Element]) -> Rule | None:
         must = find(elements, "must")
@@ -498,6 +512,8 @@ class _ListReader:
 
     def _tail(self, at: int, one: Element, kind: str) -> tuple[Rule | None, int] | None:
         """Return the rule to the right of a cue that follows a name, and where it ends; None where none precedes."""
+        if self.swallow:
+            return None
         if not self.items or self.joint or self.fresh:
             if self.pending and any(other.kind == "word" for other in self.pending):
                 self.pending.append(one)
@@ -689,7 +705,8 @@ class _ListReader:
 
     def _bracket(self, inside: list[Element]) -> None:
         if self.swallow:
-            if any(one.kind == "atom" for one in inside):
+            judged = any(fact.name == "investigator's judgement" for fact in leaves(self.items[-1].rule) if isinstance(fact, Predicate))
+            if judged and any(one.kind == "atom" for one in inside):
                 self._both(Left((inside[0].span[0], inside[-1].span[1])), inside)
             return
         if all(one.kind in ("time", "light", "quality", "with", "over") for one in inside) and any(one.kind == "time" for one in inside):

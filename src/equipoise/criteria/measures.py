@@ -132,6 +132,10 @@ class MeasureReader:
             if norm in _FILLERS or (norm in (",", "-", "–") and self._sign_follows(at + 1)):
                 at += 1
                 continue
+            again = context.variables.longest(context.words, at)
+            if again is not None and again[0].name == variable.name:
+                at += again[1]
+                continue
             if norm in _METHOD:
                 return self._behind_method(at, variable)
             return None

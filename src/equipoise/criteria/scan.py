@@ -38,6 +38,14 @@ _KINDS = {"condition": "condition", "drug": "drug", "procedure": "procedure"}
 _TESTS = frozenset("test tests testing result results serology serologic serological pcr rt swab screen screening antigen antibody antibodies nasopharyngeal molecular rapid laboratory at or culture cultures blood urine study studies viral rna dna".split())
 _HEADS = frozenset("disease diseases disorder disorders dysfunction impairment insufficiency illness illnesses abnormality abnormalities failure infection infections cancer cancers malignancy malignancies surgery".split())
 _A_CONDITION = Concept("condition", "")
+_INVESTIGATED = frozenset(
+    "of involving with using on that involve involves a an any other the investigational drug drugs device devices medical agent agents product products or and medicinal experimental treatment "
+    "treatments therapy therapies compound compounds new medication medications vaccine vaccines biologic biologics biological pharmaceutical intervention interventions procedure procedures".split()
+)
+_COUNTED = frozenset(
+    "episodes exacerbations relapses attacks hospitalizations seizures falls lesions cycles admissions miscarriages pregnancies bites follicles headaches cigarettes drinks metastases events recurrences flares "
+    "abortions losses transfusions infections migraines sites nodules fractures nodes injections infusions vaccinations cesarean biopsies tumors".split()
+)
 _SPECIMENS = frozenset("urine serum blood plasma saliva urinary".split())
 _RECENT = frozenset("recent recently prior previous previously current new newly history past".split())
 _ALLERGIES = frozenset("allergy allergies hypersensitivity intolerance anaphylaxis".split())
@@ -45,9 +53,8 @@ _TAKING_PART = frozenset("participation participating participate participated p
 _STUDY = frozenset("trial trials study studies".split())
 _STUDY_KINDS = frozenset(
     "a an any another other the clinical interventional drug research investigational different concurrent experimental therapeutic medical device or same time in of simultaneous previous similar "
-    "trial study studies pharmaceutical concomitant competing randomized controlled treatment intervention biomedical involving one more prior vaccine product medication additional separate with agent products".split()
+    "trial trials study studies pharmaceutical concomitant competing randomized controlled treatment intervention biomedical involving one more prior vaccine product medication additional separate with agent products".split()
 )
-_TIME_LEADS = frozenset("before prior preceding previous after following post since at during upon on pre".split())
 
 
 class Scanner:
@@ -130,6 +137,12 @@ class Scanner:
             read = self.ages.aged_before(at, limit) or self.measures.limited(at, limit)
             if read is not None:
                 return self._measure(read)
+        counted = self._counted(at, limit)
+        if counted is not None:
+            return counted
+        lasting = self._months_of(at, limit)
+        if lasting is not None:
+            return lasting
         time = self.times.at(at) or self._recent(at, limit)
         if time is not None and not (time.mode == "when" and self._names_more(at, time)):
             return self._add("time", at, time.end, time=time)
@@ -140,6 +153,41 @@ class Scanner:
             end = number.end if number is not None else at + 1
             return self._dosed(at, end) or self._add("word", at, end)
         return None
+
+    def _counted(self, at: int, limit: Comparison | None) -> int | None:
+        """Read "at least 3 episodes of depression": how often something has been."""
+        context = self.context
+        if limit is None or limit.unit is not None or limit.relative_to is not None or limit.value != int(limit.value):
+            return None
+        place = limit.end + (3 if context.norm(limit.end) == "(" and context.norm(limit.end + 2) == ")" else 0)
+        begin = place
+        while place - begin < 4 and context.norm(place) not in _COUNTED and place < len(context.tokens) and context.tokens[place].kind == "w":
+            place += 1
+        if context.norm(place) not in _COUNTED or any(context.norm(word) in ("of", "or", "and", "in", "for", "with", "the") for word in range(begin, place)):
+            return None
+        end = place + 1
+        named = context.named(end + 1) if context.norm(end) in ("of", "with") else None
+        end = named[1] if named is not None else end
+        words = [token.norm for token in context.tokens[begin:end] if token.norm not in ("prior", "previous", "past", "documented", "or", "more")]
+        name = ConceptRef("number of " + " ".join(words), span=context.span(begin, end))
+        upper = None if limit.upper is None else tidy(limit.upper)
+        rule = Predicate(kind="measurement", concept=name, op=limit.op, value=tidy(limit.value), upper=upper, span=context.span(at, end))
+        return self._add("atom", at, end, rule=rule)
+
+    def _months_of(self, at: int, limit: Comparison | None) -> int | None:
+        """Read "no more than 6 months of prior chemotherapy": how long something was taken."""
+        context = self.context
+        if limit is None or limit.unit not in TIME_UNITS or limit.op == "between" or context.norm(limit.end) != "of":
+            return None
+        place = limit.end + 1
+        while context.norm(place) in ("prior", "previous", "continuous", "stable", "the", "a", "treatment", "with", "therapy", "daily", "consecutive"):
+            place += 1
+        named = context.named(place)
+        if named is None or not isinstance(named[0], Concept) or named[0].kind not in ("drug", "procedure") or named[0].ambiguous:
+            return None
+        name = reference(named[0], context.span(place, named[1]))
+        rule = Predicate(kind="duration", concept=name, op=limit.op, value=tidy(limit.value), unit=limit.unit, span=context.span(at, named[1]))
+        return self._add("atom", at, named[1], rule=rule)
 
     def _recent(self, at: int, limit: Comparison | None) -> TimePhrase | None:
         """Read "recent (< 14 days)": a length that says how recent."""
@@ -344,6 +392,7 @@ class Scanner:
             last -= 1
         if last == begin or not other or context.norm(begin) in ("the", "this") and context.norm(begin + 1) in _STUDY:
             return None
+        last = self._of_study(last)
         span = context.span(at, last)
         rule = Predicate(kind="procedure", concept=ConceptRef("participation in another clinical study", ("clinical trial participation",), span=span), span=span)
         return self._add("atom", at, last, rule=rule)
@@ -359,6 +408,15 @@ class Scanner:
         if context.norm(end) != "for" and not (end > at + 1 and context.norm(end) in ("of", "to")):
             return None
         return self._add("not" if context.norm(at).startswith("negative") else "light", at, end + 1)
+
+    def _of_study(self, at: int) -> int:
+        """Pass over "of an investigational drug or device" behind another study."""
+        end = at
+        while self.context.norm(end) in _INVESTIGATED:
+            end += 1
+        while end > at and self.context.norm(end - 1) in ("or", "and", "of", "with", "a", "an", "the", "for", "that", "involve", "involves", "using", "any"):
+            end -= 1
+        return end
 
     def _asked(self, at: int) -> int | None:
         """Read "at least two of the following": how many of a list must hold."""

@@ -225,9 +225,12 @@ class TimeReader:
         if word == "old" or (word == "of" and self._is(end + 1, "age")):
             return None
         if word in ("or", "and") and end + 1 < len(tokens) and tokens[end + 1].norm in ("older", "younger", "more", "above", "greater", "longer"):
-            if lead.preposition != "for":
+            if lead.preposition not in ("for", "lasting") and tokens[end + 1].norm not in ("more", "longer"):
                 return None
             end += 2
+            word = tokens[end].norm if end < len(tokens) else ""
+        elif word == "or" and end + 1 < len(tokens) and tokens[end + 1].norm in ("less", "fewer", "shorter"):
+            mode, lead.op, end = "within", "<=", end + 2
         relation = self._relation(end)
         if lead.preposition in ("for", "lasting", "over") and lead.which == "" and (relation is None or relation[0] != "since"):
             op = lead.op or (">=" if lead.preposition != "over" else ">")
