@@ -65,6 +65,8 @@ TIMES = [
         drug rituximab since 2025-01-01 until 2025-07-15                        | yes     |
         drug rituximab since 2025-01-01 until 2025-07-16                        | no      | 2026-01-16
         drug rituximab since 2025-01-01                                         | unknown |
+        possible drug rituximab since 2025-11-01 until 2025-11-01               | unknown |
+        planned drug rituximab                                                  | unknown |
         drug rituximab since 2023-01-01 until 2023-06-01; drug rituximab since 2025-11-01 until 2025-11-01 | unknown |
                                                                                 | unknown |
         """,

@@ -52,6 +52,8 @@ class Span:
             return None, None
         low = length.shift(self.start.first, 1, by_clock=self.by_clock)
         high = low if upper is None else upper.shift(self.start.first, 1, by_clock=self.by_clock)
+        if high < low:
+            return None, None  # crossed limits are never met
         true_from = {">=": low, ">": low + 1, "between": low, "=": low}.get(op)
         true_until = {"<=": low, "<": low - 1, "between": high, "=": low}.get(op)
         return true_from, true_until

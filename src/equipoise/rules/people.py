@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from equipoise.records.moments import EVER, Duration, Period, duration_of
 from equipoise.records.patient import Fact
 from equipoise.rules.answer import Answer
@@ -66,8 +68,11 @@ def _age(rule: Predicate, seen: Seen) -> Answer:
     born = _born(facts, seen, by_clock=length.by_clock)
     if born is None:
         return Answer(holds=None, settle=settle)
-    evidence = tuple(one.id for one in facts)
-    return _aged(rule, born, seen, evidence=evidence)
+    answer = _aged(rule, born, seen, evidence=tuple(one.id for one in facts))
+    if all(one.when is not None for one in facts):
+        return answer
+    # An age without a date says how old the patient is now, and not on which day that changes.
+    return msgspec.structs.replace(answer, true_from=None, true_until=None)
 
 
 def _born(facts: list[Fact], seen: Seen, *, by_clock: bool) -> Period | None:
@@ -104,7 +109,8 @@ def _aged(rule: Predicate, born: Period, seen: Seen, *, evidence: tuple[str, ...
     truths += [] if ends is None else [not_(ends.at_most(now))]
     holds = all_(truths) if truths else None
     by_clock = _by_clock(rule)
-    reached = holds is False and starts is not None and starts.exact and starts.first > now.last
+    crossed = starts is not None and ends is not None and ends.last <= starts.first
+    reached = holds is False and starts is not None and starts.exact and starts.first > now.last and not crossed
     true_from = starts.first if reached and starts is not None else None
     true_until = ends.first - 1 if holds is True and ends is not None and ends.exact else None
     return Answer(

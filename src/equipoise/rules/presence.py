@@ -39,12 +39,17 @@ _LIMITS = frozenset({"<", "<=", ">", ">=", "=", "between"})
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """A fact that speaks for the concept: for certain, not for this rule, or perhaps and ``why`` only perhaps."""
+    """
+    A fact that speaks for the concept: for certain, not for this rule, or perhaps and ``why`` only perhaps.
+
+    ``certain`` says that it would meet the rule but for the window.
+    """
 
     fact: Fact
     truth: bool | None
     lie: Lie = Lie(True)
     why: str | None = None
+    certain: bool = False
 
 
 class Presence:
@@ -123,10 +128,11 @@ class Presence:
     def _finding(self, fact: Fact) -> Finding:
         lie = Lie(True) if self.opening is None else self.opening.lies(fact)
         doubts = [self._asserted(fact), self._qualified(fact), self._dosed(fact), self._positive(fact)]
+        certain = all(truth is True for truth, _ in doubts)
         doubts.append((lie.truth, f"when {fact.name} was"))
         truth = all_(truth for truth, _ in doubts)
         why = next((words for one, words in doubts if one is None), None)
-        return Finding(fact, truth, lie, why if truth is None else None)
+        return Finding(fact, truth, lie, why if truth is None else None, certain)
 
     def _asserted(self, fact: Fact) -> tuple[bool | None, str]:
         """Return whether the fact's assertion is the one asked for: what is planned, possible or past is no finding."""
@@ -219,7 +225,7 @@ class Presence:
     def _too_soon(self) -> bool:
         """Return whether all that is known is more recent than the window allows."""
         least = self.opening is not None and self.opening.least is not None
-        return least and bool(self.findings) and all(one.lie.recent for one in self.findings)
+        return least and bool(self.findings) and all(one.lie.recent and one.certain for one in self.findings)
 
     def _overtaken(self, finding: Finding) -> bool:
         """Return whether a later denial of the same thing undoes a finding, where the rule asks about now."""

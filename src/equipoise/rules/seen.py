@@ -179,6 +179,8 @@ class Opening:
             recent = truths[-1] is False
             if past and end.exact and abs(end.last) < EVER:
                 true_from = self.least.shift(end.last, 1, by_clock=self.by_clock)
+        if true_from is not None and true_until is not None and true_from > true_until:
+            true_from = true_until = None  # crossed lengths: nothing ever lies there
         return Lie(all_(truths), recent, true_from, true_until)
 
     def _after(self, times: Times, point: Period) -> Iterable[bool | None]:
