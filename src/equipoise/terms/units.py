@@ -55,7 +55,8 @@ _SKIP = re.compile(
     r"[ \t\u00a0\u2009\u202f]*(?:\r?\n[ \t]*(?=[A-Za-z%/µμ×]))?(?:[-‐‑–](?=[A-Za-z%°µμ])|- (?=[A-Za-z]{3}))?"
 )
 _OVER = re.compile(
-    r"\s{0,3}(?:\\?[/∕⁄]|÷)\s{0,3}|\s{0,3}\bper[ \u00a0]+(?:an?[ \u00a0])?|\s+an?\s+(?=(?:day|week|month|year|hour|minute)\b)",
+    r"\s{0,3}(?:\\?[/∕⁄]|÷)\s{0,3}|\s{0,3}\bper[ \u00a0]+(?:an?[ \u00a0])?"
+    r"|\s+an?\s+(?=(?:day|week|month|year|hour|minute)\b)",
     re.I,
 )
 # "mL min-1", "mg·kg⁻¹": the slash as a negative power.
@@ -216,7 +217,10 @@ def _pattern(notation: str) -> str:
 
 
 def _power_of(digit: str) -> str:
-    return rf"(?:\s?\\?\^\s?[({{]?{digit}[)}}]?|\({digit}\)|\s?{'²' if digit == '2' else '³'}|\*{{1,2}}{digit}|{digit}|<sup>{digit}</sup>)"
+    small = "²" if digit == "2" else "³"
+    # A bracket closes only what it opened: "(cells/mm^3)" keeps its own.
+    raised = rf"\s?\\?\^\s?(?:[({{]{digit}[)}}]|{digit})"
+    return rf"(?:{raised}|\({digit}\)|\s?{small}|\*{{1,2}}{digit}|{digit}|<sup>{digit}</sup>)"
 
 
 @cache
@@ -303,7 +307,7 @@ class _Reader:
         if times is not None:
             found = known.part(text, times.end(), "below")
             inverse = _INVERSE.match(text, found[1]) if found is not None else None
-            if found is not None and (inverse is not None or found[0].dimension == "standard area"):
+            if found is not None and (inverse is not None or _raised_below(text[times.end() : found[1]], found[0])):
                 return found[0], found[1] if inverse is None else inverse.end()
         if self.below == ["min"] and self.above == "mL":
             spaced = re.compile(r"\s{0,2}(?:[x×*(]|for)?\s{0,2}").match(text, begin)
@@ -370,6 +374,11 @@ def _product(above: str) -> Unit | None:
         return _part_unit(above)
     one = _part_unit(rest)
     return None if one is None else Unit(above, one.dimension, one.factor * 10.0 ** int(power[3:]))
+
+
+def _raised_below(notation: str, part: _Part) -> bool:
+    """Return whether a notation says by itself that it divides: "1.73 m2", "m-2"."""
+    return part.dimension == "standard area" or (part.dimension == "area" and any(mark in notation for mark in "-−⁻"))
 
 
 def _part_unit(ucum: str) -> Unit | None:
