@@ -72,6 +72,46 @@ PRESENCE = [
         note="A member of a class answers for the class; the absence of one member does not.",
     ),
     spec(
+        "A class, and a complete list",
+        _is("drug", "anticoagulant"),
+        """
+        record                                              | answer
+        drug metformin; all drug listed                     | no
+        drug a drug nobody knows; all drug listed           | unknown
+        drug compound x17; drug metformin; all drug listed  | unknown
+        """,
+        note="A complete list has none of a class where each entry is known to be something else. A name that the "
+        "lexicon does not know may be another name of the thing.",
+    ),
+    spec(
+        "Something that any entry may be",
+        _is("condition", "comorbidity"),
+        """
+        record                                         | answer
+        condition hypertension; all condition listed   | unknown
+        all condition listed                           | no
+        """,
+    ),
+    spec(
+        "What no list is expected to name",
+        _is("condition", "childbearing potential"),
+        """
+        record                                         | answer
+        condition hypertension; all condition listed   | unknown
+        all condition listed                           | unknown
+        """,
+    ),
+    spec(
+        "A condition that the lexicon does not know",
+        _is("condition", "an illness nobody knows"),
+        """
+        record                                         | answer
+        condition an illness nobody knows              | yes
+        no condition an illness nobody knows           | no
+        all condition listed                           | unknown
+        """,
+    ),
+    spec(
         "A member of a class",
         _is("condition", "rheumatoid arthritis"),
         """

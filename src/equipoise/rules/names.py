@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from equipoise.records.patient import Fact
@@ -12,6 +13,18 @@ from equipoise.terms.spelling import normal
 # Systems in which one code is one thing. A disease code of ICD or MeSH often names a group: hypertension and
 # essential hypertension share I10, malignancy and neoplasm share a heading, so that equal codes are no proof.
 _EXACT = ("loinc", "rxnorm", "snomed")
+
+
+# What no list of problems or drugs is expected to name, however complete it is.
+_NEVER_LISTED = frozenset(
+    {"childbearing potential", "healthy", "healthy volunteer", "healthy subject", "smoking", "alcohol use", "fertility"}
+    | {"planning pregnancy", "participation in another clinical study", "hospitalization", "measurable disease"}
+)
+# Names that any entry of a list may answer to.
+_ANYTHING = frozenset(
+    {"comorbidity", "disease", "illness", "chronic disease", "systemic disease", "disorder", "symptom"}
+    | {"drug", "medication", "treatment", "therapy", "intervention", "procedure", "surgery", "allergy"}
+)
 
 
 class Names:
@@ -54,6 +67,28 @@ class Names:
     def denies(self, fact: Fact, concept: ConceptRef) -> bool:
         """Return whether the absence of what the fact names is the absence of the concept."""
         return fact.concept is None or self.is_a(concept.name, fact.name) or _same_code(fact, concept)
+
+    def absent_by_silence(self, concept: ConceptRef, facts: Sequence[Fact]) -> bool:
+        """
+        Return whether a list of *facts* that is complete, and does not name the concept, has none of it.
+
+        It has not where the lexicon does not know the concept or a fact (they may be one thing under two names), and
+        where the concept is a class and a fact belongs to no class that is known (it may belong to this one).
+        """
+        name = self.canonical(concept.name)
+        if name in _NEVER_LISTED or not self._listed(concept.name):
+            return False
+        if name in _ANYTHING or name.startswith("unspecified"):
+            return not facts
+        is_class = bool(self._lexicon.members(name))
+        return all(self._listed(one.name) and (not is_class or self._placed(one.name)) for one in facts)
+
+    def _listed(self, name: str) -> bool:
+        found = self._lexicon.find(name) or self._lexicon.find(normal(name))
+        return found is not None and not found.ambiguous
+
+    def _placed(self, name: str) -> bool:
+        return bool(self._lexicon.ancestors(self.canonical(name)))
 
     def same(self, fact: Fact, concept: ConceptRef) -> bool:
         """Return whether the fact and the concept name the same thing."""

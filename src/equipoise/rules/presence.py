@@ -213,7 +213,14 @@ class Presence:
         ahead = self.opening is not None and self.opening.ahead
         placed = self.opening is None or self.opening.point is not None
         asked = self.wants.isdisjoint(PLANNED | FAMILY | SUSPECTED)
-        return self.rule.kind in self.seen.complete and placed and asked and not ahead
+        if self.rule.kind not in self.seen.complete or not placed or not asked or ahead:
+            return False
+        concept, kind = self.rule.concept, self.rule.kind
+        if kind != "allergy" and kind not in _KINDS:
+            return True
+        listed = [fact for fact in self.seen.facts if fact.kind == kind]
+        stated = [fact for fact in listed if fact.assertion not in ("absent", "family")]
+        return concept is not None and self.seen.names.absent_by_silence(concept, stated)
 
     def _mixed(self) -> bool:
         """Return whether one infarction lies a year back, as asked, and another does not: which one is meant?"""
