@@ -10,6 +10,7 @@ import pytest
 import typer
 
 from equipoise.app import cli
+from equipoise.find.demands import HELP, KINDS, LABELS
 from equipoise.find.filters import FILTERS, NO_PHASE, SAID, read_value
 from equipoise.find.query import SORTS
 from equipoise.terms.enums import enumerations
@@ -88,6 +89,13 @@ def test_every_value_of_a_filter_is_documented(one, read_doc):
         assert all(f"| {term.help} |" in body for term in known.values())
     elif one.name != "country":
         assert set(rows) == set(SAID) & set(rows) and len(rows) == 2
+
+
+def test_every_question_about_criteria_is_documented(read_doc):
+    """The reference has each, with its label and help."""
+    body = read_doc("reference/filters.md").split("## What criteria say")[1].split("## Orders")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*) \|$", body, re.MULTILINE)
+    assert rows == [(kind, LABELS[kind], HELP[kind]) for kind in KINDS]
 
 
 def test_every_order_is_documented(read_doc):

@@ -95,7 +95,12 @@ nothing(
     "This is no age",
     "No such order",
     "The search is too long",
+    "Nothing to compile was named",
+    "A question about criteria is not understood",
+    "A question about criteria is too long",
 )
+file("The text is not UTF-8", "criteria.txt", b"caf\xe9 au lait")
+file("A line of JSON is malformed", "questions.jsonl", '{"id": "1", "text": "stroke"}\n{"id": "2", "text": 5}\n')
 
 
 @case("No port is free")

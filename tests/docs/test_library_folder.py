@@ -7,10 +7,14 @@ import sqlite3
 from contextlib import closing
 
 import msgspec
+import numpy as np
 import pytest
 
 from equipoise.store.editions import FORMAT, KEEP, Edition, Manifest
 from equipoise.store.index import BANDS
+from equipoise.store.postings import LITERALS
+
+DOC = "reference/library-folder.md"
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +40,7 @@ def test_files_are_documented(read_doc, blocks, demonstration):
     found = {one.name for one in (*folder.iterdir(), *edition.iterdir())}
     # SQLite's own companions come and go with a connection.
     found -= {"documents.sqlite-wal", "documents.sqlite-shm"}
+    assert {one.name for one in (edition / "criteria").iterdir()} == set(names(read_doc(DOC).split("## Criteria")[1]))
     assert drawn - {"000007"} == found
 
 
@@ -54,12 +59,22 @@ def test_formats_are_documented(parts):
 
 def test_tables_are_documented(parts, demonstration):
     """Each column of each SQLite table is documented."""
-    rows = re.findall(r"^\| `(\w+)` \| ([^|]*) \|", parts["documents.sqlite"], re.MULTILINE)
-    documented = {(table, name) for table, cell in rows for name in re.findall(r"`(\w+)`", cell)}
-    with closing(sqlite3.connect(demonstration.folder.documents)) as connection:
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        found = {(table, row[1]) for table in tables for row in connection.execute(f"PRAGMA table_info({table})")}
-    assert documented == found
+    for file in (demonstration.folder.documents, demonstration.folder.path / "criteria.sqlite"):
+        rows = re.findall(r"^\| `(\w+)` \| ([^|]*) \|", parts[file.name], re.MULTILINE)
+        documented = {(table, name) for table, cell in rows for name in re.findall(r"`(\w+)`", cell)}
+        with closing(sqlite3.connect(file)) as connection:
+            tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            found = {(table, row[1]) for table in tables for row in connection.execute(f"PRAGMA table_info({table})")}
+        assert documented == found
+
+
+def test_literals_are_documented(parts, demonstration):
+    """What a literal holds is told in the row of its file, in order."""
+    place = demonstration.folder.edition(1) / "criteria"
+    dtype = np.load(place / "literals.npy").dtype.names
+    assert dtype == LITERALS.names
+    row = next(line for line in parts["Criteria"].splitlines() if "literals.npy" in line)
+    assert row.count(",") + 1 == len(dtype)
 
 
 def test_bands_are_documented(parts):

@@ -26,6 +26,15 @@ def test_loading_trial_pages_is_true(consoles, read_doc, blocks):
         consoles.check(block)
 
 
+def test_reading_criteria_is_true(consoles, read_doc, blocks, demonstration):
+    """The commands on criteria print what the document shows, for the demonstration library."""
+    shutil.copytree(demonstration.folder.path, consoles.folder / "demo")
+    shown = blocks(read_doc("how-to/read-criteria.md"), "console")
+    assert len(shown) == 5
+    for block in shown:
+        consoles.check(block)
+
+
 def test_ellipses_stand_for_lines_and_for_characters(consoles):
     """``…`` alone allows any lines, inside a line any characters, and nothing else is allowed."""
     consoles.check("$ printf 'a\\nb\\nc\\nd1e\\n'\na\n…\nd…e\n")

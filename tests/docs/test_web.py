@@ -9,6 +9,8 @@ from starlette.testclient import TestClient
 
 from equipoise.app.answers import SearchAnswer
 from equipoise.app.web import PAGE_SIZE, SECURITY_HEADERS, make_app
+from equipoise.find.criteria import CriteriaView, CriterionView, SectionView
+from equipoise.find.demands import KINDS, read_demand
 from equipoise.find.filters import FILTERS
 from equipoise.find.hits import Hit
 from equipoise.find.page import StudyPage
@@ -62,6 +64,7 @@ def test_every_parameter_is_documented(parts, client):
         text="tea",
         chosen={one.name: ("x",) for one in FILTERS},
         age=Age("45 Years"),
+        demands=tuple(read_demand(kind, "stroke") for kind in KINDS),
         stated_only=True,
         sort="updated",
     )
@@ -82,8 +85,14 @@ def test_every_field_of_a_search_is_documented(parts):
 
 
 def test_every_field_of_a_page_is_documented(parts):
-    """The fields of a study's page are all documented."""
-    assert sorted(names(parts["/studies/{number}"])) == sorted(StudyPage.__struct_fields__)
+    """The fields of a study's page are all documented, and those of its criteria."""
+    page, rest = parts["/studies/{number}"].split("`criteria` has the")
+    assert sorted(names(page)) == sorted(StudyPage.__struct_fields__)
+    sentence, item = rest.split("An item:")
+    for one in (CriteriaView, SectionView):
+        assert all(f"`{name}`" in sentence for name in one.__struct_fields__)
+    documented = [name for first, _ in cells(item) for name in re.findall(r"`([^`]+)`", first)]
+    assert sorted(documented) == sorted(CriterionView.__struct_fields__)
 
 
 def test_redirects_are_documented(client):

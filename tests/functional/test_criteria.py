@@ -15,7 +15,8 @@ from unit.store.made import FIRST, SECOND, THIRD, command, document
 
 TEXT = (
     "Inclusion Criteria:\n\n* Age 18 to 65 years\n* At least one of the following:\n  * stroke\n  * GCS \\<9\n"
-    "* Women who are pregnant\n\nExclusion Criteria:\n\n1. Platelets <100×109 /L;\n2. Pregnancy\n3. Gribble wobbliness\n"
+    "* Women who are pregnant\n\n"
+    "Exclusion Criteria:\n\n1. Platelets <100×109 /L;\n2. Pregnancy\n3. Gribble wobbliness\n"
 )
 
 
@@ -27,13 +28,12 @@ def study(number: str, criteria: str, status: str) -> bytes:
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library of three studies, of which one is closed."""
     folder = tmp_path_factory.mktemp("criteria")
-    (folder / "records").mkdir()
-    (folder / "records" / "a.json").write_bytes(study(FIRST, TEXT, "RECRUITING"))
-    (folder / "records" / "b.json").write_bytes(
-        study(SECOND, "Exclusion Criteria:\n\n* Heart failure", "NOT_YET_RECRUITING")
-    )
-    (folder / "records" / "c.json").write_bytes(study(THIRD, "Exclusion Criteria:\n\n* Heart disease", "COMPLETED"))
-    assert command("load", folder / "records", "--library", folder / "library").returncode == 0
+    records = folder / "records"
+    records.mkdir()
+    (records / "a.json").write_bytes(study(FIRST, TEXT, "RECRUITING"))
+    (records / "b.json").write_bytes(study(SECOND, "Exclusion Criteria:\n\n* Heart failure", "NOT_YET_RECRUITING"))
+    (records / "c.json").write_bytes(study(THIRD, "Exclusion Criteria:\n\n* Heart disease", "COMPLETED"))
+    assert command("load", records, "--library", folder / "library").returncode == 0
     return folder / "library"
 
 
@@ -140,7 +140,7 @@ def test_lines_are_answered_in_order_with_their_ids() -> None:
         (b'{"id": 1, "text": "a", "section": "both"}', "Invalid enum value 'both' - at `$.section`"),
         (
             b'{"id": 1, "text": "\\ud800 and more"}',
-            "JSON is malformed: unexpected end of escaped utf-16 surrogate pair",
+            "JSON is malformed: unexpected end of escaped utf-16",
         ),
         (b'{"id": 1, "text": "\xff"}', "'utf-8' codec can't decode byte 0xff"),
         (b"[" * 100_000, ""),

@@ -15,7 +15,7 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import islice
 from queue import SimpleQueue
 from typing import IO
@@ -137,7 +137,8 @@ class _Worker:
 
     def __exit__(self, *_: object) -> None:
         assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.close()
+        with suppress(OSError):  # it may be gone
+            self._process.stdin.close()
         self._process.stdout.close()
         self._process.wait()
 

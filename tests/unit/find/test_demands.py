@@ -108,9 +108,8 @@ def test_a_fact_is_ruled_out_by_what_contradicts_it(phrase: str, text: str, rule
 
 def test_several_studies_are_told_apart() -> None:
     """Each by its own criteria, in order of number."""
-    known = demanded(
-        postings(excludes("Heart failure"), includes("Age ≥ 18 years"), excludes("Stroke", "Heart failure"))
-    )
+    texts = (excludes("Heart failure"), includes("Age ≥ 18 years"), excludes("Stroke", "Heart failure"))
+    known = demanded(postings(*texts))
     assert entailing(known, read_demand("excludes", "heart failure").rule, holds=False).tolist() == [1, 3]
     assert entailing(known, read_demand("excludes", "heart failure or stroke").rule, holds=False).tolist() == [3]
 

@@ -12,7 +12,10 @@ from equipoise.find.compiled import MARK, unpack
 from equipoise.intake import compile as compiling
 from equipoise.intake.compile import FEW, Compiler, compile_text, pack, work
 
-TEXT = "Inclusion Criteria:\r\n\r\n* Age ≥ 18 years\r\n* One of:\r\n  * stroke\r\n  * GCS \\<9\r\n\r\nExclusion Criteria:\r\n\r\n* 2×109 /L platelets or oddness"
+TEXT = (
+    "Inclusion Criteria:\r\n\r\n* Age ≥ 18 years\r\n* One of:\r\n  * stroke\r\n  * GCS \\<9\r\n\r\n"
+    "Exclusion Criteria:\r\n\r\n* 2×109 /L platelets or oddness"
+)
 
 
 def test_what_is_stored_comes_back() -> None:
@@ -56,7 +59,7 @@ def test_one_core_does_all_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_worker_that_is_gone_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """The load then says that the edition cannot be written, and why."""
     monkeypatch.setattr(compiling.sys, "executable", "true")
-    with pytest.raises(OSError, match="a process that compiles criteria has ended|Broken pipe"):
+    with pytest.raises(OSError, match=r"a process that compiles criteria has ended|Broken pipe"):
         list(Compiler(2).compile((number, "stroke") for number in range(FEW)))
 
 
