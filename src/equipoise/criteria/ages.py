@@ -28,6 +28,8 @@ _FILLERS = frozenset(
     birth newborn up on day first date registration any must-be all both sex genders gender either visit baseline diagnosis group participant patient subject currently with when
     """.split()
 )
+# Whose age it is, if it is not the patient's.
+_SOMEONE = frozenset("donor donors mother mothers father parent parents caregiver caregivers partner partners child's spouse sibling siblings relative relatives".split())
 _PEOPLE = frozenset(
     "patients subjects participants men women males females male female adults adult children volunteers individuals people persons girls boys infants adolescents genders sexes gender sex".split()
 )
@@ -76,6 +78,8 @@ class AgeReader:
     def aged_before(self, at: int, limit: Comparison) -> Measure | None:
         """Return the age that the length *limit* at a token is, if the text says that it is one."""
         if limit.unit not in (*_UNITS, None) or limit.relative_to is not None:
+            return None
+        if any(self.context.norm(place) in _SOMEONE for place in range(max(0, at - 7), at)):
             return None
         return self._age(at, at, None) if self._says_age(at, limit) else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -34,6 +35,10 @@ def _test_result(texts: Sequence[str]) -> bool | None:
     if words & {"negative", "seronegative", "negativity"}:
         return False
     return True if words & {"positive", "seropositive", "positivity"} else None
+
+
+# Numbers that are part of a name: "type 2", "stage 3b", "CYP3A4".
+_LEVELLED = re.compile(r"\b(?:type|stage|stages|grade|grades|class|group|phase|level|part|cohort|covid)[\s-]*\d+[a-c]?(?:\s*(?:-|to|or|and|/)\s*\d+[a-c]?)?\b|\b[a-z]{2,}\d\w*\b", re.IGNORECASE)
 
 
 class Attacher:
@@ -70,12 +75,15 @@ class Attacher:
         Return the rule with the words around it kept: as its qualifiers, or where they are many or it is no
         single name, as `Left` beside it. "Recent or planned" gives two rules, of which either holds.
         """
+        if before and pending and pending[-1].text == "non" and isinstance(rule, Predicate) and rule.op == "present":
+            absent = msgspec.structs.replace(rule, op="absent")
+            return self.qualified(absent, pending[:-1], before=True)
         runs = self._runs(pending)
         if not runs:
             return [rule]
         span = (runs[0][0].span[0], runs[-1][-1].span[1])
         words = sum(len(one.text.split()) for run in runs for one in run if one.kind in ("word", "quality"))
-        numbered = any(mark.isdigit() for mark in self.context.text[span[0] : span[1]] if mark not in "⁰")
+        numbered = any(mark.isdigit() for mark in _LEVELLED.sub("", self.context.text[span[0] : span[1]]))
         if not isinstance(rule, Predicate) or rule.kind not in _QUALIFIED or words > _LONGEST or numbered:
             beside = all_of([rule, Left(span)])
             assert beside is not None
@@ -129,7 +137,7 @@ class Attacher:
     def noted(self, rule: Rule, span: Span) -> Rule:
         """Return the rule with the words of *span* as a qualifier, or as `Left` beside it where they are many."""
         text = self.words(span).strip(" ,.;:")
-        if isinstance(rule, Predicate) and rule.kind in _QUALIFIED and len(text.split()) <= _LONGEST + 2 and not any(mark.isdigit() for mark in text):
+        if isinstance(rule, Predicate) and rule.kind in _QUALIFIED and len(text.split()) <= _LONGEST + 2 and not any(mark.isdigit() for mark in _LEVELLED.sub("", text)):
             return msgspec.structs.replace(rule, qualifier=(*rule.qualifier, text))
         beside = all_of([rule, Left(span)])
         assert beside is not None
@@ -190,7 +198,8 @@ class Attacher:
         if time.mode == "for" and negated and time.op in (">", ">=", "="):
             time = msgspec.structs.replace(time, mode="within", side="before")
         if time.mode == "for":
-            items[-1].rule = self._lasting(items[-1].rule, time)
+            for item in self.alike(items):
+                item.rule = self._lasting(item.rule, time)
             return
         if self._ahead(items[-1].rule) and time.side == "before" and time.anchor is None:
             time = msgspec.structs.replace(time, side="after", next=True)
@@ -285,7 +294,7 @@ def windowed(rule: Rule, time: TimePhrase) -> Rule:
     """Return the rule with the window of *time* on every name in it that has none and can have one."""
 
     def change(one: Predicate) -> Predicate:
-        if one.window is not None or one.kind in _TIMELESS or one.kind == "duration":
+        if one.window is not None or one.kind in _TIMELESS:
             return one
         if any(word in _PLANNED for word in one.qualifier) and not time.next and time.side == "before":
             return one

@@ -15,6 +15,7 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.grammar import Grammar
 from equipoise.criteria.nested import combine
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
+from equipoise.criteria.scopes import find
 from equipoise.criteria.scan import Scanner
 from equipoise.criteria.split import Piece, split
 from equipoise.criteria.times import TimePhrase
@@ -47,7 +48,7 @@ def denies(elements: Sequence[Element], rule: Rule) -> bool:
     """
     Return whether an exclusion says "no X": some mean that who has no X is kept out, more that X keeps out.
 
-    Nobody can tell, so the rule answers unknown.
+    Nobody can tell, so the rule answers unknown; so it does where an exclusion says what must be.
     """
     first = next((one for one in elements if one.kind != "light"), None)
     negative = isinstance(rule, Not) or (isinstance(rule, Predicate) and rule.op == "absent")
@@ -80,7 +81,7 @@ class _Compiler:
         grammar = Grammar(context, scanner.events, exclusion=side == "exclusion")
         elements = scanner.elements()
         rule = grammar.criterion(elements)
-        if side == "exclusion" and rule is not None and denies(elements, rule):
+        if side == "exclusion" and rule is not None and (denies(elements, rule) or find(elements, "must") is not None):
             doubt = Left(elements[0].span)
             rule = All((AnyOf((rule, doubt)), doubt))
         void = rule is None and any(one.kind == "void" for one in elements)

@@ -29,6 +29,7 @@ from equipoise.criteria.times import TimePhrase
 from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Not, Predicate, Rule, Unless, all_of, any_of, leaves
 
 _MODIFIERS = ("quality", "word")
+_MODALS = frozenset("must may should cannot can will would shall".split())
 _SEX_DROPS = frozenset(("pregnancy", "lactation", "planning pregnancy", "childbearing potential", "menopause", "contraception", "pregnancy test", "breastfeeding"))
 
 
@@ -50,7 +51,8 @@ class Grammar(Attacher):
         if self.context.norm(part[0].first) in ("note", "nb", "notes", "see") and rule is not None:
             span = (part[0].span[0], part[-1].span[1])
             return all_of([rule, Left(span)])
-        if find(part, "void") is not None:
+        part = self._without_voids(part)
+        if not part:
             return rule
         excluded = find(part, "exclude")
         read = self._sentence([one for one in part if one.kind != "exclude"])
@@ -61,6 +63,20 @@ class Grammar(Attacher):
         if rule is None:
             return read
         return any_of([rule, read]) if self.exclusion else all_of([rule, read])
+
+    @staticmethod
+    def _without_voids(part: Sequence[Element]) -> list[Element]:
+        """Return a sentence without "life expectancy: not specified": neither the words nor what they are said of."""
+        kept: list[Element] = []
+        for one in part:
+            if one.kind != "void":
+                kept.append(one)
+                continue
+            while kept and kept[-1].kind not in ("atom", "stop", "comma"):
+                kept.pop()
+            if kept and kept[-1].kind == "atom" and kept[-1].predicate is not None and kept[-1].predicate.op == "present":
+                kept.pop()
+        return kept
 
     def _allowance(self, rule: Rule | None, part: Sequence[Element]) -> Rule | None:
         """Read "X are allowed": an exception under Exclusion; under Inclusion it may let more in."""
@@ -151,6 +167,14 @@ class Grammar(Attacher):
 
     def _duty(self, elements: Sequence[Element], must: int) -> Rule | None:
         """Read "women of childbearing potential must use contraception": who is not meant need not."""
+        given = find(elements[:must], "if")
+        if given is not None:
+            comma = find(elements[given:must], "comma")
+            if comma is None:
+                return Left((elements[0].span[0], elements[-1].span[1]))
+            condition = self._list(elements[given + 1 : given + comma])
+            rest = self._sentence(elements[given + comma + 1 :])
+            return None if condition is None or rest is None else any_of([Not(condition), rest])
         subject = self._list(elements[:must])
         duty = self._sentence(elements[must + 1 :])
         if subject is None or duty is None:
@@ -352,6 +376,9 @@ class _ListReader:
             self.pending.append(Element("joint", kind, self.pending[-1].span, 0, 0))
             return
         self._flush()
+        if self.lead is not None and not self.items and kind in ("or", "and"):
+            self.items.append(Item("", Left(self.lead.span), self.lead.span))
+            self.lead = None
         self.swallow = self.swallow and kind != "stop" and self._only_words_follow()
         if not self.swallow:
             self.fresh = True
@@ -449,6 +476,8 @@ class _ListReader:
         self.items[-1] = Item(last.joint, both, (last.span[0], end))
 
     def _on_not(self, at: int, one: Element) -> int:
+        if self.grammar.exclusion and one.text.split()[0] in _MODALS:
+            return at + 1  # "must not have X" under Exclusion: X keeps out
         following = self.elements[at + 1] if at + 1 < len(self.elements) else None
         if following is not None and following.kind == "quality" and one.text in ("not", "non") and self.fresh:
             self.pending += [one]

@@ -223,7 +223,12 @@ def quantity_at(text: str, tokens: Sequence[Token], at: int) -> Quantity | None:
     unit = found.unit.ucum
     if unit in _COUNT_UNITS and token.kind == "n" and _THOUSANDS.fullmatch(token.norm):
         value, mended = float(token.norm.replace(".", "")), True
-    return Quantity(value, unit, None, token.start, index_at(tokens, end, found.end), found.end, mended or found.mended)
+    last, stop = index_at(tokens, end, found.end), found.end
+    if last + 2 < len(tokens) and tokens[last].norm == "(" and (again := match_unit(text, tokens[last].end)) is not None:
+        close = index_at(tokens, last + 1, again.end)
+        if again.unit == found.unit and close < len(tokens) and tokens[close].norm == ")":
+            last, stop = close + 1, tokens[close].end  # "50 kilogram (kg)"
+    return Quantity(value, unit, None, token.start, last, stop, mended or found.mended)
 
 
 def _wrecked_number(
@@ -335,6 +340,8 @@ def _stated(text: str, tokens: Sequence[Token], at: int, op: tuple[str, int, boo
     begin = following
     while following < len(tokens) and following < begin + 3 and tokens[following].norm in _FILLERS:
         following += 1
+    if following + 2 < len(tokens) and tokens[following].norm in "([" and tokens[following + 1].kind == "o" and tokens[following + 2].norm in ")]":
+        following += 3  # "less than (<) 90"
     number = quantity_at(text, tokens, following)
     start = tokens[at].start
     if number is not None:

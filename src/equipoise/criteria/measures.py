@@ -35,7 +35,7 @@ _FILLERS = frozenset(
     serum plasma blood total concentration concentrations class grade status stage which that documented rate ratio with scale index ps performance who reading readings
     patient's their his her current screening baseline measurement measurements equal = in range ranging ranges function functional classification category as estimated
     measured calculated test titer titre tests testing dosage lab system resting predicted corrected by no greater-or-less currently both each either if limit
-    defined points point scoring scored rating rated overall absolute whose fasting confirmed
+    interval intervals physical fitness peripheral absolute defined points point scoring scored rating rated overall absolute whose fasting confirmed
     """.split()
 )
 _METHOD = frozenset("by according using calculated estimated as per based measured assessed from determined via on with in during obtained corrected before after within prior after evaluated at or".split())
@@ -82,11 +82,33 @@ class MeasureReader:
                 place = self._limit_place(names.end, names.found[0][0])
             if place is None:
                 return None
+        if variable.name == "blood pressure" and (pressure := self._pressure(at, end, place)) is not None:
+            return pressure
         limits = self._limits(place, names.found[-1][0])
         if limits is None:
             return None
         comparisons, end = limits
         return Measure(self._rule(names, comparisons), at, end)
+
+    def _pressure(self, first: int, last: int, at: int) -> Measure | None:
+        """Read "blood pressure ≥ 140/90 mmHg": either above, or both below."""
+        context = self.context
+        limit = context.comparison(at)
+        if limit is None or limit.op not in _FLIP or context.norm(limit.end) != "/":
+            return None
+        low = context.quantity(limit.end + 1)
+        variables = [context.variables.find(name) for name in ("systolic blood pressure", "diastolic blood pressure")]
+        if low is None or None in variables:
+            return None
+        span, whole = context.span(first, last), (limit.span[0], low.stop)
+        rules: list[Rule] = []
+        for variable, value in zip(variables, (limit.value, low.value), strict=True):
+            assert variable is not None
+            one = Comparison(limit.op, value, None, low.unit, None, low.end, whole, limit.mended)
+            rules.append(self.predicate(variable, span, one, None))
+        rule = any_of(rules) if limit.op in (">", ">=") else all_of(rules)
+        assert rule is not None
+        return Measure(rule, first, low.end)
 
     def stands_at(self, at: int, variable: Variable) -> bool:
         """Return whether a limit of the variable begins just at a token."""
@@ -167,7 +189,7 @@ class MeasureReader:
 
     def _limit_at(self, at: int, variable: Variable) -> Comparison | None:
         """Return the comparison or levels at a token, if they can be this variable's."""
-        levels = self._levels(at, variable)
+        levels = self.levels_at(at, variable)
         found = self.context.comparison(at)
         if levels is not None and (found is None or levels.end > found.end or found.unit == "d"):
             return levels
@@ -203,7 +225,8 @@ class MeasureReader:
 
     # Levels
 
-    def _level(self, at: int, variable: Variable) -> tuple[float, int] | None:
+    def level_at(self, at: int, variable: Variable) -> tuple[float, int] | None:
+        """Return the level of a class or stage at a token, as a number, and the next token."""
         context = self.context
         if at >= len(context.tokens):
             return None
@@ -223,8 +246,8 @@ class MeasureReader:
             return {"i": 1.0, "ii": 2.0, "iii": 3.0, "iv": 4.0}[token.norm[:-1]], at + 1
         return None
 
-    def _levels(self, at: int, variable: Variable) -> Comparison | None:
-        """Read a list or range of the levels of a class, stage or score."""
+    def levels_at(self, at: int, variable: Variable) -> Comparison | None:
+        """Return the level, list or range of levels of a class, stage or score at a token."""
         if variable.kind not in ("score", "class", "stage"):
             return None
         context, first = self.context, at
@@ -233,13 +256,13 @@ class MeasureReader:
             at = op[1]
             while context.norm(at) in ("to", "or", "class", "stage", "grade"):
                 at += 1
-        level = self._level(at, variable)
+        level = self.level_at(at, variable)
         if level is None:
             return None
         values, joints, end = [level[0]], [], level[1]
         while op is None:
             place, joint = self._level_joint(end)
-            following = self._level(place, variable) if joint else None
+            following = self.level_at(place, variable) if joint else None
             if following is None:
                 break
             if self._has_unit(following[1] - 1) or (joint == "and" and not variable.levels and following[0] < values[-1]):
@@ -304,6 +327,10 @@ class MeasureReader:
             end = self._second_unit(limit.end, variable)
             population, end = self._population(end)
             found.append((joint, limit, population))
+            upto = self._up_to(limit, end)
+            if upto is not None:
+                found.append(("and", upto, population))
+                end = upto.end
             place, joint, bracket = self._next_limit(end)
             following = self._limit_at(place, variable) if joint else None
             if following is None or self._other_variable(following.end):
@@ -314,6 +341,16 @@ class MeasureReader:
         if opened and context.norm(end) in (")", "]"):
             end += 1
         return found, end
+
+    def _up_to(self, limit: Comparison, at: int) -> Comparison | None:
+        """Read the upper end of "> 27 to 45"."""
+        if limit.op not in (">", ">=") or self.context.norm(at) not in ("to", "-"):
+            return None
+        number = self.context.quantity(at + 1)
+        if number is None or number.value <= limit.value or number.unit not in (None, limit.unit):
+            return None
+        span = (self.context.tokens[at].start, number.stop)
+        return Comparison("<=", number.value, None, limit.unit, limit.relative_to, number.end, span)
 
     def _next_limit(self, at: int) -> tuple[int, str, bool]:
         context = self.context
@@ -405,12 +442,12 @@ class MeasureReader:
         for joint, limit, population in limits:
             if joint == "or" and groups[-1]:
                 groups.append([])
-            groups[-1].append(self._predicate(variable, span, limit, population))
+            groups[-1].append(self.predicate(variable, span, limit, population))
         rule = any_of([part for group in groups if (part := all_of(group)) is not None])
         assert rule is not None
         return rule
 
-    def _predicate(self, variable: Variable, span: Span, limit: Comparison, population: str | None) -> Predicate:
+    def predicate(self, variable: Variable, span: Span, limit: Comparison, population: str | None = None) -> Predicate:
         if limit.mended:
             self._flag(limit)
         return Predicate(
@@ -450,7 +487,7 @@ class MeasureReader:
         if self._limit_place(end, variable) is not None:
             return None
         end = context.explain(end, variable, place)
-        return Measure(self._predicate(variable, context.span(place, named[1]), limit, None), at, end)
+        return Measure(self.predicate(variable, context.span(place, named[1]), limit, None), at, end)
 
     def flipped(self, at: int) -> Measure | None:
         """Return "20 kg/m2 ≤ BMI ≤ 30 kg/m2": a value on each side of the name, or on its left alone."""
@@ -470,7 +507,7 @@ class MeasureReader:
         right = context.comparison(end)
         span = context.span(sign[1], named[1])
         if right is None or right.op not in ("<", "<=", ">", ">="):
-            return Measure(self._predicate(variable, span, left, None), at, end)
+            return Measure(self.predicate(variable, span, left, None), at, end)
         return Measure(self._both_sides(variable, span, left, right), at, right.end)
 
     def _both_sides(self, variable: Variable, span: Span, left: Comparison, right: Comparison) -> Rule:
@@ -479,7 +516,7 @@ class MeasureReader:
         if left.op == ">=" and right.op == "<=":
             whole = (left.span[0], right.span[1])
             both = Comparison("between", left.value, right.value, unit, left.relative_to, right.end, whole, left.mended or right.mended)
-            return self._predicate(variable, span, both, None)
-        rule = all_of([self._predicate(variable, span, one, None) for one in (left, right)])
+            return self.predicate(variable, span, both, None)
+        rule = all_of([self.predicate(variable, span, one, None) for one in (left, right)])
         assert rule is not None
         return rule

@@ -19,7 +19,7 @@ from equipoise.criteria.context import Context, Named, codes_of, reference
 from equipoise.criteria.cues import CUES, EMPTY, FEMALE, JOINTS, LIGHT, MALE, QUALIFIERS
 from equipoise.criteria.elements import Element
 from equipoise.criteria.events import EventReader
-from equipoise.criteria.limits import Comparison, tidy
+from equipoise.criteria.limits import Comparison, operator_at, tidy
 from equipoise.criteria.measures import Measure, MeasureReader
 from equipoise.criteria.times import ISO_UNITS as TIME_UNITS
 from equipoise.criteria.times import TimePhrase, TimeReader
@@ -44,8 +44,10 @@ _INVESTIGATED = frozenset(
 )
 _COUNTED = frozenset(
     "episodes exacerbations relapses attacks hospitalizations seizures falls lesions cycles admissions miscarriages pregnancies bites follicles headaches cigarettes drinks metastases events recurrences flares "
-    "abortions losses transfusions infections migraines sites nodules fractures nodes injections infusions vaccinations cesarean biopsies tumors".split()
+    "abortions losses transfusions infections migraines sites nodules fractures nodes days injections infusions vaccinations cesarean biopsies tumors".split()
 )
+_CANCERS = frozenset("cancer cancers tumor tumors malignancy malignancies nsclc sclc hnscc ajcc figo tnm neoplasm neoplasms leukemia myeloma adenocarcinoma metastatic oncology hcc rcc dlbcl resectable unresectable".split())
+_OF_SCORES = frozenset("of is was the a score scores level levels value values be total at has have".split())
 _SPECIMENS = frozenset("urine serum blood plasma saliva urinary".split())
 _RECENT = frozenset("recent recently prior previous previously current new newly history past".split())
 _ALLERGIES = frozenset("allergy allergies hypersensitivity intolerance anaphylaxis".split())
@@ -89,7 +91,9 @@ class Scanner:
         token = self.context.tokens[at]
         if token.kind == "m":
             return self._mark(at)
-        measured = self._limit_or_time(at)
+        measured = self._staged(at)
+        if measured is None:
+            measured = self._limit_or_time(at)
         if measured is not None:
             return measured
         if token.kind == "o":
@@ -147,12 +151,55 @@ class Scanner:
         if time is not None and not (time.mode == "when" and self._names_more(at, time)):
             return self._add("time", at, time.end, time=time)
         if limit is not None and (token.kind != "w" or token.value is not None or limit.unit is not None or limit.relative_to):
-            return self._dosed(at, limit.end) or self._add("word", at, limit.end)
+            return self._dosed(at, limit.end) or self._worded(at, limit) or self._add("word", at, limit.end)
+        if limit is not None and (worded := self._worded(at, limit)) is not None:
+            return worded
         if token.kind == "n" and not self._named_number(at):
             number = context.quantity(at)
             end = number.end if number is not None else at + 1
             return self._dosed(at, end) or self._add("word", at, end)
         return None
+
+    def _worded(self, at: int, limit: Comparison) -> int | None:
+        """
+        Read "ASI-3 score above 24": a limit on what no catalogue lists, named by the text's own words.
+
+        Behind a condition ("stenosis > 50 %") the limit is of it, and the condition stays.
+        """
+        if limit.unit in TIME_UNITS or limit.relative_to == "baseline":
+            return None
+        last = len(self.found)
+        while last and self.found[last - 1].kind == "light" and self.found[last - 1].text in _OF_SCORES:
+            last -= 1
+        first = last
+        while first and last - first < 5 and self.found[first - 1].kind in ("word", "quality"):
+            first -= 1
+        while first < last and (self.found[first].kind == "quality" or self.found[first].text in _OF_SCORES):
+            first += 1
+        words = self.found[first:last]
+        if not words:
+            return self._of_condition(at, limit, last)
+        name = " ".join(one.text for one in words)
+        if any(mark in name for mark in "<>=≤≥") or words[0].text[0].isdigit() or not any(len(part) > 2 or part.isupper() for part in name.split()):
+            return None
+        span = (words[0].span[0], words[-1].span[1])
+        concept = Variable(name=name, kind="other")
+        rule = self.measures.predicate(concept, span, limit)
+        start = words[0].first
+        del self.found[first:]
+        return self._add("atom", start, limit.end, rule=rule)
+
+    def _of_condition(self, at: int, limit: Comparison, last: int) -> int | None:
+        before = self.found[last - 1].predicate if last else None
+        if before is None or before.kind != "condition" or before.op != "present" or before.concept is None or before.concept.span is None:
+            return None
+        if limit.unit not in ("%", "mm", "cm", "cm2", "mL"):
+            return None
+        rule = self.measures.predicate(Variable(name=before.name, kind="other"), before.concept.span, limit)
+        both = all_of([before, rule])
+        start = self.found[last - 1].first
+        del self.found[last - 1 :]
+        return self._add("atom", start, limit.end, rule=both)
 
     def _counted(self, at: int, limit: Comparison | None) -> int | None:
         """Read "at least 3 episodes of depression": how often something has been."""
@@ -165,9 +212,13 @@ class Scanner:
             place += 1
         if context.norm(place) not in _COUNTED or any(context.norm(word) in ("of", "or", "and", "in", "for", "with", "the") for word in range(begin, place)):
             return None
+        if context.norm(place) == "days" and place == begin:
+            return None
         end = place + 1
         named = context.named(end + 1) if context.norm(end) in ("of", "with") else None
         end = named[1] if named is not None else end
+        if context.norm(end) in ("per", "a", "/", "each") and context.norm(end + 1) in ("day", "week", "month", "year", "night"):
+            end += 2
         words = [token.norm for token in context.tokens[begin:end] if token.norm not in ("prior", "previous", "past", "documented", "or", "more")]
         name = ConceptRef("number of " + " ".join(words), span=context.span(begin, end))
         upper = None if limit.upper is None else tidy(limit.upper)
@@ -234,6 +285,8 @@ class Scanner:
             place += 1
         named = self.context.named(place) if place < len(self.context.tokens) else None
         if named is None or not isinstance(named[0], Concept) or named[0].kind != "drug" or named[0].ambiguous:
+            return None
+        if self.context.comparison(at) is None:
             return None
         drug = self._predicate(named[0], place, named[1])
         dosed = self._with_dose(drug, at)
@@ -308,7 +361,16 @@ class Scanner:
             return self._add("quality", at, at + 1)
         if norm in LIGHT or norm in ("of", "for"):
             return self._add("light", at, at + 1)
-        return self._back_borrowed(at) or self._add("word", at, at + 1)
+        return self._back_borrowed(at) or self._none_of(at) or self._add("word", at, at + 1)
+
+    def _none_of(self, at: int) -> int | None:
+        """Read "nonpregnant", "nonsmoker"."""
+        norm = self.context.norm(at)
+        found = self.context.lexicon.longest([norm[3:]], 0) if norm.startswith("non") and len(norm) > 8 else None
+        if found is None or found[0].ambiguous or found[0].kind != "condition":
+            return None
+        rule = self._predicate(found[0], at, at + 1, "condition")
+        return self._add("atom", at, at + 1, rule=msgspec.structs.replace(rule, op="absent"))
 
     def _sex(self, at: int) -> int:
         norm = self.context.norm(at)
@@ -372,6 +434,54 @@ class Scanner:
     def _predicate(self, named: Named, first: int, last: int, kind: str = "drug") -> Predicate:
         span = self.context.span(first, last)
         return Predicate(kind=kind, concept=reference(named, span), span=span)
+
+    def _staged(self, at: int) -> int | None:
+        """
+        Read "stage IIIB or IV" and "grade 2 or higher".
+
+        A cancer's stage and a toxicity's grade are measured; of another disease the words qualify its name.
+        """
+        context, word = self.context, self.context.norm(at).rstrip("s")
+        op = operator_at(context.tokens, at)
+        if op is not None:
+            return self._graded_beyond(at, op[1])
+        if word not in ("stage", "grade", "class", "type"):
+            return None
+        variable = self._graded(word)
+        scale = variable or context.variables.find("cancer stage")
+        place = at + 1 + (context.norm(at + 1) in ("of", "is", ":", "="))
+        limit = self.measures.levels_at(place, scale) if scale is not None else None
+        if limit is None:
+            return None
+        if variable is not None and word in ("stage", "grade"):
+            end = limit.end
+            rule = self.measures.predicate(variable, context.span(at, at + 1), limit)
+            return self._add("atom", at, end, rule=rule)
+        return self._add("quality", at, limit.end)
+
+    def _graded_beyond(self, at: int, place: int) -> int | None:
+        """Read "greater than grade 2": an operator, the word, the level."""
+        context = self.context
+        while context.norm(place) in ("or", "equal", "to", "ctcae", "nci", "a", "ctc", "cytotoxicity", "toxicity", "who"):
+            place += 1
+        word = context.norm(place).rstrip("s")
+        variable = self._graded(word) if word in ("grade", "stage") else None
+        level = self.measures.level_at(place + 1, variable) if variable is not None else None
+        op = operator_at(context.tokens, at)
+        if variable is None or level is None or op is None:
+            return None
+        limit = Comparison(op[0], level[0], None, None, None, level[1], context.span(at, level[1]), op[2])
+        return self._add("atom", at, level[1], rule=self.measures.predicate(variable, context.span(place, place + 1), limit))
+
+    def _graded(self, word: str) -> Variable | None:
+        """Return the scale that the criterion speaks of."""
+        norms = {token.norm for token in self.context.tokens}
+        if word == "grade":
+            toxic = norms & {"toxicity", "toxicities", "ctcae", "ctc", "adverse", "nci"}
+            return self.context.variables.find("toxicity grade") if toxic else None
+        if norms & _CANCERS or any(norm.endswith(("carcinoma", "sarcoma", "lymphoma", "melanoma", "blastoma")) for norm in norms):
+            return self.context.variables.find("cancer stage")
+        return None
 
     def _other_study(self, at: int) -> int | None:
         """Read "participation in another clinical trial"."""

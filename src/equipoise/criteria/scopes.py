@@ -71,6 +71,8 @@ def scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool = 
             continue
         if one.kind in ends and not (cue == "not" and one.kind == "need" and not _names(elements[at:place])):
             return place
+        if cue == "not" and one.predicate is not None and one.predicate.kind == "demographic" and _names(elements[at:place]):
+            return place
         if one.kind in ("comma", "or", "and"):
             following = _next_kind(elements, place)
             taken = {_kind(other) for other in elements[at:place] if other.kind == "atom"}
