@@ -47,12 +47,20 @@ _FOREIGN = re.compile(
     rf"crit[eéè]ri[a-z]{{1,3}}\s+(?:principales\s+)?(?:de\s+|di\s+|d['’]\s?)(?:(?P<ex>{_EX})|(?P<in>{_IN}))(?!\w)",
     re.IGNORECASE,
 )
-_MAYBE = re.compile(
-    _any(
-        "clu[sd] clut lusion cusion culsion ligib entry enrol selection schlu join participat take_part qualif"
-        " required must"
-    ),
-    re.IGNORECASE,
+# What no heading lacks: most lines have none of it, and are not looked at any further.
+_NOUN_SIGNS = ("clus", "clut", "lusion", "ligib", "entry", "enrol", "selection", "schlu")
+_VERB_SIGNS = (
+    "clu",
+    "ligib",
+    "enrol",
+    "join",
+    "participat",
+    "take part",
+    "qualif",
+    "required",
+    "must",
+    "enter",
+    "accept",
 )
 # Verbs, pronouns and figures make a sentence of what stands before the noun; "Phase 1" does not.
 _MENTION = re.compile(
@@ -107,7 +115,7 @@ _EMPTY = _words(
     participating participation join take part considered accepted if they you he she it when at only and also as an a
     below listed above both qualify their his her do does apply applies present there exists case cases event
     additionally addition furthermore in order presence among general principal main key major specific additional
-    other required symptoms randomization randomisation visit screening baseline
+    other required clinical investigation symptoms randomization randomisation visit screening baseline
     """
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -143,9 +151,9 @@ def read_side(words: str) -> Heading | None:
     'exclusion'
     >>> read_side("Patients who meet the inclusion criteria of the main study may join")
     """
-    if not _MAYBE.search(words, 0, 240):
-        return None
-    return _noun(words) or _verbal(words)
+    start = words[:240].lower()
+    found = _noun(words) if any(sign in start for sign in _NOUN_SIGNS) else None
+    return found or (_verbal(words) if any(sign in start for sign in _VERB_SIGNS) else None)
 
 
 def _label(words: str, start: int) -> tuple[str, int, str]:
@@ -193,7 +201,7 @@ def _ended(words: str, found: re.Match[str], label: tuple[Side, str, int, str, b
         and named
         and mark != ":"
         and more[:1].isupper()
-        and len(more.split()) > 5
+        and len(more.split()) > 3
         and not _FOR_WHOM.match(more)
     ):
         # "Exclusion criteria Inability to …": the colon was forgotten, and the words are a criterion.

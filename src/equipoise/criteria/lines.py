@@ -201,7 +201,16 @@ def read_lines(text: str) -> list[Line]:
             lines.append(line)
         lone = lines[-1].words == lines[-1].end
         blank, before = False, last - start
+    _indent_first(text, lines)
     return lines
+
+
+def _indent_first(text: str, lines: list[Line]) -> None:
+    """Give the first item the column of its list: a text that was trimmed has lost it."""
+    if len(lines) > 1 and lines[0].marked and not text[: lines[0].end].endswith(":"):
+        least = min(line.indent for line in lines[1:])
+        if lines[0].indent < least and lines[0].style == next((one.style for one in lines[1:] if one.marked), ""):
+            lines[0].indent = least
 
 
 def _joins(text: str, one: Line, line: Line, before: int, width: int) -> bool:

@@ -18,11 +18,11 @@ from collections.abc import Iterator
 from equipoise.criteria.lines import Span, trimmed
 
 _NUMBER = re.compile(
-    r"(?:(?<=\s)|(?<=[.;:])|\A)(?:\((?P<a>\d{1,2}|[a-z])\)|(?P<b>\d{1,2}|[a-z])\)"
+    r"(?:(?<=\s)|(?<=[.;:~])|\A)(?:\((?P<a>\d{1,2}|[a-z])\)|(?P<b>\d{1,2}|[a-z])\)"
     r"|(?P<c>\d{1,2})\\?\.(?!\d)(?=\s*[^\W\d_]|\s*[<>≥≤=\\]|\s+\d))\s*(?=\S)"
 )
 _BEFORE_NUMBER = re.compile(r"(?:[.;:,)\]；。]|\b(?:and|or|are|is|criteria|include|have|be))\s*\Z", re.IGNORECASE)
-_BULLET = re.compile(r"(?:(?<=[.;:,)]\s)|(?<=[.;:,)])|\A)\s*(?:[*•·-]\s+(?=[A-Z0-9<>≥≤\"(])|-(?=[A-Z][a-z]))")
+_BULLET = re.compile(r"(?:(?<=[.;:,)]\s)|(?<=[.;:,)])|\A)\s*(?:[*•·]\s+(?=\S)|-\s+(?=[A-Z0-9<>≥≤\"(])|-(?=[A-Z][a-z]))")
 _END = re.compile(r"(?<=[.;?!])[)\]\"'”’]?\s+(?=\S)|(?<=[.;])(?=[A-Z][a-z])|(?<=[；。])\s*(?=\S)")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.?g|i\.?e|vs|dr|mr|mrs|ms|no|nos|al|spp|sp|approx|ca|cf|etc|st|inc|fig|vol|resp|incl|excl|max|min|wt"

@@ -157,9 +157,8 @@ def _at_sentences(text: str, node: Node, old: bool) -> list[Node]:
 
 def _piece(text: str, node: Node, id: str, parent: str | None) -> Piece:
     items = tuple(_piece(text, one, f"{id}.{place}", id) for place, one in enumerate(node.items, 1))
-    head_end = node.items[0].line.start if node.items else node.end
     span = trimmed(text, node.line.words, node.end)
-    head = trimmed(text, node.line.words, head_end)
+    head = trimmed(text, node.line.words, node.line.end) if node.items else span
     return Piece(id, parent, node.side, span, head, items, node.heading, node.joint)
 
 

@@ -284,6 +284,13 @@ def test_paragraphs_of_an_item_belong_to_it() -> None:
     assert outline("* One of:\n\n  * fever\n  * shock\n\n  Note it.\n* Consent")[3] == "I1.3 Note it."
 
 
+def test_a_first_item_that_lost_its_column_is_beside_the_others() -> None:
+    """As in texts that were trimmed before they were published."""
+    assert outline("-  Adults\n  -  Stroke\n       -  of the stem\n  -  Consent") == [
+        "I1 Adults", "I2 Stroke", "I2.1 of the stem", "I3 Consent",
+    ]  # fmt: skip
+
+
 def test_a_number_alone_belongs_to_the_next_line() -> None:
     """As texts have it whose lists were torn."""
     assert outline("Inclusion:\n\n1.\n\nAdults\n\n2.\n\nStroke") == ["I1 Adults", "I2 Stroke"]
