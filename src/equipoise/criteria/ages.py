@@ -19,22 +19,15 @@ from equipoise.criteria.context import Context, reference
 from equipoise.criteria.limits import Comparison, operator_at, tidy
 from equipoise.criteria.measures import Measure
 from equipoise.rules.nodes import ConceptRef, Predicate, Rule, Span, all_of, any_of
+from equipoise.terms.cues import word_set
 from equipoise.terms.lexicon import Concept
 
-_FILLERS = frozenset(
-    """
-    of is are was be must should shall at a an the from : for range in years between adult adults patients subjects participants males females male female
-    inclusive men women and or who ( ) minimum limit eligible has have to time enrollment screening study entry inclusion consent informed signing randomization their , - =
-    birth newborn up on day first date registration any must-be all both sex genders gender either visit baseline diagnosis group participant patient subject currently with when
-    """.split()
-)
+_FILLERS = word_set("ages.fillers")
 # Whose age it is, if it is not the patient's.
-_SOMEONE = frozenset("donor donors mother mothers father parent parents caregiver caregivers partner partners child's spouse sibling siblings relative relatives".split())
-_PEOPLE = frozenset(
-    "patients subjects participants men women males females male female adults adult children volunteers individuals people persons girls boys infants adolescents genders sexes gender sex".split()
-)
-_LINES = frozenset("line lines regimen regimens".split())
-_PRIOR = frozenset("prior previous earlier systemic different additional separate or more standard lines-of successive".split())
+_SOMEONE = word_set("ages.someone")
+_PEOPLE = word_set("ages.people")
+_LINES = frozenset(("line", "lines", "regimen", "regimens"))
+_PRIOR = word_set("ages.prior")
 _UNITS = ("a", "mo", "wk", "d")
 _AGE = ConceptRef("age")
 
@@ -62,7 +55,16 @@ class AgeReader:
 
     def _bounded(self, at: int, end: int) -> Measure | None:
         """Read "minimum age of 18 years": the bound is said before the age."""
-        op = {"minimum": ">=", "min": ">=", "minimal": ">=", "maximum": "<=", "max": "<=", "maximal": "<=", "upper": "<=", "lower": ">="}.get(self.context.norm(at - 1))
+        op = {
+            "minimum": ">=",
+            "min": ">=",
+            "minimal": ">=",
+            "maximum": "<=",
+            "max": "<=",
+            "maximal": "<=",
+            "upper": "<=",
+            "lower": ">=",
+        }.get(self.context.norm(at - 1))
         if op is None:
             return None
         place = end
@@ -72,7 +74,9 @@ class AgeReader:
         if number is None or number.unit not in (*_UNITS, None):
             return None
         limit = Comparison(op, number.value, None, number.unit, None, number.end, (number.start, number.stop))
-        rule = _age_predicate(limit, number.unit or "a", (self.context.tokens[at].start, number.stop), self.context.span(at, end))
+        rule = _age_predicate(
+            limit, number.unit or "a", (self.context.tokens[at].start, number.stop), self.context.span(at, end)
+        )
         return Measure(rule, at, self._behind(number.end))
 
     def aged_before(self, at: int, limit: Comparison) -> Measure | None:
@@ -96,9 +100,16 @@ class AgeReader:
             return True
         if limit.unit not in ("a", "mo"):
             return False
-        if any(context.norm(at - back) in _PEOPLE for back in (1, 2) if at - back >= 0 and (back == 1 or context.norm(at - 1) in (",", "(", "is", "are", "from", "must", "be"))):
+        if any(
+            context.norm(at - back) in _PEOPLE
+            for back in (1, 2)
+            if at - back >= 0 and (back == 1 or context.norm(at - 1) in (",", "(", "is", "are", "from", "must", "be"))
+        ):
             return True
-        alone = all(token.kind == "m" or token.norm in _FILLERS for token in (*context.tokens[:at], *context.tokens[limit.end :]))
+        alone = all(
+            token.kind == "m" or token.norm in _FILLERS
+            for token in (*context.tokens[:at], *context.tokens[limit.end :])
+        )
         return alone and limit.value > 0
 
     def _limit(self, at: int, *, bare_range: bool) -> Comparison | None:
@@ -106,7 +117,12 @@ class AgeReader:
         found = context.comparison(at)
         if found is None and bare_range:
             number = context.quantity(at)
-            if number is not None and number.unit in ("a",) and context.norm(number.end) in ("old", "of") and context.norm(at - 1) not in (":",):
+            if (
+                number is not None
+                and number.unit in ("a",)
+                and context.norm(number.end) in ("old", "of")
+                and context.norm(at - 1) not in (":",)
+            ):
                 return None
         if found is not None and found.unit == "m" and found.relative_to is None:
             found = msgspec.structs.replace(found, unit="mo")  # of an age, m is months
@@ -138,7 +154,10 @@ class AgeReader:
         for joint, limit in limits:
             if joint == "or" and groups[-1]:
                 groups.append([])
-            span = (min(named[0] if named else limit.span[0], limit.span[0]), max(limit.span[1], named[1] if named else 0))
+            span = (
+                min(named[0] if named else limit.span[0], limit.span[0]),
+                max(limit.span[1], named[1] if named else 0),
+            )
             groups[-1].append(_age_predicate(limit, limit.unit or unit or "a", span, named or limit.span))
         rule = any_of([part for group in groups if (part := all_of(group)) is not None])
         assert rule is not None
@@ -149,13 +168,13 @@ class AgeReader:
         context = self.context
         for _ in range(5):
             norm, following = context.norm(at), context.norm(at + 1)
-            if norm in ("old", "age", "yo", "inclusive", "years", "year", "months", "completed") or (norm == "of" and following == "age"):
+            if norm in ("old", "age", "yo", "inclusive", "years", "year", "months", "completed") or (
+                norm == "of" and following == "age"
+            ):
                 at += 2 if norm == "of" else 1
             elif norm in ("(", "[") and following in ("inclusive", "inclusively", "included", "years"):
                 at = context.close_of(at) + 1
-            elif norm in ("or", "and") and following in ("older", "above", "over", "younger", "up"):
-                at += 2
-            elif norm == "," and following == "inclusive":
+            elif (norm in ("or", "and") and following in ("older", "above", "over", "younger", "up")) or (norm == "," and following == "inclusive"):
                 at += 2
             else:
                 break
@@ -204,7 +223,12 @@ class AgeReader:
                 end = place + 1
         concept = None if treatment is None or span is None else reference(treatment, span)
         rule = Predicate(
-            kind="prior_lines", concept=concept, op=op, value=tidy(value), upper=None if upper is None else tidy(upper), span=context.span(at, end)
+            kind="prior_lines",
+            concept=concept,
+            op=op,
+            value=tidy(value),
+            upper=None if upper is None else tidy(upper),
+            span=context.span(at, end),
         )
         return Measure(rule, at, end)
 

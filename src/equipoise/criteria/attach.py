@@ -14,7 +14,22 @@ from equipoise.criteria.events import EventReader
 from equipoise.criteria.join import NAMED, Item
 from equipoise.criteria.limits import tidy
 from equipoise.criteria.times import STUDY_MOMENTS, TimePhrase
-from equipoise.rules.nodes import AnyOf, ConceptRef, Left, Not, Predicate, Rule, Span, Unless, Window, all_of, any_of, changed, leaves
+from equipoise.rules.nodes import (
+    AnyOf,
+    ConceptRef,
+    Left,
+    Not,
+    Predicate,
+    Rule,
+    Span,
+    Unless,
+    Window,
+    all_of,
+    any_of,
+    changed,
+    leaves,
+)
+from equipoise.terms.cues import word_set
 
 _LONGEST = 6
 _PLANNED = frozenset(("planned", "scheduled", "anticipated", "planning", "upcoming"))
@@ -24,7 +39,7 @@ _TIMELESS = frozenset(("demographic", "administrative", "event_time", "prior_lin
 _QUALIFIED = NAMED | {"measurement", "prior_lines"}
 
 
-_TEST_WORDS = frozenset("positive negative seropositive seronegative test tests testing result results for serology status pcr rt swab screen screening antigen antibody antibodies known confirmed tested serological serologic nasopharyngeal molecular rapid laboratory positivity negativity".split())
+_TEST_WORDS = word_set("attach.test_words")
 
 
 def _test_result(texts: Sequence[str]) -> bool | None:
@@ -38,7 +53,10 @@ def _test_result(texts: Sequence[str]) -> bool | None:
 
 
 # Numbers that are part of a name: "type 2", "stage 3b", "CYP3A4".
-_LEVELLED = re.compile(r"\b(?:type|stage|stages|grade|grades|class|group|phase|level|part|cohort|covid)[\s-]*\d+[a-c]?(?:\s*(?:-|to|or|and|/)\s*\d+[a-c]?)?\b|\b[a-z]{2,}\d\w*\b", re.IGNORECASE)
+_LEVELLED = re.compile(
+    r"\b(?:type|stage|stages|grade|grades|class|group|phase|level|part|cohort|covid)[\s-]*\d+[a-c]?(?:\s*(?:-|to|or|and|/)\s*\d+[a-c]?)?\b|\b[a-z]{2,}\d\w*\b",
+    re.IGNORECASE,
+)
 
 
 class Attacher:
@@ -95,7 +113,11 @@ class Attacher:
         if split is not None:
             planned = msgspec.structs.replace(rule, qualifier=(*rule.qualifier, split), window=None)
             return [rule, planned]
-        return [msgspec.structs.replace(rule, qualifier=tuple(dict.fromkeys((*texts, *rule.qualifier) if before else (*rule.qualifier, *texts))))]
+        return [
+            msgspec.structs.replace(
+                rule, qualifier=tuple(dict.fromkeys((*texts, *rule.qualifier) if before else (*rule.qualifier, *texts)))
+            )
+        ]
 
     def _planned_or(self, pending: Sequence[Element]) -> str | None:
         """Return "planned" where the words are "previous or planned": what lies behind or ahead."""
@@ -121,7 +143,11 @@ class Attacher:
             words = [one for one in trimmed if one.kind in ("word", "quality", "not")]
             if not words or all(one.kind == "quality" and one.text in EMPTY for one in words):
                 continue
-            if any(one.kind == "joint" for one in trimmed) and any(one.text in EMPTY or one.text == "suspected" for one in words) and len(words) == 2:
+            if (
+                any(one.kind == "joint" for one in trimmed)
+                and any(one.text in EMPTY or one.text == "suspected" for one in words)
+                and len(words) == 2
+            ):
                 if any(one.text in EMPTY for one in words):
                     continue  # "suspected or confirmed", "recent or current": either will do
             kept.append(trimmed)
@@ -129,7 +155,11 @@ class Attacher:
 
     def _qualifiers(self, run: Sequence[Element]) -> list[str]:
         first, last = 0, len(run)
-        while first < last - 1 and run[first].kind in ("quality", "light") and run[first].text in EMPTY | {"the", "of", "a", "with"}:
+        while (
+            first < last - 1
+            and run[first].kind in ("quality", "light")
+            and run[first].text in EMPTY | {"the", "of", "a", "with"}
+        ):
             first += 1
         text = self.words((run[first].span[0], run[last - 1].span[1]))
         return [text] if text else []
@@ -137,7 +167,12 @@ class Attacher:
     def noted(self, rule: Rule, span: Span) -> Rule:
         """Return the rule with the words of *span* as a qualifier, or as `Left` beside it where they are many."""
         text = self.words(span).strip(" ,.;:")
-        if isinstance(rule, Predicate) and rule.kind in _QUALIFIED and len(text.split()) <= _LONGEST + 2 and not any(mark.isdigit() for mark in _LEVELLED.sub("", text)):
+        if (
+            isinstance(rule, Predicate)
+            and rule.kind in _QUALIFIED
+            and len(text.split()) <= _LONGEST + 2
+            and not any(mark.isdigit() for mark in _LEVELLED.sub("", text))
+        ):
             return msgspec.structs.replace(rule, qualifier=(*rule.qualifier, text))
         beside = all_of([rule, Left(span)])
         assert beside is not None
@@ -145,7 +180,12 @@ class Attacher:
 
     def marked(self, rule: Rule, words: str) -> Rule:
         """Return the rule with every name in it qualified by *words*."""
-        return changed(rule, lambda one: msgspec.structs.replace(one, qualifier=(words, *one.qualifier)) if one.kind in _QUALIFIED else one)
+        return changed(
+            rule,
+            lambda one: (
+                msgspec.structs.replace(one, qualifier=(words, *one.qualifier)) if one.kind in _QUALIFIED else one
+            ),
+        )
 
     def allergies(self, rule: Rule, cue: Element) -> Rule:
         """Return the rule with every name in it an allergen; words that no table knows name one too."""
@@ -159,7 +199,9 @@ class Attacher:
             return Unless(self.allergies(rule.rule, cue), self.allergies(rule.exception, cue))
         if isinstance(rule, AnyOf):
             return AnyOf(tuple(self.allergies(one, cue) for one in rule.rules))
-        return msgspec.structs.replace(rule, rules=tuple(one if isinstance(one, Left) else self.allergies(one, cue) for one in rule.rules))
+        return msgspec.structs.replace(
+            rule, rules=tuple(one if isinstance(one, Left) else self.allergies(one, cue) for one in rule.rules)
+        )
 
     def _allergy(self, rule: Predicate, cue: Element) -> Rule:
         if rule.kind not in ("drug", "condition", "procedure"):
@@ -171,7 +213,11 @@ class Attacher:
         text = self.words(left.span)
         if len(text.split()) > _LONGEST or any(mark.isdigit() for mark in text):
             return left
-        return Predicate(kind="allergy", concept=ConceptRef(text, span=left.span), span=(min(cue.span[0], left.span[0]), left.span[1]))
+        return Predicate(
+            kind="allergy",
+            concept=ConceptRef(text, span=left.span),
+            span=(min(cue.span[0], left.span[0]), left.span[1]),
+        )
 
     # Times
 
@@ -217,14 +263,19 @@ class Attacher:
         """Return the items at the end of a list that share what follows the last one."""
         found = [items[-1]]
         for place in range(len(items) - 1, 0, -1):
-            if items[place].joint not in ("or", "comma", "and", "slash") or not self._same_kind(items[place - 1].rule, items[place].rule):
+            if items[place].joint not in ("or", "comma", "and", "slash") or not self._same_kind(
+                items[place - 1].rule, items[place].rule
+            ):
                 break
             found.append(items[place - 1])
         return found
 
     def _ahead(self, rule: Rule) -> bool:
         """Return whether a rule is about what is planned."""
-        return any(fact.name == "planning pregnancy" or any(word in _PLANNED for word in fact.qualifier) for fact in self.facts(rule))
+        return any(
+            fact.name == "planning pregnancy" or any(word in _PLANNED for word in fact.qualifier)
+            for fact in self.facts(rule)
+        )
 
     def _same_kind(self, one: Rule, other: Rule) -> bool:
         """Return whether two items of a list are alike enough to share what follows the second."""
@@ -233,16 +284,32 @@ class Attacher:
         return bool(first) and bool(second) and limits[0] == limits[1] and not isinstance(one, Unless)
 
     def _lasting(self, rule: Rule, time: TimePhrase) -> Rule:
-        if isinstance(rule, Predicate) and rule.kind in ("condition", "drug", "procedure") and rule.op == "present" and rule.window is None:
+        if (
+            isinstance(rule, Predicate)
+            and rule.kind in ("condition", "drug", "procedure")
+            and rule.op == "present"
+            and rule.window is None
+        ):
             span = (rule.span[0] if rule.span else time.span[0], time.span[1])
             return Predicate(
-                kind="duration", concept=rule.concept, op=time.op, value=tidy(time.value), unit=time.unit, qualifier=rule.qualifier, span=span
+                kind="duration",
+                concept=rule.concept,
+                op=time.op,
+                value=tidy(time.value),
+                unit=time.unit,
+                qualifier=rule.qualifier,
+                span=span,
             )
         return self.noted(rule, time.span)
 
     def lone_time(self, time: TimePhrase) -> Rule:
         """Return what a time alone says: "within 24 hours of symptom onset" is an elapsed time."""
-        if time.mode in ("within", "at_least") and time.anchor and time.anchored_by is None and time.anchor not in _STUDY:
+        if (
+            time.mode in ("within", "at_least")
+            and time.anchor
+            and time.anchored_by is None
+            and time.anchor not in _STUDY
+        ):
             return self.events.from_time(time, 0)
         return Left(time.span)
 
@@ -278,9 +345,19 @@ class Attacher:
         names = {one.name for one in ours}
         if theirs and not limits and all(one.name in names for one in theirs):
             return rule
-        if limits and theirs and all(one.name in names for one in theirs) and not any(one.op != "present" for one in ours):
+        if (
+            limits
+            and theirs
+            and all(one.name in names for one in theirs)
+            and not any(one.op != "present" for one in ours)
+        ):
             return inner
-        if example or (not limits and isinstance(inner, (Predicate, AnyOf)) and {one.kind for one in theirs} <= {one.kind for one in ours} and self._wider(ours, theirs)):
+        if example or (
+            not limits
+            and isinstance(inner, (Predicate, AnyOf))
+            and {one.kind for one in theirs} <= {one.kind for one in ours}
+            and self._wider(ours, theirs)
+        ):
             return any_of([rule, inner]) or rule
         return all_of([rule, inner]) or rule
 

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from equipoise.criteria.context import Context, Named, Source
 from equipoise.criteria.attach import windowed
+from equipoise.criteria.context import Context, Named, Source
 from equipoise.criteria.elements import Element
 from equipoise.criteria.grammar import Grammar
 from equipoise.criteria.nested import combine
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
-from equipoise.criteria.scopes import find
 from equipoise.criteria.scan import Scanner
+from equipoise.criteria.scopes import find
 from equipoise.criteria.split import Piece, split
 from equipoise.criteria.times import TimePhrase
 from equipoise.rules.english import describe_rule
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, leaves
-from equipoise.terms.lexicon import Lexicon, lexicon as shipped
+from equipoise.terms.lexicon import Lexicon
+from equipoise.terms.lexicon import lexicon as shipped
 
 _MAX_WORDS = 1500
 
@@ -29,7 +30,15 @@ _MAX_WORDS = 1500
 class Reading:
     """What came of one piece of text: its rule, and what was mended in it."""
 
-    def __init__(self, rule: Rule | None, flags: Sequence[Flag], time: TimePhrase | None = None, *, negated: bool = False, void: bool = False) -> None:
+    def __init__(
+        self,
+        rule: Rule | None,
+        flags: Sequence[Flag],
+        time: TimePhrase | None = None,
+        *,
+        negated: bool = False,
+        void: bool = False,
+    ) -> None:
         self.rule = rule
         self.flags = tuple(flags)
         self.time = time
@@ -60,7 +69,9 @@ def ends_negated(elements: Sequence[Element]) -> bool:
     last = next((place for place in range(len(elements) - 1, -1, -1) if elements[place].kind == "not"), None)
     if last is None:
         return False
-    return not any(one.kind in ("except", "unless", "must", "stop", "and", "but", "if", "with") for one in elements[last + 1 :])
+    return not any(
+        one.kind in ("except", "unless", "must", "stop", "and", "but", "if", "with") for one in elements[last + 1 :]
+    )
 
 
 class _Compiler:
@@ -105,7 +116,11 @@ class _Compiler:
             section=piece.side,
             span=piece.span,
             text=self.text[piece.span[0] : piece.span[1]],
-            reading="nothing is asked" if void else describe_rule(rule) if rule is not None and not isinstance(rule, Left) else "",
+            reading="nothing is asked"
+            if void
+            else describe_rule(rule)
+            if rule is not None and not isinstance(rule, Left)
+            else "",
             computable="full" if void else computable(rule),
             rule=None if isinstance(rule, Left) else rule,
             left=left if rule is not None or void else (Leftover(piece.span, "not understood"),),

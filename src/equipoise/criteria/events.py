@@ -16,12 +16,11 @@ from equipoise.criteria.limits import Comparison, tidy
 from equipoise.criteria.measures import Measure
 from equipoise.criteria.times import UNITS, TimePhrase, TimeReader
 from equipoise.rules.nodes import ConceptRef, Predicate
+from equipoise.terms.cues import word_set
 from equipoise.terms.lexicon import Concept
 
-_SPANS = frozenset("time interval delay period duration window".split())
-_FILLERS = frozenset(
-    "minimum maximum of is was be must should will has have been being elapsed time within in a the : ( = not interval duration since at occurred with onset are for longer that more-than started began".split()
-)
+_SPANS = frozenset(("delay", "duration", "interval", "period", "time", "window"))
+_FILLERS = word_set("events.fillers")
 _TIME_UNITS = frozenset(UNITS.values())
 _ENDS = frozenset(("to", "and", "until", "till", "-"))
 
@@ -52,7 +51,9 @@ class EventReader:
             return None
         limit, end = found
         to = "screening" if last is None else last[0]
-        return Measure(self._predicate(first[0], to, limit, (context.tokens[at].start, context.tokens[end - 1].end)), at, end)
+        return Measure(
+            self._predicate(first[0], to, limit, (context.tokens[at].start, context.tokens[end - 1].end)), at, end
+        )
 
     def after_event(self, at: int, name: str, end: int) -> Measure | None:
         """Return the elapsed time that an event and a time behind it state."""
@@ -64,10 +65,14 @@ class EventReader:
                 op = "<=" if time.mode == "within" else ">="
                 start, stop = (other, name) if time.side == "after" and time.anchor and not time.next else (name, other)
                 limit = Comparison(op, time.value, None, time.unit, None, time.end, time.span)
-                return Measure(self._predicate(start, stop, limit, (context.tokens[at].start, time.span[1])), at, time.end)
+                return Measure(
+                    self._predicate(start, stop, limit, (context.tokens[at].start, time.span[1])), at, time.end
+                )
             limit = context.comparison(place)
             if limit is not None and limit.unit in _TIME_UNITS:
-                return Measure(self._predicate(name, "screening", limit, (context.tokens[at].start, limit.span[1])), at, limit.end)
+                return Measure(
+                    self._predicate(name, "screening", limit, (context.tokens[at].start, limit.span[1])), at, limit.end
+                )
             if context.norm(place) not in _FILLERS:
                 return None
             place += 1
@@ -104,13 +109,19 @@ class EventReader:
         context = self.context
         place = at + 1 if behind is None else behind
         if context.norm(place) == "of":  # "of such an infection": up to the limit, in the same clause
-            while place - at < 10 and context.tokens[min(place, len(context.tokens) - 1)].kind == "w" and context.norm(place) not in ("is", "must"):
+            while (
+                place - at < 10
+                and context.tokens[min(place, len(context.tokens) - 1)].kind == "w"
+                and context.norm(place) not in ("is", "must")
+            ):
                 place += 1
         found = self._length(place)
         if found is None:
             return None
         limit, stop = found
-        name = ConceptRef("symptoms" if context.norm(at).startswith("symptom") else context.norm(at), span=context.span(at, at + 1))
+        name = ConceptRef(
+            "symptoms" if context.norm(at).startswith("symptom") else context.norm(at), span=context.span(at, at + 1)
+        )
         rule = Predicate(
             kind="duration", concept=name, op=limit.op, value=tidy(limit.value), upper=None if limit.upper is None else tidy(limit.upper),
             unit=limit.unit, span=context.span(first, stop),
@@ -124,7 +135,9 @@ class EventReader:
         return self._lasting(at, concept, at, end)
 
     def _lasting(self, first: int, concept: Concept, at: int, end: int) -> Measure | None:
-        place = end + 1 if self.context.norm(end) in ("duration", "lasting", "persisting", "lasted", "sustained") else end
+        place = (
+            end + 1 if self.context.norm(end) in ("duration", "lasting", "persisting", "lasted", "sustained") else end
+        )
         found = self._length(place)
         if found is None:
             return None
@@ -150,7 +163,12 @@ class EventReader:
         if named is not None and context.norm(named[1]) not in ("onset",):
             return named[0].name, named[1]
         end = at
-        while end < len(context.tokens) and end - at < 7 and context.tokens[end].kind == "w" and context.norm(end) not in (*_ENDS, "is", "within", "exceeding", "of"):
+        while (
+            end < len(context.tokens)
+            and end - at < 7
+            and context.tokens[end].kind == "w"
+            and context.norm(end) not in (*_ENDS, "is", "within", "exceeding", "of")
+        ):
             end += 1
         return (" ".join(token.norm for token in context.tokens[at:end]), end) if end > at else None
 
@@ -165,7 +183,9 @@ class EventReader:
             if context.norm(at) in ("within", "in", "of", "("):
                 number = context.quantity(at + 1)
                 if number is not None and number.unit in _TIME_UNITS:
-                    within = Comparison("<=", number.value, None, number.unit, None, number.end, (context.tokens[at].start, number.stop))
+                    within = Comparison(
+                        "<=", number.value, None, number.unit, None, number.end, (context.tokens[at].start, number.stop)
+                    )
                     return within, number.end
             if context.norm(at) not in _FILLERS:
                 return None

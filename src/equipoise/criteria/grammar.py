@@ -26,11 +26,23 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, either, join, negation, same_names
 from equipoise.criteria.scopes import close_of, cut, find, scope_end
 from equipoise.criteria.times import TimePhrase
-from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Not, Predicate, Rule, Unless, all_of, any_of, leaves
+from equipoise.rules.nodes import AnyOf, AtLeast, Left, Not, Predicate, Rule, Unless, all_of, any_of, leaves
+from equipoise.terms.cues import word_set
 
 _MODIFIERS = ("quality", "word")
-_MODALS = frozenset("must may should cannot can will would shall".split())
-_SEX_DROPS = frozenset(("pregnancy", "lactation", "planning pregnancy", "childbearing potential", "menopause", "contraception", "pregnancy test", "breastfeeding"))
+_MODALS = word_set("grammar.modals")
+_SEX_DROPS = frozenset(
+    (
+        "pregnancy",
+        "lactation",
+        "planning pregnancy",
+        "childbearing potential",
+        "menopause",
+        "contraception",
+        "pregnancy test",
+        "breastfeeding",
+    )
+)
 
 
 class Grammar(Attacher):
@@ -74,7 +86,12 @@ class Grammar(Attacher):
                 continue
             while kept and kept[-1].kind not in ("atom", "stop", "comma"):
                 kept.pop()
-            if kept and kept[-1].kind == "atom" and kept[-1].predicate is not None and kept[-1].predicate.op == "present":
+            if (
+                kept
+                and kept[-1].kind == "atom"
+                and kept[-1].predicate is not None
+                and kept[-1].predicate.op == "present"
+            ):
                 kept.pop()
         return kept
 
@@ -90,7 +107,9 @@ class Grammar(Attacher):
             if inner is not None and 0 < inner < first:
                 before = self._sentence(part[:inner])
                 if before is not None:
-                    return Unless(before, self._sentence([one for one in part[inner + 1 :] if one.kind != "allow"]) or Left(span))
+                    return Unless(
+                        before, self._sentence([one for one in part[inner + 1 :] if one.kind != "allow"]) or Left(span)
+                    )
         if rule is None:
             return self._allowed_if(part, first) or Left(span)
         return any_of([rule, Left(span)])
@@ -125,7 +144,13 @@ class Grammar(Attacher):
         if end < len(elements):
             before = self._excepted(rule, elements[:end])
             after = self._sentence(elements[end + 1 :])
-            joined = before if after is None else any_of([before, after]) if self.exclusion or elements[end].kind == "or" else all_of([before, after])
+            joined = (
+                before
+                if after is None
+                else any_of([before, after])
+                if self.exclusion or elements[end].kind == "or"
+                else all_of([before, after])
+            )
             assert joined is not None
             return joined
         span, rest = (elements[0].span[0], elements[-1].span[1]), list(elements[1:])
@@ -185,7 +210,9 @@ class Grammar(Attacher):
 
     def _people(self, subject: Rule) -> bool:
         """Return whether a subject says who is meant, rather than what is measured ("platelets must be …")."""
-        return not (isinstance(subject, Predicate) and subject.kind in ("measurement", "demographic") and subject.name != "sex")
+        return not (
+            isinstance(subject, Predicate) and subject.kind in ("measurement", "demographic") and subject.name != "sex"
+        )
 
     def _condition(self, elements: Sequence[Element], at: int) -> Rule | None:
         """Read "X if Y", and "if Y, X"."""
@@ -242,7 +269,11 @@ class _ListReader:
 
     def _whole(self) -> Rule | None:
         if isinstance(self.asked, int) and len(self.items) > 1:
-            return AtLeast(self.asked, tuple(item.rule for item in self.items)) if self.asked > 1 else any_of([item.rule for item in self.items])
+            return (
+                AtLeast(self.asked, tuple(item.rule for item in self.items))
+                if self.asked > 1
+                else any_of([item.rule for item in self.items])
+            )
         if self.asked == "all":
             return all_of([item.rule for item in self.items])
         rule = join(self.items, each=self.each, doubt=not self.negated)
@@ -258,7 +289,12 @@ class _ListReader:
     # Names, limits and words
 
     def _on_atom(self, at: int, one: Element) -> int:
-        if self.swallow and self.joint == "" and isinstance(one.rule, Predicate) and one.rule.op in ("present", "absent"):
+        if (
+            self.swallow
+            and self.joint == ""
+            and isinstance(one.rule, Predicate)
+            and one.rule.op in ("present", "absent")
+        ):
             return at + 1
         rule = one.rule
         assert rule is not None
@@ -289,7 +325,12 @@ class _ListReader:
     def _shared(self, rule: Rule) -> Rule:
         """Return a name with the qualifiers of the one that it shares a noun with: "severe hepatic or renal …"."""
         last = self.items[-1].rule if self.items else None
-        if not isinstance(rule, Predicate) or not isinstance(last, Predicate) or rule.kind != last.kind or rule.qualifier:
+        if (
+            not isinstance(rule, Predicate)
+            or not isinstance(last, Predicate)
+            or rule.kind != last.kind
+            or rule.qualifier
+        ):
             return rule
         return msgspec.structs.replace(rule, qualifier=last.qualifier, op=last.op)
 
@@ -327,7 +368,9 @@ class _ListReader:
         if not self.items:
             self.items.append(Item("", sex, self.sexes[-1].span))
             return
-        if self.joint == "" and not any({leaf.name for leaf in self.grammar.facts(item.rule)} & _SEX_DROPS for item in self.items):
+        if self.joint == "" and not any(
+            {leaf.name for leaf in self.grammar.facts(item.rule)} & _SEX_DROPS for item in self.items
+        ):
             last = self.items[-1]
             both = all_of([last.rule, sex])
             assert both is not None
@@ -363,7 +406,9 @@ class _ListReader:
             rules = self.grammar.qualified(last.rule, pending, before=False)
             self.items[-1] = Item(last.joint, rules[0], (last.span[0], pending[-1].span[1]), last.borrowed)
             return
-        if all(one.kind != "word" for one in pending) and all(word in EMPTY for one in pending for word in one.text.split()):
+        if all(one.kind != "word" for one in pending) and all(
+            word in EMPTY for one in pending for word in one.text.split()
+        ):
             return
         span = (pending[0].span[0], pending[-1].span[1])
         self.items.append(Item(self.joint, Left(span), span))
@@ -549,7 +594,13 @@ class _ListReader:
             return None
         self._flush()
         last = self.items[-1].rule
-        end = scope_end(self.elements, at + 1, kind, single=len(self.items) == 1, head=last.kind if isinstance(last, Predicate) else "")
+        end = scope_end(
+            self.elements,
+            at + 1,
+            kind,
+            single=len(self.items) == 1,
+            head=last.kind if isinstance(last, Predicate) else "",
+        )
         return self._inner(at + 1, end), end
 
     def _noted(self, at: int, end: int) -> int:
@@ -567,11 +618,19 @@ class _ListReader:
             return at + 1
         rule, end = found
         inside = self.grammar.trimmed(self.elements[at + 1 : end])
-        if inside and inside[-1].kind == "time" and all(other.kind in ("light", "quality", "word", "over") for other in inside[:-1]):
+        if (
+            inside
+            and inside[-1].kind == "time"
+            and all(other.kind in ("light", "quality", "word", "over") for other in inside[:-1])
+        ):
             self._noted(at, self.elements.index(inside[-1]))
             self._on_time(0, inside[-1])
             return end
-        if rule is None or isinstance(rule, Left) or all(fact.kind == "event_time" for fact in self.grammar.facts(rule)):
+        if (
+            rule is None
+            or isinstance(rule, Left)
+            or all(fact.kind == "event_time" for fact in self.grammar.facts(rule))
+        ):
             return self._noted(at, end)
         facts = self.grammar.facts(rule)
         if len(self.items) > 1 and facts and all(fact.name == "life expectancy" for fact in facts):
@@ -604,11 +663,18 @@ class _ListReader:
     def _on_over(self, at: int, one: Element) -> int:
         """Read "chemotherapy for lung cancer": what a treatment is for."""
         last = self.grammar.facts(self.items[-1].rule) if self.items and not self.joint and not self.fresh else []
-        ahead = next((other for other in self.elements[at + 1 : at + 6] if other.kind not in ("light", "quality", "word")), None)
+        ahead = next(
+            (other for other in self.elements[at + 1 : at + 6] if other.kind not in ("light", "quality", "word")), None
+        )
         if self.items and not self.joint and not self.fresh and self._for_whom(at, one):
             return len(self.elements)
         treats = bool(last) and last[-1].kind in ("drug", "procedure") and one.text == "for"
-        if treats and ahead is not None and ahead.predicate is not None and ahead.predicate.kind in ("condition", "drug", "procedure"):
+        if (
+            treats
+            and ahead is not None
+            and ahead.predicate is not None
+            and ahead.predicate.kind in ("condition", "drug", "procedure")
+        ):
             return self._on_purpose(at, one)
         return self._on_light(at, one)
 
@@ -619,7 +685,11 @@ class _ListReader:
             return self._on_light(at, one)
         rule, end = found
         facts = self.grammar.facts(rule)
-        if rule is None or isinstance(rule, Left) or not all(fact.kind in ("procedure", "measurement", "drug") for fact in facts):
+        if (
+            rule is None
+            or isinstance(rule, Left)
+            or not all(fact.kind in ("procedure", "measurement", "drug") for fact in facts)
+        ):
             return self._noted(at, end)
         self._both(rule, self.elements[at:end])
         return end
@@ -627,11 +697,19 @@ class _ListReader:
     def _for_whom(self, at: int, one: Element) -> bool:
         """Read "negative pregnancy test for women of childbearing potential" at the end: the others need none."""
         rest = self.grammar.trimmed(self.elements[at + 1 :])
-        if one.text != "for" or not rest or any(other.kind not in ("atom", "sex", "light", "quality", "over") for other in rest):
+        if (
+            one.text != "for"
+            or not rest
+            or any(other.kind not in ("atom", "sex", "light", "quality", "over") for other in rest)
+        ):
             return False
         whom = self.grammar._list(rest, each=True)
         facts = self.grammar.facts(whom)
-        if whom is None or not facts or not all(fact.name in ("sex", "childbearing potential", "menopause") for fact in facts):
+        if (
+            whom is None
+            or not facts
+            or not all(fact.name in ("sex", "childbearing potential", "menopause") for fact in facts)
+        ):
             return False
         self._flush()
         whole = join(self.items, each=self.each, doubt=not self.negated)
@@ -714,7 +792,11 @@ class _ListReader:
             self.since = time
             return at + 1
         before = self.grammar.context.norm(one.first - 1)
-        if not self.items or self.joint or (before in ("diagnosed", "diagnosis") and self.grammar.context.norm(one.last) == "of"):
+        if (
+            not self.items
+            or self.joint
+            or (before in ("diagnosed", "diagnosis") and self.grammar.context.norm(one.last) == "of")
+        ):
             self.lead = time
             return at + 1
         self._flush()
@@ -734,11 +816,17 @@ class _ListReader:
 
     def _bracket(self, inside: list[Element]) -> None:
         if self.swallow:
-            judged = any(fact.name == "investigator's judgement" for fact in leaves(self.items[-1].rule) if isinstance(fact, Predicate))
+            judged = any(
+                fact.name == "investigator's judgement"
+                for fact in leaves(self.items[-1].rule)
+                if isinstance(fact, Predicate)
+            )
             if judged and any(one.kind == "atom" for one in inside):
                 self._both(Left((inside[0].span[0], inside[-1].span[1])), inside)
             return
-        if all(one.kind in ("time", "light", "quality", "with", "over") for one in inside) and any(one.kind == "time" for one in inside):
+        if all(one.kind in ("time", "light", "quality", "with", "over") for one in inside) and any(
+            one.kind == "time" for one in inside
+        ):
             time = next(one for one in inside if one.kind == "time")
             if self.items and not self.joint and not self.fresh:
                 self._flush()

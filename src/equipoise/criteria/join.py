@@ -22,7 +22,9 @@ from equipoise.criteria.related import explains
 from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, Span, all_of, any_of, leaves
 
 NAMED = frozenset(("condition", "drug", "procedure", "allergy", "variant", "duration"))
-_PREGNANCY = frozenset(("pregnancy", "lactation", "planning pregnancy", "breastfeeding", "childbearing potential", "contraception"))
+_PREGNANCY = frozenset(
+    ("pregnancy", "lactation", "planning pregnancy", "breastfeeding", "childbearing potential", "contraception")
+)
 
 
 class Item(msgspec.Struct, gc=False):
@@ -49,7 +51,12 @@ def loose(items: Sequence[Item]) -> bool:
         for leaf in leaves(item.rule):
             if isinstance(leaf, Predicate) and leaf.op == "absent":
                 return False
-            if isinstance(leaf, Predicate) and leaf.kind not in NAMED and leaf.kind != "administrative" and not (leaf.kind == "measurement" and leaf.op == "present"):
+            if (
+                isinstance(leaf, Predicate)
+                and leaf.kind not in NAMED
+                and leaf.kind != "administrative"
+                and not (leaf.kind == "measurement" and leaf.op == "present")
+            ):
                 return False
     return True
 
@@ -57,7 +64,11 @@ def loose(items: Sequence[Item]) -> bool:
 def same_names(items: Sequence[Item]) -> bool:
     """Return whether items are bare names of one kind, so that they may be a list that lost its commas."""
     kinds = {item.rule.kind if isinstance(item.rule, Predicate) and item.rule.op == "present" else "" for item in items}
-    return len(kinds) == 1 and kinds <= {"condition", "drug"} and len({item.rule.name for item in items if isinstance(item.rule, Predicate)}) > 1
+    return (
+        len(kinds) == 1
+        and kinds <= {"condition", "drug"}
+        and len({item.rule.name for item in items if isinstance(item.rule, Predicate)}) > 1
+    )
 
 
 def resolve(items: Sequence[Item], *, each: bool) -> list[str]:
@@ -83,7 +94,9 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
     joints = resolve(items, each=each)
     if len(items) == 2 and items[1].joint == "comma" and explains(items[0].rule, items[1].rule):
         joints[1] = "and"
-    ands = [place for place in range(1, len(items)) if joints[place] == "and" and items[place].joint in ("and", "comma")]
+    ands = [
+        place for place in range(1, len(items)) if joints[place] == "and" and items[place].joint in ("and", "comma")
+    ]
     if each and ands and loose(items):
         names = {leaf.name for item in items for leaf in leaves(item.rule) if isinstance(leaf, Predicate)}
         if doubt and len(items) == 2 and not names & _PREGNANCY and not items[0].borrowed:

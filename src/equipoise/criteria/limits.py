@@ -21,74 +21,32 @@ from collections.abc import Sequence
 import msgspec
 
 from equipoise.criteria.tokens import Token
+from equipoise.terms.cues import cue_phrases, word_set
 from equipoise.terms.units import match_unit
 
-_OP_WORDS: dict[tuple[str, ...], str] = {
-    tuple(phrase.split()): op
-    for op, phrases in {
-        "<=": "less than or equal to|less than or equal|less or equal to|less or equal than|lower than or equal to"
-        "|lower or equal to|equal to or less than|equal or less than|less than / equal to|equal to or lower than|equal or lower than"
-        "|no more than|not more than|no greater than|not greater than|not exceeding|not exceed|at most|up to|maximum of|maximum"
-        "|a maximum of|not higher than|no higher than|not above|must not exceed|does not exceed|smaller than or equal to"
-        "|inferior or equal to|not over|no older than|not older than|not to exceed|a maximum|no longer than|not longer than"
-        "|below or equal to|fewer than or equal to|not superior to|max|less than or equals|equal or inferior to",
-        ">=": "greater than or equal to|greater than or equal|greater or equal to|greater or equal than|more than or equal to"
-        "|more than or equal|higher than or equal to|higher or equal to|equal to or greater than|equal or greater than"
-        "|equal to or more than|equal or more than|at least|no less than|not less than|no lower than|not lower than|minimum of"
-        "|minimum|a minimum of|not below|superior or equal to|equal to or above|starting from|at or above|at a minimum|older than or equal to"
-        "|no younger than|not younger than|equal to or higher than|equal or higher than|above or equal to|a minimum|equal or superior to"
-        "|no fewer than|not fewer than|greater than / equal to|exceeds or equals|greater than or equals|over or equal to|min|equal to or over",
-        "<": "less than|lower than|fewer than|below|under|smaller than|younger than|inferior to|shorter than|lesser than|less|beneath"
-        "|is less than|lower|inferior than|before age|before the age of|prior to age|under the age of|below the age of|under age",
-        ">": "greater than|more than|higher than|above|over|exceeding|exceeds|exceed|older than|superior to|longer than"
-        "|in excess of|larger than|beyond|bigger than|superior than|older|over the age of|above the age of|over age|elevated above|greater",
-        "=": "equal to|equals|equal|is exactly|exactly|of exactly",
-    }.items()
-    for phrase in phrases.split("|")
-}
+_OP_WORDS = {phrase: name for (cue, name), phrases in cue_phrases().items() if cue == "operator" for phrase in phrases}
 _OP_LENGTHS: dict[str, tuple[int, ...]] = {}
 for _phrase in _OP_WORDS:
     _OP_LENGTHS[_phrase[0]] = tuple(sorted({*_OP_LENGTHS.get(_phrase[0], ()), len(_phrase)}, reverse=True))
 
 _POSTFIX = {
     **dict.fromkeys(
-        "more greater older higher above over worse longer larger up upward upwards onwards beyond".split(), ">="
+        ["more", "greater", "older", "higher", "above", "over", "worse", "longer", "larger", "up", "upward", "upwards", "onwards", "beyond"], ">="
     ),
-    **dict.fromkeys("less younger lower below under better fewer shorter smaller lesser".split(), "<="),
+    **dict.fromkeys(["less", "younger", "lower", "below", "under", "better", "fewer", "shorter", "smaller", "lesser"], "<="),
 }
 
 _TIMES = frozenset(("x", "×", "*", "times", "time", "fold", "xs", "multiple", "multiples"))
-_WHOSE = frozenset(
-    "the of institutional institution institution's laboratory laboratory's lab local our study site site's center center's "
-    "reference their its central testing age adjusted specific hospital's hospital standard test assay respective patient's above".split()
-)
-_ULN = tuple(
-    tuple(phrase.split())
-    for phrase in (
-        "upper limit of the institutional normal range|upper limit of institutional normal|upper limit of laboratory normal"
-        "|upper limit of the laboratory normal range|upper limit of the laboratory normal"
-        "|upper limit of the normal range|upper limit of the normal value|upper limit of the normal|upper limit of the reference range"
-        "|upper limits of normal range|upper limit of normal range|upper limit of normal values|upper limit of normal value"
-        "|upper limit of the reference interval|upper limit of reference range|upper limit of reference interval"
-        "|upper limit of normal|upper limits of normal|upper limit of norm|upper limit for normal|upper level of normal|upper normal limit"
-        "|upper normal limits|upper normal range|upper normal value|upper normal level|upper reference limit|upper reference range|upper range of normal"
-        "|upper normal|upper limit normal|upper limit|upper bound of normal|high limit of normal|normal upper limit|upper border of normal"
-        "|uln|unl|ulnr|ulrr|url|institutional norm|normal upper|normal range|normal limits|normal limit|normal values|normal value"
-        "|norm|normal"
-    ).split("|")
-)
-_LLN = tuple(
-    tuple(phrase.split())
-    for phrase in (
-        "lower limit of the institutional normal range|lower limit of institutional normal|lower limit of the normal range|lower limit of normal range"
-        "|lower limit of the normal|lower limits of normal|lower limit of normal|lower limit of the reference range|lower normal limit|lower limit normal|lln"
-    ).split("|")
-)
-_BASELINE = (("baseline", "value"), ("baseline", "values"), ("baseline",))
+_WHOSE = word_set("limits.whose")
+_ULN = cue_phrases()[("multiple", "ULN")]
+_LLN = cue_phrases()[("multiple", "LLN")]
+_BASELINE = cue_phrases()[("multiple", "baseline")]
 _GLUED_ULN = {"xuln": "ULN", "×uln": "ULN", "xlln": "LLN", "xunl": "ULN"}
 # "within normal" is no multiple: these words need a number before them.
-_BARE = frozenset(("normal", "norm", "normal range", "normal limits", "normal limit", "normal values", "normal value", "upper limit"))
-_FILLERS = frozenset("a an the of to or equal level levels value values approximately about least".split())
+_BARE = frozenset(
+    ("normal", "norm", "normal range", "normal limits", "normal limit", "normal values", "normal value", "upper limit")
+)
+_FILLERS = word_set("limits.fillers")
 _INCLUSIVE = frozenset(("inclusive", "inclusively", "included"))
 # "50.000/mm3": a point that parts thousands, where the unit counts particles.
 _COUNT_UNITS = frozenset(("/mm3", "/uL", "/L", "{copies}/mL", "/mL"))
@@ -174,7 +132,11 @@ def index_at(tokens: Sequence[Token], at: int, offset: int) -> int:
 def multiple_at(tokens: Sequence[Token], at: int, *, counted: bool) -> tuple[str, int] | None:
     """Return what a limit is a multiple of (ULN, LLN, baseline) and the next token; *counted*: after a number."""
     start = at
-    while at < len(tokens) and at - start < 7 and (tokens[at].norm in _TIMES or tokens[at].norm in _WHOSE or tokens[at].norm == "-"):
+    while (
+        at < len(tokens)
+        and at - start < 7
+        and (tokens[at].norm in _TIMES or tokens[at].norm in _WHOSE or tokens[at].norm == "-")
+    ):
         at += 1
     if at >= len(tokens):
         return None
@@ -210,7 +172,12 @@ def quantity_at(text: str, tokens: Sequence[Token], at: int) -> Quantity | None:
         return None
     token = tokens[at]
     value, end, stop, mended = float(token.value or 0), at + 1, token.end, False
-    if token.kind == "w" and at + 3 < len(tokens) and tokens[at + 1].norm == "(" and tokens[at + 2].value == token.value:
+    if (
+        token.kind == "w"
+        and at + 3 < len(tokens)
+        and tokens[at + 1].norm == "("
+        and tokens[at + 2].value == token.value
+    ):
         if tokens[at + 3].norm == ")":  # "eighteen (18) years"
             end, stop = at + 4, tokens[at + 3].end
     value, end, stop, mended = _wrecked_number(text, tokens, at, (value, end, stop))
@@ -224,7 +191,11 @@ def quantity_at(text: str, tokens: Sequence[Token], at: int) -> Quantity | None:
     if unit in _COUNT_UNITS and token.kind == "n" and _THOUSANDS.fullmatch(token.norm):
         value, mended = float(token.norm.replace(".", "")), True
     last, stop = index_at(tokens, end, found.end), found.end
-    if last + 2 < len(tokens) and tokens[last].norm == "(" and (again := match_unit(text, tokens[last].end)) is not None:
+    if (
+        last + 2 < len(tokens)
+        and tokens[last].norm == "("
+        and (again := match_unit(text, tokens[last].end)) is not None
+    ):
         close = index_at(tokens, last + 1, again.end)
         if again.unit == found.unit and close < len(tokens) and tokens[close].norm == ")":
             last, stop = close + 1, tokens[close].end  # "50 kilogram (kg)"
@@ -239,7 +210,13 @@ def _wrecked_number(
     if end + 1 >= len(tokens) or tokens[at].kind != "n":
         return value, end, stop, False
     mark, after = tokens[end], tokens[end + 1]
-    if mark.norm == "," and after.kind == "n" and mark.start == stop and after.start == mark.end and len(after.norm) <= 2:
+    if (
+        mark.norm == ","
+        and after.kind == "n"
+        and mark.start == stop
+        and after.start == mark.end
+        and len(after.norm) <= 2
+    ):
         if after.norm.isdigit() and match_unit(text, after.end) is not None:
             return float(f"{tokens[at].norm}.{after.norm}"), end + 2, after.end, True
     thousand = mark.kind == "n" and len(mark.norm) == 3 and mark.norm.isdigit() and mark.start == stop + 1
@@ -285,7 +262,12 @@ def _range_at(text: str, tokens: Sequence[Token], at: int) -> Comparison | None:
 def _skip_inclusive(tokens: Sequence[Token], at: int) -> int:
     if at < len(tokens) and tokens[at].norm in _INCLUSIVE:
         return at + 1
-    if at + 2 < len(tokens) and tokens[at].norm in "([" and tokens[at + 1].norm in _INCLUSIVE and tokens[at + 2].norm in ")]":
+    if (
+        at + 2 < len(tokens)
+        and tokens[at].norm in "(["
+        and tokens[at + 1].norm in _INCLUSIVE
+        and tokens[at + 2].norm in ")]"
+    ):
         return at + 3
     return at
 
@@ -296,7 +278,12 @@ def _postfix_at(tokens: Sequence[Token], at: int) -> tuple[str, int, str] | None
     elif at + 1 < len(tokens) and tokens[at].norm == "of" and tokens[at + 1].norm == "age":
         at += 2
     following = tokens[at + 1] if at + 1 < len(tokens) else None
-    if at < len(tokens) and tokens[at].norm in ("or", "and", "&", "/") and following is not None and following.norm in _POSTFIX:
+    if (
+        at < len(tokens)
+        and tokens[at].norm in ("or", "and", "&", "/")
+        and following is not None
+        and following.norm in _POSTFIX
+    ):
         if at + 2 < len(tokens) and (tokens[at + 2].norm in ("than", "then") or tokens[at + 2].value is not None):
             return None  # "2 or more than 5": the words belong to what follows
         return _POSTFIX[following.norm], at + 2, following.norm
@@ -340,7 +327,12 @@ def _stated(text: str, tokens: Sequence[Token], at: int, op: tuple[str, int, boo
     begin = following
     while following < len(tokens) and following < begin + 3 and tokens[following].norm in _FILLERS:
         following += 1
-    if following + 2 < len(tokens) and tokens[following].norm in "([" and tokens[following + 1].kind == "o" and tokens[following + 2].norm in ")]":
+    if (
+        following + 2 < len(tokens)
+        and tokens[following].norm in "(["
+        and tokens[following + 1].kind == "o"
+        and tokens[following + 2].norm in ")]"
+    ):
         following += 3  # "less than (<) 90"
     number = quantity_at(text, tokens, following)
     start = tokens[at].start
@@ -354,4 +346,6 @@ def _stated(text: str, tokens: Sequence[Token], at: int, op: tuple[str, int, boo
     multiple = multiple_at(tokens, begin, counted=False)
     if multiple is None:
         return None
-    return Comparison(sign, 1.0, None, None, multiple[0], multiple[1], (start, tokens[multiple[1] - 1].end), mended, word)
+    return Comparison(
+        sign, 1.0, None, None, multiple[0], multiple[1], (start, tokens[multiple[1] - 1].end), mended, word
+    )

@@ -25,25 +25,18 @@ from equipoise.criteria.cues import FEMALE, MALE
 from equipoise.criteria.limits import Comparison, operator_at, tidy
 from equipoise.criteria.records import Flag
 from equipoise.criteria.tokens import number_of
-from equipoise.rules.nodes import Predicate, Rule, Span, all_of, any_of
+from equipoise.rules.nodes import ConceptRef, Predicate, Rule, Span, all_of, any_of
+from equipoise.terms.cues import word_set
 from equipoise.terms.units import unit as unit_of
 from equipoise.terms.variables import Variable
 
-_FILLERS = frozenset(
-    """
-    of is are was were be been being must should shall will level levels value values count counts score scores result results : a an the at on has have having had to
-    serum plasma blood total concentration concentrations class grade status stage which that documented rate ratio with scale index ps performance who reading readings
-    patient's their his her current screening baseline measurement measurements equal = in range ranging ranges function functional classification category as estimated
-    measured calculated test titer titre tests testing dosage lab system resting predicted corrected by no greater-or-less currently both each either if limit
-    interval intervals physical fitness peripheral absolute defined points point scoring scored rating rated overall absolute whose fasting confirmed
-    """.split()
-)
-_METHOD = frozenset("by according using calculated estimated as per based measured assessed from determined via on with in during obtained corrected before after within prior after evaluated at or".split())
+_FILLERS = word_set("measures.fillers")
+_METHOD = word_set("measures.method")
 _AND = frozenset(("and", "&", "but", "plus", "+", "with"))
 _OR = frozenset(("or", "/"))
 _TIME_DIMENSION = "time"
 _FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
-_PEOPLE = frozenset("patients subjects participants those men women males females male female individuals people children adults boys girls patient subject volunteers".split())
+_PEOPLE = word_set("measures.people")
 
 
 class Measure(msgspec.Struct, gc=False):
@@ -121,7 +114,10 @@ class MeasureReader:
         end = context.explain(end, variable, at)
         while len(found) < 8:
             place, joint = end, ""
-            while context.norm(place) in (",", "and", "or", "/", "&", "and/or", "either", "as", "well") and place - end < 4:
+            while (
+                context.norm(place) in (",", "and", "or", "/", "&", "and/or", "either", "as", "well")
+                and place - end < 4
+            ):
                 joint = context.norm(place) if context.norm(place) not in ("either", "as", "well") else joint or "and"
                 place += 1
             while context.norm(place) in ("serum", "plasma", "the", "total", "a"):
@@ -135,7 +131,17 @@ class MeasureReader:
             found.append((named[0], place, named[1]))
             end = context.explain(named[1], named[0], place)
         words = [joint for joint in joints if joint != ","]
-        joint = "or" if "or" in words else "and" if "and" in words or "&" in words else "slash" if words else "comma" if joints else ""
+        joint = (
+            "or"
+            if "or" in words
+            else "and"
+            if "and" in words or "&" in words
+            else "slash"
+            if words
+            else "comma"
+            if joints
+            else ""
+        )
         return _Names(found, joint, end)
 
     def _limit_place(self, at: int, variable: Variable) -> int | None:
@@ -172,14 +178,18 @@ class MeasureReader:
         return None
 
     def _sign_follows(self, at: int) -> bool:
-        return at < len(self.context.tokens) and (self.context.tokens[at].kind == "o" or operator_at(self.context.tokens, at) is not None)
+        return at < len(self.context.tokens) and (
+            self.context.tokens[at].kind == "o" or operator_at(self.context.tokens, at) is not None
+        )
 
     def _behind_method(self, at: int, variable: Variable) -> int | None:
         """Look behind "by the Cockcroft-Gault formula" for the limit: the same clause, no other variable between."""
         context = self.context
         for place in range(at, min(at + 14, len(context.tokens))):
             token = context.tokens[place]
-            if token.norm in (",", ";", ".", "or", "and") and not (token.norm == "and" and context.norm(place + 1) == "gault"):
+            if token.norm in (",", ";", ".", "or", "and") and not (
+                token.norm == "and" and context.norm(place + 1) == "gault"
+            ):
                 return None
             if self._sign_follows(place):
                 return place if self._limit_at(place, variable) is not None else None
@@ -206,7 +216,9 @@ class MeasureReader:
         unit, own = unit_of(found.unit), unit_of(variable.unit) if variable.unit else None
         if unit is None:
             return False
-        own_dimensions = {known.dimension for one in (variable.unit, *variable.units) if one and (known := unit_of(one)) is not None}
+        own_dimensions = {
+            known.dimension for one in (variable.unit, *variable.units) if one and (known := unit_of(one)) is not None
+        }
         if unit.dimension == _TIME_DIMENSION:
             return _TIME_DIMENSION in own_dimensions
         return own is not None or found.unit in ("%", "1") or not own_dimensions
@@ -221,7 +233,16 @@ class MeasureReader:
             return None  # "ANC 1500/uL" sets a limit, and does not say which
         if scale and quantity.unit not in (None, "{points}", "1"):
             return None
-        return Comparison("=", quantity.value, None, quantity.unit, quantity.relative_to, quantity.end, (quantity.start, quantity.stop), quantity.mended)
+        return Comparison(
+            "=",
+            quantity.value,
+            None,
+            quantity.unit,
+            quantity.relative_to,
+            quantity.end,
+            (quantity.start, quantity.stop),
+            quantity.mended,
+        )
 
     # Levels
 
@@ -265,7 +286,9 @@ class MeasureReader:
             following = self.level_at(place, variable) if joint else None
             if following is None:
                 break
-            if self._has_unit(following[1] - 1) or (joint == "and" and not variable.levels and following[0] < values[-1]):
+            if self._has_unit(following[1] - 1) or (
+                joint == "and" and not variable.levels and following[0] < values[-1]
+            ):
                 break
             values.append(following[0])
             joints.append(joint)
@@ -281,14 +304,32 @@ class MeasureReader:
         joint = ""
         if at < len(context.tokens) and context.tokens[at].glued:
             return at, "-"
-        while at - begin < 4 and context.norm(at) in (",", "or", "and", "/", "-", "to", "through", "class", "stage", "grade", "&", "until"):
+        while at - begin < 4 and context.norm(at) in (
+            ",",
+            "or",
+            "and",
+            "/",
+            "-",
+            "to",
+            "through",
+            "class",
+            "stage",
+            "grade",
+            "&",
+            "until",
+        ):
             if context.norm(at) not in ("class", "stage", "grade"):
                 joint = "-" if context.norm(at) in ("-", "to", "through", "until") else joint if joint == "-" else "or"
             at += 1
         return at, joint
 
     def _as_comparison(
-        self, first: int, end: int, op: tuple[str, int, bool, str] | None, values: Sequence[float], joints: Sequence[str]
+        self,
+        first: int,
+        end: int,
+        op: tuple[str, int, bool, str] | None,
+        values: Sequence[float],
+        joints: Sequence[str],
     ) -> Comparison | None:
         context = self.context
         sign = op[0] if op is not None else "="
@@ -310,7 +351,9 @@ class MeasureReader:
         whole = "-" in joints or listed >= set(range(int(low), int(high) + 1))
         if not whole:
             return None
-        return Comparison("between" if high > low else "=", low, high if high > low else None, None, None, end, span, mended)
+        return Comparison(
+            "between" if high > low else "=", low, high if high > low else None, None, None, end, span, mended
+        )
 
     # Limits
 
@@ -367,16 +410,35 @@ class MeasureReader:
         while context.norm(place) in ("or", "and", "but", ",", "and/or", "to", "&") and place - at < 3:
             joint = joint if context.norm(place) == "," and joint else context.norm(place)
             place += 1
-        while joint and context.norm(place) in ("is", "of", "a", "value", "values", "level", "levels", "class", "score"):
+        while joint and context.norm(place) in (
+            "is",
+            "of",
+            "a",
+            "value",
+            "values",
+            "level",
+            "levels",
+            "class",
+            "score",
+        ):
             place += 1
         if joint == "," and not self._sign_follows(place):
             return at, "", False
-        return place, "and" if joint in ("but", ",", "&") else "or" if joint == "and/or" else joint if joint != "to" else "", False
+        return (
+            place,
+            "and" if joint in ("but", ",", "&") else "or" if joint == "and/or" else joint if joint != "to" else "",
+            False,
+        )
 
     def _other_variable(self, at: int) -> bool:
         """Return whether what was read as a further limit belongs to the variable that follows it ("> 3 × ULN ALT")."""
         named = self.context.named(at) if at < len(self.context.tokens) and self.context.norm(at) != "of" else None
-        return named is not None and isinstance(named[0], Variable) and named[0].name not in ("",) and self._limit_place(named[1], named[0]) is None
+        return (
+            named is not None
+            and isinstance(named[0], Variable)
+            and named[0].name not in ("",)
+            and self._limit_place(named[1], named[0]) is None
+        )
 
     def _second_unit(self, at: int, variable: Variable) -> int:
         """Pass over "(50 mg/dL)" and "[≤ 1.5 mg/dL]": the limit again, in another unit."""
@@ -404,7 +466,11 @@ class MeasureReader:
         if opener not in ("in", "for", "if", "among"):
             return None, at
         end = at + 1
-        while end < len(context.tokens) and end - at < 12 and context.norm(end) not in (",", ";", ")", "]", ".", "or", "(", "unless", "and"):
+        while (
+            end < len(context.tokens)
+            and end - at < 12
+            and context.norm(end) not in (",", ";", ")", "]", ".", "or", "(", "unless", "and")
+        ):
             if context.comparison(end) is not None:
                 break
             end += 1
@@ -412,7 +478,11 @@ class MeasureReader:
         if not words:
             return None, at
         people = any(word in _PEOPLE for word in words)
-        named = context.named(at + 1 + (words[0] in ("the", "known", "patients", "subjects", "those"))) if len(words) > 1 or opener == "if" else None
+        named = (
+            context.named(at + 1 + (words[0] in ("the", "known", "patients", "subjects", "those")))
+            if len(words) > 1 or opener == "if"
+            else None
+        )
         if not people and (opener != "if" or named is None):
             return None, at
         if set(words) <= {"all", "patients", "subjects", "the", "both", "participants"}:
@@ -438,12 +508,31 @@ class MeasureReader:
     def _one(self, name: tuple[Variable, int, int], limits: Sequence[tuple[str, Comparison, str | None]]) -> Rule:
         variable, first, end = name
         span = self.context.span(first, end)
+        if {"male", "female"} <= {population for _, _, population in limits}:
+            return self._by_sex(variable, span, limits)
         groups: list[list[Rule]] = [[]]
         for joint, limit, population in limits:
             if joint == "or" and groups[-1]:
                 groups.append([])
             groups[-1].append(self.predicate(variable, span, limit, population))
         rule = any_of([part for group in groups if (part := all_of(group)) is not None])
+        assert rule is not None
+        return rule
+
+    def _by_sex(self, variable: Variable, span: Span, limits: Sequence[tuple[str, Comparison, str | None]]) -> Rule:
+        """Return "≥ 13 g/dL for men, ≥ 12 g/dL for women": each sex with its limit."""
+        rules = []
+        for _, limit, population in limits:
+            one = self.predicate(variable, span, limit)
+            sex = Predicate(
+                kind="demographic",
+                concept=ConceptRef("sex", span=limit.span),
+                op="=",
+                value=population,
+                span=limit.span,
+            )
+            rules.append(all_of([sex, one]) if population in ("male", "female") else one)
+        rule = any_of([rule for rule in rules if rule is not None])
         assert rule is not None
         return rule
 
@@ -474,7 +563,10 @@ class MeasureReader:
     def limited(self, at: int, limit: Comparison) -> Measure | None:
         """Return the measurement whose limit stands before its name: "≥ 100 × 10⁹/L platelets"."""
         context, place = self.context, limit.end
-        while context.norm(place) in ("of", "the", "a", "on", "in", "for", "serum", "total", "score", "by") and place - limit.end < 4:
+        while (
+            context.norm(place) in ("of", "the", "a", "on", "in", "for", "serum", "total", "score", "by")
+            and place - limit.end < 4
+        ):
             place += 1
         if place >= len(context.tokens):
             return None
@@ -503,7 +595,16 @@ class MeasureReader:
             return None
         variable = named[0]
         end = context.explain(named[1], variable, sign[1])
-        left = Comparison(_FLIP[sign[0]], low.value, None, low.unit, low.relative_to, end, (low.start, context.tokens[end - 1].end), sign[2])
+        left = Comparison(
+            _FLIP[sign[0]],
+            low.value,
+            None,
+            low.unit,
+            low.relative_to,
+            end,
+            (low.start, context.tokens[end - 1].end),
+            sign[2],
+        )
         right = context.comparison(end)
         span = context.span(sign[1], named[1])
         if right is None or right.op not in ("<", "<=", ">", ">="):
@@ -515,7 +616,16 @@ class MeasureReader:
         left, right = (msgspec.structs.replace(one, unit=one.unit or unit) for one in (left, right))
         if left.op == ">=" and right.op == "<=":
             whole = (left.span[0], right.span[1])
-            both = Comparison("between", left.value, right.value, unit, left.relative_to, right.end, whole, left.mended or right.mended)
+            both = Comparison(
+                "between",
+                left.value,
+                right.value,
+                unit,
+                left.relative_to,
+                right.end,
+                whole,
+                left.mended or right.mended,
+            )
             return self.predicate(variable, span, both, None)
         rule = all_of([self.predicate(variable, span, one, None) for one in (left, right)])
         assert rule is not None

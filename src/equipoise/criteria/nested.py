@@ -28,12 +28,23 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-_ANY = re.compile(r"\b(?:any|either|one)\s+(?:\w+\s+)?(?:of|criteri\w+)\b|\bone\s+or\s+more\b|\bor\s*:?\s*\Z|\beither\s*:?\s*\Z", re.IGNORECASE)
-_ALL = re.compile(r"\b(?:all|both|each)\s+(?:of\b|the\s+following|following)|\bmust\s+(?:meet|have|fulfil\w*)\s+all\b", re.IGNORECASE)
+_ANY = re.compile(
+    r"\b(?:any|either|one)\s+(?:\w+\s+)?(?:of|criteri\w+)\b|\bone\s+or\s+more\b|\bor\s*:?\s*\Z|\beither\s*:?\s*\Z",
+    re.IGNORECASE,
+)
+_ALL = re.compile(
+    r"\b(?:all|both|each)\s+(?:of\b|the\s+following|following)|\bmust\s+(?:meet|have|fulfil\w*)\s+all\b", re.IGNORECASE
+)
 _EXAMPLES = re.compile(r"\b(?:such as|includ\w+|e\.g\.|for example|but not limited to)\b[^.;]{0,40}\Z", re.IGNORECASE)
-_EXCEPT = re.compile(r"\b(?:except\w*|unless|excluding|other than|exceptions?|allowed|permitted|eligible)\b[^.;]{0,60}:?\s*\Z", re.IGNORECASE)
+_EXCEPT = re.compile(
+    r"\b(?:except\w*|unless|excluding|other than|exceptions?|allowed|permitted|eligible)\b[^.;]{0,60}:?\s*\Z",
+    re.IGNORECASE,
+)
 # "Excluded within 30 days of study entry:", which the compiler gives to the items.
-_TIMED = re.compile(r"\A(?:\w+\s+){0,2}(?:within|during|in)\s+(?:the\s+)?(?:last\s+|past\s+|previous\s+)?\w+\s+(?:hours|days|weeks|months|years)\b[^.;,]{0,60}:?\s*\Z", re.IGNORECASE)
+_TIMED = re.compile(
+    r"\A(?:\w+\s+){0,2}(?:within|during|in)\s+(?:the\s+)?(?:last\s+|past\s+|previous\s+)?\w+\s+(?:hours|days|weeks|months|years)\b[^.;,]{0,60}:?\s*\Z",
+    re.IGNORECASE,
+)
 # Words of a head that only say that a list follows.
 _LABEL = re.compile(
     r"\b(?:following|criteri\w+|defined|function\w*|values?|parameters?|laborator\w+|tests?|results?|adequate|below|history|conditions?|diseases?|as|includ\w+"
@@ -60,7 +71,9 @@ def asked(head: str, side: Side) -> tuple[str, int]:
     return "", 0
 
 
-def combine(own: Rule | None, span: Span, head: str, parts: Sequence[Part], side: Side, *, negated: bool = False) -> Rule | None:
+def combine(
+    own: Rule | None, span: Span, head: str, parts: Sequence[Part], side: Side, *, negated: bool = False
+) -> Rule | None:
     """Return the rule of a head and its items; an item that was not understood stands in it as `Left`.
 
     *negated*: the head's negation reaches over its items: "no prior treatment with:".
@@ -111,7 +124,11 @@ def _items(how: str, count: int, rules: list[Rule], parts: Sequence[Part], side:
 
 
 def _unasked(rules: list[Rule], parts: Sequence[Part], side: Side) -> Rule | None:
-    said = {match[1].lower() for _, _, text in parts[:-1] if (match := re.search(r"[\s,;](and/or|or|and)\W*\Z", text, re.IGNORECASE))}
+    said = {
+        match[1].lower()
+        for _, _, text in parts[:-1]
+        if (match := re.search(r"[\s,;](and/or|or|and)\W*\Z", text, re.IGNORECASE))
+    }
     if said & {"or", "and/or"} and "and" not in said:
         return any_of(rules)
     if said == {"and"}:
@@ -134,5 +151,3 @@ def _is_name(rule: Rule) -> bool:
         return False
     facts = [leaf for leaf in leaves(rule) if isinstance(leaf, Predicate)]
     return bool(facts) and all(leaf.kind in ("condition", "variant") and leaf.op == "present" for leaf in facts)
-
-

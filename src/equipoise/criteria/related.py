@@ -55,7 +55,10 @@ _GRADED = (
     (("obes", "overweight"), ("mass index", "waist")),
     (("coma", "conscious", "brain injury"), ("glasgow",)),
     (("stroke",), ("nih stroke", "rankin", "aspects")),
-    (("pulmonary disease", "copd", "asthma", "respiratory", "lung disease"), ("expiratory", "fev1", "saturation", "pao2", "peep", "vital capacity")),
+    (
+        ("pulmonary disease", "copd", "asthma", "respiratory", "lung disease"),
+        ("expiratory", "fev1", "saturation", "pao2", "peep", "vital capacity"),
+    ),
     (("pregnan",), ("gestational",)),
     (("depressi",), ("depression", "hamilton", "phq", "montgomery")),
     (("dementia", "cognitive", "alzheimer"), ("mental state", "mmse", "montreal", "moca", "clinical dementia")),
@@ -82,5 +85,6 @@ def _measures(condition: str, variable: str) -> bool:
         return True
     variable = variable.lower()
     return any(
-        any(word in condition for word in conditions) and any(word in variable for word in variables) for conditions, variables in _GRADED
+        any(word in condition for word in conditions) and any(word in variable for word in variables)
+        for conditions, variables in _GRADED
     )

@@ -21,11 +21,12 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.events import EventReader
 from equipoise.criteria.limits import Comparison, operator_at, tidy
 from equipoise.criteria.measures import Measure, MeasureReader
+from equipoise.criteria.related import MEASURED_BY
 from equipoise.criteria.times import ISO_UNITS as TIME_UNITS
 from equipoise.criteria.times import TimePhrase, TimeReader
 from equipoise.criteria.variants import VariantReader
-from equipoise.criteria.related import MEASURED_BY
 from equipoise.rules.nodes import ConceptRef, Predicate, Rule, all_of
+from equipoise.terms.cues import word_set
 from equipoise.terms.lexicon import Concept
 from equipoise.terms.units import unit as unit_of
 from equipoise.terms.variables import Variable
@@ -33,30 +34,21 @@ from equipoise.terms.variables import Variable
 _OPEN = frozenset("([{")
 _CLOSE = frozenset(")]}")
 _JOINERS = frozenset((",", "or", "and", "/", "and/or", "&"))
-_DOSE_FILLERS = frozenset("at a dose doses of daily total the in dosage dosages equivalent to or equal stable per ( mean".split())
+_DOSE_FILLERS = word_set("scan.dose_fillers")
 _KINDS = {"condition": "condition", "drug": "drug", "procedure": "procedure"}
-_TESTS = frozenset("test tests testing result results serology serologic serological pcr rt swab screen screening antigen antibody antibodies nasopharyngeal molecular rapid laboratory at or culture cultures blood urine study studies viral rna dna".split())
-_HEADS = frozenset("disease diseases disorder disorders dysfunction impairment insufficiency illness illnesses abnormality abnormalities failure infection infections cancer cancers malignancy malignancies surgery".split())
+_TESTS = word_set("scan.tests")
+_HEADS = word_set("scan.heads")
 _A_CONDITION = Concept("condition", "")
-_INVESTIGATED = frozenset(
-    "of involving with using on that involve involves a an any other the investigational drug drugs device devices medical agent agents product products or and medicinal experimental treatment "
-    "treatments therapy therapies compound compounds new medication medications vaccine vaccines biologic biologics biological pharmaceutical intervention interventions procedure procedures".split()
-)
-_COUNTED = frozenset(
-    "episodes exacerbations relapses attacks hospitalizations seizures falls lesions cycles admissions miscarriages pregnancies bites follicles headaches cigarettes drinks metastases events recurrences flares "
-    "abortions losses transfusions infections migraines sites nodules fractures nodes days injections infusions vaccinations cesarean biopsies tumors".split()
-)
-_CANCERS = frozenset("cancer cancers tumor tumors malignancy malignancies nsclc sclc hnscc ajcc figo tnm neoplasm neoplasms leukemia myeloma adenocarcinoma metastatic oncology hcc rcc dlbcl resectable unresectable".split())
-_OF_SCORES = frozenset("of is was the a score scores level levels value values be total at has have".split())
-_SPECIMENS = frozenset("urine serum blood plasma saliva urinary".split())
-_RECENT = frozenset("recent recently prior previous previously current new newly history past".split())
-_ALLERGIES = frozenset("allergy allergies hypersensitivity intolerance anaphylaxis".split())
-_TAKING_PART = frozenset("participation participating participate participated participates enrolled enrollment enrolling involvement involved inclusion included taking take taken treated treatment currently".split())
-_STUDY = frozenset("trial trials study studies".split())
-_STUDY_KINDS = frozenset(
-    "a an any another other the clinical interventional drug research investigational different concurrent experimental therapeutic medical device or same time in of simultaneous previous similar "
-    "trial trials study studies pharmaceutical concomitant competing randomized controlled treatment intervention biomedical involving one more prior vaccine product medication additional separate with agent products".split()
-)
+_INVESTIGATED = word_set("scan.investigated")
+_COUNTED = word_set("scan.counted")
+_CANCERS = word_set("scan.cancers")
+_OF_SCORES = word_set("scan.of_scores")
+_SPECIMENS = frozenset(("blood", "plasma", "saliva", "serum", "urinary", "urine"))
+_RECENT = word_set("scan.recent")
+_ALLERGIES = frozenset(("allergies", "allergy", "anaphylaxis", "hypersensitivity", "intolerance"))
+_TAKING_PART = word_set("scan.taking_part")
+_STUDY = frozenset(("studies", "study", "trial", "trials"))
+_STUDY_KINDS = word_set("scan.study_kinds")
 
 
 class Scanner:
@@ -78,7 +70,9 @@ class Scanner:
             at = self._next(at)
         return self.found
 
-    def _add(self, kind: str, first: int, last: int, *, rule: Rule | None = None, time: TimePhrase | None = None) -> int:
+    def _add(
+        self, kind: str, first: int, last: int, *, rule: Rule | None = None, time: TimePhrase | None = None
+    ) -> int:
         tokens = self.context.tokens
         text = " ".join([token.norm for token in tokens[first:last]]) if last - first > 1 else tokens[first].norm
         self.found.append(Element(kind, text, (tokens[first].start, tokens[last - 1].end), first, last, rule, time))
@@ -108,7 +102,12 @@ class Scanner:
             return self._add("close", at, at + 1)
         if norm == ".":
             return self._add("stop", at, at + 1) if self._ends(at) else self._add("light", at, at + 1)
-        if norm == "+" and self.found and self.found[-1].kind == "atom" and self.context.tokens[at].start == self.context.tokens[at - 1].end:
+        if (
+            norm == "+"
+            and self.found
+            and self.found[-1].kind == "atom"
+            and self.context.tokens[at].start == self.context.tokens[at - 1].end
+        ):
             return self._add("light", at, at + 1)
         return self._add(JOINTS.get(norm, "light"), at, at + 1)
 
@@ -133,7 +132,13 @@ class Scanner:
             flipped = self.measures.flipped(at)
             if flipped is not None:
                 return self._measure(flipped)
-        lines = self.ages.lines(at) if token.value is not None or token.kind == "o" or token.norm in ("at", "no", "up", "more", "less", "not", "a", "greater", "fewer", "between") else None
+        lines = (
+            self.ages.lines(at)
+            if token.value is not None
+            or token.kind == "o"
+            or token.norm in ("at", "no", "up", "more", "less", "not", "a", "greater", "fewer", "between")
+            else None
+        )
         if lines is not None:
             return self._measure(lines)
         limit = context.comparison(at)
@@ -150,7 +155,9 @@ class Scanner:
         time = self.times.at(at) or self._recent(at, limit)
         if time is not None and not (time.mode == "when" and self._names_more(at, time)):
             return self._add("time", at, time.end, time=time)
-        if limit is not None and (token.kind != "w" or token.value is not None or limit.unit is not None or limit.relative_to):
+        if limit is not None and (
+            token.kind != "w" or token.value is not None or limit.unit is not None or limit.relative_to
+        ):
             return self._dosed(at, limit.end) or self._worded(at, limit) or self._add("word", at, limit.end)
         if limit is not None and (worded := self._worded(at, limit)) is not None:
             return worded
@@ -180,7 +187,11 @@ class Scanner:
         if not words:
             return self._of_condition(at, limit, last)
         name = " ".join(one.text for one in words)
-        if any(mark in name for mark in "<>=≤≥") or words[0].text[0].isdigit() or not any(len(part) > 2 or part.isupper() for part in name.split()):
+        if (
+            any(mark in name for mark in "<>=≤≥")
+            or words[0].text[0].isdigit()
+            or not any(len(part) > 2 or part.isupper() for part in name.split())
+        ):
             return None
         span = (words[0].span[0], words[-1].span[1])
         concept = Variable(name=name, kind="other")
@@ -191,7 +202,13 @@ class Scanner:
 
     def _of_condition(self, at: int, limit: Comparison, last: int) -> int | None:
         before = self.found[last - 1].predicate if last else None
-        if before is None or before.kind != "condition" or before.op != "present" or before.concept is None or before.concept.span is None:
+        if (
+            before is None
+            or before.kind != "condition"
+            or before.op != "present"
+            or before.concept is None
+            or before.concept.span is None
+        ):
             return None
         if limit.unit not in ("%", "mm", "cm", "cm2", "mL"):
             return None
@@ -208,21 +225,45 @@ class Scanner:
             return None
         place = limit.end + (3 if context.norm(limit.end) == "(" and context.norm(limit.end + 2) == ")" else 0)
         begin = place
-        while place - begin < 4 and context.norm(place) not in _COUNTED and place < len(context.tokens) and context.tokens[place].kind == "w":
+        while (
+            place - begin < 4
+            and context.norm(place) not in _COUNTED
+            and place < len(context.tokens)
+            and context.tokens[place].kind == "w"
+        ):
             place += 1
-        if context.norm(place) not in _COUNTED or any(context.norm(word) in ("of", "or", "and", "in", "for", "with", "the") for word in range(begin, place)):
+        if context.norm(place) not in _COUNTED or any(
+            context.norm(word) in ("of", "or", "and", "in", "for", "with", "the") for word in range(begin, place)
+        ):
             return None
         if context.norm(place) == "days" and place == begin:
             return None
         end = place + 1
         named = context.named(end + 1) if context.norm(end) in ("of", "with") else None
         end = named[1] if named is not None else end
-        if context.norm(end) in ("per", "a", "/", "each") and context.norm(end + 1) in ("day", "week", "month", "year", "night"):
+        if context.norm(end) in ("per", "a", "/", "each") and context.norm(end + 1) in (
+            "day",
+            "week",
+            "month",
+            "year",
+            "night",
+        ):
             end += 2
-        words = [token.norm for token in context.tokens[begin:end] if token.norm not in ("prior", "previous", "past", "documented", "or", "more")]
+        words = [
+            token.norm
+            for token in context.tokens[begin:end]
+            if token.norm not in ("prior", "previous", "past", "documented", "or", "more")
+        ]
         name = ConceptRef("number of " + " ".join(words), span=context.span(begin, end))
         upper = None if limit.upper is None else tidy(limit.upper)
-        rule = Predicate(kind="measurement", concept=name, op=limit.op, value=tidy(limit.value), upper=upper, span=context.span(at, end))
+        rule = Predicate(
+            kind="measurement",
+            concept=name,
+            op=limit.op,
+            value=tidy(limit.value),
+            upper=upper,
+            span=context.span(at, end),
+        )
         return self._add("atom", at, end, rule=rule)
 
     def _months_of(self, at: int, limit: Comparison | None) -> int | None:
@@ -231,13 +272,37 @@ class Scanner:
         if limit is None or limit.unit not in TIME_UNITS or limit.op == "between" or context.norm(limit.end) != "of":
             return None
         place = limit.end + 1
-        while context.norm(place) in ("prior", "previous", "continuous", "stable", "the", "a", "treatment", "with", "therapy", "daily", "consecutive"):
+        while context.norm(place) in (
+            "prior",
+            "previous",
+            "continuous",
+            "stable",
+            "the",
+            "a",
+            "treatment",
+            "with",
+            "therapy",
+            "daily",
+            "consecutive",
+        ):
             place += 1
         named = context.named(place)
-        if named is None or not isinstance(named[0], Concept) or named[0].kind not in ("drug", "procedure") or named[0].ambiguous:
+        if (
+            named is None
+            or not isinstance(named[0], Concept)
+            or named[0].kind not in ("drug", "procedure")
+            or named[0].ambiguous
+        ):
             return None
         name = reference(named[0], context.span(place, named[1]))
-        rule = Predicate(kind="duration", concept=name, op=limit.op, value=tidy(limit.value), unit=limit.unit, span=context.span(at, named[1]))
+        rule = Predicate(
+            kind="duration",
+            concept=name,
+            op=limit.op,
+            value=tidy(limit.value),
+            unit=limit.unit,
+            span=context.span(at, named[1]),
+        )
         return self._add("atom", at, named[1], rule=rule)
 
     def _recent(self, at: int, limit: Comparison | None) -> TimePhrase | None:
@@ -262,7 +327,11 @@ class Scanner:
         if not self.found:
             return self._dose_first(at, end)
         place = len(self.found) - 1
-        while place >= 0 and self.found[place].kind in ("light", "quality", "open", "comma", "over", "word") and len(self.found) - place < 5:
+        while (
+            place >= 0
+            and self.found[place].kind in ("light", "quality", "open", "comma", "over", "word")
+            and len(self.found) - place < 5
+        ):
             if self.found[place].kind == "word" and self.found[place].text not in _DOSE_FILLERS:
                 break
             place -= 1
@@ -276,12 +345,22 @@ class Scanner:
         if opened:
             return None
         del self.found[place + 1 :]
-        self.found[place] = Element("atom", self.found[place].text, (self.found[place].span[0], self.context.tokens[end - 1].end), self.found[place].first, end, dosed)
+        self.found[place] = Element(
+            "atom",
+            self.found[place].text,
+            (self.found[place].span[0], self.context.tokens[end - 1].end),
+            self.found[place].first,
+            end,
+            dosed,
+        )
         return end
 
     def _dose_first(self, at: int, end: int) -> int | None:
         place = end
-        while self.context.norm(place) in ("of", "a", "the", "oral", "daily", "systemic", "per", "day") and place - end < 4:
+        while (
+            self.context.norm(place) in ("of", "a", "the", "oral", "daily", "systemic", "per", "day")
+            and place - end < 4
+        ):
             place += 1
         named = self.context.named(place) if place < len(self.context.tokens) else None
         if named is None or not isinstance(named[0], Concept) or named[0].kind != "drug" or named[0].ambiguous:
@@ -299,10 +378,15 @@ class Scanner:
         unit = unit_of(code) if code else None
         if unit is None or "mass" not in unit.dimension:
             return None
-        span = (drug.span or (0, 0))[0], (limit.span[1] if limit is not None else number.stop if number is not None else 0)
+        span = (
+            (drug.span or (0, 0))[0],
+            (limit.span[1] if limit is not None else number.stop if number is not None else 0),
+        )
         if limit is not None:
             upper = None if limit.upper is None else tidy(limit.upper)
-            return msgspec.structs.replace(drug, op=limit.op, value=tidy(limit.value), upper=upper, unit=code, span=span)
+            return msgspec.structs.replace(
+                drug, op=limit.op, value=tidy(limit.value), upper=upper, unit=code, span=span
+            )
         assert number is not None
         return msgspec.structs.replace(drug, op="=", value=tidy(number.value), unit=code, span=span)
 
@@ -322,7 +406,9 @@ class Scanner:
             if aged is not None:
                 return self._measure(aged)
             return self._add("light" if cue[2] > 1 or context.norm(at) != "age" else "word", at, at + cue[2])
-        if named is not None and (cue is None or named[1] - at > cue[2] or (named[1] - at == cue[2] and cue[0] in ("over", "with", "admin"))):
+        if named is not None and (
+            cue is None or named[1] - at > cue[2] or (named[1] - at == cue[2] and cue[0] in ("over", "with", "admin"))
+        ):
             read = self._named(at, *named)
             if read is not None:
                 return read
@@ -332,7 +418,12 @@ class Scanner:
 
     def _cue(self, at: int, cue: tuple[str, str, int]) -> int:
         kind, name, length = cue
-        if kind in ("exclude", "allow") and self.context.norm(at + length) in ("for", "to", "if") and self.context.norm(at + length + 1) not in _STUDY_KINDS and self.context.norm(at + length) != "if":
+        if (
+            kind in ("exclude", "allow")
+            and self.context.norm(at + length) in ("for", "to", "if")
+            and self.context.norm(at + length + 1) not in _STUDY_KINDS
+            and self.context.norm(at + length) != "if"
+        ):
             return self._add("word", at, at + length)
         if kind == "not" and length == 1 and self.context.norm(at) in ("no", "not") and self._limits_follow(at):
             return self._add("word", at, at + 1)
@@ -386,7 +477,12 @@ class Scanner:
             if measure is not None:
                 return self._measure(measure)
             concept = context.lexicon.longest(context.words, at)
-            if concept is not None and at + concept[1] == end and not concept[0].ambiguous and concept[0].kind in _KINDS:
+            if (
+                concept is not None
+                and at + concept[1] == end
+                and not concept[0].ambiguous
+                and concept[0].kind in _KINDS
+            ):
                 return self._named(at, concept[0], end)
             if end - at == 1 and named.kind not in ("lab", "function") and not context.tokens[at].word.isupper():
                 return None  # "systolic function", "stage", "weight loss": no limit, and the word alone names too much
@@ -462,7 +558,18 @@ class Scanner:
     def _graded_beyond(self, at: int, place: int) -> int | None:
         """Read "greater than grade 2": an operator, the word, the level."""
         context = self.context
-        while context.norm(place) in ("or", "equal", "to", "ctcae", "nci", "a", "ctc", "cytotoxicity", "toxicity", "who"):
+        while context.norm(place) in (
+            "or",
+            "equal",
+            "to",
+            "ctcae",
+            "nci",
+            "a",
+            "ctc",
+            "cytotoxicity",
+            "toxicity",
+            "who",
+        ):
             place += 1
         word = context.norm(place).rstrip("s")
         variable = self._graded(word) if word in ("grade", "stage") else None
@@ -471,7 +578,9 @@ class Scanner:
         if variable is None or level is None or op is None:
             return None
         limit = Comparison(op[0], level[0], None, None, None, level[1], context.span(at, level[1]), op[2])
-        return self._add("atom", at, level[1], rule=self.measures.predicate(variable, context.span(place, place + 1), limit))
+        return self._add(
+            "atom", at, level[1], rule=self.measures.predicate(variable, context.span(place, place + 1), limit)
+        )
 
     def _graded(self, word: str) -> Variable | None:
         """Return the scale that the criterion speaks of."""
@@ -479,7 +588,9 @@ class Scanner:
         if word == "grade":
             toxic = norms & {"toxicity", "toxicities", "ctcae", "ctc", "adverse", "nci"}
             return self.context.variables.find("toxicity grade") if toxic else None
-        if norms & _CANCERS or any(norm.endswith(("carcinoma", "sarcoma", "lymphoma", "melanoma", "blastoma")) for norm in norms):
+        if norms & _CANCERS or any(
+            norm.endswith(("carcinoma", "sarcoma", "lymphoma", "melanoma", "blastoma")) for norm in norms
+        ):
             return self.context.variables.find("cancer stage")
         return None
 
@@ -489,22 +600,54 @@ class Scanner:
         if context.norm(at) not in _TAKING_PART:
             return None
         end = at + 1
-        while context.norm(end) in ("part", "in", "concurrently", "simultaneously", "currently", "concurrent", "participation", "within", "or", "enrollment", "previous"):
+        while context.norm(end) in (
+            "part",
+            "in",
+            "concurrently",
+            "simultaneously",
+            "currently",
+            "concurrent",
+            "participation",
+            "within",
+            "or",
+            "enrollment",
+            "previous",
+        ):
             end += 1
         if "in" not in [context.norm(place) for place in range(at, end)]:
             return None
         begin, other = end, False
         while end - begin < 9 and context.norm(end) in _STUDY_KINDS:
-            other = other or context.norm(end) in ("another", "other", "any", "different", "investigational", "a", "an", "concurrent", "interventional", "clinical", "previous", "experimental", "trials", "studies", "research")
+            other = other or context.norm(end) in (
+                "another",
+                "other",
+                "any",
+                "different",
+                "investigational",
+                "a",
+                "an",
+                "concurrent",
+                "interventional",
+                "clinical",
+                "previous",
+                "experimental",
+                "trials",
+                "studies",
+                "research",
+            )
             end += 1
         last = end
         while last > begin and context.norm(last - 1) not in _STUDY:
             last -= 1
-        if last == begin or not other or context.norm(begin) in ("the", "this") and context.norm(begin + 1) in _STUDY:
+        if last == begin or not other or (context.norm(begin) in ("the", "this") and context.norm(begin + 1) in _STUDY):
             return None
         last = self._of_study(last)
         span = context.span(at, last)
-        rule = Predicate(kind="procedure", concept=ConceptRef("participation in another clinical study", ("clinical trial participation",), span=span), span=span)
+        rule = Predicate(
+            kind="procedure",
+            concept=ConceptRef("participation in another clinical study", ("clinical trial participation",), span=span),
+            span=span,
+        )
         return self._add("atom", at, last, rule=rule)
 
     def _tested(self, at: int) -> int | None:
@@ -524,7 +667,21 @@ class Scanner:
         end = at
         while self.context.norm(end) in _INVESTIGATED:
             end += 1
-        while end > at and self.context.norm(end - 1) in ("or", "and", "of", "with", "a", "an", "the", "for", "that", "involve", "involves", "using", "any"):
+        while end > at and self.context.norm(end - 1) in (
+            "or",
+            "and",
+            "of",
+            "with",
+            "a",
+            "an",
+            "the",
+            "for",
+            "that",
+            "involve",
+            "involves",
+            "using",
+            "any",
+        ):
             end -= 1
         return end
 
@@ -540,10 +697,32 @@ class Scanner:
             return None
         while context.norm(end) in ("additional", "other", "major", "minor", "more", "or") and end - at < 8:
             end += 1
-        if context.norm(end) not in ("of", "from") or context.norm(end + 1) not in ("the", "these", "following", "below"):
+        if context.norm(end) not in ("of", "from") or context.norm(end + 1) not in (
+            "the",
+            "these",
+            "following",
+            "below",
+        ):
             return None
         end += 1
-        while context.norm(end) in ("the", "these", "following", "below", "criteria", "conditions", "symptoms", "signs", "factors", "characteristics", "features", ":") and end - at < 14:
+        while (
+            context.norm(end)
+            in (
+                "the",
+                "these",
+                "following",
+                "below",
+                "criteria",
+                "conditions",
+                "symptoms",
+                "signs",
+                "factors",
+                "characteristics",
+                "features",
+                ":",
+            )
+            and end - at < 14
+        ):
             end += 1
         self.found.append(Element("count", str(int(value)), context.span(at, end), at, end))
         return end
@@ -553,14 +732,23 @@ class Scanner:
     def _borrowed(self, at: int) -> int | None:
         """Read a word that lacks the noun which the next name in its list has."""
         context = self.context
-        if context.tokens[at].kind != "w" or context.norm(at + 1) not in _JOINERS or context.norm(at) in EMPTY or context.norm(at) in _SPECIMENS:
+        if (
+            context.tokens[at].kind != "w"
+            or context.norm(at + 1) not in _JOINERS
+            or context.norm(at) in EMPTY
+            or context.norm(at) in _SPECIMENS
+        ):
             return None
         place, words = at, 0
         while context.norm(place + 1) in _JOINERS and words < 5:
             place += 2
             while context.norm(place) in _JOINERS:
                 place += 1
-            while (context.norm(place) in QUALIFIERS or context.norm(place) in ("other", "any")) and context.norm(place + 1) not in _JOINERS and context.lexicon.longest(context.words, place) is None:
+            while (
+                (context.norm(place) in QUALIFIERS or context.norm(place) in ("other", "any"))
+                and context.norm(place + 1) not in _JOINERS
+                and context.lexicon.longest(context.words, place) is None
+            ):
                 place += 1
             if place >= len(context.tokens) or context.tokens[place].kind != "w":
                 return None
@@ -594,7 +782,11 @@ class Scanner:
 
     def _back_borrowed(self, at: int) -> int | None:
         """Read a noun whose first half stands in the name before it: "liver disease or failure"."""
-        if len(self.found) < 2 or self.found[-1].kind not in ("or", "and", "comma", "slash") or self.found[-2].kind != "atom":
+        if (
+            len(self.found) < 2
+            or self.found[-1].kind not in ("or", "and", "comma", "slash")
+            or self.found[-2].kind != "atom"
+        ):
             return None
         before = self.found[-2]
         words = self.context.words[before.first : before.last]

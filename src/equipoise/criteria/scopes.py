@@ -62,7 +62,13 @@ def scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool = 
     ends, depth = _ENDS[cue], 0
     for place in range(at, len(elements)):
         one = elements[place]
-        if one.kind == "open" and not depth and place > at and place + 1 < len(elements) and elements[place + 1].kind == "time":
+        if (
+            one.kind == "open"
+            and not depth
+            and place > at
+            and place + 1 < len(elements)
+            and elements[place + 1].kind == "time"
+        ):
             return place  # a window in brackets belongs to the whole
         depth += (one.kind == "open") - (one.kind == "close")
         if depth < 0:
@@ -71,7 +77,12 @@ def scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool = 
             continue
         if one.kind in ends and not (cue == "not" and one.kind == "need" and not _names(elements[at:place])):
             return place
-        if cue == "not" and one.predicate is not None and one.predicate.kind == "demographic" and _names(elements[at:place]):
+        if (
+            cue == "not"
+            and one.predicate is not None
+            and one.predicate.kind == "demographic"
+            and _names(elements[at:place])
+        ):
             return place
         if one.kind in ("comma", "or", "and"):
             following = _next_kind(elements, place)
@@ -80,7 +91,11 @@ def scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool = 
                 continue
             if not single or (cue in ("with", "by") and head and following == head and taken and head not in taken):
                 return place
-        if one.kind in ("comma", "and", "or") and cue in ("not", "example", "cause", "purpose") and _turns(elements, place, cue):
+        if (
+            one.kind in ("comma", "and", "or")
+            and cue in ("not", "example", "cause", "purpose")
+            and _turns(elements, place, cue)
+        ):
             return place
     return len(elements)
 
@@ -116,7 +131,9 @@ def _turns(elements: Sequence[Element], at: int, cue: str) -> bool:
     if following.kind in ("not", "must", "admin", "allergy"):
         return True
     rule = following.predicate
-    if following.kind == "atom" and (rule is None or rule.op not in ("present", "absent") or rule.kind in ("demographic", "event_time")):
+    if following.kind == "atom" and (
+        rule is None or rule.op not in ("present", "absent") or rule.kind in ("demographic", "event_time")
+    ):
         return True
     return cue == "not" and {"comma", "and"} <= words and not _listed(elements, at)
 

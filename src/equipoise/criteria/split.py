@@ -172,10 +172,13 @@ def _left(text: str, nodes: list[Node], pieces: list[Piece], left: list[tuple[Sp
     if is_exported(text):
         left += [((found.start(), found.end()), "a separator") for found in re.finditer("~", text)]
     spans = sorted(piece.span for piece in pieces)
-    found, place = [], 0
+    found: list[Remainder] = []
+    place = last = 0
     for span, reason in sorted([*left, *marks]):
         while place < len(spans) and spans[place][1] <= span[0]:
             place += 1
-        if place == len(spans) or span[1] <= spans[place][0]:
-            found.append((span, reason))
-    return tuple(Remainder(span, reason) for span, reason in found)
+        # A "~" may stand between a marker and its words, and is then in the marker's span.
+        if last <= span[0] and (place == len(spans) or span[1] <= spans[place][0]):
+            found.append(Remainder(span, reason))
+            last = span[1]
+    return tuple(found)

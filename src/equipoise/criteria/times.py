@@ -26,40 +26,45 @@ import msgspec
 from equipoise.criteria.limits import may_compare, operator_at, tidy
 from equipoise.criteria.tokens import Token
 from equipoise.rules.nodes import Window
+from equipoise.terms.cues import word_set
 from equipoise.terms.lexicon import Lexicon
 
 UNITS = {
-    **dict.fromkeys("minute minutes min mins".split(), "min"),
-    **dict.fromkeys("hour hours hr hrs h".split(), "h"),
-    **dict.fromkeys("day days d".split(), "d"),
-    **dict.fromkeys("week weeks wk wks weeks'".split(), "wk"),
-    **dict.fromkeys("month months mo mos mth mths months'".split(), "mo"),
-    **dict.fromkeys("year years yr yrs y".split(), "a"),
+    **dict.fromkeys(["minute", "minutes", "min", "mins"], "min"),
+    **dict.fromkeys(["hour", "hours", "hr", "hrs", "h"], "h"),
+    **dict.fromkeys(["day", "days", "d"], "d"),
+    **dict.fromkeys(["week", "weeks", "wk", "wks", "weeks'"], "wk"),
+    **dict.fromkeys(["month", "months", "mo", "mos", "mth", "mths", "months'"], "mo"),
+    **dict.fromkeys(["year", "years", "yr", "yrs", "y"], "a"),
 }
 _ISO = {"min": "PT{}M", "h": "PT{}H", "d": "P{}D", "mo": "P{}M", "a": "P{}Y"}
 
 ISO_UNITS = frozenset(UNITS.values())
-_PREPOSITIONS = frozenset("within in during over for throughout lasting across".split())
-_PAST = frozenset("last past previous prior preceding recent".split())
-_NEXT = frozenset("next following coming subsequent upcoming".split())
-_SMALL = frozenset("the a an period of time first about approximately time-frame window least".split())
-_BEFORE = frozenset("before preceding pre prior previous".split())
-_AFTER = frozenset("after following post from since".split())
-_DETERMINERS = frozenset("the a an their his her this any time of date day start beginning moment initial current planned scheduled anticipated expected actual point".split())
+_PREPOSITIONS = word_set("times.prepositions")
+_PAST = frozenset(("last", "past", "preceding", "previous", "prior", "recent"))
+_NEXT = frozenset(("coming", "following", "next", "subsequent", "upcoming"))
+_SMALL = word_set("times.small")
+_BEFORE = frozenset(("before", "pre", "preceding", "previous", "prior"))
+_AFTER = frozenset(("after", "following", "from", "post", "since"))
+_DETERMINERS = word_set("times.determiners")
 
 # Words that name the study's own moments where no phrase of the lexicon does.
-_STUDY_WORDS = frozenset(
-    "study trial entry enrollment enrolment screening randomization inclusion registration treatment drug dose dosing administration "
-    "visit baseline consent recruitment start starting initiation initial first 1 0 day infusion injection vaccination intervention product "
-    "medication therapy participation investigational entering enter enrolling starting receiving start signing informed medicinal imp protocol "
-    "into in to of the this last final end completion discontinuation completing agent agents compound planned cycle c1d1 d1 beginning commencement test article agent allocation assignment being period run phase session"
-    .split()
-)
+_STUDY_WORDS = word_set("times.study_words")
 # "At a dose", "on treatment": these words alone are no moment of the study.
-_FIRM = frozenset("study trial entry enrollment screening randomization inclusion registration visit baseline consent recruitment participation".split())
-_LAST = frozenset("last final end completion discontinuation completing".split())
+_FIRM = word_set("times.firm")
+_LAST = frozenset(("completing", "completion", "discontinuation", "end", "final", "last"))
 STUDY_MOMENTS = frozenset(
-    ("screening", "randomization", "enrollment", "baseline", "first dose", "study entry", "informed consent", "registration", "inclusion")
+    (
+        "screening",
+        "randomization",
+        "enrollment",
+        "baseline",
+        "first dose",
+        "study entry",
+        "informed consent",
+        "registration",
+        "inclusion",
+    )
 )
 _STARTS = _PREPOSITIONS | _PAST | _NEXT | _SMALL | _BEFORE | _AFTER | frozenset(("at", "upon", "on"))
 _MODES = {"<": "within", "<=": "within", ">": "at_least", ">=": "at_least", "=": "within"}
@@ -137,7 +142,7 @@ def _lead(tokens: Sequence[Token], at: int) -> _Lead:
             lead.which = "past"
         elif word in _NEXT:
             lead.which = "next"
-        elif word in _SMALL and word != "least" or word == "(" and lead.preposition:
+        elif (word in _SMALL and word != "least") or (word == "(" and lead.preposition):
             pass
         else:
             found = operator_at(tokens, at)
@@ -157,7 +162,12 @@ def _count(tokens: Sequence[Token], at: int) -> tuple[float, float | None, int] 
         return None
     value, low = float(tokens[at].value or 0), None
     at += 1
-    if at + 2 < len(tokens) and tokens[at].norm == "(" and tokens[at + 1].value is not None and tokens[at + 2].norm == ")":
+    if (
+        at + 2 < len(tokens)
+        and tokens[at].norm == "("
+        and tokens[at + 1].value is not None
+        and tokens[at + 2].norm == ")"
+    ):
         value = float(tokens[at + 1].value or 0)  # "three (3) months"
         at += 3
     if at + 1 < len(tokens) and tokens[at].norm in ("-", "to") and tokens[at + 1].value is not None:
@@ -169,7 +179,15 @@ def _count(tokens: Sequence[Token], at: int) -> tuple[float, float | None, int] 
 
 
 def _unit(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
-    if at < len(tokens) and tokens[at].norm in ("calendar", "consecutive", "full", "complete", "whole", "business", "working"):
+    if at < len(tokens) and tokens[at].norm in (
+        "calendar",
+        "consecutive",
+        "full",
+        "complete",
+        "whole",
+        "business",
+        "working",
+    ):
         at += 1
     if at >= len(tokens):
         return None
@@ -181,7 +199,11 @@ def _unit(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
         at += 3
     if at < len(tokens) and tokens[at].norm == "'":
         at += 1
-    if at < len(tokens) and tokens[at].norm in ("period", "duration") and not (at + 1 < len(tokens) and tokens[at + 1].norm == "of"):
+    if (
+        at < len(tokens)
+        and tokens[at].norm in ("period", "duration")
+        and not (at + 1 < len(tokens) and tokens[at + 1].norm == "of")
+    ):
         at += 1
     return unit, at
 
@@ -203,7 +225,7 @@ class TimeReader:
         count = _count(self.tokens, lead.at)
         if count is None:
             unit = _unit(self.tokens, lead.at) if lead.which or lead.preposition in ("in", "within", "during") else None
-            if unit is None or not lead.preposition and lead.which != "past":
+            if unit is None or (not lead.preposition and lead.which != "past"):
                 return self._anchored(at)
             if not lead.which and (self._relation(unit[1]) or ("", 0))[0] not in ("before", "after"):
                 return self._anchored(at)
@@ -220,11 +242,17 @@ class TimeReader:
         tokens = self.tokens
         word = tokens[end].norm if end < len(tokens) else ""
         mode = _MODES.get(lead.op, "within")
-        if word in ("ago", "earlier", "previously", "beforehand") or (word in ("prior", "previous") and not self._is(end + 1, "to") and self._closes(end + 1)):
+        if word in ("ago", "earlier", "previously", "beforehand") or (
+            word in ("prior", "previous") and not self._is(end + 1, "to") and self._closes(end + 1)
+        ):
             return self._phrase(at, lead, length, end + 1, mode=mode)
         if word == "old" or (word == "of" and self._is(end + 1, "age")):
             return None
-        if word in ("or", "and") and end + 1 < len(tokens) and tokens[end + 1].norm in ("older", "younger", "more", "above", "greater", "longer"):
+        if (
+            word in ("or", "and")
+            and end + 1 < len(tokens)
+            and tokens[end + 1].norm in ("older", "younger", "more", "above", "greater", "longer")
+        ):
             if lead.preposition not in ("for", "lasting") and tokens[end + 1].norm not in ("more", "longer"):
                 return None
             end += 2
@@ -232,7 +260,11 @@ class TimeReader:
         elif word == "or" and end + 1 < len(tokens) and tokens[end + 1].norm in ("less", "fewer", "shorter"):
             mode, lead.op, end = "within", "<=", end + 2
         relation = self._relation(end)
-        if lead.preposition in ("for", "lasting", "over") and lead.which == "" and (relation is None or relation[0] != "since"):
+        if (
+            lead.preposition in ("for", "lasting", "over")
+            and lead.which == ""
+            and (relation is None or relation[0] != "since")
+        ):
             op = lead.op or (">=" if lead.preposition != "over" else ">")
             stop = end
             if relation is not None and relation[0] in ("before", "after"):
@@ -249,10 +281,19 @@ class TimeReader:
     ) -> TimePhrase | None:
         how, after = relation
         anchor, end, span = self._anchor(after)
-        if how == "since" and lead.op and span is not None or (mode == "at_least" and how in ("since", "after") and anchor not in STUDY_MOMENTS):
+        if (
+            (how == "since"
+            and lead.op
+            and span is not None)
+            or (mode == "at_least" and how in ("since", "after") and anchor not in STUDY_MOMENTS)
+        ):
             return self._phrase(at, lead, length, after, mode="since", op=lead.op or ">=")
         if anchor is None and how == "of":
-            return None if not lead.preposition and not lead.which else self._phrase(at, lead, length, after - 1, mode=mode)
+            return (
+                None
+                if not lead.preposition and not lead.which
+                else self._phrase(at, lead, length, after - 1, mode=mode)
+            )
         side = "before" if how == "before" else "after"
         if how == "of":
             side = "before" if anchor in STUDY_MOMENTS else "after"
@@ -271,7 +312,11 @@ class TimeReader:
 
     def _closes(self, at: int) -> bool:
         """Return whether a clause ends at a token, so that "6 months prior" is whole."""
-        return at >= len(self.tokens) or self.tokens[at].kind == "m" or self.tokens[at].norm in ("or", "and", "unless", "except", "with", "that")
+        return (
+            at >= len(self.tokens)
+            or self.tokens[at].kind == "m"
+            or self.tokens[at].norm in ("or", "and", "unless", "except", "with", "that")
+        )
 
     def _is(self, at: int, word: str) -> bool:
         return at < len(self.tokens) and self.tokens[at].norm == word
@@ -279,9 +324,28 @@ class TimeReader:
     def _relation(self, at: int) -> tuple[str, int] | None:
         """Return how a length is related to its anchor, and where the anchor begins."""
         tokens = self.tokens
-        if at < len(tokens) and tokens[at].norm in ("have", "has", "must", "should", "elapsed", "apart", "or", "immediately", "(", "duration"):
+        if at < len(tokens) and tokens[at].norm in (
+            "have",
+            "has",
+            "must",
+            "should",
+            "elapsed",
+            "apart",
+            "or",
+            "immediately",
+            "(",
+            "duration",
+        ):
             skip = at
-            while skip < len(tokens) and tokens[skip].norm in ("have", "has", "must", "should", "elapsed", "passed", "immediately"):
+            while skip < len(tokens) and tokens[skip].norm in (
+                "have",
+                "has",
+                "must",
+                "should",
+                "elapsed",
+                "passed",
+                "immediately",
+            ):
                 skip += 1
             at = skip
         if at >= len(tokens):
@@ -322,7 +386,9 @@ class TimeReader:
         anchor, end, span = self._anchor(after, strict=side == "around")
         if anchor is None:
             return None
-        return TimePhrase("when", end, (tokens[at].start, tokens[end - 1].end), side=side, anchor=anchor, anchored_by=span)
+        return TimePhrase(
+            "when", end, (tokens[at].start, tokens[end - 1].end), side=side, anchor=anchor, anchored_by=span
+        )
 
     def _anchor(self, at: int, *, strict: bool = False) -> tuple[str | None, int, tuple[int, int] | None]:
         """Return the moment or concept named at a token, the next token, and its span if it is a concept's."""
@@ -339,7 +405,10 @@ class TimeReader:
         end = self._study_words(at)
         if strict and not any(self.tokens[place].norm in _FIRM for place in range(at, end)):
             return None, begin, None
-        if end > at and any(self.tokens[place].norm not in ("of", "the", "to", "in", "into", "this", "being", "first", "initial") for place in range(at, end)):
+        if end > at and any(
+            self.tokens[place].norm not in ("of", "the", "to", "in", "into", "this", "being", "first", "initial")
+            for place in range(at, end)
+        ):
             last = any(self.tokens[place].norm in _LAST for place in range(at, end))
             return "last dose" if last else "study entry", end, None
         if strict:

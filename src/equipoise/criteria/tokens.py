@@ -61,13 +61,25 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
-_OPERATORS = {"<": "<", ">": ">", "=": "=", "≤": "<=", "≥": ">=", "<=": "<=", ">=": ">=", "=<": "<=", "=>": ">=", "<==": "<=", ">==": ">="}
+_OPERATORS = {
+    "<": "<",
+    ">": ">",
+    "=": "=",
+    "≤": "<=",
+    "≥": ">=",
+    "<=": "<=",
+    ">=": ">=",
+    "=<": "<=",
+    "=>": ">=",
+    "<==": "<=",
+    ">==": ">=",
+}
 _CLEAN = frozenset(("<", ">", "=", "≤", "≥", "<=", ">="))
 
 COUNTS = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen".split()
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"]
     )
 } | {"twenty": 20, "twenty-one": 21, "thirty": 30, "sixty": 60, "once": 1, "twice": 2}
 
@@ -170,7 +182,13 @@ def _operator(shown: str, a: int, b: int, source: str | None) -> Token:
         bare = shown[0]
     bare = bare.replace("≤=", "≤").replace("≥=", "≥")
     norm = _OPERATORS.get(bare) or _OPERATORS[bare[0]]
-    raw = shown if source is None else source[max(0, a - 1) : b].lstrip(" ") if source[max(0, a - 1)] == "\\" else source[a:b]
+    raw = (
+        shown
+        if source is None
+        else source[max(0, a - 1) : b].lstrip(" ")
+        if source[max(0, a - 1)] == "\\"
+        else source[a:b]
+    )
     return Token("o", norm, norm, a, b, None, False, raw not in _CLEAN)
 
 

@@ -16,17 +16,11 @@ import re
 from equipoise.criteria.context import Context, reference
 from equipoise.criteria.measures import Measure
 from equipoise.rules.nodes import Predicate, Rule, all_of, any_of
+from equipoise.terms.cues import word_set
 from equipoise.terms.lexicon import Concept
 
-_CHANGES = frozenset(
-    """
-    mutation mutations mutated mutant mutants amplification amplified rearrangement rearrangements rearranged fusion fusions translocation translocations deletion deletions
-    insertion insertions overexpression overexpressing expression expressing alteration alterations aberration aberrations variant variants activating sensitizing pathogenic
-    germline somatic loss deficient deficiency high low positive positivity negative gene status sensitive inversion methylation methylated unmethylated wild type wildtype
-    oncogenic driver deleterious likely duplication duplications exon del ins skipping inactivating resistance genomic reorganization kinase domain copy number gain activated abnormality abnormalities carrier carriers
-    """.split()
-)
-_FIRM = _CHANGES - frozenset("gene status type likely high low kinase domain expression number copy driver".split())
+_CHANGES = word_set("variants.changes")
+_FIRM = _CHANGES - word_set("variants.vague")
 _ABSENT = frozenset(("negative", "wild", "wildtype", "unmethylated"))
 _POINT = re.compile(r"[acdefghiklmnpqrstvwy]\d{1,4}(?:[acdefghiklmnpqrstvwyx]|fs|del|ins)?", re.IGNORECASE)
 
@@ -64,7 +58,9 @@ class VariantReader:
     def _lone(self, genes: list[tuple[Concept, int, int]], end: int) -> Measure:
         gene, first, last = genes[0]
         span = self.context.span(first, last)
-        return Measure(Predicate(kind="variant", concept=reference(gene, span), span=span), first, last if len(genes) > 1 else end)
+        return Measure(
+            Predicate(kind="variant", concept=reference(gene, span), span=span), first, last if len(genes) > 1 else end
+        )
 
     def _change(self, at: int) -> tuple[list[str], int]:
         """Return the words behind a gene that say how it is changed, and the next token."""
