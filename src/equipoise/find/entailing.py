@@ -110,10 +110,17 @@ def _settled(literals: Array) -> Array:
     """Return the studies with a clause of which enough ways are among these literals."""
     if not len(literals):
         return np.zeros(0, np.uint32)
-    clauses = literals["study"].astype(np.uint64) << np.uint64(16) | literals["clause"]
-    ways = np.unique(np.stack((clauses, literals["way"], literals["needed"])), axis=1)
-    numbers, first, counts = np.unique(ways[0], return_index=True, return_counts=True)
-    settled = numbers[counts >= ways[2][first]] >> np.uint64(16)
+    # Study, clause and way in one number, so that numpy sorts numbers and not rows.
+    ways = literals["study"].astype(np.uint64) << np.uint64(32)
+    ways |= literals["clause"].astype(np.uint64) << np.uint64(16)
+    ways |= literals["way"]
+    order = np.argsort(ways, kind="stable")  # quick where it is in order already, as it is within a concept
+    ways, needed = ways[order], literals["needed"][order]
+    new = np.append(True, ways[1:] != ways[:-1])
+    clauses, needed = ways[new] >> np.uint64(16), needed[new]
+    first = np.flatnonzero(np.append(True, clauses[1:] != clauses[:-1]))
+    counts = np.diff(np.append(first, len(clauses)))
+    settled = clauses[first][counts >= needed[first]] >> np.uint64(16)
     return np.unique(settled).astype(np.uint32)
 
 
@@ -211,11 +218,13 @@ def _limits(known: Demanded, found: Array, asked: Predicate, holds: bool) -> Mas
 def _converted(known: Demanded, found: Array, field: str, asked: Predicate) -> Array:
     """Return values in the unit that is asked for; not a number where that would be a guess."""
     target, units = asked.unit or "", known.postings.names["unit"]
-    pairs = np.stack((found[field], found["unit"].astype(float)))
-    unique, place = np.unique(pairs, axis=1, return_inverse=True, equal_nan=False)
-    made = [_value(value, units[int(code)], target, asked.name) for value, code in unique.T]
-    result: Array = np.array(made, float)[place.reshape(-1)] if made else np.zeros(0)
-    return result
+    made = np.full(len(found), np.nan)
+    for code in np.unique(found["unit"]):
+        here = np.flatnonzero(found["unit"] == code)
+        values, place = np.unique(found[field][here], return_inverse=True)
+        fit = [_value(float(value), units[int(code)], target, asked.name) for value in values]
+        made[here] = np.array(fit)[place]
+    return made
 
 
 @lru_cache(maxsize=10_000)

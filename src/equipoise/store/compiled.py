@@ -28,8 +28,8 @@ CREATE TABLE IF NOT EXISTS compiled (
     digest BLOB NOT NULL,
     compiler TEXT NOT NULL,
     made BLOB NOT NULL,
-    PRIMARY KEY (digest, compiler)
-) STRICT, WITHOUT ROWID;
+    UNIQUE (digest, compiler)
+) STRICT;
 """
 
 # Rows that are brought to the disk at once.
