@@ -76,11 +76,15 @@ _NOUN = re.compile(
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _LEADING = {"volume", "time", "area", "mass", "microscope field", "ten microscope fields", "length"}
 _HOT = r"(?:(?<=\d\d)|(?<=\d[.,]\d)|(?<=\d\d )|(?<=\d[.,]\d ))"
+# "37.5°" is no angle: nobody measures a joint to a tenth of a degree.
+_FEVER = r"(?:(?<=3[4-9][.,]\d)|(?<=4[0-2][.,]\d)|(?<=3[4-9][.,]\d )|(?<=4[0-2][.,]\d ))"
 # What must stand around a notation of one letter: a bare "C" is a temperature after 37 and a letter after
 # "stage 3"; "3 D" may be how an image is made; G is giga before liters and grams before the rest.
 _GUARDS = {
     "=C": _HOT,
     "=F": _HOT,
+    "=°": _FEVER,
+    "=º": _FEVER,
     "=D": r"(?![A-Z ]?D[ -]*(?:echo|CT|imag|MR|ultra|print|conf|radio|mammo|trans|tomo|scan|plan|US\b))",
     "=G": r"(?=G\s?/\s?[lL]\b)",
     "=T": r"(?=T\s?/\s?[lL]\b)",
