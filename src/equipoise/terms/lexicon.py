@@ -25,9 +25,9 @@ TABLES = ("conditions", "drugs", "procedures", "genes", "classes", "events")
 
 # What an unseen condition is for certain, by its last word.
 _HEAD_CLASS = {
-    "cancer": "malignancy",
-    "carcinoma": "malignancy",
-    "malignancy": "malignancy",
+    "cancer": "malignant tumor",
+    "carcinoma": "malignant tumor",
+    "malignancy": "malignant tumor",
     "leukemia": "leukemia",
     "lymphoma": "lymphoma",
     "sarcoma": "sarcoma",
