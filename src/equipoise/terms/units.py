@@ -54,8 +54,10 @@ class _Part(msgspec.Struct, frozen=True):
 _SKIP = re.compile(
     r"[ \t\u00a0\u2009\u202f]*(?:\r?\n[ \t]*(?=[A-Za-z%/µμ×]))?(?:[-‐‑–](?=[A-Za-z%°µμ])|- (?=[A-Za-z]{3}))?"
 )
+# Old records wrap their lines, "kilograms per meter" on one and "squared" on the next.
+_SPACE = r"(?:[ \u00a0]{0,2}|[ \u00a0]?\r?\n[ \u00a0]{0,24})"
 _OVER = re.compile(
-    r"\s{0,3}(?:\\?[/∕⁄]|÷)\s{0,3}|\s{0,3}\bper[ \u00a0]+(?:an?[ \u00a0])?"
+    r"\s{0,3}(?:\\?[/∕⁄]|÷)\s{0,3}|\s{0,24}\bper\s{1,24}(?:an?[ \u00a0])?"
     r"|\s+an?\s+(?=(?:day|week|month|year|hour|minute)\b)",
     re.I,
 )
@@ -206,7 +208,7 @@ def _pattern(notation: str) -> str:
     made = ""
     for index, mark in enumerate(body):
         if mark == " ":
-            made += r"[ \u00a0]{0,2}" if index else ""
+            made += _SPACE if index else ""
         elif mark in "µμ":
             made += "[µμ]"
         elif mark in "·":

@@ -183,11 +183,25 @@ def test_what_looks_alike_is_told_apart() -> None:
     assert read("5 mg yes", 1) == ("mg", "mg")
     assert read("100 G/L", 3) == ("10*9/L", "G/L")
     assert read("37 C", 2) == ("Cel", "C")
+    assert read("20 mg/D", 2) == ("mg/d", "mg/D")
     assert read("37.5°", 4) == ("Cel", "°")
     assert read("flexion of 90°", 13) == ("deg", "°")
     assert read("2 mM", 1) == ("mmol/L", "mM")
     assert read("2 mm", 1) == ("mm", "mm")
     assert read("30 ml/min per 1.73 m^2 or", 2) == ("mL/min/{1.73_m2}", "ml/min per 1.73 m^2")
+
+
+def test_a_unit_goes_on_over_a_wrapped_line() -> None:
+    """Old records break lines anywhere: a unit of several words is read over the break, and no further."""
+    for text, code in (
+        ("30 kilograms per meter\n              squared (kg/m2)", "kg/m2"),
+        ("60 beats\n     per minute", "/min"),
+        ("90 mm\n   Hg", "mm[Hg]"),
+        ("5 mg\n\n  - per protocol", "mg"),
+        ("5 cm\n  - squared", "cm"),
+    ):
+        found = read(text, text.index(" "))
+        assert found is not None and found[0] == code
 
 
 # The table by the library
