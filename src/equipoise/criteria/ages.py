@@ -174,7 +174,9 @@ class AgeReader:
                 at += 2 if norm == "of" else 1
             elif norm in ("(", "[") and following in ("inclusive", "inclusively", "included", "years"):
                 at = context.close_of(at) + 1
-            elif (norm in ("or", "and") and following in ("older", "above", "over", "younger", "up")) or (norm == "," and following == "inclusive"):
+            elif (norm in ("or", "and") and following in ("older", "above", "over", "younger", "up")) or (
+                norm == "," and following == "inclusive"
+            ):
                 at += 2
             else:
                 break
@@ -186,51 +188,53 @@ class AgeReader:
         """Return the number of lines of treatment that begins at a token."""
         context = self.context
         limit = context.comparison(at)
-        if limit is not None:
-            op, value, upper, end = limit.op, limit.value, limit.upper, limit.end
-            if limit.unit is not None or limit.relative_to is not None:
-                return None
-        elif context.tokens[at].value is not None:
-            op, value, upper, end = ">=", float(context.tokens[at].value or 0), None, at + 1
-        else:
+        if limit is None and context.tokens[at].value is not None:
+            value = float(context.tokens[at].value or 0)
+            bare = Comparison(">=", value, None, None, None, at + 1, context.span(at, at + 1))
+            return self._lines_of(at, bare, counted=False)
+        if limit is None or limit.unit is not None or limit.relative_to is not None:
             return None
+        return self._lines_of(at, limit, counted=True)
+
+    def _lines_of(self, at: int, limit: Comparison, *, counted: bool) -> Measure | None:
+        """Return the lines that a number is of; *counted*: "at most 2 prior chemotherapies" names none."""
+        context, end = self.context, limit.end
         if context.norm(end) == "(" and context.norm(end + 2) == ")":
             end += 3
-        treatment, begin, span, prior = None, end, None, False
+        treatment, begin, prior = None, end, False
         while end - begin < 6 and context.norm(end) not in _LINES:
             if context.norm(end) in _PRIOR:
                 prior = prior or context.norm(end) in ("prior", "previous")
                 end += 1
                 continue
-            named = context.named(end) if end < len(context.tokens) else None
+            named = context.named(end)
             if named is None or not isinstance(named[0], Concept) or named[0].kind not in ("drug", "procedure"):
                 return None
-            treatment, span, end = named[0], context.span(end, named[1]), named[1]
-        counted = treatment is not None and prior and limit is not None and context.norm(end - 1).endswith("s")
-        if context.norm(end) not in _LINES and not counted:
+            treatment, end = reference(named[0], context.span(end, named[1])), named[1]
+        if context.norm(end) in _LINES:
+            treatment, end = self._line_of(treatment, end + 1)
+        elif treatment is None or not prior or not counted or not context.norm(end - 1).endswith("s"):
             return None
-        end += 0 if counted and context.norm(end) not in _LINES else 1
-        if context.norm(end) == "of":
-            place = end + 1
-            while context.norm(place) in _PRIOR:
-                place += 1
-            named = context.named(place) if place < len(context.tokens) else None
-            if named is not None and isinstance(named[0], Concept):
-                if not named[0].ambiguous:
-                    treatment, span = named[0], context.span(place, named[1])
-                end = named[1]
-            elif context.norm(place) in ("therapy", "treatment", "treatments", "therapies"):
-                end = place + 1
-        concept = None if treatment is None or span is None else reference(treatment, span)
+        upper, span = None if limit.upper is None else tidy(limit.upper), context.span(at, end)
         rule = Predicate(
-            kind="prior_lines",
-            concept=concept,
-            op=op,
-            value=tidy(value),
-            upper=None if upper is None else tidy(upper),
-            span=context.span(at, end),
+            kind="prior_lines", concept=treatment, op=limit.op, value=tidy(limit.value), upper=upper, span=span
         )
         return Measure(rule, at, end)
+
+    def _line_of(self, treatment: ConceptRef | None, at: int) -> tuple[ConceptRef | None, int]:
+        """Return the treatment that "of" names behind the lines, and the next token."""
+        context = self.context
+        if context.norm(at) != "of":
+            return treatment, at
+        place = at + 1
+        while context.norm(place) in _PRIOR:
+            place += 1
+        named = context.named(place)
+        if named is not None and isinstance(named[0], Concept):
+            known = treatment if named[0].ambiguous else reference(named[0], context.span(place, named[1]))
+            return known, named[1]
+        generic = context.norm(place) in ("therapy", "treatment", "treatments", "therapies")
+        return treatment, place + 1 if generic else at
 
 
 def _age_predicate(limit: Comparison, unit: str, span: Span, named: Span) -> Predicate:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import msgspec
 
+from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
 from equipoise.criteria.context import Context
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.events import EventReader
 from equipoise.criteria.join import NAMED, Item
 from equipoise.criteria.limits import tidy
-from equipoise.criteria.times import STUDY_MOMENTS, TimePhrase
 from equipoise.rules.nodes import (
     AnyOf,
     ConceptRef,
@@ -25,7 +25,6 @@ from equipoise.rules.nodes import (
     Unless,
     Window,
     all_of,
-    any_of,
     changed,
     leaves,
 )
@@ -147,9 +146,8 @@ class Attacher:
                 any(one.kind == "joint" for one in trimmed)
                 and any(one.text in EMPTY or one.text == "suspected" for one in words)
                 and len(words) == 2
-            ):
-                if any(one.text in EMPTY for one in words):
-                    continue  # "suspected or confirmed", "recent or current": either will do
+            ) and any(one.text in EMPTY for one in words):
+                continue  # "suspected or confirmed", "recent or current": either will do
             kept.append(trimmed)
         return kept
 
@@ -312,59 +310,6 @@ class Attacher:
         ):
             return self.events.from_time(time, 0)
         return Left(time.span)
-
-    # Brackets
-
-    def bracketed(self, rule: Rule, inside: list[Element], each: bool) -> Rule:
-        """Return the rule with what a bracket behind it says."""
-        from equipoise.criteria.grammar import Grammar  # the two read each other's lists
-
-        assert isinstance(self, Grammar)
-        first = next((place for place, one in enumerate(inside) if one.kind not in ("light", "over")), 0)
-        cue, span = inside[first].kind, (inside[0].span[0], inside[-1].span[1])
-        if cue in ("except", "unless"):
-            return Unless(rule, self._list(inside[first + 1 :], each=True) or Left(span))
-        example = cue == "example"
-        inner = self._list(inside[first + 1 :], each=True) if example else self.criterion(inside)
-        if inner is None:
-            return self._aside(rule, inside, span)
-        if isinstance(inner, Left):
-            return rule if example else self._aside(rule, inside, span)
-        return self._beside(rule, inner, example=example)
-
-    def _aside(self, rule: Rule, inside: Sequence[Element], span: Span) -> Rule:
-        words = [one for one in inside if one.kind in ("word", "quality")]
-        if not words or (len(words) == 1 and self.context.source[words[0].span[0] : words[0].span[1]].isupper()):
-            return rule
-        return self.noted(rule, span)
-
-    def _beside(self, rule: Rule, inner: Rule, *, example: bool) -> Rule:
-        """Join what a bracket says to what it explains."""
-        ours, theirs = self.facts(rule), self.facts(inner)
-        limits = any(one.op not in ("present", "absent") for one in theirs)
-        names = {one.name for one in ours}
-        if theirs and not limits and all(one.name in names for one in theirs):
-            return rule
-        if (
-            limits
-            and theirs
-            and all(one.name in names for one in theirs)
-            and not any(one.op != "present" for one in ours)
-        ):
-            return inner
-        if example or (
-            not limits
-            and isinstance(inner, (Predicate, AnyOf))
-            and {one.kind for one in theirs} <= {one.kind for one in ours}
-            and self._wider(ours, theirs)
-        ):
-            return any_of([rule, inner]) or rule
-        return all_of([rule, inner]) or rule
-
-    def _wider(self, ours: Sequence[Predicate], theirs: Sequence[Predicate]) -> bool:
-        """Return whether what is bracketed is not wider than what it explains."""
-        lexicon = self.context.lexicon
-        return not any(lexicon.is_a(one.name, other.name) for one in ours for other in theirs if one.name != other.name)
 
 
 def windowed(rule: Rule, time: TimePhrase) -> Rule:

@@ -108,13 +108,14 @@ class Context:
         again = self.named(at + 1)
         if again is not None and again[1] == close and _same(again[0], named):
             return close + 1
-        if len(inside) <= 3 and inside[0].word.isupper() and self._is_short_for(inside[0].word, first, at):
-            if all(token.glued or token.kind == "n" for token in inside[1:]):
-                if len(inside) == 1:
-                    self.abbreviations[inside[0].word] = named
-                    self._named.clear()
-                return close + 1
-        return at
+        word = inside[0].word
+        tail = all(token.glued or token.kind == "n" for token in inside[1:])
+        if len(inside) > 3 or not tail or not word.isupper() or not self._is_short_for(word, first, at):
+            return at
+        if len(inside) == 1:
+            self.abbreviations[word] = named
+            self._named.clear()
+        return close + 1
 
     def _is_short_for(self, word: str, first: int, at: int) -> bool:
         """Return whether *word* begins like one of the words before the bracket, as an abbreviation does."""

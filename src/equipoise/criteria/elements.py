@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import msgspec
 
-from equipoise.criteria.times import TimePhrase
+from equipoise.criteria.anchors import TimePhrase
 from equipoise.rules.nodes import Predicate, Rule, Span
 
 
 class Element(msgspec.Struct, gc=False):
-    """A part of a criterion. ``text`` is its words in normal form, ``first`` and ``last`` its tokens (last excluded)."""
+    """
+    A part of a criterion.
+
+    ``text`` is its words in normal form, ``first`` and ``last`` its tokens (the last is not in it); ``lent``: it
+    shares a word with its neighbour.
+    """
 
     kind: str
     text: str

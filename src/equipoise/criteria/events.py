@@ -3,18 +3,20 @@ Elapsed time between two events, and how long something has lasted.
 
 ::
 
-    elapsed  = ("time" | "interval" | "delay" …) ("from" | "between" | "since") event ("to" | "and" | "until") event filler* length
+    elapsed  = span ("from" | "between" | "since") event ("to" | "and" | "until") event filler* length
              | event filler* time                      # "symptom onset within 6 hours before randomization"
+    span     = "time" | "interval" | "delay" …
     duration = "duration" "of" name filler* length | name "duration" filler* length
     length   = comparison in a unit of time | "within" count unit
 """
 
 from __future__ import annotations
 
+from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import Context, reference
 from equipoise.criteria.limits import Comparison, tidy
 from equipoise.criteria.measures import Measure
-from equipoise.criteria.times import UNITS, TimePhrase, TimeReader
+from equipoise.criteria.times import UNITS, TimeReader
 from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.terms.cues import word_set
 from equipoise.terms.lexicon import Concept
@@ -68,11 +70,10 @@ class EventReader:
                 return Measure(
                     self._predicate(start, stop, limit, (context.tokens[at].start, time.span[1])), at, time.end
                 )
-            limit = context.comparison(place)
-            if limit is not None and limit.unit in _TIME_UNITS:
-                return Measure(
-                    self._predicate(name, "screening", limit, (context.tokens[at].start, limit.span[1])), at, limit.end
-                )
+            found = context.comparison(place)
+            if found is not None and found.unit in _TIME_UNITS:
+                span = (context.tokens[at].start, found.span[1])
+                return Measure(self._predicate(name, "screening", found, span), at, found.end)
             if context.norm(place) not in _FILLERS:
                 return None
             place += 1
@@ -122,10 +123,7 @@ class EventReader:
         name = ConceptRef(
             "symptoms" if context.norm(at).startswith("symptom") else context.norm(at), span=context.span(at, at + 1)
         )
-        rule = Predicate(
-            kind="duration", concept=name, op=limit.op, value=tidy(limit.value), upper=None if limit.upper is None else tidy(limit.upper),
-            unit=limit.unit, span=context.span(first, stop),
-        )  # fmt: skip
+        rule = self._duration(name, limit, context.span(first, stop))
         return Measure(rule, first, stop)
 
     def named_duration(self, at: int, concept: Concept, end: int) -> Measure | None:
@@ -143,10 +141,7 @@ class EventReader:
             return None
         limit, stop = found
         name = reference(concept, self.context.span(at, end))
-        rule = Predicate(
-            kind="duration", concept=name, op=limit.op, value=tidy(limit.value), upper=None if limit.upper is None else tidy(limit.upper),
-            unit=limit.unit, span=(self.context.tokens[first].start, limit.span[1]),
-        )  # fmt: skip
+        rule = self._duration(name, limit, (self.context.tokens[first].start, limit.span[1]))
         return Measure(rule, first, stop)
 
     def _event(self, at: int) -> tuple[str, int] | None:
@@ -191,6 +186,13 @@ class EventReader:
                 return None
             at += 1
         return None
+
+    @staticmethod
+    def _duration(name: ConceptRef, limit: Comparison, span: tuple[int, int]) -> Predicate:
+        upper = None if limit.upper is None else tidy(limit.upper)
+        return Predicate(
+            kind="duration", concept=name, op=limit.op, value=tidy(limit.value), upper=upper, unit=limit.unit, span=span
+        )
 
     @staticmethod
     def _predicate(start: str, stop: str, limit: Comparison, span: tuple[int, int]) -> Predicate:

@@ -31,9 +31,27 @@ for _phrase in _OP_WORDS:
 
 _POSTFIX = {
     **dict.fromkeys(
-        ["more", "greater", "older", "higher", "above", "over", "worse", "longer", "larger", "up", "upward", "upwards", "onwards", "beyond"], ">="
+        [
+            "more",
+            "greater",
+            "older",
+            "higher",
+            "above",
+            "over",
+            "worse",
+            "longer",
+            "larger",
+            "up",
+            "upward",
+            "upwards",
+            "onwards",
+            "beyond",
+        ],
+        ">=",
     ),
-    **dict.fromkeys(["less", "younger", "lower", "below", "under", "better", "fewer", "shorter", "smaller", "lesser"], "<="),
+    **dict.fromkeys(
+        ["less", "younger", "lower", "below", "under", "better", "fewer", "shorter", "smaller", "lesser"], "<="
+    ),
 }
 
 _TIMES = frozenset(("x", "×", "*", "times", "time", "fold", "xs", "multiple", "multiples"))
@@ -177,9 +195,8 @@ def quantity_at(text: str, tokens: Sequence[Token], at: int) -> Quantity | None:
         and at + 3 < len(tokens)
         and tokens[at + 1].norm == "("
         and tokens[at + 2].value == token.value
-    ):
-        if tokens[at + 3].norm == ")":  # "eighteen (18) years"
-            end, stop = at + 4, tokens[at + 3].end
+    ) and tokens[at + 3].norm == ")":  # "eighteen (18) years"
+        end, stop = at + 4, tokens[at + 3].end
     value, end, stop, mended = _wrecked_number(text, tokens, at, (value, end, stop))
     relative = multiple_at(tokens, end, counted=True)
     if relative is not None:
@@ -211,14 +228,17 @@ def _wrecked_number(
         return value, end, stop, False
     mark, after = tokens[end], tokens[end + 1]
     if (
-        mark.norm == ","
-        and after.kind == "n"
-        and mark.start == stop
-        and after.start == mark.end
-        and len(after.norm) <= 2
+        (
+            mark.norm == ","
+            and after.kind == "n"
+            and mark.start == stop
+            and after.start == mark.end
+            and len(after.norm) <= 2
+        )
+        and after.norm.isdigit()
+        and match_unit(text, after.end) is not None
     ):
-        if after.norm.isdigit() and match_unit(text, after.end) is not None:
-            return float(f"{tokens[at].norm}.{after.norm}"), end + 2, after.end, True
+        return float(f"{tokens[at].norm}.{after.norm}"), end + 2, after.end, True
     thousand = mark.kind == "n" and len(mark.norm) == 3 and mark.norm.isdigit() and mark.start == stop + 1
     if thousand and len(tokens[at].norm) <= 3 and match_unit(text, mark.end) is not None:
         return value * 1000 + float(mark.norm), end + 1, mark.end, True

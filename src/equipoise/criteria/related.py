@@ -70,8 +70,8 @@ _GRADED = (
 
 def explains(rule: Rule, limit: Rule) -> bool:
     """Return whether *limit* is how the condition of *rule* is measured."""
-    limits = [leaf for leaf in leaves(limit)]
-    names = [leaf for leaf in leaves(rule)]
+    limits = list(leaves(limit))
+    names = list(leaves(rule))
     if not all(isinstance(leaf, Predicate) and leaf.kind == "measurement" and leaf.op != "present" for leaf in limits):
         return False
     if len(names) != 1 or not isinstance(names[0], Predicate) or names[0].kind != "condition":

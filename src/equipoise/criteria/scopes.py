@@ -17,6 +17,9 @@ _ENDS = {
     "example": frozenset(("except", "unless", "must", "but", "stop", "not")),
 }
 
+_JOINTS = frozenset(("comma", "or", "and"))
+_TURNED = frozenset(("not", "example", "cause", "purpose"))
+
 
 def cut(elements: Sequence[Element], kind: str) -> list[list[Element]]:
     """Return the parts between the elements of a kind that stand in no bracket."""
@@ -62,13 +65,7 @@ def scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool = 
     ends, depth = _ENDS[cue], 0
     for place in range(at, len(elements)):
         one = elements[place]
-        if (
-            one.kind == "open"
-            and not depth
-            and place > at
-            and place + 1 < len(elements)
-            and elements[place + 1].kind == "time"
-        ):
+        if not depth and place > at and _opens_time(elements, place):
             return place  # a window in brackets belongs to the whole
         depth += (one.kind == "open") - (one.kind == "close")
         if depth < 0:
@@ -77,27 +74,27 @@ def scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool = 
             continue
         if one.kind in ends and not (cue == "not" and one.kind == "need" and not _names(elements[at:place])):
             return place
-        if (
-            cue == "not"
-            and one.predicate is not None
-            and one.predicate.kind == "demographic"
-            and _names(elements[at:place])
-        ):
+        if cue == "not" and _kind(one) == "demographic" and _names(elements[at:place]):
             return place
-        if one.kind in ("comma", "or", "and"):
-            following = _next_kind(elements, place)
-            taken = {_kind(other) for other in elements[at:place] if other.kind == "atom"}
-            if cue == "by" and following == "procedure" and "procedure" in taken:
-                continue
-            if not single or (cue in ("with", "by") and head and following == head and taken and head not in taken):
-                return place
-        if (
-            one.kind in ("comma", "and", "or")
-            and cue in ("not", "example", "cause", "purpose")
-            and _turns(elements, place, cue)
-        ):
+        if one.kind in _JOINTS and _ends_at_joint(elements, (at, place), cue, single=single, head=head):
             return place
     return len(elements)
+
+
+def _opens_time(elements: Sequence[Element], at: int) -> bool:
+    return elements[at].kind == "open" and at + 1 < len(elements) and elements[at + 1].kind == "time"
+
+
+def _ends_at_joint(elements: Sequence[Element], scope: tuple[int, int], cue: str, *, single: bool, head: str) -> bool:
+    """Return whether what a cue took in, from one element to a joint, ends at that joint."""
+    at, place = scope
+    following = _next_kind(elements, place)
+    taken = {_kind(other) for other in elements[at:place] if other.kind == "atom"}
+    if cue == "by" and following == "procedure" and "procedure" in taken:
+        return False
+    if not single or (cue in ("with", "by") and head and following == head and taken and head not in taken):
+        return True
+    return cue in _TURNED and _turns(elements, place, cue)
 
 
 def _kind(element: Element) -> str:

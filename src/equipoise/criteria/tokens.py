@@ -22,7 +22,8 @@ import msgspec
 
 from equipoise.terms.spelling import normal
 
-# One character for one, so that offsets stay: full width to half, marks to the mark they are, CommonMark's escape to a space.
+# One character for one, so that offsets stay: full width to half, marks to the mark they are, CommonMark's
+# escape to a space.
 _PLAIN = str.maketrans(
     {
         **{chr(0xFF01 + place): chr(0x21 + place) for place in range(94)},
@@ -52,7 +53,8 @@ _SYMBOL_FONT = re.compile(r"(?<![\w\d])[³£](?=\s?\d)")
 _TOKEN = re.compile(
     r"""
     (?P<operator> [<>]\s?/\s?=? | [<>]\s?=? (?:\s?=)? | =\s?[<>] | [≤≥]\s?=? | = )
-  | (?P<abbreviation> \b(?: e\.\s?g | i\.\s?e | vs | etc | approx | incl | excl | resp | spp | ca | max | min )\. | \be\s?\.g\b )
+  | (?P<abbreviation> \b(?: e\.\s?g | i\.\s?e | vs | etc | approx | incl | excl | resp | spp | ca | max | min )\.
+                      | \be\s?\.g\b )
   | (?P<number> \d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)? | \d+(?:\.\d+)? | (?<!\d)\.\d+ )
   | (?P<run> (?:to|and|or|than|age|aged|ages|between|from|least|is|over|under|until)(?=\d) )
   | (?P<word> [^\W\d_]+(?:'[^\W\d_]+)*(?:\d[^\W_]*)? )
@@ -79,7 +81,27 @@ _CLEAN = frozenset(("<", ">", "=", "≤", "≥", "<=", ">="))
 COUNTS = {
     word: value
     for value, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"]
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+        ]
     )
 } | {"twenty": 20, "twenty-one": 21, "thirty": 30, "sixty": 60, "once": 1, "twice": 2}
 

@@ -1,0 +1,164 @@
+"""
+What a window is counted from: a moment of the study, an event, or a concept.
+
+::
+
+    anchored = ("before" | "after" | "at" | "during" …) anchor            # no length: "after ROSC"
+    anchor   = determiner* (event | study-word+ | concept)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from equipoise.criteria.tokens import Token
+from equipoise.rules.nodes import Window
+from equipoise.terms.cues import word_set
+from equipoise.terms.lexicon import Lexicon
+
+_ISO = {"min": "PT{}M", "h": "PT{}H", "d": "P{}D", "mo": "P{}M", "a": "P{}Y"}
+_DETERMINERS = word_set("times.determiners")
+_STUDY_WORDS = word_set("times.study_words")
+_FIRM = word_set("times.firm")
+_LAST = frozenset(("completing", "completion", "discontinuation", "end", "final", "last"))
+STUDY_MOMENTS = frozenset(
+    (
+        "screening",
+        "randomization",
+        "enrollment",
+        "baseline",
+        "first dose",
+        "study entry",
+        "informed consent",
+        "registration",
+        "inclusion",
+    )
+)
+
+
+Mode = Literal["within", "at_least", "for", "since", "when"]
+
+
+class TimePhrase(msgspec.Struct, frozen=True, gc=False):
+    """
+    A time as the text states it, up to token ``end``.
+
+    ``mode``: ``within`` or ``at_least`` so long from the anchor, ``for`` so long (a duration), ``since`` (at
+    least so long since what the text names next), or ``when`` (no length). ``op`` is the sign of a duration.
+    """
+
+    mode: Mode
+    end: int
+    span: tuple[int, int]
+    value: float = 0
+    unit: str = "d"
+    low: float | None = None
+    side: str = "before"
+    anchor: str | None = None
+    op: str = ">="
+    next: bool = False
+    anchored_by: tuple[int, int] | None = None
+
+    @property
+    def iso(self) -> str:
+        """The length as an ISO 8601 duration."""
+        return iso(self.value, self.unit)
+
+    def window(self) -> Window:
+        """Return the window that the phrase states."""
+        if self.mode == "when":
+            return Window(anchor=self.anchor, side=self.side)
+        if self.mode == "at_least":
+            return Window(anchor=self.anchor, side=self.side, at_least=self.iso)
+        low = None if self.low is None else iso(self.low, self.unit)
+        return Window(anchor=self.anchor, side=self.side, within=self.iso, at_least=low)
+
+
+def iso(value: float, unit: str) -> str:
+    """Return a length of time in ISO 8601; weeks as days, and parts of a unit in the next smaller one.
+
+    >>> iso(6, "mo"), iso(2, "wk"), iso(1.5, "h"), iso(0.5, "a")
+    ('P6M', 'P14D', 'PT90M', 'P6M')
+    """
+    if unit == "wk":
+        value, unit = value * 7, "d"
+    smaller = {"a": ("mo", 12), "h": ("min", 60), "d": ("h", 24), "mo": ("d", 30)}
+    while value != int(value) and unit in smaller:
+        unit, factor = smaller[unit][0], smaller[unit][1]
+        value *= factor
+    return _ISO[unit].format(round(value))
+
+
+class AnchorReader:
+    """Reads the anchors of one criterion."""
+
+    def __init__(self, tokens: Sequence[Token], words: Sequence[str], lexicon: Lexicon) -> None:
+        self.tokens = tokens
+        self.words = words
+        self.lexicon = lexicon
+
+    def _anchored(self, at: int) -> TimePhrase | None:
+        """Return "after ROSC", "prior to surgery", "at admission": a side of a moment, with no length."""
+        tokens = self.tokens
+        word = tokens[at].norm
+        if word in ("before", "prior", "preceding", "previous"):
+            after = at + 1
+            if self._is(after, "to"):
+                after += 1
+            elif word in ("prior", "previous"):
+                return None
+            side = "before"
+        elif word in ("after", "following", "post", "since"):
+            after, side = at + 1, "after"
+        elif word in ("at", "during", "upon", "on") or word == "pre":
+            after, side = at + 1, "before" if word == "pre" else "around"
+        else:
+            return None
+        anchor, end, span = self._anchor(after, strict=side == "around")
+        if anchor is None:
+            return None
+        return TimePhrase(
+            "when", end, (tokens[at].start, tokens[end - 1].end), side=side, anchor=anchor, anchored_by=span
+        )
+
+    def _anchor(self, at: int, *, strict: bool = False) -> tuple[str | None, int, tuple[int, int] | None]:
+        """Return the moment or concept named at a token, the next token, and its span if it is a concept's."""
+        tokens, begin = self.tokens, at
+        while at < len(tokens) and at - begin < 5:
+            event = self.lexicon.longest_event(self.words, at)
+            if event is not None:
+                return event[0].name, self._study_words(at + event[1]), None
+            if tokens[at].norm not in _DETERMINERS:
+                break
+            at += 1
+        if at >= len(tokens):
+            return None, begin, None
+        end = self._study_words(at)
+        if strict and not any(self.tokens[place].norm in _FIRM for place in range(at, end)):
+            return None, begin, None
+        if end > at and any(
+            self.tokens[place].norm not in ("of", "the", "to", "in", "into", "this", "being", "first", "initial")
+            for place in range(at, end)
+        ):
+            last = any(self.tokens[place].norm in _LAST for place in range(at, end))
+            return "last dose" if last else "study entry", end, None
+        if strict:
+            return None, begin, None
+        found = self.lexicon.longest(self.words, at, guess=True)
+        if found is not None and not found[0].ambiguous:
+            end = at + found[1]
+            return found[0].name, end, (tokens[at].start, tokens[end - 1].end)
+        return None, begin, None
+
+    def _study_words(self, at: int) -> int:
+        while at < len(self.tokens) and self.tokens[at].norm in _STUDY_WORDS:
+            at += 1
+        while self.tokens[at - 1].norm in ("of", "the", "to", "in", "into", "first", "this"):
+            at -= 1
+        return at
+
+    def _is(self, at: int, word: str) -> bool:
+        return at < len(self.tokens) and self.tokens[at].norm == word

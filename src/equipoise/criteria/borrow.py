@@ -1,0 +1,102 @@
+"""
+Names that share a word: "hepatic or renal impairment", "liver disease or failure", "nonpregnant".
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from equipoise.criteria.cues import EMPTY, QUALIFIERS
+from equipoise.criteria.scanstate import ScanState
+from equipoise.terms.cues import word_set
+from equipoise.terms.lexicon import Concept
+
+_JOINERS = frozenset((",", "or", "and", "/", "and/or", "&"))
+_KINDS = {"condition": "condition", "drug": "drug", "procedure": "procedure"}
+_HEADS = word_set("scan.heads")
+_A_CONDITION = Concept("condition", "")
+_SPECIMENS = frozenset(("blood", "plasma", "saliva", "serum", "urinary", "urine"))
+
+
+class Borrowing(ScanState):
+    """Reads names that lack a word which their neighbour has."""
+
+    def _borrowed(self, at: int) -> int | None:
+        """Read a word that lacks the noun which the next name in its list has."""
+        context = self.context
+        if (
+            context.tokens[at].kind != "w"
+            or context.norm(at + 1) not in _JOINERS
+            or context.norm(at) in EMPTY
+            or context.norm(at) in _SPECIMENS
+        ):
+            return None
+        place, words = at, 0
+        while context.norm(place + 1) in _JOINERS and words < 5:
+            place += 2
+            while context.norm(place) in _JOINERS:
+                place += 1
+            while (
+                (context.norm(place) in QUALIFIERS or context.norm(place) in ("other", "any"))
+                and context.norm(place + 1) not in _JOINERS
+                and context.lexicon.longest(context.words, place) is None
+            ):
+                place += 1
+            if place >= len(context.tokens) or context.tokens[place].kind != "w":
+                return None
+            words += 1
+            concept = context.lexicon.longest(context.words, place, guess=True)
+            if concept is not None and concept[1] >= 2:
+                return self._borrow(at, context.words[place + 1 : place + concept[1]], concept[0])
+            if context.norm(place) in _HEADS or context.norm(place + 1) in _HEADS:
+                head = place if context.norm(place) in _HEADS else place + 1
+                return self._borrow(at, [context.words[head]], _A_CONDITION)
+        return None
+
+    def _borrow(self, at: int, tail: list[str], lender: Concept) -> int | None:
+        if lender.kind in ("gene", "variant", "measurement"):
+            whole = self.context.lexicon.longest([self.context.words[at], *tail], 0)
+            return self._add("word", at, at + 1) if whole is not None and whole[1] == len(tail) + 1 else None
+        if lender.kind not in _KINDS or lender.ambiguous:
+            return None
+        if lender.kind != "drug" and self.context.norm(at) in QUALIFIERS:
+            return None
+        if tail == ["syndrome"] or tail == ["syndromes"]:
+            return None
+        for skip in range(len(tail)):
+            words = [self.context.words[at], *tail[skip:]]
+            found = self.context.lexicon.longest(words, 0, guess=True)
+            if found is not None and found[1] == len(words) and not found[0].ambiguous and found[0].kind == lender.kind:
+                end = self._add("atom", at, at + 1, rule=self._predicate(found[0], at, at + 1, _KINDS[found[0].kind]))
+                self.found[-1].lent = True
+                return end
+        return None
+
+    def _back_borrowed(self, at: int) -> int | None:
+        """Read a noun whose first half stands in the name before it: "liver disease or failure"."""
+        if (
+            len(self.found) < 2
+            or self.found[-1].kind not in ("or", "and", "comma", "slash")
+            or self.found[-2].kind != "atom"
+        ):
+            return None
+        before = self.found[-2]
+        words = self.context.words[before.first : before.last]
+        if len(words) < 2:
+            return None
+        whole = [*words[:-1], self.context.words[at]]
+        found = self.context.lexicon.longest(whole, 0)
+        if found is None or found[1] != len(whole) or found[0].ambiguous or found[0].kind not in _KINDS:
+            return None
+        end = self._add("atom", at, at + 1, rule=self._predicate(found[0], at, at + 1, _KINDS[found[0].kind]))
+        self.found[-1].lent = True
+        return end
+
+    def _none_of(self, at: int) -> int | None:
+        """Read "nonpregnant", "nonsmoker"."""
+        norm = self.context.norm(at)
+        found = self.context.lexicon.longest([norm[3:]], 0) if norm.startswith("non") and len(norm) > 8 else None
+        if found is None or found[0].ambiguous or found[0].kind != "condition":
+            return None
+        rule = self._predicate(found[0], at, at + 1, "condition")
+        return self._add("atom", at, at + 1, rule=msgspec.structs.replace(rule, op="absent"))

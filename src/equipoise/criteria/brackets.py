@@ -1,0 +1,66 @@
+"""
+Brackets: a window, an abbreviation, examples, a definition, an exception, or an aside.
+"""
+
+from __future__ import annotations
+
+from equipoise.criteria.elements import Element
+from equipoise.criteria.join import Item
+from equipoise.criteria.liststate import ListState
+from equipoise.criteria.scopes import close_of
+from equipoise.rules.nodes import Left, Predicate, any_of, leaves
+
+
+class Brackets(ListState):
+    """Reads the brackets of a list."""
+
+    def _on_open(self, at: int, one: Element) -> int:
+        end = close_of(self.elements, at)
+        inside = self.elements[at + 1 : end]
+        if inside:
+            self._bracket(inside)
+        return end + 1
+
+    def _bracket(self, inside: list[Element]) -> None:
+        if self.swallow:
+            judged = any(
+                fact.name == "investigator's judgement"
+                for fact in leaves(self.items[-1].rule)
+                if isinstance(fact, Predicate)
+            )
+            if judged and any(one.kind == "atom" for one in inside):
+                self._both(Left((inside[0].span[0], inside[-1].span[1])), inside)
+            return
+        if all(one.kind in ("time", "light", "quality", "with", "over") for one in inside) and any(
+            one.kind == "time" for one in inside
+        ):
+            time = next(one for one in inside if one.kind == "time")
+            if self.items and not self.joint and not self.fresh:
+                self._flush()
+            self._on_time(0, time) if time.time is not None else None
+            return
+        if not self.items or self.joint or self.fresh:
+            self._bracket_before(inside)
+            return
+        self._flush()
+        last = self.items[-1]
+        rule = self.grammar.bracketed(last.rule, inside, self.each)
+        if self.lead is not None and self.lead.mode == "within":
+            rule = self.grammar.windowed(rule, self.lead)
+        self.items[-1] = Item(last.joint, rule, (last.span[0], inside[-1].span[1]), last.borrowed)
+
+    def _bracket_before(self, inside: list[Element]) -> None:
+        """Read a bracket that no name precedes: what it says stands for the words before it."""
+        first = inside[0].kind
+        rule = self.grammar.list_of(inside[1:], each=True) if first == "example" else self.grammar.criterion(inside)
+        if rule is None or isinstance(rule, Left):
+            return
+        words = [one for one in self.pending if one.kind == "word"]
+        label = self.grammar.trimmed(self.pending) if words else []
+        self.pending = []
+        if label and first == "example":
+            span = (label[0].span[0], label[-1].span[1])
+            examples = any_of([Left(span), rule])
+            assert examples is not None
+            rule = examples
+        self._item(rule, inside)

@@ -1,0 +1,272 @@
+"""
+Where the limits of a variable stand, and how several are joined.
+
+::
+
+    limits     = limit (joint limit population?)*     # "< 2.8 or > 22.2", "≤ 2.5 × ULN (≤ 5 if liver metastases)"
+    limit      = comparison | levels
+    population = ("in" | "for" | "if") words that name people
+
+A length of time is no limit of a variable that is not one. Words between a name and its limit may say how it is
+measured, never what. A limit in brackets that only says it again in another unit is passed over.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from equipoise.criteria.cues import FEMALE, MALE
+from equipoise.criteria.levels import LevelReader
+from equipoise.criteria.limits import Comparison, operator_at
+from equipoise.terms.cues import word_set
+from equipoise.terms.units import unit as unit_of
+from equipoise.terms.variables import Variable
+
+# A limit, how it is joined to the one before, and for whom it holds.
+Joined = tuple[str, Comparison, str | None]
+
+_FILLERS = word_set("measures.fillers")
+_METHOD = word_set("measures.method")
+_TIME_DIMENSION = "time"
+_PEOPLE = word_set("measures.people")
+
+
+class LimitReader(LevelReader):
+    """Reads the limits of one criterion's variables."""
+
+    def _limit_at(self, at: int, variable: Variable) -> Comparison | None:
+        """Return the comparison or levels at a token, if they can be this variable's."""
+        levels = self.levels_at(at, variable)
+        found = self.context.comparison(at)
+        if levels is not None and (found is None or levels.end > found.end or found.unit == "d"):
+            return levels
+        if found is None:
+            found = self._bare(at, variable)
+        if found is None or not self._fits(found, variable):
+            return None
+        return found
+
+    @staticmethod
+    def _fits(found: Comparison, variable: Variable) -> bool:
+        if found.unit is None or found.relative_to is not None:
+            return True
+        unit, own = unit_of(found.unit), unit_of(variable.unit) if variable.unit else None
+        if unit is None:
+            return False
+        own_dimensions = {
+            known.dimension for one in (variable.unit, *variable.units) if one and (known := unit_of(one)) is not None
+        }
+        if unit.dimension == _TIME_DIMENSION:
+            return _TIME_DIMENSION in own_dimensions
+        return own is not None or found.unit in ("%", "1") or not own_dimensions
+
+    def _bare(self, at: int, variable: Variable) -> Comparison | None:
+        """Read "GCS 15" and "ECOG of 1": a score with no operator."""
+        quantity = self.context.quantity(at)
+        if quantity is None or self.context.tokens[at].kind != "n":
+            return None
+        scale = variable.kind in ("score", "class", "stage")
+        if not scale:
+            return None  # "ANC 1500/uL" sets a limit, and does not say which
+        if scale and quantity.unit not in (None, "{points}", "1"):
+            return None
+        return Comparison(
+            "=",
+            quantity.value,
+            None,
+            quantity.unit,
+            quantity.relative_to,
+            quantity.end,
+            (quantity.start, quantity.stop),
+            quantity.mended,
+        )
+
+    def _limits(self, at: int, variable: Variable) -> tuple[list[Joined], int] | None:
+        """Return limits with how each is joined to the one before and for whom it holds, and the next token."""
+        context = self.context
+        opened = context.norm(at - 1) in ("(", "[")
+        first = self._limit_at(at, variable)
+        if first is None:
+            return None
+        found: list[Joined] = []
+        joint, limit = "", first
+        while True:
+            end = self._second_unit(limit.end, variable)
+            population, end = self._population(end)
+            found.append((joint, limit, population))
+            upto = self._up_to(limit, end)
+            if upto is not None:
+                found.append(("and", upto, population))
+                end = upto.end
+            place, joint, bracket = self._next_limit(end)
+            following = self._limit_at(place, variable) if joint else None
+            if following is None or self._other_variable(following.end):
+                break
+            limit = following
+            if bracket:
+                limit = msgspec.structs.replace(limit, end=limit.end)
+        if opened and context.norm(end) in (")", "]"):
+            end += 1
+        return found, end
+
+    def _up_to(self, limit: Comparison, at: int) -> Comparison | None:
+        """Read the upper end of "> 27 to 45"."""
+        if limit.op not in (">", ">=") or self.context.norm(at) not in ("to", "-"):
+            return None
+        number = self.context.quantity(at + 1)
+        if number is None or number.value <= limit.value or number.unit not in (None, limit.unit):
+            return None
+        span = (self.context.tokens[at].start, number.stop)
+        return Comparison("<=", number.value, None, limit.unit, limit.relative_to, number.end, span)
+
+    def _next_limit(self, at: int) -> tuple[int, str, bool]:
+        context = self.context
+        place, joint = at, ""
+        if context.norm(place) in ("(", "[") and context.close_of(place) < len(context.tokens):
+            inner = place + 1
+            while context.norm(inner) in ("or", "and", "if", "but"):
+                joint = context.norm(inner)
+                inner += 1
+            limit = context.comparison(inner)
+            if limit is not None and context.norm(limit.end) in ("in", "for", "if", "among", "when", "with"):
+                return inner, joint or "or", True
+            return at, "", False
+        while context.norm(place) in ("or", "and", "but", ",", "and/or", "to", "&") and place - at < 3:
+            joint = joint if context.norm(place) == "," and joint else context.norm(place)
+            place += 1
+        while joint and context.norm(place) in (
+            "is",
+            "of",
+            "a",
+            "value",
+            "values",
+            "level",
+            "levels",
+            "class",
+            "score",
+        ):
+            place += 1
+        if joint == "," and not self._sign_follows(place):
+            return at, "", False
+        return (
+            place,
+            "and" if joint in ("but", ",", "&") else "or" if joint == "and/or" else joint if joint != "to" else "",
+            False,
+        )
+
+    def _sign_follows(self, at: int) -> bool:
+        return at < len(self.context.tokens) and (
+            self.context.tokens[at].kind == "o" or operator_at(self.context.tokens, at) is not None
+        )
+
+    def _other_variable(self, at: int) -> bool:
+        """Return whether what was read as a further limit belongs to the variable that follows it ("> 3 × ULN ALT")."""
+        named = self.context.named(at) if at < len(self.context.tokens) and self.context.norm(at) != "of" else None
+        return (
+            named is not None
+            and isinstance(named[0], Variable)
+            and named[0].name not in ("",)
+            and self._limit_place(named[1], named[0]) is None
+        )
+
+    def _second_unit(self, at: int, variable: Variable) -> int:
+        """Pass over "(50 mg/dL)" and "[≤ 1.5 mg/dL]": the limit again, in another unit."""
+        context = self.context
+        if context.norm(at) not in ("(", "[", "/", "or", "="):
+            return at
+        if context.norm(at) in ("(", "["):
+            close = context.close_of(at)
+            inner = at + 1
+            while context.norm(inner) in ("or", "i", "ie", "approximately", "eq", "equivalent", "to", "about", "="):
+                inner += 1
+            limit = self._limit_at(inner, variable)
+            if limit is None:
+                number = context.quantity(inner)
+                return close + 1 if number is not None and number.end == close else at
+            return close + 1 if limit.end == close and limit.relative_to is None else at
+        return at
+
+    def _population(self, at: int) -> tuple[str | None, int]:
+        """Read "in African-American patients", "if liver metastases are present": for whom the limit holds."""
+        context = self.context
+        if context.norm(at) == "," and context.norm(at + 1) in ("if", "for", "in"):
+            at += 1
+        opener = context.norm(at)
+        if opener not in ("in", "for", "if", "among"):
+            return None, at
+        end = at + 1
+        while (
+            end < len(context.tokens)
+            and end - at < 12
+            and context.norm(end) not in (",", ";", ")", "]", ".", "or", "(", "unless", "and")
+        ):
+            if context.comparison(end) is not None:
+                break
+            end += 1
+        words = [token.norm for token in context.tokens[at + 1 : end]]
+        if not words:
+            return None, at
+        people = any(word in _PEOPLE for word in words)
+        named = (
+            context.named(at + 1 + (words[0] in ("the", "known", "patients", "subjects", "those")))
+            if len(words) > 1 or opener == "if"
+            else None
+        )
+        if not people and (opener != "if" or named is None):
+            return None, at
+        if set(words) <= {"all", "patients", "subjects", "the", "both", "participants"}:
+            return None, end
+        if len(words) <= 2 and set(words) & MALE:
+            return "male", end
+        if len(words) <= 2 and set(words) & FEMALE:
+            return "female", end
+        span = context.span(at + 1, end)
+        return context.text[span[0] : span[1]], end
+
+    def _limit_place(self, at: int, variable: Variable) -> int | None:
+        """Return the token at which the limit of a variable begins."""
+        context, begin = self.context, at
+        while at < len(context.tokens) and at - begin < 12:
+            if self._limit_at(at, variable) is not None:
+                return at
+            norm = context.norm(at)
+            if norm in ("(", "["):
+                inside = self._limit_place_inside(at + 1, variable)
+                if inside is not None:
+                    return inside
+                at = context.close_of(at) + 1
+                continue
+            if norm in _FILLERS or (norm in (",", "-", "–") and self._sign_follows(at + 1)):
+                at += 1
+                continue
+            again = context.variables.longest(context.words, at)
+            if again is not None and again[0].name == variable.name:
+                at += again[1]
+                continue
+            if norm in _METHOD:
+                return self._behind_method(at, variable)
+            return None
+        return None
+
+    def _limit_place_inside(self, at: int, variable: Variable) -> int | None:
+        for place in range(at, min(at + 3, len(self.context.tokens))):
+            if self._limit_at(place, variable) is not None:
+                return place
+            if self.context.norm(place) not in _FILLERS:
+                return None
+        return None
+
+    def _behind_method(self, at: int, variable: Variable) -> int | None:
+        """Look behind "by the Cockcroft-Gault formula" for the limit: the same clause, no other variable between."""
+        context = self.context
+        for place in range(at, min(at + 14, len(context.tokens))):
+            token = context.tokens[place]
+            if token.norm in (",", ";", ".", "or", "and") and not (
+                token.norm == "and" and context.norm(place + 1) == "gault"
+            ):
+                return None
+            if self._sign_follows(place):
+                return place if self._limit_at(place, variable) is not None else None
+            if place > at and context.variables.longest(context.words, place) is not None:
+                return None
+        return None

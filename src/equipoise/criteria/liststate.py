@@ -1,0 +1,345 @@
+"""
+A list being read, element by element: names, limits, words and the joints between them.
+
+::
+
+    list = item (joint item)*
+    item = quality* name words*
+
+Words that wait go to the name that follows them, or to the one before; where there is none, they stand in the
+list as `Left`. What a cue takes in to its right is read in `equipoise.criteria.tails`, brackets in
+`equipoise.criteria.brackets`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from equipoise.criteria.anchors import TimePhrase
+from equipoise.criteria.cues import EMPTY
+from equipoise.criteria.elements import Element
+from equipoise.criteria.join import Item, either, join, same_names
+from equipoise.rules.nodes import AtLeast, Left, Predicate, Rule, all_of, any_of
+
+if TYPE_CHECKING:
+    from equipoise.criteria.grammar import Grammar
+
+# With these, the sex that is named beside them says nothing more.
+_SEX_DROPS = frozenset(
+    (
+        "pregnancy", "lactation", "planning pregnancy", "childbearing potential", "menopause", "contraception",
+        "pregnancy test", "breastfeeding",
+    )
+)  # fmt: skip
+
+
+class ListState:
+    """A list being read: its items, and the words, times and joints that wait for the next."""
+
+    def __init__(self, grammar: Grammar, elements: Sequence[Element], *, each: bool, negated: bool) -> None:
+        self.grammar = grammar
+        self.elements = list(elements)
+        self.each = each or negated
+        self.negated = negated
+        self.items: list[Item] = []
+        self.joint = ""
+        self.pending: list[Element] = []
+        self.sexes: list[Element] = []
+        self.lead: TimePhrase | None = None
+        self.since: TimePhrase | None = None
+        self.asked: int | str | None = None
+        self.fresh = True
+        self.swallow = False
+        self.both_sexes = False
+        self.both_of: list[Element] = []
+
+    def read(self) -> Rule | None:
+        """Return the rule of the whole list."""
+        at = 0
+        while at < len(self.elements):
+            at = self._step(at)
+        self._flush()
+        self._close_sexes()
+        if self.lead is not None:
+            self._lone_time(self.lead)
+        return self._whole()
+
+    def _whole(self) -> Rule | None:
+        if isinstance(self.asked, int) and len(self.items) > 1:
+            return (
+                AtLeast(self.asked, tuple(item.rule for item in self.items))
+                if self.asked > 1
+                else any_of([item.rule for item in self.items])
+            )
+        if self.asked == "all":
+            return all_of([item.rule for item in self.items])
+        return join(self.items, each=self.each, doubt=not self.negated)
+
+    def _step(self, at: int) -> int:
+        one = self.elements[at]
+        handler = getattr(self, "_on_" + one.kind, None)
+        if handler is not None:
+            return int(handler(at, one))
+        return at + 1
+
+    # Names, limits and words
+
+    def _on_atom(self, at: int, one: Element) -> int:
+        if (
+            self.swallow
+            and self.joint == ""
+            and isinstance(one.rule, Predicate)
+            and one.rule.op in ("present", "absent")
+        ):
+            return at + 1
+        rule = one.rule
+        assert rule is not None
+        if (one.lent or (self.items and self.items[-1].borrowed)) and not self.pending and self.joint:
+            rule = self._shared(rule)
+        rules = self._qualified(rule)
+        span = one.span
+        if self.sexes:
+            rules = [self._sexed(part) for part in rules]
+            self.sexes = []
+        if self.lead is not None:
+            rules = [self.grammar.windowed(part, self.lead) for part in rules]
+        whole = any_of(rules)
+        assert whole is not None
+        if self.since is not None:
+            whole = self.grammar.washed(whole, self.since)
+        if self.fresh or self.joint or not self.items:
+            self.items.append(Item(self.joint, whole, span, one.lent))
+        else:  # a second name with nothing between: both are meant
+            last = self.items[-1]
+            pair = [Item("", last.rule, last.span), Item("and", whole, span)]
+            both = either(pair) if self.each and same_names(pair) else all_of([last.rule, whole])
+            assert both is not None
+            self.items[-1] = Item(last.joint, both, (last.span[0], span[1]))
+        self.joint, self.fresh, self.swallow = "", False, False
+        return at + 1
+
+    def _shared(self, rule: Rule) -> Rule:
+        """Return a name with the qualifiers of the one that it shares a noun with: "severe hepatic or renal …"."""
+        last = self.items[-1].rule if self.items else None
+        if (
+            not isinstance(rule, Predicate)
+            or not isinstance(last, Predicate)
+            or rule.kind != last.kind
+            or rule.qualifier
+        ):
+            return rule
+        return msgspec.structs.replace(rule, qualifier=last.qualifier, op=last.op)
+
+    def _qualified(self, rule: Rule) -> list[Rule]:
+        """Return the rule with the words before it; "recent or planned" make two of it."""
+        pending, self.pending = self.pending, []
+        return self.grammar.qualified(rule, pending, before=True)
+
+    def _sexed(self, rule: Rule) -> Rule:
+        sex = self.sexes[-1].rule
+        names = {leaf.name for leaf in self.grammar.facts(rule)}
+        if sex is None or names & _SEX_DROPS or self.both_sexes:
+            return rule
+        both = all_of([sex, rule])
+        assert both is not None
+        return both
+
+    def _on_sex(self, at: int, one: Element) -> int:
+        values = {sex.predicate.value for sex in [*self.sexes, one] if sex.predicate is not None}
+        if len(values) > 1:
+            self.both_sexes, self.both_of, self.sexes = True, [*self.sexes, one], []
+        else:
+            self.sexes.append(one)
+        return at + 1
+
+    def _close_sexes(self) -> None:
+        if self.both_sexes and not self.items:
+            either = any_of([one.rule for one in self.both_of if one.rule is not None])
+            assert either is not None
+            self.items.append(Item("", either, self.both_of[0].span))
+        if not self.sexes or self.both_sexes:
+            return
+        sex = self.sexes[-1].rule
+        assert sex is not None
+        if not self.items:
+            self.items.append(Item("", sex, self.sexes[-1].span))
+            return
+        if self.joint == "" and not any(
+            {leaf.name for leaf in self.grammar.facts(item.rule)} & _SEX_DROPS for item in self.items
+        ):
+            last = self.items[-1]
+            both = all_of([last.rule, sex])
+            assert both is not None
+            self.items[-1] = Item(last.joint, both, last.span)
+
+    def _on_quality(self, at: int, one: Element) -> int:
+        self.pending.append(one)
+        return at + 1
+
+    def _on_word(self, at: int, one: Element) -> int:
+        if not self.swallow:
+            self.pending.append(one)
+        return at + 1
+
+    def _on_light(self, at: int, one: Element) -> int:
+        if self.pending:
+            self.pending.append(one)
+        return at + 1
+
+    def _on_event(self, at: int, one: Element) -> int:
+        return self._on_light(at, one)
+
+    def _on_aged(self, at: int, one: Element) -> int:
+        return self._on_light(at, one)
+
+    def _flush(self) -> None:
+        """Give the words that wait a place: behind the last name, or in the list."""
+        pending, self.pending = self.grammar.trimmed(self.pending), []
+        if not pending:
+            return
+        if self.items and not self.joint and not self.fresh:
+            last = self.items[-1]
+            rules = self.grammar.qualified(last.rule, pending, before=False)
+            self.items[-1] = Item(last.joint, rules[0], (last.span[0], pending[-1].span[1]), last.borrowed)
+            return
+        if all(one.kind != "word" for one in pending) and all(
+            word in EMPTY for one in pending for word in one.text.split()
+        ):
+            return
+        span = (pending[0].span[0], pending[-1].span[1])
+        self.items.append(Item(self.joint, Left(span), span))
+        self.joint, self.fresh = "", False
+
+    # Joints
+
+    def _joined(self, kind: str) -> None:
+        if self.pending and self._carries():
+            self.pending.append(Element("joint", kind, self.pending[-1].span, 0, 0))
+            return
+        self._flush()
+        if self.lead is not None and not self.items and kind in ("or", "and"):
+            self.items.append(Item("", Left(self.lead.span), self.lead.span))
+            self.lead = None
+        self.swallow = self.swallow and kind != "stop" and self._only_words_follow()
+        if not self.swallow:
+            self.fresh = True
+        if kind == "comma":
+            self.joint = self.joint or kind
+        elif kind in ("and", "or"):
+            self.joint = "or" if "or" in (kind, self.joint) else kind
+        else:
+            self.joint = self.joint or kind
+
+    def _carries(self) -> bool:
+        """Return whether the words that wait qualify what comes after the joint: "acute or chronic …"."""
+        if self.items and not self.joint and not self.fresh:
+            return False
+        return all(one.kind != "word" for one in self.pending) and any(one.kind == "quality" for one in self.pending)
+
+    def _only_words_follow(self) -> bool:
+        return False
+
+    def _on_and(self, at: int, one: Element) -> int:
+        self._joined("and")
+        return at + 1
+
+    def _on_or(self, at: int, one: Element) -> int:
+        self._joined("or")
+        return at + 1
+
+    def _on_comma(self, at: int, one: Element) -> int:
+        self._joined("comma")
+        return at + 1
+
+    def _on_slash(self, at: int, one: Element) -> int:
+        self._joined("slash")
+        return at + 1
+
+    def _on_but(self, at: int, one: Element) -> int:
+        self._joined("and")
+        return at + 1
+
+    def _on_dash(self, at: int, one: Element) -> int:
+        self._flush()
+        return at + 1
+
+    def _on_colon(self, at: int, one: Element) -> int:
+        """Read a label and what it stands for: "adequate marrow function: platelets …"."""
+        rest = self.elements[at + 1 :]
+        if not any(other.kind in ("atom", "admin") for other in rest):
+            return at + 1
+        if not self.items:
+            self.pending, self.fresh = [], True
+            return at + 1
+        self._flush()
+        inner = self.grammar.list_of(rest, each=self.each, negated=self.negated)
+        if inner is not None:
+            self._both(inner, rest)
+        return len(self.elements)
+
+    def _on_following(self, at: int, one: Element) -> int:
+        words = one.text.split()
+        if "all" in words or "both" in words or "each" in words:
+            self.asked = "all"
+        elif {"any", "one", "either", "1"} & set(words):
+            self.each = True
+        self._flush()
+        return at + 1
+
+    def _on_count(self, at: int, one: Element) -> int:
+        self._flush()
+        rest = self.elements[at + 1 :]
+        reader = type(self)(self.grammar, rest, each=True, negated=False)
+        reader.asked = int(float(one.text))
+        rule = reader.read()
+        if rule is not None:
+            self._item(rule, rest)
+        return len(self.elements)
+
+    # Cues that take a list to their right
+
+    def _inner(self, at: int, end: int, *, each: bool | None = None, negated: bool = False) -> Rule | None:
+        return self.grammar.list_of(self.elements[at:end], each=self.each if each is None else each, negated=negated)
+
+    def _item(self, rule: Rule, elements: Sequence[Element]) -> None:
+        if self.lead is not None:
+            rule = self.grammar.windowed(rule, self.lead)
+        span = (elements[0].span[0], elements[-1].span[1])
+        self.items.append(Item(self.joint, rule, span))
+        self.joint, self.fresh = "", False
+
+    def _both(self, rule: Rule, elements: Sequence[Element]) -> None:
+        """Let *rule* hold beside the last item."""
+        last = self.items[-1]
+        both = all_of([last.rule, rule])
+        assert both is not None
+        end = elements[-1].span[1] if elements else last.span[1]
+        self.items[-1] = Item(last.joint, both, (last.span[0], end))
+
+    # Times and brackets
+
+    def _on_time(self, at: int, one: Element) -> int:
+        time = one.time
+        assert time is not None
+        if time.mode == "since":
+            self.pending = []
+            self.since = time
+            return at + 1
+        before = self.grammar.context.norm(one.first - 1)
+        if (
+            not self.items
+            or self.joint
+            or (before in ("diagnosed", "diagnosis") and self.grammar.context.norm(one.last) == "of")
+        ):
+            self.lead = time
+            return at + 1
+        self._flush()
+        self.grammar.timed(self.items, time, one, negated=self.negated)
+        return at + 1
+
+    def _lone_time(self, time: TimePhrase) -> None:
+        if not self.items:
+            self.items.append(Item("", self.grammar.lone_time(time), time.span))

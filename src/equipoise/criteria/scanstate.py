@@ -1,0 +1,43 @@
+"""
+What the readers of one criterion share while they scan it: the elements found so far, and each other.
+"""
+
+from __future__ import annotations
+
+from equipoise.criteria.ages import AgeReader
+from equipoise.criteria.anchors import TimePhrase
+from equipoise.criteria.context import Context, Named, reference
+from equipoise.criteria.elements import Element
+from equipoise.criteria.events import EventReader
+from equipoise.criteria.measures import Measure, MeasureReader
+from equipoise.criteria.times import TimeReader
+from equipoise.criteria.variants import VariantReader
+from equipoise.rules.nodes import Predicate, Rule
+
+
+class ScanState:
+    """The elements of one criterion, as far as they have been read."""
+
+    def __init__(self, context: Context, *, exclusion: bool) -> None:
+        self.context = context
+        self.times = TimeReader(context.tokens, context.words, context.lexicon)
+        self.measures = MeasureReader(context, exclusion=exclusion)
+        self.ages = AgeReader(context)
+        self.events = EventReader(context, self.times)
+        self.variants = VariantReader(context)
+        self.found: list[Element] = []
+
+    def _add(
+        self, kind: str, first: int, last: int, *, rule: Rule | None = None, time: TimePhrase | None = None
+    ) -> int:
+        tokens = self.context.tokens
+        text = " ".join([token.norm for token in tokens[first:last]]) if last - first > 1 else tokens[first].norm
+        self.found.append(Element(kind, text, (tokens[first].start, tokens[last - 1].end), first, last, rule, time))
+        return last
+
+    def _measure(self, measure: Measure) -> int:
+        return self._add("atom", measure.first, measure.end, rule=measure.rule)
+
+    def _predicate(self, named: Named, first: int, last: int, kind: str = "drug") -> Predicate:
+        span = self.context.span(first, last)
+        return Predicate(kind=kind, concept=reference(named, span), span=span)

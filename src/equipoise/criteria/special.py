@@ -1,0 +1,220 @@
+"""
+Phrases of their own: another study, a stage or grade, the result of a test, how many of a list.
+
+::
+
+    other-study = "participation in" kinds* ("trial" | "study")
+    staged      = ("stage" | "grade" | …) levels | operator "grade" level
+    tested      = ("negative" | "positive") test-word* "for"
+    asked       = "at least" count "of the following"
+"""
+
+from __future__ import annotations
+
+from equipoise.criteria.elements import Element
+from equipoise.criteria.limits import Comparison, operator_at
+from equipoise.criteria.scanstate import ScanState
+from equipoise.rules.nodes import ConceptRef, Predicate
+from equipoise.terms.cues import word_set
+from equipoise.terms.variables import Variable
+
+_TESTS = word_set("scan.tests")
+_INVESTIGATED = word_set("scan.investigated")
+_CANCERS = word_set("scan.cancers")
+_TAKING_PART = word_set("scan.taking_part")
+_STUDY = frozenset(("studies", "study", "trial", "trials"))
+_STUDY_KINDS = word_set("scan.study_kinds")
+
+_TAKING = frozenset(
+    [
+        "part",
+        "in",
+        "concurrently",
+        "simultaneously",
+        "currently",
+        "concurrent",
+        "participation",
+        "within",
+        "or",
+        "enrollment",
+        "previous",
+    ]
+)
+_OTHERS = frozenset(
+    [
+        "another",
+        "other",
+        "any",
+        "different",
+        "investigational",
+        "a",
+        "an",
+        "concurrent",
+        "interventional",
+        "clinical",
+        "previous",
+        "experimental",
+        "trials",
+        "studies",
+        "research",
+    ]
+)
+_BELOW = frozenset(("the", "these", "following", "below"))
+_LISTED = _BELOW | frozenset(
+    ["criteria", "conditions", "symptoms", "signs", "factors", "characteristics", "features", ":"]
+)
+
+
+class Special(ScanState):
+    """Reads such phrases."""
+
+    def _staged(self, at: int) -> int | None:
+        """
+        Read "stage IIIB or IV" and "grade 2 or higher".
+
+        A cancer's stage and a toxicity's grade are measured; of another disease the words qualify its name.
+        """
+        context, word = self.context, self.context.norm(at).rstrip("s")
+        op = operator_at(context.tokens, at)
+        if op is not None:
+            return self._graded_beyond(at, op[1])
+        if word not in ("stage", "grade", "class", "type"):
+            return None
+        variable = self._graded(word)
+        scale = variable or context.variables.find("cancer stage")
+        place = at + 1 + (context.norm(at + 1) in ("of", "is", ":", "="))
+        limit = self.measures.levels_at(place, scale) if scale is not None else None
+        if limit is None:
+            return None
+        if variable is not None and word in ("stage", "grade"):
+            end = limit.end
+            rule = self.measures.predicate(variable, context.span(at, at + 1), limit)
+            return self._add("atom", at, end, rule=rule)
+        return self._add("quality", at, limit.end)
+
+    def _graded_beyond(self, at: int, place: int) -> int | None:
+        """Read "greater than grade 2": an operator, the word, the level."""
+        context = self.context
+        while context.norm(place) in (
+            "or",
+            "equal",
+            "to",
+            "ctcae",
+            "nci",
+            "a",
+            "ctc",
+            "cytotoxicity",
+            "toxicity",
+            "who",
+        ):
+            place += 1
+        word = context.norm(place).rstrip("s")
+        variable = self._graded(word) if word in ("grade", "stage") else None
+        level = self.measures.level_at(place + 1, variable) if variable is not None else None
+        op = operator_at(context.tokens, at)
+        if variable is None or level is None or op is None:
+            return None
+        limit = Comparison(op[0], level[0], None, None, None, level[1], context.span(at, level[1]), op[2])
+        return self._add(
+            "atom", at, level[1], rule=self.measures.predicate(variable, context.span(place, place + 1), limit)
+        )
+
+    def _graded(self, word: str) -> Variable | None:
+        """Return the scale that the criterion speaks of."""
+        norms = {token.norm for token in self.context.tokens}
+        if word == "grade":
+            toxic = norms & {"toxicity", "toxicities", "ctcae", "ctc", "adverse", "nci"}
+            return self.context.variables.find("toxicity grade") if toxic else None
+        if norms & _CANCERS or any(
+            norm.endswith(("carcinoma", "sarcoma", "lymphoma", "melanoma", "blastoma")) for norm in norms
+        ):
+            return self.context.variables.find("cancer stage")
+        return None
+
+    def _other_study(self, at: int) -> int | None:
+        """Read "participation in another clinical trial"."""
+        context = self.context
+        if context.norm(at) not in _TAKING_PART:
+            return None
+        begin = at + 1
+        while context.norm(begin) in _TAKING:
+            begin += 1
+        if "in" not in [context.norm(place) for place in range(at, begin)]:
+            return None
+        last = self._study_at(begin)
+        if last is None:
+            return None
+        last = self._of_study(last)
+        span = context.span(at, last)
+        rule = Predicate(
+            kind="procedure",
+            concept=ConceptRef("participation in another clinical study", ("clinical trial participation",), span=span),
+            span=span,
+        )
+        return self._add("atom", at, last, rule=rule)
+
+    def _study_at(self, begin: int) -> int | None:
+        """Return the token behind the words that name another study, or None where they name this one or none."""
+        context, end, other = self.context, begin, False
+        while end - begin < 9 and context.norm(end) in _STUDY_KINDS:
+            other = other or context.norm(end) in _OTHERS
+            end += 1
+        while end > begin and context.norm(end - 1) not in _STUDY:
+            end -= 1
+        this = context.norm(begin) in ("the", "this") and context.norm(begin + 1) in _STUDY
+        return None if end == begin or not other or this else end
+
+    def _of_study(self, at: int) -> int:
+        """Pass over "of an investigational drug or device" behind another study."""
+        end = at
+        while self.context.norm(end) in _INVESTIGATED:
+            end += 1
+        while end > at and self.context.norm(end - 1) in (
+            "or",
+            "and",
+            "of",
+            "with",
+            "a",
+            "an",
+            "the",
+            "for",
+            "that",
+            "involve",
+            "involves",
+            "using",
+            "any",
+        ):
+            end -= 1
+        return end
+
+    def _tested(self, at: int) -> int | None:
+        """Read "negative test for": what follows is absent; "positive test for" says nothing more than what follows."""
+        context = self.context
+        if context.norm(at) not in ("negative", "positive", "negatively", "positively"):
+            return None
+        end = at + 1
+        while end - at < 7 and context.norm(end) in _TESTS:
+            end += 1
+        if context.norm(end) != "for" and not (end > at + 1 and context.norm(end) in ("of", "to")):
+            return None
+        return self._add("not" if context.norm(at).startswith("negative") else "light", at, end + 1)
+
+    def _asked(self, at: int) -> int | None:
+        """Read "at least two of the following": how many of a list must hold."""
+        context = self.context
+        limit = context.comparison(at)
+        if limit is not None and limit.op in (">=", ">") and limit.unit is None and limit.relative_to is None:
+            value, end = limit.value + (limit.op == ">"), limit.end
+        elif context.tokens[at].value is not None:
+            value, end = float(context.tokens[at].value or 0), at + 1
+        else:
+            return None
+        while context.norm(end) in ("additional", "other", "major", "minor", "more", "or") and end - at < 8:
+            end += 1
+        if context.norm(end) not in ("of", "from") or context.norm(end + 1) not in _BELOW:
+            return None
+        end += 1
+        while context.norm(end) in _LISTED and end - at < 14:
+            end += 1
+        self.found.append(Element("count", str(int(value)), context.span(at, end), at, end))
+        return end

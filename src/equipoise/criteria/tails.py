@@ -1,0 +1,285 @@
+"""
+What a cue takes in to its right: negations, allergies, causes, purposes, examples, definitions, exceptions.
+
+::
+
+    item = "not" list | "allergy to" list | "contraindication to" list | judgement
+    tail = "with" list | "requiring" list | "due to" list | "to treat" words | "by" list | "such as" list
+         | "defined as" list | ("except" | "unless") list | "for" people
+"""
+
+from __future__ import annotations
+
+from equipoise.criteria.elements import Element
+from equipoise.criteria.join import Item, join, negation
+from equipoise.criteria.liststate import ListState
+from equipoise.criteria.scopes import scope_end
+from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, Unless, all_of, any_of
+
+_MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
+
+
+class Tails(ListState):
+    """Reads what cues take in."""
+
+    def _on_not(self, at: int, one: Element) -> int:
+        if self.grammar.exclusion and one.text.split()[0] in _MODALS:
+            return at + 1  # "must not have X" under Exclusion: X keeps out
+        following = self.elements[at + 1] if at + 1 < len(self.elements) else None
+        if following is not None and following.kind == "quality" and one.text in ("not", "non") and self.fresh:
+            self.pending += [one]
+            return at + 1
+        self._flush_unless_prefix()
+        end = scope_end(self.elements, at + 1, "not")
+        inside = self.elements[at + 1 : end]
+        if inside and next((other for other in inside if other.kind not in ("light", "over")), one).kind == "admin":
+            return at + 1  # "not willing to": a person answers all the same
+        rule = self._inner(at + 1, end, each=True, negated=True)
+        if self.since is not None and rule is not None and not isinstance(rule, Left):
+            self._item(self.grammar.washed(rule, self.since), inside)
+            self.since = None
+            return end
+        if rule is None or isinstance(rule, Left):
+            span = (one.span[0], inside[-1].span[1] if inside else one.span[1])
+            if self.items and not self.joint and not self.fresh:
+                last = self.items[-1]
+                self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, span), (last.span[0], span[1]))
+            elif inside:
+                self._item(Not(rule) if rule is not None else Left(span), inside)
+            return end
+        if self.items and not self.joint and not self.fresh:
+            self._both(negation(rule), inside)
+        else:
+            self._item(negation(rule), inside)
+        return end
+
+    def _flush_unless_prefix(self) -> None:
+        """Words before "not" belong to what stands before it, if anything does."""
+        if self.items and not self.joint and not self.fresh:
+            self._flush()
+            return
+        words = [one for one in self.pending if one.kind == "word"]
+        if words:
+            self._flush()
+        self.pending = []
+
+    def _on_allergy(self, at: int, one: Element) -> int:
+        self.pending = []
+        end = scope_end(self.elements, at + 1, "allergy")
+        inside = self.elements[at + 1 : end]
+        rule = self._inner(at + 1, end, each=True)
+        if rule is None:
+            span = (one.span[0], inside[-1].span[1] if inside else one.span[1])
+            self._item(Left(span), [one, *inside])
+        else:
+            self._item(self.grammar.allergies(rule, one), [one, *inside])
+        return end
+
+    def _on_contraindicated(self, at: int, one: Element) -> int:
+        self.pending = []
+        end = scope_end(self.elements, at + 1, "allergy")
+        inside = self.elements[at + 1 : end]
+        rule = self._inner(at + 1, end, each=True)
+        if rule is None:
+            self._item(Left((one.span[0], (inside or [one])[-1].span[1])), [one, *inside])
+        else:
+            self._item(self.grammar.marked(rule, "contraindication to"), [one, *inside])
+        return end
+
+    def _tail(self, at: int, one: Element, kind: str) -> tuple[Rule | None, int] | None:
+        """Return the rule to the right of a cue that follows a name, and where it ends; None where none precedes."""
+        if self.swallow:
+            return None
+        if not self.items or self.joint or self.fresh:
+            if self.pending and any(other.kind == "word" for other in self.pending):
+                self.pending.append(one)
+            return None
+        self._flush()
+        last = self.items[-1].rule
+        end = scope_end(
+            self.elements,
+            at + 1,
+            kind,
+            single=len(self.items) == 1,
+            head=last.kind if isinstance(last, Predicate) else "",
+        )
+        return self._inner(at + 1, end), end
+
+    def _noted(self, at: int, end: int) -> int:
+        """Keep the words from one element to another as a qualifier of the last item."""
+        inside = self.grammar.trimmed(self.elements[at:end])
+        if inside and any(one.kind in ("word", "quality", "event", "atom", "time", "light") for one in inside[1:]):
+            last = self.items[-1]
+            span = (self.elements[at].span[0], inside[-1].span[1])
+            self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, span), (last.span[0], span[1]))
+        return end
+
+    def _on_with(self, at: int, one: Element) -> int:
+        found = self._tail(at, one, "with")
+        if found is None:
+            return at + 1
+        rule, end = found
+        inside = self.grammar.trimmed(self.elements[at + 1 : end])
+        if (
+            inside
+            and inside[-1].kind == "time"
+            and all(other.kind in ("light", "quality", "word", "over") for other in inside[:-1])
+        ):
+            self._noted(at, self.elements.index(inside[-1]))
+            self._on_time(0, inside[-1])
+            return end
+        if (
+            rule is None
+            or isinstance(rule, Left)
+            or all(fact.kind == "event_time" for fact in self.grammar.facts(rule))
+        ):
+            return self._noted(at, end)
+        facts = self.grammar.facts(rule)
+        if len(self.items) > 1 and facts and all(fact.name == "life expectancy" for fact in facts):
+            whole = join(self.items, each=self.each, doubt=not self.negated)
+            assert whole is not None
+            self.items = [Item("", whole, (self.items[0].span[0], self.items[-1].span[1]))]
+        self._both(rule, self.elements[at:end])
+        return end
+
+    _on_need = _on_with
+
+    def _on_define(self, at: int, one: Element) -> int:
+        if not self.items and any(other.kind == "atom" for other in self.elements[at + 1 :]):
+            self.pending = []  # a label that the text itself explains
+            return at + 1
+        return self._on_with(at, one)
+
+    def _on_purpose(self, at: int, one: Element) -> int:
+        if not self.items or self.joint or self.fresh:
+            return self._on_light(at, one)
+        self._flush()
+        end = scope_end(self.elements, at + 1, "purpose")
+        inside = self.grammar.trimmed(self.elements[at:end])
+        if len(inside) > 1:
+            span = (one.span[0], inside[-1].span[1])
+            for item in self.grammar.alike(self.items):
+                item.rule = self.grammar.noted(item.rule, span)
+        return end
+
+    def _on_over(self, at: int, one: Element) -> int:
+        """Read "chemotherapy for lung cancer": what a treatment is for."""
+        last = self.grammar.facts(self.items[-1].rule) if self.items and not self.joint and not self.fresh else []
+        ahead = next(
+            (other for other in self.elements[at + 1 : at + 6] if other.kind not in ("light", "quality", "word")), None
+        )
+        if self.items and not self.joint and not self.fresh and self._for_whom(at, one):
+            return len(self.elements)
+        treats = bool(last) and last[-1].kind in ("drug", "procedure") and one.text == "for"
+        if (
+            treats
+            and ahead is not None
+            and ahead.predicate is not None
+            and ahead.predicate.kind in ("condition", "drug", "procedure")
+        ):
+            return self._on_purpose(at, one)
+        return self._on_light(at, one)
+
+    def _on_by(self, at: int, one: Element) -> int:
+        """Read "measurable disease by MRI or CT": how it was found, or by whom."""
+        found = self._tail(at, one, "by")
+        if found is None:
+            return self._on_light(at, one)
+        rule, end = found
+        facts = self.grammar.facts(rule)
+        if (
+            rule is None
+            or isinstance(rule, Left)
+            or not all(fact.kind in ("procedure", "measurement", "drug") for fact in facts)
+        ):
+            return self._noted(at, end)
+        self._both(rule, self.elements[at:end])
+        return end
+
+    def _for_whom(self, at: int, one: Element) -> bool:
+        """Read "negative pregnancy test for women of childbearing potential" at the end: the others need none."""
+        rest = self.grammar.trimmed(self.elements[at + 1 :])
+        if (
+            one.text != "for"
+            or not rest
+            or any(other.kind not in ("atom", "sex", "light", "quality", "over") for other in rest)
+        ):
+            return False
+        whom = self.grammar.list_of(rest, each=True)
+        facts = self.grammar.facts(whom)
+        if (
+            whom is None
+            or not facts
+            or not all(fact.name in ("sex", "childbearing potential", "menopause") for fact in facts)
+        ):
+            return False
+        self._flush()
+        whole = join(self.items, each=self.each, doubt=not self.negated)
+        assert whole is not None
+        rule = all_of([whom, whole]) if self.grammar.exclusion else any_of([Not(whom), whole])
+        assert rule is not None
+        self.items = [Item("", rule, (self.items[0].span[0], rest[-1].span[1]))]
+        return True
+
+    def _on_cause(self, at: int, one: Element) -> int:
+        found = self._tail(at, one, "cause")
+        if found is None:
+            return at + 1
+        rule, end = found
+        self._noted(at, end)
+        if rule is not None and not isinstance(rule, Left):
+            self._both(rule, self.elements[at:end])
+        return end
+
+    def _on_example(self, at: int, one: Element) -> int:
+        label = not self.items and self.pending
+        if label:
+            self._flush()
+        if not self.items or self.joint:
+            return at + 1
+        self._flush()
+        end = scope_end(self.elements, at + 1, "example")
+        if end - 1 > at + 1 and self.elements[end - 1].kind == "time":
+            end -= 1  # a window at the end is of all that is listed
+        rule = self._inner(at + 1, end, each=True)
+        if rule is None:
+            return end
+        last = self.items[-1]
+        if isinstance(rule, Left):
+            self.items[-1] = Item(last.joint, last.rule, (last.span[0], rule.span[1]))
+            return end
+        examples = rule.rules if isinstance(rule, AnyOf) else (rule,)
+        joined = any_of([last.rule, *examples])
+        assert joined is not None
+        self.items[-1] = Item(last.joint, joined, (last.span[0], self.elements[end - 1].span[1]))
+        return end
+
+    def _on_except(self, at: int, one: Element) -> int:
+        self._flush()
+        end = len(self.elements)
+        rule = self._inner(at + 1, end, each=True)
+        span = (one.span[0], self.elements[-1].span[1])
+        if self.items:
+            last = self.items[-1]
+            self.items[-1] = Item(last.joint, Unless(last.rule, rule or Left(span)), (last.span[0], span[1]))
+        else:
+            self._item(Left(span), [one])
+        return end
+
+    _on_unless = _on_except
+
+    def _on_if(self, at: int, one: Element) -> int:
+        return self._on_with(at, one)
+
+    def _on_admin(self, at: int, one: Element) -> int:
+        if self.pending and self.items and not self.joint and not self.fresh:
+            self._flush()
+        self.pending = []
+        assert one.rule is not None
+        if self.items and not self.joint and not self.fresh:
+            if not isinstance(self.items[-1].rule, Predicate) or self.items[-1].rule.kind != "administrative":
+                self._both(one.rule, [one])
+        else:
+            self._item(one.rule, [one])
+        self.swallow = True
+        return at + 1
