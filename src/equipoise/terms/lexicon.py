@@ -66,6 +66,51 @@ class Concept(msgspec.Struct, frozen=True):
     guessed: bool = False
 
 
+class _Shelves(Phrases):
+    """
+    Phrases shelved by their first stem; a shelf's phrases are given their keys when a text first asks for it.
+
+    A run reads a few thousand words; keys for all 34,000 phrases would take most of the time to load.
+    """
+
+    def __init__(self, stems: Stems) -> None:
+        super().__init__(stems)
+        self._waiting: dict[str, list[tuple[str, str, bool]]] = {}
+
+    def add(self, phrase: str, name: str, *, anew: bool = False) -> None:
+        """Let *phrase* find *name*; the first to claim a phrase keeps it, unless it is claimed *anew*."""
+        first = self.stems[phrase.partition(" ")[0]]
+        shelf = self._waiting.get(first)
+        if shelf is None:
+            self._waiting[first] = [(phrase, name, anew)]
+        else:
+            shelf.append((phrase, name, anew))
+
+    def longest(self, words: Sequence[str], start: int) -> tuple[str, int] | None:
+        """Return the name that the longest phrase at *start* finds, and the phrase's length in words."""
+        first = self.stems[words[start]]
+        if first in self._waiting:
+            self._open(first)
+        return super().longest(words, start) if first in self.lengths else None
+
+    def phrases(self) -> Iterable[str]:
+        """Return the key of every phrase."""
+        for first in list(self._waiting):
+            self._open(first)
+        return self.names.keys()
+
+    def copy(self) -> _Shelves:
+        """Return an index that may grow without changing this one."""
+        twin = _Shelves(self.stems)
+        twin.names, twin.lengths = dict(self.names), dict(self.lengths)
+        twin._waiting = {first: list(shelf) for first, shelf in self._waiting.items()}
+        return twin
+
+    def _open(self, first: str) -> None:
+        for phrase, name, anew in self._waiting.pop(first):
+            super().add(phrase, name, anew=anew)
+
+
 class Lexicon:
     """
     Concepts by phrase, and classes by member.
@@ -82,8 +127,8 @@ class Lexicon:
         self._rows: dict[str, tuple[str, str, str]] = {}
         self._parents: dict[str, tuple[str, ...]] = {}
         self._children: dict[str, tuple[str, ...]] | None = None
-        self._things = Phrases(Stems())
-        self._events = Phrases(self._things.stems)
+        self._things = _Shelves(Stems())
+        self._events = _Shelves(self._things.stems)
         self._concepts: dict[str, Concept] = {}
 
     def longest(self, words: Sequence[str], start: int, *, guess: bool = False) -> tuple[Concept, int] | None:
@@ -96,7 +141,13 @@ class Lexicon:
         found = self._things.longest(words, start)
         if guess:
             shape = unseen(words, start)
-            if shape is not None and (found is None or shape[1] > found[1]):
+            # "Nausea syndrome" is no syndrome's name: it is nausea, in a list whose last item is one.
+            listed = (
+                found is not None
+                and shape is not None
+                and self._things.stems[words[start + shape[1] - 1]] == "syndrome"
+            )
+            if shape is not None and not listed and (found is None or shape[1] > found[1]):
                 return self._guessed(shape[0], words[start : start + shape[1]]), shape[1]
         return None if found is None else (self._concept(found[0]), found[1])
 
@@ -185,23 +236,26 @@ class Lexicon:
         head, *lines = text.splitlines()
         kind = table.removesuffix("s")
         index = self._events if kind == "event" else self._things
-        row = dict.fromkeys(("name", "kind", "codes", "phrases", "parents", "members", "source"), "")
         keys = head.split("\t")
+        # A column that this table lacks is read from the empty cell that every line is given at its end.
+        place = [keys.index(key) if key in keys else -1 for key in ("name", "kind", "codes", "phrases")]
+        above, below = (keys.index(key) if key in keys else -1 for key in ("parents", "members"))
+        rows, parents = self._rows, self._parents
         for line in lines:
-            row.update(zip(keys, line.split("\t"), strict=True))
-            name, phrases = row["name"], row["phrases"]
-            if name not in self._rows:
-                self._rows[name] = (row["kind"] or kind, row["codes"], phrases)
+            cells = [*line.split("\t"), ""]
+            name, own_kind, codes, phrases = [cells[at] for at in place]
+            if name not in rows:
+                rows[name] = (own_kind or kind, codes, phrases)
                 index.add(name, name)  # in its own case: "EGFR" is a gene, "eGFR" a filtration rate
             for phrase in phrases.split(" | ") if phrases else ():
                 _add(index, phrase, name)
-            if row["parents"]:
-                self._parents[name] = (*self._parents.get(name, ()), *row["parents"].split(" | "))
-            for member in row["members"].split(" | ") if row["members"] else ():
-                self._parents[member] = (*self._parents.get(member, ()), name)
+            if cells[above]:
+                parents[name] = (*parents.get(name, ()), *cells[above].split(" | "))
+            for member in cells[below].split(" | ") if cells[below] else ():
+                parents[member] = (*parents.get(member, ()), name)
 
 
-def _add(index: Phrases, phrase: str, name: str) -> None:
+def _add(index: _Shelves, phrase: str, name: str) -> None:
     if phrase[0] == "?":
         phrase, name = phrase[1:], "?" + name
     index.add(phrase, name)

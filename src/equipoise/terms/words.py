@@ -218,6 +218,26 @@ _FUNCTION = _words(
     a an the of or and with without for to in on at by from as than this that these those his her
     """
 )
+# What begins no unseen name although it ends like a modifier or stands before "syndrome".
+_SYNDROMES = _words(
+    """
+    this that these those such same other another multiple clinical known related following associated any metabolic
+    """
+)
+
+
+class _Shapes(dict[str, tuple[str, bool, str]]):
+    """For each word its stem, whether it is a modifier, and the kind that its form alone gives away; each told once."""
+
+    def __missing__(self, word: str) -> tuple[str, bool, str]:
+        shape = stem(word.lower())
+        found = shape, _modifies(shape), _kind_by_form(shape)
+        if len(self) < 200_000:
+            self[word] = found
+        return found
+
+
+_shapes = _Shapes()
 
 
 def unseen(words: Sequence[str], start: int) -> tuple[str, int] | None:
@@ -230,55 +250,71 @@ def unseen(words: Sequence[str], start: int) -> tuple[str, int] | None:
     >>> unseen("obliterans cheilitis".split(), 1), unseen(["noxadustinib"], 0), unseen(["diagnosis"], 0)
     (('condition', 1), ('drug', 1), None)
     """
-    end, limit = start, min(len(words), start + 5)
-    while end < limit and _is_modifier(words[end]):
-        end += 1
-    # The longest reading first: the last modifier may itself be the head ("liver abscess" has one, "lung" none).
-    for stop in range(min(end, limit - 1), start - 1, -1):
-        kind = _kind_of(words, start, stop)
-        if kind is not None:
-            return kind, stop + 1 - start
-    return _of_the(words, start)
+    shape = _shapes[words[start]]
+    if shape[1]:
+        end, limit = start + 1, min(len(words), start + 5)
+        while end < limit and _shapes[words[end]][1]:
+            end += 1
+        # The longest reading first: the last modifier may itself be the head ("liver abscess" has one, "lung" none).
+        for stop in range(min(end, limit - 1), start - 1, -1):
+            kind = _kind_of(words, start, stop)
+            if kind:
+                return kind, stop + 1 - start
+    elif shape[2]:
+        return shape[2], 1
+    return _of_the(words, start, shape[0])
 
 
-def _is_modifier(word: str) -> bool:
-    word = stem(word)
+def _modifies(word: str) -> bool:
     if word in QUALIFIERS or word in _FUNCTION:
         return False
-    return word in _ORGANS or (
-        len(word) > 6 and word.isalpha() and word.endswith(("ic", "eal", "ular", "oid", "genous", "thelial"))
-    )
+    return word in _ORGANS or (len(word) > 6 and word.isalpha() and word.endswith(_ADJECTIVE))
 
 
-def _kind_of(words: Sequence[str], start: int, stop: int) -> str | None:
-    word = stem(words[stop])
+def _kind_by_form(word: str) -> str:
     if _NAMED.match(word) and word not in _NOT_NAMED:
         return "condition"
     if _OPERATED.match(word) and word not in _NOT_OPERATED:
         return "procedure"
-    if stop > start and word in HEADS and f"{stem(words[stop - 1])} {word}" not in _NOT_HEADED:
+    return "drug" if _DRUG.match(word) and word not in _NOT_DRUG else ""
+
+
+def _kind_of(words: Sequence[str], start: int, stop: int) -> str:
+    """Return the kind of the name whose last word is at *stop*: by its form, or as a head with its modifiers."""
+    word, _, kind = _shapes[words[stop]]
+    if kind and (kind != "drug" or stop == start):
+        return kind
+    if stop > start and word in HEADS and f"{_shapes[words[stop - 1]][0]} {word}" not in _NOT_HEADED:
         return "condition"
-    if stop == start and _DRUG.match(word) and word not in _NOT_DRUG:
-        return "drug"
-    return None
+    return ""
 
 
-def _of_the(words: Sequence[str], start: int) -> tuple[str, int] | None:
+def _of_the(words: Sequence[str], start: int, first: str) -> tuple[str, int] | None:
     """Read "rupture of the spleen", and "X syndrome" where X is a name that we do not know."""
     if start + 1 >= len(words):
         return None
-    first, second = stem(words[start]), stem(words[start + 1])
+    second = _shapes[words[start + 1]][0]
     if second == "syndrome":
-        plain = first.isalpha() and len(first) > 3 and first not in QUALIFIERS and first not in _FUNCTION
-        return ("condition", 2) if plain else None
+        return ("condition", 2) if _is_proper(first) else None
     if second != "of" or first not in _GENERIC:
         return None
     end = start + 2
     if end < len(words) and words[end] == "the":
         end += 1
     begin = end
-    while end < len(words) and end < begin + 4 and _is_modifier(words[end]):
+    while end < len(words) and end < begin + 4 and _shapes[words[end]][1]:
         end += 1
     # "Infection of the respiratory" goes on: the last word must be an organ, not an adjective.
-    whole = end > begin and not stem(words[end - 1]).endswith(("al", "ar", "ary", "ic", "ory", "ous"))
+    whole = end > begin and not _shapes[words[end - 1]][0].endswith(("al", "ar", "ary", "ic", "ory", "ous"))
     return ("condition", end - start) if whole else None
+
+
+def _is_proper(word: str) -> bool:
+    """Return whether *word* may be the name of a syndrome: no part of speech, no condition, no activity."""
+    common = word in QUALIFIERS or word in _FUNCTION or word in HEADS or word in _SYNDROMES or bool(_kind_by_form(word))
+    return (
+        word.isalpha()
+        and len(word) > 3
+        and not common
+        and not word.endswith(("ing", "tion", "ity", "ness", "ment", "ive"))
+    )
