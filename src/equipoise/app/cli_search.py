@@ -92,8 +92,9 @@ def _print_hits(hits: Hits, studies: int) -> None:
     console.print(f"{found.total:,} found: {found.query.describe()}{shown}", style="bold")
     if found.some_words:
         console.print("No study has all the words; these have some of them.", style="yellow")
-    if found.compiled is not None and found.compiled < studies:
-        console.print(compiled_words(found.compiled, studies), style="yellow", soft_wrap=True)
+    if found.compiled is not None:
+        style = "yellow" if found.compiled < studies else "dim"
+        console.print(compiled_words(found.compiled, studies), style=style, soft_wrap=True)
     if found.unstated:
         console.print(
             f"{found.unstated:,} of them may fit but do not state all that was asked for: listed last; "

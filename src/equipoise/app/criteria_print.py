@@ -89,11 +89,14 @@ class _Printer:
             self._criterion(item, depth + 1)
         if one.rest:
             self._row(Text(), _marked(one.rest), depth)
-        if depth:
-            return
-        reading = Text(one.state, style=_TONES[one.computable])
-        reading.append_text(said(f": {one.reading}" if one.reading else "", ""))
-        self._row(Text(), reading, depth)
+        if not depth:
+            reading = Text(one.state, style=_TONES[one.computable])
+            reading.append_text(said(f": {one.reading}" if one.reading else "", ""))
+            self._row(Text(), reading, depth)
+        self._notes(one, depth)
+
+    def _notes(self, one: CriterionView, depth: int) -> None:
+        """Print what was left of a criterion, what was mended and what is at fault."""
         for why, several in groupby(one.left, key=lambda note: note.note):
             words = ", ".join(f"“{note.words}”" for note in several)
             reason = "" if why == "not understood" else f" ({why})"

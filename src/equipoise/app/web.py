@@ -123,9 +123,9 @@ def _chosen(query: Query) -> list[dict[str, str]]:
 
 
 def _compiled_words(hits: Hits, library: Library) -> str:
-    """Return how many studies could answer, where something was asked about criteria and not all could."""
+    """Return how many studies could answer, where something was asked about criteria."""
     compiled = hits.found.compiled
-    return "" if compiled in (None, len(library)) else compiled_words(compiled or 0, len(library))
+    return "" if compiled is None else compiled_words(compiled, len(library))
 
 
 def show_search(request: Request) -> Response:

@@ -72,8 +72,8 @@ class CriterionView(msgspec.Struct, frozen=True):
     """
     A criterion as it is shown; ``lead`` is what stands before it and ``rest`` what follows its nested ones.
 
-    Only a criterion that is answered (a parentless one) has ``reading``, ``left`` and ``flags``: they
-    are of all of it.
+    ``reading`` is of all of it, nested ones included; ``left``, ``flags`` and ``faults`` are of its own
+    words, for each nested one has its own.
     """
 
     id: str
@@ -191,7 +191,6 @@ class _Builder:
         parts, rest = self._text.parts(piece.head, marks), self._text.parts(tail, marks)
         self.kinds |= {part.kind for part in (*parts, *rest) if part.kind}
         state: Computable = one.computable if one else "none"
-        answered = one is not None and piece.parent is None
         return CriterionView(
             id=piece.id,
             lead=lead,
@@ -201,30 +200,28 @@ class _Builder:
             computable=state,
             state=STATES[state][0],
             state_help=STATES[state][1],
-            reading=one.reading if one and answered else "",
-            left=self._left(piece) if answered else (),
-            flags=self._flags(piece) if answered else (),
+            reading=one.reading if one else "",
+            left=self._left(one, piece) if one else (),
+            flags=self._flags(one, piece) if one else (),
             faults=tuple(fault for fault in self._faults if fault.at == piece.id),
         )
 
-    def _family(self, piece: Piece) -> Iterator[Criterion]:
-        """Yield a criterion and those nested in it."""
-        if found := self._criteria.get(piece.id):
-            yield found
-        for item in piece.items:
-            yield from self._family(item)
-
-    def _left(self, piece: Piece) -> tuple[Note, ...]:
-        found = {one.span: one.reason for criterion in self._family(piece) for one in criterion.left}
+    def _left(self, one: Criterion, piece: Piece) -> tuple[Note, ...]:
+        found = {left.span: left.reason for left in one.left if _is_own(piece, left.span)}
         return tuple(Note(self.words(span), reason) for span, reason in sorted(found.items()))
 
-    def _flags(self, piece: Piece) -> tuple[Note, ...]:
+    def _flags(self, one: Criterion, piece: Piece) -> tuple[Note, ...]:
         said = {"mended": "read as", "inferred": "taken to mean"}
-        found = {(one.span, one.kind, one.to) for criterion in self._family(piece) for one in criterion.flags}
+        found = {(flag.span, flag.kind, flag.to) for flag in one.flags if _is_own(piece, flag.span)}
         notes = ((self.words(span), kind, to) for span, kind, to in sorted(found))
         return tuple(
             Note(words, f"{said[kind]} {_spelt(to)}") for words, kind, to in notes if _bare(words) != _bare(to)
         )
+
+
+def _is_own(piece: Piece, span: Span) -> bool:
+    """Return whether a span lies in a criterion's own words, not in those of a nested one."""
+    return not any(item.span[0] <= span[0] < item.span[1] for item in piece.items)
 
 
 _SPELT = str.maketrans({"≥": ">=", "≤": "<=", " ": None, "[": None, "]": None})
@@ -298,6 +295,9 @@ def read_view(
         words = _MARKER.sub("", builder.words(event))
         heading = read_side(words)
         if heading is None:
+            lead = f"{lead} {words}".strip()
+        elif sections and sections[-1].side == heading.side and not sections[-1].items:
+            # "Inclusion Criteria:", then a sentence that introduces them: one heading and its lead.
             lead = f"{lead} {words}".strip()
         else:
             if lead and sections:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import dedent
 
 from equipoise.criteria.records import Criterion
 from equipoise.find.criteria import FaultNote
@@ -27,4 +28,4 @@ def _note(text: str, fault: Fault, answered: Sequence[Criterion]) -> FaultNote:
     place = fault.spans[0][0] if fault.spans else -1
     at = next((one.id for one in answered if one.span[0] <= place < one.span[1]), "")
     _, *pointed, _ = show_fault(fault, text).split("\n")
-    return FaultNote(at, fault.kind, fault.message, "\n".join(pointed), fault.next)
+    return FaultNote(at, fault.kind, fault.message, dedent("\n".join(pointed)), fault.next)

@@ -61,7 +61,8 @@ def refresh(path: Path, stale: LibraryStale) -> None:
         LibraryStale: it cannot be made anew, for want of the lock or of permission.
     """
     _log.warning("%s. Making them anew from the documents; nothing is lost.", stale.problem)
-    rebuild_library(path)
+    # Who opens a library does not wait for criteria to compile; the next load or `library compile` does that.
+    rebuilding.rebuild(path, read_study, compiling=compiling(stored_only=True))
 
 
 def open_writer(path: Path, *, watch: Watch = _ignore) -> LibraryWriter:

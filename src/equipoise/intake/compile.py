@@ -169,9 +169,9 @@ def _text(document: bytes) -> str:
     return read_study(document).eligibility.eligibility_criteria or ""
 
 
-def compiling(*, every: bool = False, watch: Watch = ignore) -> Compiling:
+def compiling(*, every: bool = False, stored_only: bool = False, watch: Watch = ignore) -> Compiling:
     """Return how a library's criteria are compiled; see :class:`~equipoise.store.compiling.Compiling`."""
-    return Compiling(Compiler(), _text, every=every, watch=watch)
+    return Compiling(Compiler(), _text, every=every, stored_only=stored_only, watch=watch)
 
 
 if __name__ == "__main__":

@@ -173,8 +173,7 @@ class _Check:
         """Check the compiled criteria, and that the postings are what they demand."""
         for problem in library.compiled.check():
             self._fault(FILE, problem)
-        stored = read_back(library.postings)
-        for code in library.postings.studies.tolist():
+        for code, literals in read_back(library.postings):
             number = number_text(code)
             try:
                 text = library.study(number).eligibility.eligibility_criteria or ""
@@ -183,7 +182,7 @@ class _Check:
             found = library.compiled.find(text, library.edition.compiler) if text.strip() else CompiledText(b"", ())
             if found is None:
                 self._fault(number, "Its compiled criteria are missing")
-            elif sorted(map(repr, found.literals)) != sorted(map(repr, stored.get(code, []))):
+            elif sorted(map(repr, found.literals)) != sorted(map(repr, literals)):
                 self._fault(number, "What its criteria demand differs from the compiled criteria")
 
     def _study(self, documents: Documents, version: Version) -> Study | None:

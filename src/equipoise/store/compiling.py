@@ -33,14 +33,22 @@ class Compiling:
     How an edition's criteria are compiled.
 
     *read_text* gives the eligibility text of a document; *every* compiles all studies, not only those
-    that are open, coming or silent on it. ``seen`` collects the digests of the texts, where it is a set.
+    that are open, coming or silent on it; *stored_only* compiles none and takes what is stored.
+    ``seen`` collects the digests of the texts, where it is a set.
     """
 
     def __init__(
-        self, compiler: TextCompiler, read_text: Callable[[bytes], str], *, every: bool = False, watch: Watch = ignore
+        self,
+        compiler: TextCompiler,
+        read_text: Callable[[bytes], str],
+        *,
+        every: bool = False,
+        stored_only: bool = False,
+        watch: Watch = ignore,
     ) -> None:
         self.compiler = compiler
         self.every = every
+        self._stored_only = stored_only
         self._read_text = read_text
         self._watch = watch
         self.seen: set[bytes] | None = None
@@ -95,6 +103,8 @@ class Compiling:
                 known = writer.find(text) if text.strip() else CompiledText(b"", ())
                 if self.seen is not None:
                     self.seen.add(digest_of(text))
+                if known is None and self._stored_only:
+                    continue
                 if known is None:
                     waiting[row] = text
                     yield row, text

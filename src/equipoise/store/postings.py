@@ -8,8 +8,9 @@ the words that the codes stand for. Code 0 is the empty word.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -131,19 +132,23 @@ class PostingsBuilder:
         return Postings(literals[order], studies, self._names)
 
 
-def read_back(postings: Postings) -> dict[int, list[Literal]]:
-    """Return the literals of each study, by its number code."""
-    found: dict[int, list[Literal]] = {}
-    for row in postings.literals:
-        words = {field: postings.names[field][int(row[field])] for field in CODED}
-        literal = Literal(
-            clause=int(row["clause"]),
-            way=int(row["way"]),
-            needed=int(row["needed"]),
-            holds=bool(row["holds"]),
-            value=None if np.isnan(row["value"]) else float(row["value"]),
-            upper=None if np.isnan(row["upper"]) else float(row["upper"]),
-            **words,
-        )
-        found.setdefault(int(row["study"]), []).append(literal)
-    return found
+def read_back(postings: Postings) -> Iterator[tuple[int, list[Literal]]]:
+    """Yield the number code of each compiled study, in order, with its literals."""
+    by_study = postings.literals[np.argsort(postings.literals["study"], kind="stable")]
+    ends = np.searchsorted(by_study["study"], postings.studies, side="right")
+    starts = np.searchsorted(by_study["study"], postings.studies)
+    for number, start, end in zip(postings.studies.tolist(), starts, ends, strict=True):
+        yield number, [_literal(row, postings.names) for row in by_study[start:end]]
+
+
+def _literal(row: Any, names: dict[str, list[str]]) -> Literal:
+    """Return a row of the literals as what it was made of."""
+    return Literal(
+        clause=int(row["clause"]),
+        way=int(row["way"]),
+        needed=int(row["needed"]),
+        holds=bool(row["holds"]),
+        value=None if np.isnan(row["value"]) else float(row["value"]),
+        upper=None if np.isnan(row["upper"]) else float(row["upper"]),
+        **{field: names[field][int(row[field])] for field in CODED},
+    )

@@ -62,10 +62,9 @@ def load(folder: Path, compiler: Words, *documents: bytes) -> Library:
 
 def demanded(library: Library) -> dict[int, list[str]]:
     """Return the words that each compiled study demands."""
-    found = read_back(library.postings)
     return {
-        number: sorted(one.concept.partition("|")[2] for one in found.get(number, []))
-        for number in library.postings.studies.tolist()
+        number: sorted(one.concept.partition("|")[2] for one in literals)
+        for number, literals in read_back(library.postings)
     }
 
 
@@ -172,6 +171,19 @@ def test_rebuild_makes_the_postings_from_what_is_stored(tmp_path: Path) -> None:
     rebuild(tmp_path, read_study, compiling=how(compiler))
     assert demanded(open_library(tmp_path)) == {99000901: ["tea"], 99000902: ["milk"]}
     assert compiler.given == ["tea"]
+
+
+def test_a_library_that_is_opened_does_not_wait_for_its_criteria(tmp_path: Path) -> None:
+    """Where its index must be made anew, what is stored is taken, and nothing is compiled."""
+    load(tmp_path, Words(), study(FIRST, "tea"), study(SECOND, "milk"))
+    with sqlite3.connect(tmp_path / "criteria.sqlite") as connection:
+        connection.execute("DELETE FROM compiled WHERE digest = ?", (digest_of("tea"),))
+    compiler = Words()
+    stored = Compiling(compiler, how(compiler)._read_text, stored_only=True)
+    rebuild(tmp_path, read_study, compiling=stored)
+    assert (demanded(open_library(tmp_path)), compiler.given) == ({99000902: ["milk"]}, [])
+    recompile(tmp_path, how(compiler))
+    assert (demanded(open_library(tmp_path)), compiler.given) == ({99000901: ["tea"], 99000902: ["milk"]}, ["tea"])
 
 
 @pytest.mark.parametrize("content", [b"", b"No database at all." * 500])
