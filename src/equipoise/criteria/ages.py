@@ -25,6 +25,21 @@ from equipoise.terms.lexicon import Concept
 _FILLERS = word_set("ages.fillers")
 # Whose age it is, if it is not the patient's.
 _SOMEONE = word_set("ages.someone")
+_THEN = frozenset(
+    [
+        "diagnosis",
+        "onset",
+        "surgery",
+        "transplant",
+        "transplantation",
+        "first",
+        "menopause",
+        "menarche",
+        "injury",
+        "diagnosed",
+        "onset",
+    ]
+)
 _PEOPLE = word_set("ages.people")
 _LINES = frozenset(("line", "lines", "regimen", "regimens"))
 _PRIOR = word_set("ages.prior")
@@ -149,7 +164,7 @@ class AgeReader:
                 at += 1
             if not joint:
                 break
-        if not limits:
+        if not limits or self._another_time(end):
             return None
         for joint, limit in limits:
             if joint == "or" and groups[-1]:
@@ -162,6 +177,13 @@ class AgeReader:
         rule = any_of([part for group in groups if (part := all_of(group)) is not None])
         assert rule is not None
         return Measure(rule, first, end)
+
+    def _another_time(self, at: int) -> bool:
+        """Return whether it is the age at diagnosis, at onset, at surgery: not the age now."""
+        if self.context.norm(at) not in ("at", "when", "before"):
+            return False
+        words = [self.context.norm(place) for place in range(at + 1, at + 5)]
+        return any(word in _THEN for word in words)
 
     def _behind(self, at: int) -> int:
         """Pass over what says again that it was an age: "years old", "of age", "(inclusive)", "or older"."""

@@ -12,7 +12,7 @@ from equipoise.criteria.context import Context
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.events import EventReader
-from equipoise.criteria.join import NAMED, Item
+from equipoise.criteria.join import NAMED, Item, doubted
 from equipoise.criteria.limits import tidy
 from equipoise.rules.nodes import (
     AnyOf,
@@ -38,6 +38,8 @@ _TIMELESS = frozenset(("demographic", "administrative", "event_time", "prior_lin
 _QUALIFIED = NAMED | {"measurement", "prior_lines"}
 
 
+_CURRENT = frozenset(("current", "currently", "concurrent", "concomitant", "ongoing", "presently"))
+_LINKS = frozenset(("of", "for", "to", "from", "in", "with", "against", "on", "about"))
 _TEST_WORDS = word_set("attach.test_words")
 
 
@@ -95,9 +97,13 @@ class Attacher:
         if before and pending and pending[-1].text == "non" and isinstance(rule, Predicate) and rule.op == "present":
             absent = msgspec.structs.replace(rule, op="absent")
             return self.qualified(absent, pending[:-1], before=True)
+        if isinstance(rule, Predicate):
+            rule, pending = self._now(rule, pending)
         runs = self._runs(pending)
         if not runs:
             return [rule]
+        if self._other_head(runs, rule, before=before):
+            return [doubted(rule, (runs[0][0].span[0], runs[-1][-1].span[1]))]
         span = (runs[0][0].span[0], runs[-1][-1].span[1])
         words = sum(len(one.text.split()) for run in runs for one in run if one.kind in ("word", "quality"))
         numbered = any(mark.isdigit() for mark in _LEVELLED.sub("", self.context.text[span[0] : span[1]]))
@@ -117,6 +123,39 @@ class Attacher:
                 rule, qualifier=tuple(dict.fromkeys((*texts, *rule.qualifier) if before else (*rule.qualifier, *texts)))
             )
         ]
+
+    @staticmethod
+    def _now(rule: Predicate, pending: Sequence[Element]) -> tuple[Predicate, Sequence[Element]]:
+        """Return "concurrent chemotherapy" as chemotherapy at the time of screening, and the other words."""
+        words = [one.text for one in pending if one.kind == "quality"]
+        now = [word for word in words if word in _CURRENT]
+        if (
+            not now
+            or any(one.kind == "joint" for one in pending)
+            or rule.kind not in ("condition", "drug", "procedure")
+        ):
+            return rule, [one for one in pending if one.text not in _CURRENT] if rule.kind in _QUALIFIED else pending
+        rest = [one for one in pending if one.text not in _CURRENT]
+        if any(one.text in ("prior", "previous", "past") for one in rest) or rule.window is not None:
+            return rule, rest
+        return msgspec.structs.replace(rule, window=Window(anchor="screening", side="around")), rest
+
+    @staticmethod
+    def _other_head(runs: Sequence[Sequence[Element]], rule: Rule, *, before: bool) -> bool:
+        """
+        Return whether the words make something else of the name: "family history of", "… exposure".
+
+        Words with "of", "for", "to" between them and the name, and a noun right behind it, are the head then,
+        and the name only says of what.
+        """
+        last = runs[-1] if before else runs[0]
+        if before:
+            words = [place for place, one in enumerate(last) if one.kind == "word"]
+            return bool(words) and (last[-1].linked or any(one.text in _LINKS for one in last[words[-1] :]))
+        first = last[0]
+        if not isinstance(rule, Predicate) or rule.op not in ("present", "absent") or rule.kind == "allergy":
+            return False
+        return first.kind == "word" and first.adjacent and rule.kind in ("condition", "drug", "procedure")
 
     def _planned_or(self, pending: Sequence[Element]) -> str | None:
         """Return "planned" where the words are "previous or planned": what lies behind or ahead."""
@@ -185,6 +224,19 @@ class Attacher:
             ),
         )
 
+    @staticmethod
+    def peopled(rule: Rule, population: str) -> Rule:
+        """Return the rule as one that holds only for some."""
+
+        def change(one: Predicate) -> Predicate:
+            return (
+                one
+                if one.population or one.kind == "administrative"
+                else msgspec.structs.replace(one, population=population)
+            )
+
+        return changed(rule, change)
+
     def allergies(self, rule: Rule, cue: Element) -> Rule:
         """Return the rule with every name in it an allergen; words that no table knows name one too."""
         if isinstance(rule, Left):
@@ -202,7 +254,9 @@ class Attacher:
         )
 
     def _allergy(self, rule: Predicate, cue: Element) -> Rule:
-        if rule.kind not in ("drug", "condition", "procedure"):
+        if rule.kind == "condition" and rule.span is not None:
+            return doubted(rule, rule.span)
+        if rule.kind not in ("drug", "procedure"):
             return rule
         span = (cue.span[0], rule.span[1] if rule.span else cue.span[1])
         return msgspec.structs.replace(rule, kind="allergy", span=span if span[0] <= span[1] else rule.span)

@@ -108,7 +108,9 @@ class _Compiler:
         if below and own.time is not None and rule is not None:
             rule = windowed(rule, own.time)
         void = own.void and not below
-        left = tuple(Leftover(leaf.span, "not understood") for leaf in leaves(rule) if isinstance(leaf, Left))
+        left = tuple(
+            dict.fromkeys(leftover(leaf) for leaf in leaves(rule) if isinstance(leaf, Left) or _says_nothing(leaf))
+        )
         flags = tuple(dict.fromkeys((*own.flags, *(flag for one in below for flag in one[0].flags))))
         criterion = Criterion(
             id=piece.id,
@@ -129,6 +131,13 @@ class _Compiler:
         return [criterion, *(one for group in below for one in group)]
 
 
+def leftover(leaf: Predicate | Left) -> Leftover:
+    """Return a leaf that says nothing as what was left, and why."""
+    if isinstance(leaf, Left):
+        return Leftover(leaf.span, "not understood")
+    return Leftover(leaf.span or (0, 0), "no limit given")
+
+
 def computable(rule: Rule | None) -> Computable:
     """Return how much of a criterion its rule says."""
     if rule is None:
@@ -137,7 +146,13 @@ def computable(rule: Rule | None) -> Computable:
     facts = [leaf for leaf in found if isinstance(leaf, Predicate) and leaf.kind != "administrative"]
     if not facts:
         return "administrative" if any(isinstance(leaf, Predicate) for leaf in found) else "none"
-    return "partial" if any(isinstance(leaf, Left) for leaf in found) else "full"
+    unread = any(isinstance(leaf, Left) or _says_nothing(leaf) for leaf in found)
+    return "partial" if unread else "full"
+
+
+def _says_nothing(leaf: Predicate | Left) -> bool:
+    """Return whether a leaf only names what is measured: "adequate liver function" sets no limit."""
+    return isinstance(leaf, Predicate) and leaf.kind == "measurement" and leaf.op in ("present", "absent")
 
 
 def compile_criteria(text: str, *, section: Side | None = None, lexicon: Lexicon | None = None) -> list[Criterion]:

@@ -17,8 +17,9 @@ class Element(msgspec.Struct, gc=False):
     """
     A part of a criterion.
 
-    ``text`` is its words in normal form, ``first`` and ``last`` its tokens (the last is not in it); ``lent``: it
-    shares a word with its neighbour.
+    ``text`` is its words in normal form, ``first`` and ``last`` its tokens (the last is not in it). ``lent``: it
+    shares a word with its neighbour; ``linked``: "of" or its like stands behind it; ``adjacent``: nothing stands
+    between it and the name before it.
     """
 
     kind: str
@@ -29,6 +30,8 @@ class Element(msgspec.Struct, gc=False):
     rule: Rule | None = None
     time: TimePhrase | None = None
     lent: bool = False
+    linked: bool = False
+    adjacent: bool = False
 
     @property
     def predicate(self) -> Predicate | None:

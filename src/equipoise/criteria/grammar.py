@@ -21,9 +21,10 @@ from collections.abc import Sequence
 from equipoise.criteria.attach import Attacher
 from equipoise.criteria.brackets import Brackets
 from equipoise.criteria.elements import Element
+from equipoise.criteria.join import Item, either, extended
 from equipoise.criteria.scopes import close_of, cut, find
 from equipoise.criteria.tails import Tails
-from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of
 
 
 class Grammar(Attacher):
@@ -144,7 +145,12 @@ class Grammar(Attacher):
                 rule = self.windowed(rule, time)
         exceptions = [self.list_of(part, each=True) for part in self._more_exceptions(rest)]
         exception = any_of([one for one in exceptions if one is not None])
-        return Unless(rule, exception or Left(span))
+        return Unless(rule, Left(span) if exception is None or self._swallows(exception, rule) else exception)
+
+    def _swallows(self, exception: Rule, rule: Rule) -> bool:
+        """Return whether an exception names all that it is taken from: then more was meant than was read."""
+        taken = [fact for fact in self.facts(exception) if not fact.qualifier and fact.op == "present"]
+        return any(self.context.lexicon.is_a(fact.name, one.name) for one in taken for fact in self.facts(rule))
 
     @staticmethod
     def _behind_window(elements: Sequence[Element]) -> int:
@@ -230,7 +236,7 @@ class Grammar(Attacher):
             return self._aside(rule, inside, span)
         if isinstance(inner, Left):
             return rule if example else self._aside(rule, inside, span)
-        return self._beside(rule, inner, example=example)
+        return self._beside(rule, inner, span, example=example)
 
     def _aside(self, rule: Rule, inside: Sequence[Element], span: Span) -> Rule:
         words = [one for one in inside if one.kind in ("word", "quality")]
@@ -238,7 +244,7 @@ class Grammar(Attacher):
             return rule
         return self.noted(rule, span)
 
-    def _beside(self, rule: Rule, inner: Rule, *, example: bool) -> Rule:
+    def _beside(self, rule: Rule, inner: Rule, span: Span, *, example: bool) -> Rule:
         """Join what a bracket says to what it explains."""
         ours, theirs = self.facts(rule), self.facts(inner)
         limits = any(one.op not in ("present", "absent") for one in theirs)
@@ -252,19 +258,21 @@ class Grammar(Attacher):
             and not any(one.op != "present" for one in ours)
         ):
             return inner
-        if example or (
-            not limits
-            and isinstance(inner, (Predicate, AnyOf))
-            and {one.kind for one in theirs} <= {one.kind for one in ours}
-            and self._wider(ours, theirs)
-        ):
-            return any_of([rule, inner]) or rule
-        return all_of([rule, inner]) or rule
+        if example:
+            return extended(rule, inner.rules if isinstance(inner, AnyOf) else (inner,))
+        if limits:
+            return all_of([rule, inner]) or rule
+        if {one.kind for one in theirs} <= {one.kind for one in ours} and isinstance(inner, (Predicate, AnyOf)):
+            listed = inner.rules if isinstance(inner, AnyOf) else (inner,)
+            if self._narrower(ours, theirs):
+                return extended(rule, listed)
+            return either([Item("", rule, span), Item("and", inner, span)], between=span) or rule
+        return All((rule, AnyOf((inner, Left(span)))))  # a restriction, or only more of the same
 
-    def _wider(self, ours: Sequence[Predicate], theirs: Sequence[Predicate]) -> bool:
-        """Return whether what is bracketed is not wider than what it explains."""
+    def _narrower(self, ours: Sequence[Predicate], theirs: Sequence[Predicate]) -> bool:
+        """Return whether each name in the bracket is a kind of one that it explains."""
         lexicon = self.context.lexicon
-        return not any(lexicon.is_a(one.name, other.name) for one in ours for other in theirs if one.name != other.name)
+        return all(any(lexicon.is_a(one.name, other.name) for other in ours) for one in theirs)
 
 
 class ListReader(Tails, Brackets):

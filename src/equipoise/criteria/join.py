@@ -19,7 +19,7 @@ from collections.abc import Sequence
 import msgspec
 
 from equipoise.criteria.related import explains
-from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, Span, all_of, any_of, leaves
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, changed, leaves
 
 NAMED = frozenset(("condition", "drug", "procedure", "allergy", "variant", "duration"))
 _PREGNANCY = frozenset(
@@ -34,6 +34,43 @@ class Item(msgspec.Struct, gc=False):
     rule: Rule
     span: Span
     borrowed: bool = False
+
+
+def doubted(rule: Rule, span: Span) -> Rule:
+    """Return a rule that shows *rule* and is always unknown: its words are read, and not what they are part of."""
+    doubt = Left(span)
+    return All((AnyOf((rule, doubt)), doubt))
+
+
+def extended(rule: Rule, more: Sequence[Rule]) -> Rule:
+    """Return the rule that also names *more* of its kind; what does not hold of a class holds of none of these."""
+    if isinstance(rule, Not):
+        return Not(extended(rule.rule, more))
+    if isinstance(rule, Unless):
+        return Unless(extended(rule.rule, more), rule.exception)
+    if isinstance(rule, Predicate) and rule.op == "absent":
+        return Not(extended(msgspec.structs.replace(rule, op="present"), more))
+    window = rule.window if isinstance(rule, Predicate) else None
+    if window is not None:
+        more = [
+            changed(one, lambda leaf: leaf if leaf.window else msgspec.structs.replace(leaf, window=window))
+            for one in more
+        ]
+    joined = any_of([rule, *more])
+    assert joined is not None
+    return joined
+
+
+def tailed(items: Sequence[Item], tail: Rule, *, each: bool) -> Rule:
+    """
+    Return what a tail that follows "A or B" makes of them: it may be said of both, or of B alone.
+
+    The rule answers where both readings agree.
+    """
+    whole, last = join(items, each=each, doubt=False), items[-1]
+    narrow = join([*items[:-1], Item(last.joint, All((last.rule, tail)), last.span)], each=each, doubt=False)
+    assert whole is not None and narrow is not None
+    return AnyOf((All((whole, tail)), All((narrow, Left(last.span)))))
 
 
 def negation(rule: Rule) -> Rule:
@@ -111,10 +148,11 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
     return any_of([part for group in groups if (part := all_of(group)) is not None])
 
 
-def either(items: Sequence[Item]) -> Rule | None:
-    """Return the rule that answers where "both" and "either" agree."""
+def either(items: Sequence[Item], *, between: Span | None = None) -> Rule | None:
+    """Return the rule that answers where "both" and "either" agree; *between* is where the doubt stands."""
     rules = [item.rule for item in items]
-    between = (items[0].span[1], items[-1].span[0])
+    if between is None:
+        between = (items[0].span[1], items[-1].span[0])
     both, one = all_of(rules), any_of(rules)
     if both is None or one is None or between[0] >= between[1]:
         return one

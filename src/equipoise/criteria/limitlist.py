@@ -30,6 +30,8 @@ _METHOD = word_set("measures.method")
 _TIME_DIMENSION = "time"
 _PEOPLE = word_set("measures.people")
 
+_CONTINUOUS = frozenset(("lab", "vital", "function"))
+
 
 class LimitReader(LevelReader):
     """Reads the limits of one criterion's variables."""
@@ -44,6 +46,8 @@ class LimitReader(LevelReader):
             found = self._bare(at, variable)
         if found is None or not self._fits(found, variable):
             return None
+        if found.op == "=" and variable.kind in _CONTINUOUS:
+            return None  # "DBP = 110 mmHg": no one is held to the very value, so a sign was lost
         return found
 
     @staticmethod
@@ -189,6 +193,8 @@ class LimitReader(LevelReader):
     def _population(self, at: int) -> tuple[str | None, int]:
         """Read "in African-American patients", "if liver metastases are present": for whom the limit holds."""
         context = self.context
+        if context.norm(at) == "(" and context.norm(at + 2) == ")" and context.norm(at + 1) in FEMALE | MALE:
+            return ("female" if context.norm(at + 1) in FEMALE else "male"), at + 3
         if context.norm(at) == "," and context.norm(at + 1) in ("if", "for", "in"):
             at += 1
         opener = context.norm(at)

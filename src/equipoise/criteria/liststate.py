@@ -21,8 +21,8 @@ import msgspec
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item, either, join, same_names
-from equipoise.rules.nodes import AtLeast, Left, Predicate, Rule, all_of, any_of
+from equipoise.criteria.join import Item, either, join, same_names, tailed
+from equipoise.rules.nodes import AtLeast, Left, Predicate, Rule, Span, all_of, any_of
 
 if TYPE_CHECKING:
     from equipoise.criteria.grammar import Grammar
@@ -34,6 +34,11 @@ _SEX_DROPS = frozenset(
         "pregnancy test", "breastfeeding",
     )
 )  # fmt: skip
+
+_TREATMENTS = frozenset(
+    ("treatment", "treatments", "therapy", "therapies", "treated", "medication", "medications", "drugs", "drug", "use")
+) - {"use"}
+_PARTS = frozenset(("part", "cohort", "cohorts", "arm", "phase", "group", "substudy", "subgroup", "module", "stage"))
 
 
 class ListState:
@@ -50,6 +55,8 @@ class ListState:
         self.sexes: list[Element] = []
         self.lead: TimePhrase | None = None
         self.since: TimePhrase | None = None
+        self.since_at = 0
+        self.led = False
         self.asked: int | str | None = None
         self.fresh = True
         self.swallow = False
@@ -63,9 +70,23 @@ class ListState:
             at = self._step(at)
         self._flush()
         self._close_sexes()
-        if self.lead is not None:
-            self._lone_time(self.lead)
+        self._close_times()
         return self._whole()
+
+    def _close_times(self) -> None:
+        """Give a time that led, or "at least 4 weeks since", what it is of; where there is nothing, it is left."""
+        if self.since is not None and self.since_at < len(self.items):
+            listed = self.items[self.since_at :]
+            whole = join(listed, each=True, doubt=False)
+            assert whole is not None
+            washed = self.grammar.washed(whole, self.since)
+            self.items[self.since_at :] = [Item(listed[0].joint, washed, (self.since.span[0], listed[-1].span[1]))]
+        elif self.since is not None:
+            self.items.append(Item("", Left(self.since.span), self.since.span))
+        if self.lead is not None and not self.items:
+            self.items.append(Item("", self.grammar.lone_time(self.lead), self.lead.span))
+        elif self.lead is not None and not self.led:
+            self._both(Left(self.lead.span), [])
 
     def _whole(self) -> Rule | None:
         if isinstance(self.asked, int) and len(self.items) > 1:
@@ -106,20 +127,39 @@ class ListState:
             self.sexes = []
         if self.lead is not None:
             rules = [self.grammar.windowed(part, self.lead) for part in rules]
+            self.led = True
         whole = any_of(rules)
         assert whole is not None
-        if self.since is not None:
-            whole = self.grammar.washed(whole, self.since)
         if self.fresh or self.joint or not self.items:
             self.items.append(Item(self.joint, whole, span, one.lent))
         else:  # a second name with nothing between: both are meant
-            last = self.items[-1]
-            pair = [Item("", last.rule, last.span), Item("and", whole, span)]
-            both = either(pair) if self.each and same_names(pair) else all_of([last.rule, whole])
-            assert both is not None
-            self.items[-1] = Item(last.joint, both, (last.span[0], span[1]))
+            self._beside(whole, span)
         self.joint, self.fresh, self.swallow = "", False, False
         return at + 1
+
+    def _beside(self, rule: Rule, span: Span) -> None:
+        """Read a second name with nothing between it and the first: both are meant, or a comma was lost."""
+        last = self.items[-1]
+        pair = [Item("", last.rule, last.span), Item("and", rule, span)]
+        if self.each and same_names(pair):
+            both = either(pair)
+            assert both is not None
+            self.items[-1] = Item(last.joint, both, (last.span[0], span[1]))
+        else:
+            self._follow(rule, span)
+
+    def _follow(self, rule: Rule, span: Span) -> None:
+        """Let a rule hold beside the last item, or where that ends a list of its kind, perhaps beside all of it."""
+        listed = self.grammar.alike(self.items)[::-1]
+        if len(listed) > 1 and any(item.joint in ("or", "comma", "slash") for item in listed[1:]):
+            first = listed[0]
+            tailed_rule = tailed(listed, rule, each=self.each)
+            self.items[-len(listed) :] = [Item(first.joint, tailed_rule, (first.span[0], span[1]))]
+            return
+        last = self.items[-1]
+        both = all_of([last.rule, rule])
+        assert both is not None
+        self.items[-1] = Item(last.joint, both, (last.span[0], max(last.span[1], span[1])))
 
     def _shared(self, rule: Rule) -> Rule:
         """Return a name with the qualifiers of the one that it shares a noun with: "severe hepatic or renal …"."""
@@ -185,6 +225,10 @@ class ListState:
         return at + 1
 
     def _on_light(self, at: int, one: Element) -> int:
+        ahead = self.elements[at + 1] if at + 1 < len(self.elements) else None
+        if not self.pending and one.text in _TREATMENTS and ahead is not None and ahead.text in ("of", "for"):
+            self.pending.append(msgspec.structs.replace(one, kind="word"))  # "treatment of X" is not X
+            return at + 1
         if self.pending:
             self.pending.append(one)
         return at + 1
@@ -260,6 +304,8 @@ class ListState:
 
     def _on_but(self, at: int, one: Element) -> int:
         self._joined("and")
+        if self.items:
+            self._both(Left(one.span), [])  # "treated but symptomatic": more than "and"
         return at + 1
 
     def _on_dash(self, at: int, one: Element) -> int:
@@ -272,12 +318,24 @@ class ListState:
         if not any(other.kind in ("atom", "admin") for other in rest):
             return at + 1
         if not self.items:
-            self.pending, self.fresh = [], True
+            label, self.pending, self.fresh = self.pending, [], True
+            if label and _PARTS & {word for other in label for word in other.text.split()}:
+                return self._for_part(label, rest)
             return at + 1
         self._flush()
+        if any(other.kind == "comma" for other in self.elements[:at]) and len(self.items) > 1:
+            self._both(Left(one.span), [])
         inner = self.grammar.list_of(rest, each=self.each, negated=self.negated)
         if inner is not None:
             self._both(inner, rest)
+        return len(self.elements)
+
+    def _for_part(self, label: Sequence[Element], rest: list[Element]) -> int:
+        """Read "Part 2: …": it holds for some."""
+        inner = self.grammar.list_of(rest, each=self.each, negated=self.negated)
+        if inner is not None:
+            named = self.grammar.words((label[0].span[0], label[-1].span[1]))
+            self._item(self.grammar.peopled(inner, named), rest)
         return len(self.elements)
 
     def _on_following(self, at: int, one: Element) -> int:
@@ -306,7 +364,7 @@ class ListState:
 
     def _item(self, rule: Rule, elements: Sequence[Element]) -> None:
         if self.lead is not None:
-            rule = self.grammar.windowed(rule, self.lead)
+            rule, self.led = self.grammar.windowed(rule, self.lead), True
         span = (elements[0].span[0], elements[-1].span[1])
         self.items.append(Item(self.joint, rule, span))
         self.joint, self.fresh = "", False
@@ -319,6 +377,15 @@ class ListState:
         end = elements[-1].span[1] if elements else last.span[1]
         self.items[-1] = Item(last.joint, both, (last.span[0], end))
 
+    def _names_follow(self, at: int) -> bool:
+        """Return whether a name stands between an element and the next joint or the end."""
+        for one in self.elements[at:]:
+            if one.kind in ("comma", "or", "and", "stop"):
+                return False
+            if one.kind in ("atom", "admin", "not", "allergy"):
+                return True
+        return False
+
     # Times and brackets
 
     def _on_time(self, at: int, one: Element) -> int:
@@ -326,20 +393,18 @@ class ListState:
         assert time is not None
         if time.mode == "since":
             self.pending = []
-            self.since = time
+            self.since, self.since_at = time, len(self.items)
             return at + 1
+        if self.items and self.joint == "comma" and not self._names_follow(at + 1):
+            self.joint, self.fresh = "", False  # "A, B or C, within 4 weeks": of all of them
         before = self.grammar.context.norm(one.first - 1)
         if (
             not self.items
             or self.joint
             or (before in ("diagnosed", "diagnosis") and self.grammar.context.norm(one.last) == "of")
         ):
-            self.lead = time
+            self.lead, self.led = time, False
             return at + 1
         self._flush()
         self.grammar.timed(self.items, time, one, negated=self.negated)
         return at + 1
-
-    def _lone_time(self, time: TimePhrase) -> None:
-        if not self.items:
-            self.items.append(Item("", self.grammar.lone_time(time), time.span))

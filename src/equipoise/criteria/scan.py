@@ -35,6 +35,32 @@ _ALLERGIES = frozenset(("allergies", "allergy", "anaphylaxis", "hypersensitivity
 _STUDY_KINDS = word_set("scan.study_kinds")
 
 _COUNTING = frozenset(("at", "no", "up", "more", "less", "not", "a", "greater", "fewer", "between"))
+_GENERIC = frozenset(
+    (
+        "comorbidity", "concomitant medication", "contraindication", "laboratory abnormality", "medication",
+        "standard therapy", "prescription drug", "disease", "symptom", "complication", "syndrome", "disorder",
+        "clinical trial", "risk factor",
+    )
+)  # fmt: skip
+# "Cocaine dependence" is a condition, though cocaine is a drug.
+_DEPENDENCE = frozenset(
+    (
+        "dependent",
+        "dependence",
+        "dependency",
+        "abuse",
+        "addiction",
+        "misuse",
+        "withdrawal",
+        "intoxication",
+        "overdose",
+        "toxicity",
+        "poisoning",
+        "abuser",
+        "abusers",
+        "addict",
+    )
+)
 
 
 class Scanner(Numbers, Special, Borrowing):
@@ -230,10 +256,14 @@ class Scanner(Numbers, Special, Borrowing):
         if named.kind in ("gene", "variant"):
             variant = self.variants.at(at, named, end)
             return self._measure(variant) if variant is not None else None
-        if named.ambiguous:
+        if named.ambiguous or named.name in _GENERIC:
             return None
         if context.norm(end) == "like" and context.tokens[end].glued:
             return self._add("word", at, end + 1)
+        if named.kind == "drug" and context.norm(end) in _DEPENDENCE:
+            span = context.span(at, end + 1)
+            name = ConceptRef(f"{named.name} {context.norm(end)}", span=span)
+            return self._add("atom", at, end + 1, rule=Predicate(kind="condition", concept=name, span=span))
         if named.kind == "drug" and context.norm(end) in _ALLERGIES:
             span = context.span(at, end)
             rule = Predicate(kind="allergy", concept=reference(named, span), span=context.span(at, end + 1))

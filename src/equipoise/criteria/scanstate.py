@@ -14,6 +14,8 @@ from equipoise.criteria.times import TimeReader
 from equipoise.criteria.variants import VariantReader
 from equipoise.rules.nodes import Predicate, Rule
 
+_LINKS = frozenset(("of", "for", "to", "from", "in", "with", "against", "on", "about"))
+
 
 class ScanState:
     """The elements of one criterion, as far as they have been read."""
@@ -31,8 +33,13 @@ class ScanState:
         self, kind: str, first: int, last: int, *, rule: Rule | None = None, time: TimePhrase | None = None
     ) -> int:
         tokens = self.context.tokens
+        last = min(last, len(tokens))
         text = " ".join([token.norm for token in tokens[first:last]]) if last - first > 1 else tokens[first].norm
         self.found.append(Element(kind, text, (tokens[first].start, tokens[last - 1].end), first, last, rule, time))
+        if kind == "word":
+            one = self.found[-1]
+            one.linked = last < len(tokens) and tokens[last].norm in _LINKS
+            one.adjacent = len(self.found) > 1 and self.found[-2].kind == "atom" and self.found[-2].last == first
         return last
 
     def _measure(self, measure: Measure) -> int:

@@ -62,6 +62,13 @@ def scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool = 
     comma, "or" or "and" goes on with the outer list. *head* is the kind of that name: a name of its kind goes
     on with the outer list, where those taken in are of another.
     """
+    end = _scope_end(elements, at, cue, single=single, head=head)
+    while end > at + 1 and end < len(elements) and elements[end - 1].kind in _JOINTS:
+        end -= 1  # the joint goes on with the outer list
+    return end
+
+
+def _scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool, head: str) -> int:
     ends, depth = _ENDS[cue], 0
     for place in range(at, len(elements)):
         one = elements[place]
