@@ -70,7 +70,7 @@ def _print(console: Console, found: Coverage) -> None:
 
 def _table(title: str, shares: Iterable[Share]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(title)
+    table.add_column(title, no_wrap=True)
     for name in ("criteria", "whole", "at least in part", "for a person", "not read", "predicates"):
         table.add_column(name, justify="right")
     for one in shares:

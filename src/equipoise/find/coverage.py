@@ -111,4 +111,5 @@ class Tally:
 
 def _words(text: str) -> str:
     """Return words as they are counted: in one spelling, on one line, without loose marks."""
-    return re.sub(r"\s+", " ", normal(text).lower()).strip(" .,;:()*-")
+    words = re.sub(r"\s+", " ", normal(text).lower()).strip(" .,;:()*-")
+    return words or text.strip()  # a sign alone
