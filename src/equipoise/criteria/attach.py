@@ -25,6 +25,7 @@ from equipoise.rules.nodes import (
     Unless,
     Window,
     all_of,
+    any_of,
     changed,
     leaves,
 )
@@ -97,6 +98,13 @@ class Attacher:
         if before and pending and pending[-1].text == "non" and isinstance(rule, Predicate) and rule.op == "present":
             absent = msgspec.structs.replace(rule, op="absent")
             return self.qualified(absent, pending[:-1], before=True)
+        if before and pending and pending[-1].kind == "joint" and pending[-1].text != "comma":
+            run = self.trimmed(pending)
+            if run:  # "locally advanced or metastatic disease": an alternative that lacks its noun
+                left = Left((run[0].span[0], run[-1].span[1]))
+                both = any_of([left, rule]) if pending[-1].text != "and" else all_of([left, rule])
+                return [both] if both is not None else [rule]
+            pending = []
         if isinstance(rule, Predicate):
             rule, pending = self._now(rule, pending)
         runs = self._runs(pending)
@@ -183,10 +191,10 @@ class Attacher:
                 continue
             if (
                 any(one.kind == "joint" for one in trimmed)
-                and any(one.text in EMPTY or one.text == "suspected" for one in words)
-                and len(words) == 2
-            ) and any(one.text in EMPTY for one in words):
-                continue  # "suspected or confirmed", "recent or current": either will do
+                and len(words) <= 2
+                and any(one.text in EMPTY for one in run)
+            ):
+                continue  # "suspected or confirmed", "recent or past": either will do
             kept.append(trimmed)
         return kept
 

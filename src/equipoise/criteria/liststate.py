@@ -57,6 +57,7 @@ class ListState:
         self.since: TimePhrase | None = None
         self.since_at = 0
         self.led = False
+        self.waived = False
         self.asked: int | str | None = None
         self.fresh = True
         self.swallow = False
@@ -227,7 +228,7 @@ class ListState:
     def _on_light(self, at: int, one: Element) -> int:
         ahead = self.elements[at + 1] if at + 1 < len(self.elements) else None
         if not self.pending and one.text in _TREATMENTS and ahead is not None and ahead.text in ("of", "for"):
-            self.pending.append(msgspec.structs.replace(one, kind="word"))  # "treatment of X" is not X
+            self.pending.append(msgspec.structs.replace(one, kind="word", linked=True))  # "treatment of X" is not X
             return at + 1
         if self.pending:
             self.pending.append(one)
@@ -322,6 +323,15 @@ class ListState:
             if label and _PARTS & {word for other in label for word in other.text.split()}:
                 return self._for_part(label, rest)
             return at + 1
+        only = self.items[0].rule if len(self.items) == 1 else None
+        if (
+            isinstance(only, Predicate)
+            and only.kind in ("drug", "procedure")
+            and not only.qualifier
+            and not self.pending
+        ):
+            self.items, self.joint, self.fresh = [], "", True  # "Radiotherapy: no concurrent radiotherapy"
+            return at + 1
         self._flush()
         if any(other.kind == "comma" for other in self.elements[:at]) and len(self.items) > 1:
             self._both(Left(one.span), [])
@@ -406,5 +416,5 @@ class ListState:
             self.lead, self.led = time, False
             return at + 1
         self._flush()
-        self.grammar.timed(self.items, time, one, negated=self.negated)
+        self.grammar.timed(self.items, time, one, negated=self.negated or self.waived)
         return at + 1

@@ -12,7 +12,7 @@ longer one. "Hepatic or renal impairment" names two conditions: the half that la
 
 from __future__ import annotations
 
-from equipoise.criteria.anchors import TimePhrase
+from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
 from equipoise.criteria.borrow import Borrowing
 from equipoise.criteria.context import Named, reference
 from equipoise.criteria.cues import CUES, FEMALE, JOINTS, LIGHT, MALE, QUALIFIERS
@@ -61,6 +61,8 @@ _DEPENDENCE = frozenset(
         "addict",
     )
 )
+# Bare, these say when in the study, and nothing of the patient.
+_MOMENTS = STUDY_MOMENTS | {"study entry", "treatment period", "assessment", "follow up", "first dose", "last dose"}
 
 
 class Scanner(Numbers, Special, Borrowing):
@@ -222,7 +224,10 @@ class Scanner(Numbers, Special, Borrowing):
         if event is not None and (event[1] > 1 or norm not in LIGHT):
             end = self.context.explain(at + event[1], event[0], at)
             after = self.events.named_duration(at, event[0], end) or self.events.after_event(at, event[0].name, end)
-            return self._measure(after) if after is not None else self._add("event", at, end)
+            if after is not None:
+                return self._measure(after)
+            if event[0].name in _MOMENTS or self.context.named(end - 1) is None:
+                return self._add("event", at, end)
         if norm in QUALIFIERS:
             return self._add("quality", at, at + 1)
         if norm in LIGHT or norm in ("of", "for"):

@@ -24,6 +24,7 @@ class Tails(ListState):
 
     def _on_not(self, at: int, one: Element) -> int:
         if self.grammar.exclusion and one.text.split()[0] in _MODALS:
+            self.waived = True
             return at + 1  # "must not have X" under Exclusion: X keeps out
         following = self.elements[at + 1] if at + 1 < len(self.elements) else None
         if following is not None and following.kind == "quality" and one.text in ("not", "non") and self.fresh:
