@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from equipoise.app.cli_vocabulary import vocabulary_app
 from equipoise.errors import UserError
 
 HELP = """
@@ -24,6 +25,7 @@ library_app = typer.Typer(
     help="What is in the library; check it, and give it back as files.", invoke_without_command=True
 )
 app.add_typer(library_app, name="library")
+app.add_typer(vocabulary_app, name="vocabulary")
 
 
 class Form(StrEnum):

@@ -1,0 +1,121 @@
+"""The commands under ``vocabulary``: names that a user adds to those we ship. Heavy parts are imported where used."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import typer
+
+if TYPE_CHECKING:
+    from equipoise.terms.vocabulary import Vocabulary
+
+vocabulary_app = typer.Typer(
+    help="Names of conditions, drugs and procedures that you add to those we ship.", no_args_is_help=True
+)
+
+
+class Source(StrEnum):
+    """What kind of file a vocabulary is read from."""
+
+    MESH = "mesh"
+
+
+class Form(StrEnum):
+    """How a list is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--library",
+        help="The library's folder. Default: $EQUIPOISE_LIBRARY, else the user's data folder.",
+        show_default=False,
+    ),
+]
+
+
+@vocabulary_app.command()
+def add(
+    source: Annotated[Source, typer.Argument(help="mesh: Medical Subject Headings, descriptors.")],
+    file: Annotated[Path, typer.Argument(help="desc20XX.xml or d20XX.bin, also as .gz.")],
+    library: LibraryOption = None,
+) -> None:
+    """Add a vocabulary to the library; one of the same kind is replaced."""
+    run_add(source, file, library)
+
+
+@vocabulary_app.command("list")
+def list_(
+    library: LibraryOption = None,
+    format: Annotated[Form, typer.Option("--format", help="A table for people, or JSON for programs.")] = Form.TABLE,
+) -> None:
+    """List the vocabularies of the library."""
+    run_list(library, as_json=format is Form.JSON)
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A vocabulary, as it is listed."""
+
+    source: str
+    file: str
+    concepts: int
+    phrases: int
+    classes: int
+    left_out: int
+
+
+def run_add(source: Source, file: Path, folder: Path | None) -> None:
+    """Read a vocabulary and keep it in the library."""
+    from equipoise.find.facts import plural
+    from equipoise.sources.mesh import read_mesh
+    from equipoise.sources.mesh_concepts import mesh_vocabulary
+    from equipoise.store.editions import Folder, library_folder
+    from equipoise.store.vocabularies import keep_vocabulary
+    from equipoise.terms.lexicon import lexicon
+
+    assert source is Source.MESH
+    vocabulary = mesh_vocabulary(read_mesh(file), lexicon(), file=file.name)
+    keep_vocabulary(Folder(library_folder(folder)), vocabulary)
+    row = _row(vocabulary)
+    typer.echo(
+        f"{plural(row.concepts, 'concept')} with {plural(row.phrases, 'new phrase')} added from {row.file}; "
+        f"{plural(row.left_out, 'heading')} left out, of which no criterion asks."
+    )
+
+
+def run_list(folder: Path | None, *, as_json: bool) -> None:
+    """Print the vocabularies of the library."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from equipoise.store.editions import Folder, library_folder
+    from equipoise.store.vocabularies import vocabularies
+
+    rows = [_row(one) for one in vocabularies(Folder(library_folder(folder)))]
+    if as_json:
+        sys.stdout.buffer.write(msgspec.json.encode(rows) + b"\n")
+        return
+    if not rows:
+        typer.echo("This library has no vocabulary of its own. Add one with `equipoise vocabulary add mesh FILE`.")
+        return
+    table = Table("Vocabulary", "File", "Concepts", "New phrases", "With a class", "Left out", box=None, pad_edge=False)
+    for row in rows:
+        counts = (f"{count:,}" for count in (row.concepts, row.phrases, row.classes, row.left_out))
+        table.add_row(row.source, row.file, *counts)
+    Console(highlight=False).print(table)
+
+
+def _row(one: Vocabulary) -> Row:
+    from equipoise.terms.lexicon import lexicon
+
+    known = lexicon()
+    phrases = {phrase for concept in one.concepts for phrase in (concept.name, *concept.synonyms)}
+    fresh = sum(known.find(phrase) is None for phrase in phrases)
+    return Row(one.source, one.file, len(one.concepts), fresh, len(one.parents), one.left_out)

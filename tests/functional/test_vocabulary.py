@@ -1,0 +1,54 @@
+"""The command `vocabulary`, as a user runs it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from unit.store.made import FIRST, command, document
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+def test_mesh_is_added_and_listed(tmp_path: Path) -> None:
+    """What was added is told, listed for people and for programs, and replaced when added again."""
+    library = tmp_path / "library"
+    told = command("vocabulary", "add", "mesh", DATA / "mesh_descriptors.xml", "--library", library).stdout.decode()
+    assert told == (
+        "5 concepts with 7 new phrases added from mesh_descriptors.xml; "
+        "1 heading left out, of which no criterion asks.\n"
+    )
+    assert command("vocabulary", "add", "mesh", DATA / "mesh_descriptors.bin", "--library", library).returncode == 0
+    listed = json.loads(command("vocabulary", "list", "--library", library, "--format", "json").stdout)
+    assert [(one["source"], one["file"], one["concepts"]) for one in listed] == [("mesh", "mesh_descriptors.bin", 3)]
+    table = command("vocabulary", "list", "--library", library).stdout.decode()
+    assert table.split("\n")[1].split() == ["mesh", "mesh_descriptors.bin", "3", "5", "2", "0"]
+
+
+def test_a_library_without_one_says_how_to_add_one(tmp_path: Path) -> None:
+    """An empty list is a sentence."""
+    told = command("vocabulary", "list", "--library", tmp_path / "library").stdout.decode()
+    assert told == "This library has no vocabulary of its own. Add one with `equipoise vocabulary add mesh FILE`.\n"
+
+
+def test_a_vocabulary_may_come_before_the_first_load_and_outlives_rebuilds(tmp_path: Path) -> None:
+    """The folder that it made takes studies, and neither a rebuild nor compacting drops it."""
+    library = tmp_path / "library"
+    (tmp_path / "a.json").write_bytes(document(FIRST))
+    command("vocabulary", "add", "mesh", DATA / "mesh_descriptors.bin", "--library", library)
+    assert command("load", tmp_path / "a.json", "--library", library).returncode == 0
+    assert command("library", "rebuild", "--library", library).returncode == 0
+    assert command("library", "compact", "--library", library).returncode == 0
+    assert command("library", "check", "--library", library).returncode == 0
+    assert b"mesh_descriptors.bin" in command("vocabulary", "list", "--library", library).stdout
+
+
+def test_a_broken_file_changes_nothing(tmp_path: Path) -> None:
+    """The error is printed without a traceback, and the vocabulary that was there stays."""
+    library, broken = tmp_path / "library", tmp_path / "d2026.bin"
+    command("vocabulary", "add", "mesh", DATA / "mesh_descriptors.bin", "--library", library)
+    broken.write_text("*NEWRECORD\nMH = Kite\n")
+    answer = command("vocabulary", "add", "mesh", broken, "--library", library)
+    assert answer.returncode == 3
+    assert answer.stderr.decode().splitlines()[:2] == ["Not read", f"{broken}: The record at line 1 has no MH or no UI"]
+    assert b"mesh_descriptors.bin" in command("vocabulary", "list", "--library", library).stdout
