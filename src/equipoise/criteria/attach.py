@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
-from equipoise.criteria.context import Context
+from equipoise.criteria.context import Context, reference
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.events import EventReader
@@ -100,7 +100,11 @@ class Attacher:
             return self.qualified(absent, pending[:-1], before=True)
         if before and pending and pending[-1].kind == "joint" and pending[-1].text != "comma":
             run = self.trimmed(pending)
-            if run:  # "locally advanced or metastatic disease": an alternative that lacks its noun
+            if run and not any(one.text in EMPTY for one in pending[-3:]):
+                other = self._lacking(rule, run)
+                if other is not None:
+                    return [other, rule]
+                # "locally advanced or metastatic disease": an alternative that lacks its noun
                 left = Left((run[0].span[0], run[-1].span[1]))
                 both = any_of([left, rule]) if pending[-1].text != "and" else all_of([left, rule])
                 return [both] if both is not None else [rule]
@@ -131,6 +135,18 @@ class Attacher:
                 rule, qualifier=tuple(dict.fromkeys((*texts, *rule.qualifier) if before else (*rule.qualifier, *texts)))
             )
         ]
+
+    def _lacking(self, rule: Rule, run: Sequence[Element]) -> Rule | None:
+        """Return "acute hepatitis" of "acute or chronic hepatitis", where the tables know hepatitis alone."""
+        if not isinstance(rule, Predicate) or rule.concept is None or rule.concept.span is None:
+            return None
+        start, stop = rule.concept.span
+        words = [token.word for token in self.context.tokens if start <= token.start and token.end <= stop][1:]
+        found = self.context.lexicon.longest(words, 0) if words else None
+        if found is None or found[1] != len(words) or found[0].ambiguous or found[0].kind != rule.kind:
+            return None
+        text = self.words((run[0].span[0], run[-1].span[1]))
+        return msgspec.structs.replace(rule, concept=reference(found[0], rule.concept.span), qualifier=(text,))
 
     @staticmethod
     def _now(rule: Predicate, pending: Sequence[Element]) -> tuple[Predicate, Sequence[Element]]:
@@ -189,11 +205,8 @@ class Attacher:
             words = [one for one in trimmed if one.kind in ("word", "quality", "not")]
             if not words or all(one.kind == "quality" and one.text in EMPTY for one in words):
                 continue
-            if (
-                any(one.kind == "joint" for one in trimmed)
-                and len(words) <= 2
-                and any(one.text in EMPTY for one in run)
-            ):
+            either = any(one.kind == "joint" for one in run) and any(one.text in EMPTY for one in run)
+            if either and len(words) <= 2:
                 continue  # "suspected or confirmed", "recent or past": either will do
             kept.append(trimmed)
         return kept

@@ -58,6 +58,7 @@ class ListState:
         self.since_at = 0
         self.led = False
         self.waived = False
+        self.either = False
         self.asked: int | str | None = None
         self.fresh = True
         self.swallow = False
@@ -177,6 +178,11 @@ class ListState:
     def _qualified(self, rule: Rule) -> list[Rule]:
         """Return the rule with the words before it; "recent or planned" make two of it."""
         pending, self.pending = self.pending, []
+        if self.either:
+            pending, self.either = (
+                [one for one in pending if one.text not in ("suspected", "possible", "probable")],
+                False,
+            )
         return self.grammar.qualified(rule, pending, before=True)
 
     def _sexed(self, rule: Rule) -> Rule:
@@ -264,6 +270,8 @@ class ListState:
         if self.pending and self._carries():
             self.pending.append(Element("joint", kind, self.pending[-1].span, 0, 0))
             return
+        if kind in ("or", "slash") and not self.items and not self.pending and self.negated:
+            self.either = True  # "no known or suspected X"
         self._flush()
         if self.lead is not None and not self.items and kind in ("or", "and"):
             self.items.append(Item("", Left(self.lead.span), self.lead.span))
