@@ -23,7 +23,7 @@ import msgspec
 
 from equipoise.errors import QueryError
 from equipoise.rules.english import describe_rule
-from equipoise.rules.nodes import Left, Predicate, Rule, Span, all_of, leaves
+from equipoise.rules.nodes import Left, Predicate, Rule, Span, all_of, changed, leaves
 
 Kind = Literal["requires", "excludes", "accepts"]
 KINDS: tuple[Kind, ...] = ("requires", "excludes", "accepts")
@@ -47,7 +47,7 @@ LONGEST = 300
 
 # "age 80", "platelet count 60 10*9/L": what people write for a fact, where a criterion has a sign.
 _FACT = re.compile(r"(?P<what>[^\d<>=≤≥]*[^\d\s<>=≤≥])\s+(?:is\s+|of\s+)?(?P<value>\d[^<>=≤≥]*)")
-_YEARS = re.compile(r"(?:aged?)\s+=\s+[\d.]+\s*\Z", re.IGNORECASE)
+_YEARS = re.compile(r"(?:aged?)\s+>=\s+[\d.]+\s*\Z", re.IGNORECASE)
 
 
 class Demand(msgspec.Struct, frozen=True):
@@ -68,17 +68,29 @@ class Demand(msgspec.Struct, frozen=True):
         return f"{self.kind} {self.text}"
 
 
-def _as_fact(text: str) -> str:
-    """Return a phrase with the sign that a fact leaves out.
+def _as_fact(text: str) -> str | None:
+    """Return a phrase with a sign where a fact leaves it out, or None where it is no such phrase.
 
     >>> _as_fact("age 80"), _as_fact("platelet count 60 10*9/L"), _as_fact("age > 80")
-    ('age = 80 years', 'platelet count = 60 10*9/L', 'age > 80')
+    ('age >= 80 years', 'platelet count >= 60 10*9/L', None)
     """
     found = _FACT.fullmatch(text)
     if not found:
-        return text
-    fact = f"{found['what']} = {found['value']}"
+        return None
+    fact = f"{found['what']} >= {found['value']}"
     return f"{fact} years" if _YEARS.match(fact) else fact
+
+
+def _fact(text: str) -> Rule | None:
+    """Return the rule that a patient's value is just the one of a phrase, which has no sign of its own."""
+    written = _as_fact(text)
+    if written is None:
+        return None
+    # A limit is read for certain, so that is asked of the compiler; the sign is ours, and so is what it means.
+    rule, unread = _compiled(written)
+    if rule is None or unread is not None:
+        return None
+    return changed(rule, lambda one: msgspec.structs.replace(one, op="=") if one.op == ">=" else one)
 
 
 def read_demand(kind: Kind, text: str) -> Demand:
@@ -95,15 +107,14 @@ def read_demand(kind: Kind, text: str) -> Demand:
             span=(0, 60),
             next="Ask for one thing; give the option again for another.",
         )
-    for written in dict.fromkeys((text, _as_fact(text)) if kind != "accepts" else (_as_fact(text), text)):
-        rule, span = _compiled(written)
-        if rule is not None and span is None:
-            return Demand(kind, text, rule)
-    _, span = _compiled(text)
+    rule, unread = _compiled(text)
+    asked = rule if unread is None else _fact(text)
+    if asked is not None:
+        return Demand(kind, text, asked)
     raise QueryError(
         "This is not understood as a criterion",
         text=text,
-        span=span or (0, len(text)),
+        span=unread or (0, len(text)),
         next='Write it as criteria do: "platelet count < 50 10*9/L", "heart failure", "age 80".',
     )
 
