@@ -361,7 +361,7 @@ class Attacher:
             isinstance(rule, Predicate)
             and rule.kind in ("condition", "drug", "procedure")
             and rule.op == "present"
-            and rule.window is None
+            and (rule.window is None or rule.window.side == "around")
         ):
             span = (rule.span[0] if rule.span else time.span[0], time.span[1])
             return Predicate(
@@ -372,6 +372,16 @@ class Attacher:
                 unit=time.unit,
                 qualifier=rule.qualifier,
                 span=span,
+            )
+        if (
+            isinstance(rule, Left)
+            and len(self.words(rule.span).split()) <= _LONGEST - 1
+            and self.words(rule.span).isascii()
+        ):
+            name = ConceptRef(self.words(rule.span), span=rule.span)
+            span = (rule.span[0], time.span[1])
+            return Predicate(
+                kind="duration", concept=name, op=time.op, value=tidy(time.value), unit=time.unit, span=span
             )
         return self.noted(rule, time.span)
 

@@ -23,7 +23,15 @@ class Borrowing(ScanState):
 
     def _borrowed(self, at: int) -> int | None:
         """Read a word that lacks the noun which the next name in its list has."""
+        return self._borrowed_by(at, at) or self._borrowed_by(at, at + 1)
+
+    def _borrowed_by(self, start: int, at: int) -> int | None:
+        """Read the words from one token to another as lacking the noun of a later name in their list."""
         context = self.context
+        if at > start and (
+            at + 1 >= len(context.tokens) or context.tokens[start].kind != "w" or context.norm(start) in QUALIFIERS
+        ):
+            return None
         if (
             context.tokens[at].kind != "w"
             or context.norm(at + 1) not in _JOINERS
@@ -47,27 +55,28 @@ class Borrowing(ScanState):
             words += 1
             concept = context.lexicon.longest(context.words, place, guess=True)
             if concept is not None and concept[1] >= 2:
-                return self._borrow(at, context.words[place + 1 : place + concept[1]], concept[0])
+                return self._borrow((start, at), context.words[place + 1 : place + concept[1]], concept[0])
             if context.norm(place) in _HEADS or context.norm(place + 1) in _HEADS:
                 head = place if context.norm(place) in _HEADS else place + 1
-                return self._borrow(at, [context.words[head]], _A_CONDITION)
+                return self._borrow((start, at), [context.words[head]], _A_CONDITION)
         return None
 
-    def _borrow(self, at: int, tail: list[str], lender: Concept) -> int | None:
+    def _borrow(self, words: tuple[int, int], tail: list[str], lender: Concept) -> int | None:
+        (at, last), lexicon = words, self.context.lexicon
+        own = self.context.words[at : last + 1]
         if lender.kind in ("gene", "variant", "measurement"):
-            whole = self.context.lexicon.longest([self.context.words[at], *tail], 0)
-            return self._add("word", at, at + 1) if whole is not None and whole[1] == len(tail) + 1 else None
-        if lender.kind not in _KINDS or lender.ambiguous:
+            whole = lexicon.longest([*own, *tail], 0)
+            return self._add("word", at, last + 1) if whole is not None and whole[1] == len(own) + len(tail) else None
+        if lender.kind not in _KINDS or lender.ambiguous or tail in (["syndrome"], ["syndromes"]):
             return None
         if lender.kind != "drug" and self.context.norm(at) in QUALIFIERS:
             return None
-        if tail == ["syndrome"] or tail == ["syndromes"]:
-            return None
         for skip in range(len(tail)):
-            words = [self.context.words[at], *tail[skip:]]
-            found = self.context.lexicon.longest(words, 0, guess=True)
-            if found is not None and found[1] == len(words) and not found[0].ambiguous and found[0].kind == lender.kind:
-                end = self._add("atom", at, at + 1, rule=self._predicate(found[0], at, at + 1, _KINDS[found[0].kind]))
+            asked = [*own, *tail[skip:]]
+            found = lexicon.longest(asked, 0, guess=True)
+            if found is not None and found[1] == len(asked) and not found[0].ambiguous and found[0].kind == lender.kind:
+                rule = self._predicate(found[0], at, last + 1, _KINDS[found[0].kind])
+                end = self._add("atom", at, last + 1, rule=rule)
                 self.found[-1].lent = True
                 return end
         return None

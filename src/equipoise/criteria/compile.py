@@ -152,7 +152,12 @@ def computable(rule: Rule | None) -> Computable:
 
 def _says_nothing(leaf: Predicate | Left) -> bool:
     """Return whether a leaf only names what is measured: "adequate liver function" sets no limit."""
-    return isinstance(leaf, Predicate) and leaf.kind == "measurement" and leaf.op in ("present", "absent")
+    return (
+        isinstance(leaf, Predicate)
+        and leaf.kind == "measurement"
+        and leaf.op in ("present", "absent")
+        and not leaf.qualifier
+    )
 
 
 def compile_criteria(text: str, *, section: Side | None = None, lexicon: Lexicon | None = None) -> list[Criterion]:

@@ -38,6 +38,8 @@ _SEX_DROPS = frozenset(
 _TREATMENTS = frozenset(
     ("treatment", "treatments", "therapy", "therapies", "treated", "medication", "medications", "drugs", "drug", "use")
 ) - {"use"}
+# Before a colon, these only name the heading under which old records list.
+_LABELS = frozenset(("drug", "procedure", "measurement"))
 _PARTS = frozenset(("part", "cohort", "cohorts", "arm", "phase", "group", "substudy", "subgroup", "module", "stage"))
 
 
@@ -332,12 +334,8 @@ class ListState:
                 return self._for_part(label, rest)
             return at + 1
         only = self.items[0].rule if len(self.items) == 1 else None
-        if (
-            isinstance(only, Predicate)
-            and only.kind in ("drug", "procedure")
-            and not only.qualifier
-            and not self.pending
-        ):
+        heading = isinstance(only, Predicate) and only.kind in _LABELS and only.op == "present" and not only.qualifier
+        if heading and not self.pending:
             self.items, self.joint, self.fresh = [], "", True  # "Radiotherapy: no concurrent radiotherapy"
             return at + 1
         self._flush()
@@ -415,6 +413,8 @@ class ListState:
             return at + 1
         if self.items and self.joint == "comma" and not self._names_follow(at + 1):
             self.joint, self.fresh = "", False  # "A, B or C, within 4 weeks": of all of them
+        if time.mode == "for" and not self.items and any(other.kind == "word" for other in self.pending):
+            self._flush()  # "caregiving for at least 2 months": the words are what has lasted
         before = self.grammar.context.norm(one.first - 1)
         if (
             not self.items

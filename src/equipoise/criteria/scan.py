@@ -61,6 +61,25 @@ _DEPENDENCE = frozenset(
         "addict",
     )
 )
+_SAID_AGAIN = frozenset(
+    (
+        "infection",
+        "infections",
+        "disease",
+        "diseases",
+        "disorder",
+        "disorders",
+        "seropositivity",
+        "positivity",
+        "syndrome",
+    )
+)  # fmt: skip
+_MODIFYING = frozenset(
+    (
+        "defining", "related", "associated", "induced", "mediated", "specific", "refractory", "resistant", "intolerant",
+        "naive", "dependent", "sensitive", "responsive", "directed", "based", "containing", "free", "eluting",
+    )
+)  # fmt: skip
 # Bare, these say when in the study, and nothing of the patient.
 _MOMENTS = STUDY_MOMENTS | {"study entry", "treatment period", "assessment", "follow up", "first dose", "last dose"}
 
@@ -297,6 +316,10 @@ class Scanner(Numbers, Special, Borrowing):
     def _atom(self, at: int, named: Named, end: int, kind: str) -> int:
         rule = self._predicate(named, at, end, kind)
         last = self.context.explain(end, named, at)
+        if kind == "condition" and self.context.norm(last) in _SAID_AGAIN and not self.context.tokens[last].glued:
+            last += 1  # "HIV (…) infection", "Sjögren's disease": the noun says nothing more
+        if self.context.norm(last) in _MODIFYING and self.context.tokens[last].glued:
+            return self._add("quality", at, last + 1)  # "AIDS-defining", "steroid-refractory": of what follows
         self._add("atom", at, end, rule=rule)
         if last > end:
             self.found[-1].last = last
