@@ -172,8 +172,12 @@ HEADS = _words(
     """
 )
 
-# What a head does not make a condition of: one has a muscle mass.
-_NOT_HEADED = frozenset({"muscle mass", "bone mass"})
+# What a head does not make a condition of: one has a muscle mass, and "head and neck cancer" is one cancer, not two.
+_NOT_HEADED = frozenset({"muscle mass", "bone mass"}) | {
+    f"{organ} {word}"
+    for organ in ("head", "neck")
+    for word in ("cancer", "carcinoma", "malignancy", "tumor", "neoplasm")
+}
 
 # Heads that also stand before "of the …".
 _GENERIC = HEADS - {"arrest", "syndrome", "mass", "leak", "disability", "illness"}
@@ -216,6 +220,15 @@ _ADJECTIVE = ("ic", "eal", "ular", "oid", "genous", "thelial")
 _FUNCTION = _words(
     """
     a an the of or and with without for to in on at by from as than this that these those his her
+    """
+)
+# Drugs that end like the adjectives of organs: they say no place ("steroid lung disease" is no disease).
+_NO_MODIFIERS = _words(
+    """
+    steroid corticosteroid glucocorticoid mineralocorticoid opioid cannabinoid retinoid colloid crystalloid antibiotic
+    diuretic narcotic anesthetic analgesic antipsychotic anxiolytic hypnotic antiarrhythmic antithrombotic prokinetic
+    antiemetic anticholinergic mucolytic thrombolytic fibrinolytic antidiabetic hypoglycemic antiepileptic antispasmodic
+    antineoplastic cytostatic sympathomimetic dopaminergic serotonergic psychotropic probiotic prebiotic
     """
 )
 # What begins no unseen name although it ends like a modifier or stands before "syndrome".
@@ -266,7 +279,7 @@ def unseen(words: Sequence[str], start: int) -> tuple[str, int] | None:
 
 
 def _modifies(word: str) -> bool:
-    if word in QUALIFIERS or word in _FUNCTION:
+    if word in QUALIFIERS or word in _FUNCTION or word in _NO_MODIFIERS:
         return False
     return word in _ORGANS or (len(word) > 6 and word.isalpha() and word.endswith(_ADJECTIVE))
 
