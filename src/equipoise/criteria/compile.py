@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from equipoise.criteria.anchors import TimePhrase
-from equipoise.criteria.attach import windowed
 from equipoise.criteria.context import Context, Named, Source
 from equipoise.criteria.elements import Element
 from equipoise.criteria.grammar import Grammar
@@ -19,6 +18,7 @@ from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Si
 from equipoise.criteria.scan import Scanner
 from equipoise.criteria.scopes import find
 from equipoise.criteria.split import Piece, split
+from equipoise.criteria.windows import windowed
 from equipoise.rules.english import describe_rule
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, leaves
 from equipoise.terms.lexicon import Lexicon

@@ -22,6 +22,7 @@ from equipoise.criteria.attach import Attacher
 from equipoise.criteria.brackets import Brackets
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, either, extended
+from equipoise.criteria.labels import Labels
 from equipoise.criteria.scopes import close_of, cut, find
 from equipoise.criteria.tails import Tails
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of
@@ -275,5 +276,5 @@ class Grammar(Attacher):
         return all(any(lexicon.is_a(one.name, other.name) for other in ours) for one in theirs)
 
 
-class ListReader(Tails, Brackets):
+class ListReader(Tails, Brackets, Labels):
     """Reads one list."""

@@ -1,0 +1,69 @@
+"""
+What says how a list is to be taken: a label before a colon, "any of the following", "at least two of".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from equipoise.criteria.elements import Element
+from equipoise.criteria.liststate import ListState
+from equipoise.rules.nodes import Left, Predicate
+
+# Before a colon, these only name the heading under which old records list.
+_LABELS = frozenset(("drug", "procedure", "measurement"))
+_PARTS = frozenset(("part", "cohort", "cohorts", "arm", "phase", "group", "substudy", "subgroup", "module", "stage"))
+
+
+class Labels(ListState):
+    """Reads labels and how many of a list are asked for."""
+
+    def _on_colon(self, at: int, one: Element) -> int:
+        """Read a label and what it stands for: "adequate marrow function: platelets …"."""
+        rest = self.elements[at + 1 :]
+        if not any(other.kind in ("atom", "admin") for other in rest):
+            return at + 1
+        if not self.items:
+            label, self.pending, self.fresh = self.pending, [], True
+            if label and _PARTS & {word for other in label for word in other.text.split()}:
+                return self._for_part(label, rest)
+            return at + 1
+        only = self.items[0].rule if len(self.items) == 1 else None
+        heading = isinstance(only, Predicate) and only.kind in _LABELS and only.op == "present" and not only.qualifier
+        if heading and not self.pending:
+            self.items, self.joint, self.fresh = [], "", True  # "Radiotherapy: no concurrent radiotherapy"
+            return at + 1
+        self._flush()
+        if any(other.kind == "comma" for other in self.elements[:at]) and len(self.items) > 1:
+            self._both(Left(one.span), [])
+        inner = self.grammar.list_of(rest, each=self.each, negated=self.negated)
+        if inner is not None:
+            self._both(inner, rest)
+        return len(self.elements)
+
+    def _for_part(self, label: Sequence[Element], rest: list[Element]) -> int:
+        """Read "Part 2: …": it holds for some."""
+        inner = self.grammar.list_of(rest, each=self.each, negated=self.negated)
+        if inner is not None:
+            named = self.grammar.words((label[0].span[0], label[-1].span[1]))
+            self._item(self.grammar.peopled(inner, named), rest)
+        return len(self.elements)
+
+    def _on_following(self, at: int, one: Element) -> int:
+        words = one.text.split()
+        if "all" in words or "both" in words or "each" in words:
+            self.asked = "all"
+        elif {"any", "one", "either", "1"} & set(words):
+            self.each = True
+        self._flush()
+        return at + 1
+
+    def _on_count(self, at: int, one: Element) -> int:
+        self._flush()
+        rest = self.elements[at + 1 :]
+        reader = type(self)(self.grammar, rest, each=True, negated=False)
+        reader.asked = int(float(one.text))
+        rule = reader.read()
+        if rule is not None:
+            self._item(rule, rest)
+        return len(self.elements)

@@ -1,0 +1,188 @@
+"""
+What a time makes of the names that it belongs to: a window, a washout, a duration, or words that are left.
+
+A window behind a list is of all of the list that it can be of; "for 3 months" is how long something has lasted,
+and what has *not* been "for 3 months" has not been within the last three.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
+from equipoise.criteria.context import Context
+from equipoise.criteria.elements import Element
+from equipoise.criteria.events import EventReader
+from equipoise.criteria.join import NAMED, Item
+from equipoise.criteria.limits import tidy
+from equipoise.rules.nodes import ConceptRef, Left, Not, Predicate, Rule, Span, Unless, Window, all_of, changed, leaves
+
+_LONGEST = 6
+_PLANNED = frozenset(("planned", "scheduled", "anticipated", "planning", "upcoming"))
+_STUDY = STUDY_MOMENTS | {"study entry", "treatment period", "assessment", "follow up", "last dose"}
+_TIMELESS = frozenset(("demographic", "administrative", "event_time", "prior_lines"))
+QUALIFIED = NAMED | {"measurement", "prior_lines"}
+# Numbers that are part of a name: "type 2", "stage 3b", "CYP3A4".
+_LEVELLED = re.compile(
+    r"\b(?:type|stage|stages|grade|grades|class|group|phase|level|part|cohort|covid)[\s-]*\d+[a-c]?"
+    r"(?:\s*(?:-|to|or|and|/)\s*\d+[a-c]?)?\b|\b[a-z]{2,}\d\w*\b",
+    re.IGNORECASE,
+)
+
+
+def numbered(text: str) -> bool:
+    """Return whether a text states a number that is no part of a name.
+
+    >>> numbered("type 2"), numbered("more than 2")
+    (False, True)
+    """
+    return any(mark.isdigit() for mark in _LEVELLED.sub("", text))
+
+
+class Windows:
+    """Reads the times of one criterion."""
+
+    def __init__(self, context: Context, events: EventReader, *, exclusion: bool) -> None:
+        self.context = context
+        self.events = events
+        self.exclusion = exclusion
+
+    @staticmethod
+    def facts(rule: Rule | None) -> list[Predicate]:
+        """Return the predicates of a rule that a record can answer."""
+        return [leaf for leaf in leaves(rule) if isinstance(leaf, Predicate) and leaf.kind != "administrative"]
+
+    def words(self, span: Span) -> str:
+        """Return the words of a span in lower case, on one line."""
+        return " ".join(self.context.text[span[0] : span[1]].lower().split())
+
+    def noted(self, rule: Rule, span: Span) -> Rule:
+        """Return the rule with the words of *span* as a qualifier, or as `Left` beside it where they are many."""
+        text = self.words(span).strip(" ,.;:")
+        if (
+            isinstance(rule, Predicate)
+            and rule.kind in QUALIFIED
+            and len(text.split()) <= _LONGEST + 2
+            and not numbered(text)
+        ):
+            return msgspec.structs.replace(rule, qualifier=(*rule.qualifier, text))
+        beside = all_of([rule, Left(span)])
+        assert beside is not None
+        return beside
+
+    def windowed(self, rule: Rule, time: TimePhrase) -> Rule:
+        """Return the rule with the window that *time* states on every name in it that has none."""
+        return self._lasting(rule, time) if time.mode == "for" else windowed(rule, time)
+
+    def washed(self, rule: Rule, time: TimePhrase) -> Rule:
+        """Return "at least 4 weeks since X": no X within that time; "less than …": X within it."""
+
+        def change(one: Predicate) -> Predicate:
+            if one.kind in _TIMELESS:
+                return one
+            return msgspec.structs.replace(one, window=Window(side="before", within=time.iso))
+
+        within = changed(rule, change)
+        return within if time.op in ("<", "<=") else Not(within)
+
+    def timed(self, items: list[Item], time: TimePhrase, element: Element, *, negated: bool) -> None:
+        """Give the list that stands before a time its window; where nothing can have one, the time is left.
+
+        What has not been "for 2 weeks" has not been within the last two.
+        """
+        if time.mode == "for" and negated and time.op in (">", ">=", "="):
+            time = msgspec.structs.replace(time, mode="within", side="before")
+        if time.mode == "for":
+            for item in self.alike(items):
+                item.rule = self._lasting(item.rule, time)
+            return
+        if self._ahead(items[-1].rule) and time.side == "before" and time.anchor is None:
+            time = msgspec.structs.replace(time, side="after", next=True)
+            items[-1].rule = self.windowed(items[-1].rule, time)
+            return
+        done = False
+        for item in self.alike(items):
+            before = item.rule
+            item.rule = self.windowed(before, time)
+            done = done or item.rule != before
+        if not done and time.mode != "when":
+            items[-1].rule = all_of([items[-1].rule, Left(element.span)]) or items[-1].rule
+
+    def alike(self, items: list[Item]) -> list[Item]:
+        """Return the items at the end of a list that share what follows the last one."""
+        found = [items[-1]]
+        for place in range(len(items) - 1, 0, -1):
+            if items[place].joint not in ("or", "comma", "and", "slash") or not self._same_kind(
+                items[place - 1].rule, items[place].rule
+            ):
+                break
+            found.append(items[place - 1])
+        return found
+
+    def _ahead(self, rule: Rule) -> bool:
+        """Return whether a rule is about what is planned."""
+        return any(
+            fact.name == "planning pregnancy" or any(word in _PLANNED for word in fact.qualifier)
+            for fact in self.facts(rule)
+        )
+
+    def _same_kind(self, one: Rule, other: Rule) -> bool:
+        """Return whether two items of a list are alike enough to share what follows the second."""
+        first, second = self.facts(one), self.facts(other)
+        limits = [any(fact.op not in ("present", "absent") for fact in facts) for facts in (first, second)]
+        return bool(first) and bool(second) and limits[0] == limits[1] and not isinstance(one, Unless)
+
+    def _lasting(self, rule: Rule, time: TimePhrase) -> Rule:
+        if (
+            isinstance(rule, Predicate)
+            and rule.kind in ("condition", "drug", "procedure")
+            and rule.op == "present"
+            and (rule.window is None or rule.window.side == "around")
+        ):
+            span = (rule.span[0] if rule.span else time.span[0], time.span[1])
+            return Predicate(
+                kind="duration",
+                concept=rule.concept,
+                op=time.op,
+                value=tidy(time.value),
+                unit=time.unit,
+                qualifier=rule.qualifier,
+                span=span,
+            )
+        if (
+            isinstance(rule, Left)
+            and len(self.words(rule.span).split()) <= _LONGEST - 1
+            and self.words(rule.span).isascii()
+        ):
+            name = ConceptRef(self.words(rule.span), span=rule.span)
+            span = (rule.span[0], time.span[1])
+            return Predicate(
+                kind="duration", concept=name, op=time.op, value=tidy(time.value), unit=time.unit, span=span
+            )
+        return self.noted(rule, time.span)
+
+    def lone_time(self, time: TimePhrase) -> Rule:
+        """Return what a time alone says: "within 24 hours of symptom onset" is an elapsed time."""
+        if (
+            time.mode in ("within", "at_least")
+            and time.anchor
+            and time.anchored_by is None
+            and time.anchor not in _STUDY
+        ):
+            return self.events.from_time(time, 0)
+        return Left(time.span)
+
+
+def windowed(rule: Rule, time: TimePhrase) -> Rule:
+    """Return the rule with the window of *time* on every name in it that has none and can have one."""
+
+    def change(one: Predicate) -> Predicate:
+        if one.window is not None or one.kind in _TIMELESS:
+            return one
+        if any(word in _PLANNED for word in one.qualifier) and not time.next and time.side == "before":
+            return one
+        return msgspec.structs.replace(one, window=time.window())
+
+    return changed(rule, change)
