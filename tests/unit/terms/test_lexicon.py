@@ -11,6 +11,7 @@ from importlib.resources import files
 import pytest
 
 from equipoise.terms.lexicon import TABLES, Code, Concept, Lexicon, lexicon
+from equipoise.terms.spelling import normal
 from equipoise.terms.tables import read_table
 from equipoise.terms.words import Stems, stem, unseen
 
@@ -48,6 +49,126 @@ def test_everyday_phrases_find_their_concept(phrase: str, kind: str, name: str) 
     concept = lexicon().find(phrase)
     assert concept is not None
     assert (concept.kind, concept.name) == (kind, name)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "name"),
+    [
+        # names as readers of criteria write them
+        ("malignancies", "malignant tumor"),
+        ("immunosuppressive therapy", "immunosuppressive agent"),
+        ("psychiatric illness", "mental disorder"),
+        ("anti tnf alpha", "tumor necrosis factor inhibitor"),
+        ("nsaids", "non steroidal anti inflammatory drug"),
+        ("impaired renal function", "renal insufficiency"),
+        ("chronic inflammatory disorder", "inflammation"),
+        ("hepatic insufficiency", "liver failure"),
+        # states and wishes
+        ("planning to become pregnant", "planning pregnancy"),
+        ("wish to conceive", "planning pregnancy"),
+        ("able to become pregnant", "childbearing potential"),
+        ("nursing mothers", "lactation"),
+        ("wheelchair bound", "immobility"),
+        ("non smokers", "nonsmoker"),
+        # symptoms and findings
+        ("bilateral lung infiltrates", "bilateral opacities"),
+        ("brady arrhythmia", "bradyarrhythmia"),
+        ("tachyarrhythmias", "tachyarrhythmia"),
+        ("t cell abnormality", "t lymphocyte abnormality"),
+        ("difficulty breathing", "dyspnea"),
+        ("prolonged qtc", "long qt syndrome"),
+        # drugs
+        ("biotechnological agents", "biologic"),
+        ("steroids", "corticosteroid"),
+        ("systemic antibiotics", "antibiotic"),
+        ("over the counter medications", "over the counter drug"),
+        ("herbal remedies", "herbal medicine"),
+        ("interleukin 2", "aldesleukin"),
+        # care, imaging, tests
+        ("resynchronization therapy", "cardiac resynchronization therapy"),
+        ("electrocardiograph", "electrocardiogram"),
+        ("groin puncture", "arterial puncture"),
+        ("endovascular treatment", "thrombectomy"),
+        ("artificial respiration", "mechanical ventilation"),
+        ("renal replacement therapy", "dialysis"),
+        ("physiotherapy", "physical therapy"),
+        ("blood transfusions", "blood transfusion"),
+        ("heart valve surgery", "valve replacement"),
+        ("serum pregnancy test", "pregnancy test"),
+        ("anti hcv", "hepatitis c antibody"),
+    ],
+)
+def test_what_texts_say_most_is_known(phrase: str, name: str) -> None:
+    """The words that were left over most often in thousands of texts lead to a concept."""
+    concept = lexicon().find(phrase)
+    assert concept is not None
+    assert concept.name == name
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide"),
+    [
+        ("low dose oral corticosteroid", "systemic corticosteroid"),
+        ("non steroidal anti inflammatory drug", "anti inflammatory agent"),
+        ("dobutamine", "inotrope"),
+        ("norepinephrine", "vasoactive drug"),
+        ("opioid use disorder", "drug abuse"),
+        ("large vessel occlusion", "arterial occlusion"),
+        ("bradyarrhythmia", "arrhythmia"),
+    ],
+)
+def test_what_is_narrower_is_no_synonym(narrow: str, wide: str) -> None:
+    """A narrower name is a concept of its own, below the wider one and never above it."""
+    assert lexicon().is_a(narrow, wide)
+    assert not lexicon().is_a(wide, narrow)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("systemic disease", "comorbidity"),
+        ("anti inflammatory drug", "non steroidal anti inflammatory drug"),
+        ("inotropic agent", "vasopressor"),
+        ("arterial puncture", "thrombolysis"),
+        ("coagulation factor deficiency", "deficiency disease"),
+    ],
+)
+def test_neighbors_are_told_apart(one: str, other: str) -> None:
+    """What is near is not the same."""
+    found = lexicon().find(one)
+    assert found is not None
+    assert found.name != other
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["pre", "cis", "fish", "fits", "tha", "hes", "std", "mmc", "prom", "des", "pad", "pap", "prep", "tee", "eps"],
+)
+def test_english_words_and_units_name_nothing(word: str) -> None:
+    """An abbreviation that is also a word, a unit or a part of one is found in capitals only, or not at all."""
+    assert found(word, guess=True) is None
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "disease", "condition", "symptoms", "drug", "agents", "therapy", "treatment", "regimen", "procedure",
+        "surgical", "standard therapy", "adequate organ function", "normal renal function", "admission", "laboratory",
+    ],
+)  # fmt: skip
+def test_general_words_are_no_concept(phrase: str) -> None:
+    """A word that fits everyone, or a function without a limit, is left and never taken for a finding."""
+    concept = lexicon().find(phrase)
+    assert concept is None or concept.ambiguous
+
+
+@pytest.mark.parametrize("name", ["malignant tumor", "heart failure", "dialysis", "electrocardiogram", "lactation"])
+def test_the_best_known_synonyms_come_first(name: str) -> None:
+    """Six synonyms are published: each of them is a name in its own right, and none is the name again."""
+    concept = lexicon().find(name)
+    assert concept is not None
+    assert len(concept.synonyms) == 6
+    assert name not in concept.synonyms
 
 
 def test_the_longest_phrase_wins() -> None:
@@ -166,6 +287,10 @@ def test_events_are_asked_for_apart() -> None:
         ("organ function", None),
         ("infection of the respiratory tract", None),
         ("thyroid function", None),
+        ("steroid lung disease", None),
+        ("head cancer", None),
+        ("this syndrome", None),
+        ("vomiting syndrome", None),
     ],
 )
 def test_the_rule_for_unseen_names(text: str, answer: tuple[str, int] | None) -> None:
@@ -180,6 +305,12 @@ def test_a_guess_is_marked_and_only_made_on_request() -> None:
     hit = lexicon().longest(words, 0, guess=True)
     assert hit is not None
     assert (hit[0].guessed, hit[0].kind, hit[1]) == (True, "condition", 3)
+
+
+def test_a_condition_before_syndrome_is_no_name_of_one() -> None:
+    """Of "nausea, vomiting, … syndrome" the first is nausea, not a syndrome of that name."""
+    assert found("nausea syndrome", guess=True) == ("nausea", 1)
+    assert found("diabetes syndrome", guess=True) == ("diabetes", 1)
 
 
 def test_a_listed_name_beats_a_guess_of_its_length() -> None:
@@ -261,6 +392,20 @@ def test_phrases_are_normalized(tables: dict[str, list[dict[str, str]]]) -> None
                 if plain != " ".join(plain.replace("-", " ").split()) or not (alone or plain == plain.lower()):
                     bad.append((row["name"], phrase))
     assert bad == []
+
+
+def test_phrases_are_found_in_the_form_to_which_texts_are_brought(tables: dict[str, list[dict[str, str]]]) -> None:
+    """No phrase is lost in a text because its normal form is compared: "gastroesophageal", "pemetrexed"."""
+    stems = Stems()
+    lost = []
+    for name, rows in tables.items():
+        for row in rows:
+            for phrase in phrases_of(row)[1 if name == "genes" else 0 :]:
+                plain = phrase.lstrip("?")
+                same = [stems[word] for word in normal(plain).split()] == [stems[word] for word in plain.split()]
+                if not same and not plain.isupper():
+                    lost.append(phrase)
+    assert lost == []
 
 
 def test_codes_have_the_form_of_their_system(tables: dict[str, list[dict[str, str]]]) -> None:
