@@ -31,6 +31,8 @@ _PLANNED = frozenset(("planned", "scheduled", "anticipated", "planning", "upcomi
 _EDGES = frozenset(("light", "joint", "over", "with", "event", "need", "aged", "define"))
 
 
+# At the time of screening: "current", "concurrent".
+NOW = Window(anchor="screening", side="around")
 _CURRENT = frozenset(("current", "currently", "concurrent", "concomitant", "ongoing", "presently"))
 _LINKS = frozenset(("of", "for", "to", "from", "in", "with", "against", "on", "about"))
 _TEST_WORDS = word_set("attach.test_words")
@@ -117,8 +119,7 @@ class Attacher(Windows):
         text = self.words((run[0].span[0], run[-1].span[1]))
         return msgspec.structs.replace(rule, concept=reference(found[0], rule.concept.span), qualifier=(text,))
 
-    @staticmethod
-    def _now(rule: Predicate, pending: Sequence[Element]) -> tuple[Predicate, Sequence[Element]]:
+    def _now(self, rule: Predicate, pending: Sequence[Element]) -> tuple[Predicate, Sequence[Element]]:
         """Return "concurrent chemotherapy" as chemotherapy at the time of screening, and the other words."""
         words = [one.text for one in pending if one.kind == "quality"]
         now = [word for word in words if word in _CURRENT]
@@ -131,7 +132,8 @@ class Attacher(Windows):
         rest = [one for one in pending if one.text not in _CURRENT]
         if any(one.text in ("prior", "previous", "past") for one in rest) or rule.window is not None:
             return rule, rest
-        return msgspec.structs.replace(rule, window=Window(anchor="screening", side="around")), rest
+        self.now = True
+        return msgspec.structs.replace(rule, window=NOW), rest
 
     @staticmethod
     def _other_head(runs: Sequence[Sequence[Element]], rule: Rule, *, before: bool) -> bool:

@@ -5,10 +5,10 @@ Brackets: a window, an abbreviation, examples, a definition, an exception, or an
 from __future__ import annotations
 
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item
+from equipoise.criteria.join import Item, doubted, join
 from equipoise.criteria.liststate import ListState
 from equipoise.criteria.scopes import close_of
-from equipoise.rules.nodes import Left, Predicate, any_of, leaves
+from equipoise.rules.nodes import Left, Predicate, Unless, any_of, leaves
 
 
 class Brackets(ListState):
@@ -47,7 +47,19 @@ class Brackets(ListState):
         rule = self.grammar.bracketed(last.rule, inside, self.each)
         if self.lead is not None and self.lead.mode == "within":
             rule = self.grammar.windowed(rule, self.lead)
+        if isinstance(rule, Unless) and not isinstance(last.rule, Unless) and inside[0].kind == "example":
+            self._except_all(rule, inside)
+            return
         self.items[-1] = Item(last.joint, rule, (last.span[0], inside[-1].span[1]), last.borrowed)
+
+    def _except_all(self, rule: Unless, inside: list[Element]) -> None:
+        """Take what a bracket excepts out of all of the list that it explains."""
+        listed = self.grammar.alike(self.items)[::-1]
+        last = listed[-1]
+        whole = join([*listed[:-1], Item(last.joint, rule.rule, last.span)], each=self.each, doubt=False)
+        assert whole is not None
+        span = (listed[0].span[0], inside[-1].span[1])
+        self.items[-len(listed) :] = [Item(listed[0].joint, Unless(whole, rule.exception), span)]
 
     def _bracket_before(self, inside: list[Element]) -> None:
         """Read a bracket that no name precedes: what it says stands for the words before it."""
@@ -63,4 +75,10 @@ class Brackets(ListState):
             examples = any_of([Left(span), rule])
             assert examples is not None
             rule = examples
+        elif (
+            label
+            and first != "define"
+            and not any(one.op not in ("present", "absent") for one in self.grammar.facts(rule))
+        ):
+            rule = doubted(rule, (label[0].span[0], label[-1].span[1]))  # "serious conditions (lung disease)"
         self._item(rule, inside)

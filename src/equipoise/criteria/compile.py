@@ -13,6 +13,8 @@ from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import Context, Named, Source
 from equipoise.criteria.elements import Element
 from equipoise.criteria.grammar import Grammar
+from equipoise.criteria.join import doubted
+from equipoise.criteria.kept import lost
 from equipoise.criteria.nested import combine
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.scan import Scanner
@@ -95,6 +97,8 @@ class _Compiler:
         if side == "exclusion" and rule is not None and (denies(elements, rule) or find(elements, "must") is not None):
             doubt = Left(elements[0].span)
             rule = All((AnyOf((rule, doubt)), doubt))
+        elif rule is not None and (gap := lost(elements, rule)) is not None:
+            rule = doubted(rule, gap)
         void = rule is None and any(one.kind == "void" for one in elements)
         return Reading(rule, context.flags, lone_time(elements), void=void, negated=ends_negated(elements))
 

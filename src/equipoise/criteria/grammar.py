@@ -259,6 +259,9 @@ class Grammar(Attacher):
             and not any(one.op != "present" for one in ours)
         ):
             return inner
+        if example and isinstance(inner, Unless):  # "including A but not including B"
+            kinds = inner.rule.rules if isinstance(inner.rule, AnyOf) else (inner.rule,)
+            return Unless(extended(rule, kinds), inner.exception)
         if example:
             return extended(rule, inner.rules if isinstance(inner, AnyOf) else (inner,))
         if limits:

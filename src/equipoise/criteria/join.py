@@ -28,12 +28,18 @@ _PREGNANCY = frozenset(
 
 
 class Item(msgspec.Struct, gc=False):
-    """A rule in a list, and how it is joined to the one before: and, or, comma, slash, or nothing."""
+    """
+    A rule in a list, and how it is joined to the one before: and, or, comma, slash, or nothing.
+
+    ``borrowed``: it shares a word with its neighbour; ``headed``: words before it make something else of it, and
+    perhaps of those that follow ("family history of breast cancer or stroke").
+    """
 
     joint: str
     rule: Rule
     span: Span
     borrowed: bool = False
+    headed: bool = False
 
 
 def doubted(rule: Rule, span: Span) -> Rule:
@@ -128,6 +134,7 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
     """
     if len(items) < 2:
         return items[0].rule if items else None
+    items = _without_methods(items)
     joints = resolve(items, each=each)
     if len(items) == 2 and items[1].joint == "comma" and explains(items[0].rule, items[1].rule):
         joints[1] = "and"
@@ -146,6 +153,30 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
         else:
             groups[-1].append(item.rule)
     return any_of([part for group in groups if (part := all_of(group)) is not None])
+
+
+# How something is found; in a list of conditions, the clause that it belongs to was not understood.
+_METHODS = frozenset(
+    (
+        "ultrasound", "computed tomography", "magnetic resonance imaging", "biopsy", "angiography", "x ray",
+        "radiography", "bone scan", "positron emission tomography", "endoscopy", "echocardiography",
+        "electrocardiogram", "imaging study", "histologic examination", "physical examination", "chest x ray",
+        "colonoscopy", "laboratory test", "muga scan",
+    )
+)  # fmt: skip
+
+
+def _without_methods(items: Sequence[Item]) -> Sequence[Item]:
+    """Return a list in which a method among conditions is doubted."""
+    kinds = {item.rule.kind for item in items if isinstance(item.rule, Predicate)}
+    if "condition" not in kinds or "procedure" not in kinds:
+        return items
+    return [
+        Item(item.joint, doubted(item.rule, item.span), item.span, item.borrowed, item.headed)
+        if isinstance(item.rule, Predicate) and item.rule.name in _METHODS and item.rule.window is None
+        else item
+        for item in items
+    ]
 
 
 def either(items: Sequence[Item], *, between: Span | None = None) -> Rule | None:

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from equipoise.criteria.anchors import TimePhrase
+from equipoise.criteria.attach import NOW
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item, either, join, same_names, tailed
+from equipoise.criteria.join import Item, doubted, either, join, same_names, tailed
 from equipoise.rules.nodes import AtLeast, Left, Predicate, Rule, Span, all_of, any_of
 
 if TYPE_CHECKING:
@@ -35,8 +36,28 @@ _SEX_DROPS = frozenset(
     )
 )  # fmt: skip
 
+_DATED = frozenset(("condition", "drug", "procedure"))
 _TREATMENTS = frozenset(
-    ("treatment", "treatments", "therapy", "therapies", "treated", "medication", "medications", "drugs", "drug", "use")
+    (
+        "treatment",
+        "treatments",
+        "therapy",
+        "therapies",
+        "treated",
+        "medication",
+        "medications",
+        "drugs",
+        "drug",
+        "use",
+        "eligible",
+        "eligibility",
+        "criteria",
+        "criterion",
+        "candidate",
+        "candidates",
+        "plan",
+        "plans",
+    )
 ) - {"use"}
 
 
@@ -58,6 +79,7 @@ class ListState:
         self.led = False
         self.waived = False
         self.either = False
+        self.now = False
         self.asked: int | str | None = None
         self.fresh = True
         self.swallow = False
@@ -121,7 +143,13 @@ class ListState:
         assert rule is not None
         if (one.lent or (self.items and self.items[-1].borrowed)) and not self.pending and self.joint:
             rule = self._shared(rule)
+        bare = not any(other.kind == "word" for other in self.pending)
+        now = self.now and self.joint in ("or", "and", "comma", "slash") and not self.pending
         rules = self._qualified(rule)
+        if now and isinstance(rules[0], Predicate) and rules[0].window is None and rules[0].kind in _DATED:
+            rules[0] = msgspec.structs.replace(rules[0], window=NOW)  # "current drug or alcohol abuse"
+        self.now, self.grammar.now = now or self.grammar.now, False
+        headed = not bare and not isinstance(rules[0], Predicate) and isinstance(rule, Predicate)
         span = one.span
         if self.sexes:
             rules = [self._sexed(part) for part in rules]
@@ -131,8 +159,10 @@ class ListState:
             self.led = True
         whole = any_of(rules)
         assert whole is not None
+        if self.joint in ("or", "and", "comma", "slash") and self.items and self.items[-1].headed and bare:
+            whole, headed = doubted(whole, span), True
         if self.fresh or self.joint or not self.items:
-            self.items.append(Item(self.joint, whole, span, one.lent))
+            self.items.append(Item(self.joint, whole, span, one.lent, headed))
         else:  # a second name with nothing between: both are meant
             self._beside(whole, span)
         self.joint, self.fresh, self.swallow = "", False, False
@@ -199,6 +229,10 @@ class ListState:
             self.both_sexes, self.both_of, self.sexes = True, [*self.sexes, one], []
         else:
             self.sexes.append(one)
+        following = self.elements[at + 1].kind if at + 1 < len(self.elements) else ""
+        if following == "comma" and self.each and not self.items and len(self.sexes) == 1:
+            self.items.append(Item("", one.rule or Left(one.span), one.span))  # "females, neuropathy"
+            self.sexes = []
         return at + 1
 
     def _close_sexes(self) -> None:

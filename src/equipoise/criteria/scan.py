@@ -113,6 +113,8 @@ class Scanner(Numbers, Special, Borrowing):
             return self._add("open", at, at + 1)
         if norm in _CLOSE:
             return self._add("close", at, at + 1)
+        if norm == "-" and self._starts_anew(at):
+            return self._add("stop", at, at + 1)
         if norm == ".":
             return self._add("stop", at, at + 1) if self._ends(at) else self._add("light", at, at + 1)
         if (
@@ -124,12 +126,22 @@ class Scanner(Numbers, Special, Borrowing):
             return self._add("light", at, at + 1)
         return self._add(JOINTS.get(norm, "light"), at, at + 1)
 
+    def _starts_anew(self, at: int) -> bool:
+        """Return whether a dash stands where a line break was: "… cisplatin- Prior treatment with …"."""
+        tokens, text = self.context.tokens, self.context.source
+        if at == 0 or at + 2 >= len(tokens) or tokens[at + 1].kind != "w" or tokens[at - 1].kind == "n":
+            return False
+        start = tokens[at + 1].start
+        return start > tokens[at].end and text[start].isupper() and not text[start : start + 2].isupper()
+
     def _ends(self, at: int) -> bool:
         """Return whether a point ends a sentence."""
         tokens = self.context.tokens
         if at + 1 >= len(tokens):
             return True
         text, start = self.context.source, tokens[at + 1].start
+        if start > tokens[at].end and at and tokens[at - 1].kind == "w" and len(tokens[at - 1].norm) > 4:
+            return True
         return start > tokens[at].end and (text[start].isupper() or text[start].isdigit() or tokens[at + 1].kind == "m")
 
     # Numbers

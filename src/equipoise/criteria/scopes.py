@@ -13,7 +13,7 @@ _ENDS = {
     "with": frozenset(("except", "unless", "must", "if", "but", "stop")),
     "cause": frozenset(("except", "unless", "must", "if", "but", "stop", "with", "need", "not", "comma", "admin")),
     "purpose": frozenset(("except", "unless", "must", "if", "but", "stop", "with", "need", "not", "admin", "time")),
-    "by": frozenset(("except", "unless", "must", "if", "but", "stop", "with", "need", "not", "admin", "time", "comma")),
+    "by": frozenset(("except", "unless", "must", "if", "but", "stop", "with", "need", "not", "admin", "time")),
     "example": frozenset(("except", "unless", "must", "but", "stop", "not")),
 }
 
@@ -63,8 +63,11 @@ def scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool = 
     on with the outer list, where those taken in are of another.
     """
     end = _scope_end(elements, at, cue, single=single, head=head)
-    while end > at + 1 and end < len(elements) and elements[end - 1].kind in _JOINTS:
-        end -= 1  # the joint goes on with the outer list
+    back = end
+    while back > at + 1 and back < len(elements) and elements[back - 1].kind in (*_JOINTS, "light", "quality"):
+        back -= 1
+        if elements[back].kind in _JOINTS:
+            end = back  # the joint goes on with the outer list
     return end
 
 
@@ -99,6 +102,8 @@ def _ends_at_joint(elements: Sequence[Element], scope: tuple[int, int], cue: str
     taken = {_kind(other) for other in elements[at:place] if other.kind == "atom"}
     if cue == "by" and following == "procedure" and "procedure" in taken:
         return False
+    if cue == "by" and elements[place].kind == "comma" and following != "procedure":
+        return True
     if not single or (cue in ("with", "by") and head and following == head and taken and head not in taken):
         return True
     return cue in _TURNED and _turns(elements, place, cue)

@@ -11,11 +11,13 @@ Phrases of their own: another study, a stage or grade, the result of a test, how
 
 from __future__ import annotations
 
+from equipoise.criteria.cues import QUALIFIERS
 from equipoise.criteria.elements import Element
 from equipoise.criteria.limits import Comparison, operator_at
 from equipoise.criteria.scanstate import ScanState
 from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.terms.cues import word_set
+from equipoise.terms.lexicon import Concept
 from equipoise.terms.variables import Variable
 
 _TESTS = word_set("scan.tests")
@@ -64,6 +66,8 @@ _LISTED = _BELOW | frozenset(
     ["criteria", "conditions", "symptoms", "signs", "factors", "characteristics", "features", ":"]
 )
 
+_INTERVENING = frozenset(("interventional", "investigational", "therapeutic", "experimental"))
+
 
 class Special(ScanState):
     """Reads such phrases."""
@@ -84,8 +88,18 @@ class Special(ScanState):
         scale = variable or context.variables.find("cancer stage")
         place = at + 1 + (context.norm(at + 1) in ("of", "is", ":", "="))
         limit = self.measures.levels_at(place, scale) if scale is not None else None
+        if (
+            limit is None
+            and word == "grade"
+            and (found := context.comparison(place)) is not None
+            and found.unit is None
+        ):
+            limit = found
         if limit is None:
             return None
+        ahead = context.named(limit.end + (context.norm(limit.end) in QUALIFIERS))
+        if word == "grade" and ahead is not None and isinstance(ahead[0], Concept) and ahead[0].kind == "condition":
+            return self._add("quality", at, limit.end)  # "grade 2 neuropathy": of the neuropathy alone
         if variable is not None and word in ("stage", "grade"):
             end = limit.end
             rule = self.measures.predicate(variable, context.span(at, at + 1), limit)
@@ -146,11 +160,9 @@ class Special(ScanState):
             return None
         last = self._of_study(last)
         span = context.span(at, last)
-        rule = Predicate(
-            kind="procedure",
-            concept=ConceptRef("participation in another clinical study", ("clinical trial participation",), span=span),
-            span=span,
-        )
+        kinds = tuple(context.norm(place) for place in range(begin, last) if context.norm(place) in _INTERVENING)
+        name = ConceptRef("participation in another clinical study", ("clinical trial participation",), span=span)
+        rule = Predicate(kind="procedure", concept=name, qualifier=kinds[:1], span=span)
         return self._add("atom", at, last, rule=rule)
 
     def _study_at(self, begin: int) -> int | None:

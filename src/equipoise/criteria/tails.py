@@ -10,8 +10,10 @@ What a cue takes in to its right: negations, allergies, causes, purposes, exampl
 
 from __future__ import annotations
 
+import msgspec
+
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item, join, negation
+from equipoise.criteria.join import Item, extended, join, negation
 from equipoise.criteria.liststate import ListState
 from equipoise.criteria.scopes import scope_end
 from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, Unless, all_of, any_of
@@ -89,11 +91,13 @@ class Tails(ListState):
 
     def _tail(self, at: int, one: Element, kind: str) -> tuple[Rule | None, int] | None:
         """Return the rule to the right of a cue that follows a name, and where it ends; None where none precedes."""
-        if self.swallow:
+        if self.swallow and kind != "cause":
             return None
+        if self.items and self.joint == "comma" and kind in ("define", "cause"):
+            self.joint, self.fresh = "", False
+        if (not self.items or self.joint or self.fresh) and any(other.kind == "word" for other in self.pending):
+            self._flush()  # "neurologic compromise related to …": the words are what it is said of
         if not self.items or self.joint or self.fresh:
-            if self.pending and any(other.kind == "word" for other in self.pending):
-                self.pending.append(one)
             return None
         self._flush()
         last = self.items[-1].rule
@@ -140,7 +144,28 @@ class Tails(ListState):
             whole = join(self.items, each=self.each, doubt=not self.negated)
             assert whole is not None
             self.items = [Item("", whole, (self.items[0].span[0], self.items[-1].span[1]))]
-        self._both(rule, self.elements[at:end])
+        if self._named_by(rule):
+            last = self.items[-1]
+            self.items[-1] = Item(last.joint, rule, (last.span[0], self.elements[end - 1].span[1]))
+            return end
+        self._follow(rule, (one.span[0], self.elements[end - 1].span[1]))
+        return end
+
+    def _named_by(self, rule: Rule) -> bool:
+        """Return whether a tail names what kind of the last item is meant: "infection with HIV"."""
+        last, facts = self.items[-1].rule, self.grammar.facts(rule)
+        if not isinstance(last, Predicate) or last.qualifier or last.op != "present" or not facts:
+            return False
+        lexicon = self.grammar.context.lexicon
+        return all(fact.op == "present" and lexicon.is_a(fact.name, last.name) for fact in facts)
+
+    def _on_regardless(self, at: int, one: Element) -> int:
+        """Pass over "regardless of whether …": it limits nobody."""
+        self._flush()
+        end = at + 1
+        while end < len(self.elements) and self.elements[end].kind not in ("comma", "stop", "close"):
+            self.elements[end].kind = "light"
+            end += 1
         return end
 
     _on_need = _on_with
@@ -149,11 +174,14 @@ class Tails(ListState):
         if not self.items and any(other.kind == "atom" for other in self.elements[at + 1 :]):
             self.pending = []  # a label that the text itself explains
             return at + 1
+        if self.items and self.joint == "comma":
+            self.joint, self.fresh = "", False
         return self._on_with(at, one)
 
     def _on_purpose(self, at: int, one: Element) -> int:
         if not self.items or self.joint or self.fresh:
-            return self._on_light(at, one)
+            self.pending.append(msgspec.structs.replace(one, kind="word", linked=True))  # "drugs to treat X" is not X
+            return at + 1
         self._flush()
         end = scope_end(self.elements, at + 1, "purpose")
         inside = self.grammar.trimmed(self.elements[at:end])
@@ -194,7 +222,7 @@ class Tails(ListState):
             or not all(fact.kind in ("procedure", "measurement", "drug") for fact in facts)
         ):
             return self._noted(at, end)
-        self._both(rule, self.elements[at:end])
+        self._follow(rule, (one.span[0], self.elements[end - 1].span[1]))
         return end
 
     def _for_whom(self, at: int, one: Element) -> bool:
@@ -236,6 +264,8 @@ class Tails(ListState):
         label = not self.items and self.pending
         if label:
             self._flush()
+        if self.items and self.joint == "comma":
+            self.joint, self.fresh = "", False
         if not self.items or self.joint:
             return at + 1
         self._flush()
@@ -250,8 +280,7 @@ class Tails(ListState):
             self.items[-1] = Item(last.joint, last.rule, (last.span[0], rule.span[1]))
             return end
         examples = rule.rules if isinstance(rule, AnyOf) else (rule,)
-        joined = any_of([last.rule, *examples])
-        assert joined is not None
+        joined = extended(last.rule, examples)
         self.items[-1] = Item(last.joint, joined, (last.span[0], self.elements[end - 1].span[1]))
         return end
 
@@ -272,14 +301,24 @@ class Tails(ListState):
     def _on_if(self, at: int, one: Element) -> int:
         return self._on_with(at, one)
 
+    def _judged(self, rule: Rule, one: Element) -> None:
+        """Let a person judge what stands before: all of a list, since the clause may be said of all of it."""
+        listed = self.grammar.alike(self.items)[::-1]
+        whole = join(listed, each=self.each, doubt=False)
+        both = None if whole is None else all_of([whole, rule])
+        assert both is not None
+        span = (listed[0].span[0], one.span[1])
+        self.items[-len(listed) :] = [Item(listed[0].joint, both, span)]
+
     def _on_admin(self, at: int, one: Element) -> int:
         if self.pending and self.items and not self.joint and not self.fresh:
             self._flush()
         self.pending = []
         assert one.rule is not None
         if self.items and not self.joint and not self.fresh:
-            if not isinstance(self.items[-1].rule, Predicate) or self.items[-1].rule.kind != "administrative":
-                self._both(one.rule, [one])
+            last = self.items[-1].rule
+            if not isinstance(last, Predicate) or last.kind != "administrative":
+                self._judged(one.rule, one)
         else:
             self._item(one.rule, [one])
         self.swallow = True

@@ -23,6 +23,7 @@ _LONGEST = 6
 _PLANNED = frozenset(("planned", "scheduled", "anticipated", "planning", "upcoming"))
 _STUDY = STUDY_MOMENTS | {"study entry", "treatment period", "assessment", "follow up", "last dose"}
 _TIMELESS = frozenset(("demographic", "administrative", "event_time", "prior_lines"))
+_DOSES = frozenset(("dose", "dosage", "doses", "type", "regimen", "level"))
 QUALIFIED = NAMED | {"measurement", "prior_lines"}
 # Numbers that are part of a name: "type 2", "stage 3b", "CYP3A4".
 _LEVELLED = re.compile(
@@ -48,6 +49,7 @@ class Windows:
         self.context = context
         self.events = events
         self.exclusion = exclusion
+        self.now = False
 
     @staticmethod
     def facts(rule: Rule | None) -> list[Predicate]:
@@ -97,6 +99,9 @@ class Windows:
         if time.mode == "for":
             for item in self.alike(items):
                 item.rule = self._lasting(item.rule, time)
+            return
+        if time.next:
+            items[-1].rule = self.windowed(items[-1].rule, time)
             return
         if self._ahead(items[-1].rule) and time.side == "before" and time.anchor is None:
             time = msgspec.structs.replace(time, side="after", next=True)
@@ -151,17 +156,18 @@ class Windows:
                 qualifier=rule.qualifier,
                 span=span,
             )
-        if (
-            isinstance(rule, Left)
-            and len(self.words(rule.span).split()) <= _LONGEST - 1
-            and self.words(rule.span).isascii()
-        ):
+        if isinstance(rule, Left) and self._can_last(rule):
             name = ConceptRef(self.words(rule.span), span=rule.span)
             span = (rule.span[0], time.span[1])
             return Predicate(
                 kind="duration", concept=name, op=time.op, value=tidy(time.value), unit=time.unit, span=span
             )
         return self.noted(rule, time.span)
+
+    def _can_last(self, left: Left) -> bool:
+        """Return whether words that no table knows can be what has lasted: a few, and no dose."""
+        words = set(self.words(left.span).split())
+        return len(words) < _LONGEST and not words & _DOSES
 
     def lone_time(self, time: TimePhrase) -> Rule:
         """Return what a time alone says: "within 24 hours of symptom onset" is an elapsed time."""

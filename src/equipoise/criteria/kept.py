@@ -1,0 +1,80 @@
+"""
+Nothing read over: every word that matters stands in the rule, as a name, a qualifier, a limit, a window, or `Left`.
+
+The readers pass words over where they add nothing; whatever else they lose, by a rule of the grammar that did
+not think of it, is found here. A rule that lost something is shown, and always unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from equipoise.criteria.cues import EMPTY, LIGHT
+from equipoise.criteria.elements import Element
+from equipoise.rules.nodes import Left, Predicate, Rule, Span, leaves
+
+_WORDS = re.compile(r"[^\W_]+")
+# Kinds of elements whose words the grammar may not lose.
+_KEPT = frozenset(("word", "quality", "atom", "time"))
+# Cues that bring something in: where they stand, what they say must be in the rule.
+_SOURCES = frozenset(("if", "unless", "except"))
+
+
+def lost(elements: Sequence[Element], rule: Rule) -> Span | None:
+    """Return the first words that a rule lost, or None."""
+    found = list(leaves(rule))
+    left = [leaf.span for leaf in found if isinstance(leaf, Left)]
+    facts = [leaf for leaf in found if isinstance(leaf, Predicate)]
+    said = {
+        word for fact in facts for text in (*fact.qualifier, fact.population or "") for word in _WORDS.findall(text)
+    }
+    named = {
+        word for fact in facts for word in _WORDS.findall(f"{fact.name} {fact.from_ or ''} {fact.to or ''}".lower())
+    }
+    judged = any(fact.kind == "administrative" for fact in facts)
+    spans = [fact.concept.span for fact in facts if fact.concept is not None and fact.concept.span is not None]
+    spans += [
+        fact.span for fact in facts if fact.span is not None and fact.kind in ("event_time", "duration", "prior_lines")
+    ]
+    timed = any(fact.window is not None or fact.kind in ("duration", "event_time") for fact in facts)
+    swallowing = False
+    for place, one in enumerate(elements):
+        if one.kind == "admin":
+            swallowing = True
+        elif one.kind in ("stop", "comma", "or", "and"):
+            swallowing = swallowing and one.kind != "stop"
+        if one.kind not in _KEPT or (swallowing and judged) or _in_label(elements, place):
+            continue
+        if any(start <= one.span[0] and one.span[1] <= end for start, end in left) or _is_kept(one, said, named, spans):
+            continue
+        if one.kind == "time" and (timed or one.time is None or one.time.mode == "when"):
+            continue
+        return one.span
+    return None
+
+
+def _is_kept(one: Element, said: set[str], named: set[str], spans: Sequence[Span]) -> bool:
+    if any(start < one.span[1] and one.span[0] < end for start, end in spans):
+        return True
+    words = [word for text in one.text.split() for word in _WORDS.findall(text)]
+    return all(word in said or word in named or word in EMPTY or word in LIGHT or word in _TELLING for word in words)
+
+
+# What is kept in another form: an operator, a window, a count.
+_TELLING = frozenset(
+    (
+        "negative", "positive", "non", "current", "currently", "concurrent", "concomitant", "ongoing", "presently",
+        "planned", "prior", "previous", "past", "recent", "recently", "possible", "suspected", "probable", "healthy",
+    )
+)  # fmt: skip
+
+
+def _in_label(elements: Sequence[Element], place: int) -> bool:
+    """Return whether an element stands in a label before a colon, which what follows spells out."""
+    for one in elements[place:]:
+        if one.kind == "colon":
+            return True
+        if one.kind in ("stop", "comma", "open", "close", "not", "except", "unless", "must", "if", "admin"):
+            return False
+    return False
