@@ -146,6 +146,8 @@ class Attacher(Windows):
         last = runs[-1] if before else runs[0]
         if before:
             words = [place for place, one in enumerate(last) if one.kind == "word"]
+            if words and any(one.text in ("that", "which", "who") for one in last):
+                return True
             return bool(words) and (last[-1].linked or any(one.text in _LINKS for one in last[words[-1] :]))
         first = last[0]
         if not isinstance(rule, Predicate) or rule.op not in ("present", "absent") or rule.kind == "allergy":

@@ -69,6 +69,8 @@ class Context:
         token = self.tokens[at]
         variable = self.variables.longest(self.words, at)
         concept = self.lexicon.longest(self.words, at, guess=True)
+        if concept is not None and token.norm == "non" and not concept[0].name.startswith("non"):
+            concept = None  # "non-healing wound" is no name of any wound
         if variable is not None and (concept is None or variable[1] >= concept[1]):
             return variable[0], at + variable[1]
         explained = self.abbreviations.get(token.word)

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from equipoise.criteria.attach import Attacher
 from equipoise.criteria.brackets import Brackets
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item, either, extended
+from equipoise.criteria.join import Item, doubted, either, extended
 from equipoise.criteria.labels import Labels
 from equipoise.criteria.scopes import close_of, cut, find
 from equipoise.criteria.tails import Tails
@@ -50,7 +50,9 @@ class Grammar(Attacher):
         if not part:
             return rule
         excluded = find(part, "exclude")
-        read = self._sentence([one for one in part if one.kind != "exclude"])
+        kept = [one for one in part if one.kind != "exclude"]
+        barred = excluded is not None and not self.exclusion
+        read = self.list_of(kept, each=True, negated=True) if barred else self._sentence(kept)
         if read is None:
             return rule
         if excluded is not None and not self.exclusion:
@@ -192,6 +194,8 @@ class Grammar(Attacher):
         duty = self._sentence(elements[must + 1 :])
         if subject is None or duty is None:
             return subject if duty is None else duty
+        if any(one.op == "absent" for one in self.facts(subject)) or isinstance(subject, Not):
+            return doubted(all_of([subject, duty]) or duty, elements[must].span)
         if not self._people(subject):
             return all_of([subject, duty])
         return any_of([Not(subject), duty])

@@ -32,7 +32,8 @@ class Item(msgspec.Struct, gc=False):
     A rule in a list, and how it is joined to the one before: and, or, comma, slash, or nothing.
 
     ``borrowed``: it shares a word with its neighbour; ``headed``: words before it make something else of it, and
-    perhaps of those that follow ("family history of breast cancer or stroke").
+    perhaps of those that follow ("family history of breast cancer or stroke"); ``tail``: the name and what was
+    said of it, which may go on behind the next "or".
     """
 
     joint: str
@@ -40,6 +41,7 @@ class Item(msgspec.Struct, gc=False):
     span: Span
     borrowed: bool = False
     headed: bool = False
+    tail: tuple[Rule, Rule] | None = None
 
 
 def doubted(rule: Rule, span: Span) -> Rule:
@@ -56,6 +58,13 @@ def extended(rule: Rule, more: Sequence[Rule]) -> Rule:
         return Unless(extended(rule.rule, more), rule.exception)
     if isinstance(rule, Predicate) and rule.op == "absent":
         return Not(extended(msgspec.structs.replace(rule, op="present"), more))
+    if isinstance(rule, Predicate) and rule.qualifier:
+        more = [
+            msgspec.structs.replace(one, qualifier=rule.qualifier)
+            if isinstance(one, Predicate) and one.kind == rule.kind and not one.qualifier
+            else one
+            for one in more
+        ]
     window = rule.window if isinstance(rule, Predicate) else None
     if window is not None:
         more = [

@@ -72,6 +72,11 @@ _TELLING = frozenset(
 
 def _in_label(elements: Sequence[Element], place: int) -> bool:
     """Return whether an element stands in a label before a colon, which what follows spells out."""
+    for one in reversed(elements[:place]):
+        if one.kind == "stop":
+            break
+        if one.kind in ("atom", "except", "unless", "not", "if"):
+            return False
     for one in elements[place:]:
         if one.kind == "colon":
             return True

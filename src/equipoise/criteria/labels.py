@@ -36,7 +36,8 @@ class Labels(ListState):
         self._flush()
         if any(other.kind == "comma" for other in self.elements[:at]) and len(self.items) > 1:
             self._both(Left(one.span), [])
-        inner = self.grammar.list_of(rest, each=self.each, negated=self.negated)
+        one_of = any("one" in other.text.split() or "any" in other.text.split() for other in self.elements[:at])
+        inner = self.grammar.list_of(rest, each=self.each or one_of, negated=self.negated)
         if inner is not None:
             self._both(inner, rest)
         return len(self.elements)

@@ -19,6 +19,7 @@ from equipoise.criteria.cues import FEMALE, MALE
 from equipoise.criteria.levels import LevelReader
 from equipoise.criteria.limits import Comparison, operator_at
 from equipoise.terms.cues import word_set
+from equipoise.terms.units import convert
 from equipoise.terms.units import unit as unit_of
 from equipoise.terms.variables import Variable
 
@@ -46,6 +47,8 @@ class LimitReader(LevelReader):
             found = self._bare(at, variable)
         if found is None or not self._fits(found, variable):
             return None
+        if not _plausible(found, variable):
+            return None  # "creatinine > 133 mol/L": a unit was mistyped, and nobody can tell which
         if found.op == "=" and variable.kind in _CONTINUOUS:
             return None  # "DBP = 110 mmHg": no one is held to the very value, so a sign was lost
         return found
@@ -276,3 +279,12 @@ class LimitReader(LevelReader):
             if place > at and context.variables.longest(context.words, place) is not None:
                 return None
         return None
+
+
+def _plausible(found: Comparison, variable: Variable) -> bool:
+    """Return whether a limit lies within twenty times of what the variable can be."""
+    if found.relative_to is not None or variable.high is None or variable.unit is None or found.unit in (None, "%"):
+        return True
+    assert found.unit is not None
+    value = convert(found.value, found.unit, variable.unit, analyte=variable.name)
+    return value is None or value <= variable.high * 20

@@ -23,7 +23,7 @@ from equipoise.criteria.attach import NOW
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, either, join, same_names, tailed
-from equipoise.rules.nodes import AtLeast, Left, Predicate, Rule, Span, all_of, any_of
+from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Predicate, Rule, Span, all_of, any_of
 
 if TYPE_CHECKING:
     from equipoise.criteria.grammar import Grammar
@@ -80,6 +80,7 @@ class ListState:
         self.waived = False
         self.either = False
         self.now = False
+        self.sex_at = 0
         self.asked: int | str | None = None
         self.fresh = True
         self.swallow = False
@@ -161,7 +162,9 @@ class ListState:
         assert whole is not None
         if self.joint in ("or", "and", "comma", "slash") and self.items and self.items[-1].headed and bare:
             whole, headed = doubted(whole, span), True
-        if self.fresh or self.joint or not self.items:
+        if self._goes_on(whole, span):
+            pass
+        elif self.fresh or self.joint or not self.items:
             self.items.append(Item(self.joint, whole, span, one.lent, headed))
         else:  # a second name with nothing between: both are meant
             self._beside(whole, span)
@@ -190,7 +193,24 @@ class ListState:
         last = self.items[-1]
         both = all_of([last.rule, rule])
         assert both is not None
-        self.items[-1] = Item(last.joint, both, (last.span[0], max(last.span[1], span[1])))
+        end = max(last.span[1], span[1])
+        self.items[-1] = Item(last.joint, both, (last.span[0], end), tail=(last.rule, rule))
+
+    def _goes_on(self, rule: Rule, span: Span) -> bool:
+        """Read "psoriasis warranting A or B": B may be what it warrants, or one more on the list."""
+        last = self.items[-1] if self.items else None
+        if last is None or last.tail is None or self.joint not in ("or", "and") or not isinstance(rule, Predicate):
+            return False
+        head, tail = last.tail
+        kinds = {fact.kind for fact in self.grammar.facts(tail)}
+        if rule.kind not in kinds or rule.kind in {fact.kind for fact in self.grammar.facts(head)}:
+            return False
+        wide = any_of([tail, rule]) if self.joint == "or" or self.each else all_of([tail, rule])
+        inside, listed = all_of([head, wide] if wide is not None else [head]), any_of([last.rule, rule])
+        assert inside is not None and listed is not None and wide is not None
+        doubt = AnyOf((inside, All((listed, Left((last.span[1], span[0]))))))
+        self.items[-1] = Item(last.joint, doubt, (last.span[0], span[1]))
+        return True
 
     def _shared(self, rule: Rule) -> Rule:
         """Return a name with the qualifiers of the one that it shares a noun with: "severe hepatic or renal …"."""
@@ -227,8 +247,11 @@ class ListState:
         values = {sex.predicate.value for sex in [*self.sexes, one] if sex.predicate is not None}
         if len(values) > 1:
             self.both_sexes, self.both_of, self.sexes = True, [*self.sexes, one], []
+            for item in self.items[self.sex_at : self.sex_at + 1]:
+                item.joint = "and" if item.joint == "or" and self.sex_at else item.joint
         else:
             self.sexes.append(one)
+            self.sex_at = len(self.items)
         following = self.elements[at + 1].kind if at + 1 < len(self.elements) else ""
         if following == "comma" and self.each and not self.items and len(self.sexes) == 1:
             self.items.append(Item("", one.rule or Left(one.span), one.span))  # "females, neuropathy"
@@ -266,7 +289,7 @@ class ListState:
 
     def _on_light(self, at: int, one: Element) -> int:
         ahead = self.elements[at + 1] if at + 1 < len(self.elements) else None
-        if not self.pending and one.text in _TREATMENTS and ahead is not None and ahead.text in ("of", "for"):
+        if one.text in _TREATMENTS and ahead is not None and ahead.text in ("of", "for"):
             self.pending.append(msgspec.structs.replace(one, kind="word", linked=True))  # "treatment of X" is not X
             return at + 1
         if self.pending:
@@ -287,6 +310,11 @@ class ListState:
         if self.items and not self.joint and not self.fresh:
             last = self.items[-1]
             rules = self.grammar.qualified(last.rule, pending, before=False)
+            if last.joint == "or" and len(self.items) == 2 and len(self.grammar.alike(self.items)) == 2:
+                first = self.items[0]  # "trauma or infection at the shoulder": the place of both, perhaps
+                self.items[0] = Item(
+                    first.joint, self.grammar.qualified(first.rule, pending, before=False)[0], first.span
+                )
             self.items[-1] = Item(last.joint, rules[0], (last.span[0], pending[-1].span[1]), last.borrowed)
             return
         if all(one.kind != "word" for one in pending) and all(
@@ -337,6 +365,8 @@ class ListState:
         return at + 1
 
     def _on_comma(self, at: int, one: Element) -> int:
+        if at and self.elements[at - 1].kind == "with":
+            return at + 1  # "such that, in the opinion of …"
         self._joined("comma")
         return at + 1
 

@@ -257,7 +257,7 @@ class Scanner(Numbers, Special, Borrowing):
             after = self.events.named_duration(at, event[0], end) or self.events.after_event(at, event[0].name, end)
             if after is not None:
                 return self._measure(after)
-            if event[0].name in _MOMENTS or self.context.named(end - 1) is None:
+            if event[0].name in _MOMENTS:
                 return self._add("event", at, end)
         if norm in QUALIFIERS:
             return self._add("quality", at, at + 1)

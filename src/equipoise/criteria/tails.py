@@ -168,7 +168,15 @@ class Tails(ListState):
             end += 1
         return end
 
-    _on_need = _on_with
+    def _on_need(self, at: int, one: Element) -> int:
+        before = len(self.items)
+        end = self._on_with(at, one)
+        inside = self.elements[at + 1 : end]
+        if before and len(self.items) == before and inside and all(other.kind == "light" for other in inside):
+            last = self.items[-1]  # "arrhythmia requiring medication"
+            span = (one.span[0], inside[-1].span[1])
+            self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, span), (last.span[0], span[1]))
+        return end
 
     def _on_define(self, at: int, one: Element) -> int:
         if not self.items and any(other.kind == "atom" for other in self.elements[at + 1 :]):
