@@ -34,6 +34,8 @@ _EDGES = frozenset(("light", "joint", "over", "with", "event", "need", "aged", "
 # At the time of screening: "current", "concurrent".
 NOW = Window(anchor="screening", side="around")
 _CURRENT = frozenset(("current", "currently", "concurrent", "concomitant", "ongoing", "presently"))
+# "Non-" before these negates them, however many words name them.
+_STATES = frozenset(("pregnancy", "lactation", "smoking", "childbearing potential"))
 _LINKS = frozenset(("of", "for", "to", "from", "in", "with", "against", "on", "about"))
 _TEST_WORDS = word_set("attach.test_words")
 
@@ -67,6 +69,13 @@ class Attacher(Windows):
         single name, as `Left` beside it. "Recent or planned" gives two rules, of which either holds.
         """
         if before and pending and pending[-1].text == "non" and isinstance(rule, Predicate) and rule.op == "present":
+            if (
+                rule.name not in _STATES
+                and rule.concept is not None
+                and rule.concept.span is not None
+                and " " in self.words(rule.concept.span)
+            ):
+                return [doubted(rule, pending[-1].span)]  # "non-infectious pneumonitis" has pneumonitis
             absent = msgspec.structs.replace(rule, op="absent")
             return self.qualified(absent, pending[:-1], before=True)
         if before and pending and pending[-1].kind == "joint" and pending[-1].text != "comma":

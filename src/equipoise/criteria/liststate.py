@@ -81,6 +81,8 @@ class ListState:
         self.either = False
         self.now = False
         self.sex_at = 0
+        self.seen: list[Element] = []
+        self.sex_used = False
         self.asked: int | str | None = None
         self.fresh = True
         self.swallow = False
@@ -203,6 +205,8 @@ class ListState:
             return False
         head, tail = last.tail
         kinds = {fact.kind for fact in self.grammar.facts(tail)}
+        if kinds & {"drug", "procedure"}:
+            kinds |= {"drug", "procedure"}
         if rule.kind not in kinds or rule.kind in {fact.kind for fact in self.grammar.facts(head)}:
             return False
         wide = any_of([tail, rule]) if self.joint == "or" or self.each else all_of([tail, rule])
@@ -241,14 +245,16 @@ class ListState:
             return rule
         both = all_of([sex, rule])
         assert both is not None
+        self.sex_used = True
         return both
 
     def _on_sex(self, at: int, one: Element) -> int:
-        values = {sex.predicate.value for sex in [*self.sexes, one] if sex.predicate is not None}
-        if len(values) > 1:
-            self.both_sexes, self.both_of, self.sexes = True, [*self.sexes, one], []
+        self.seen.append(one)
+        values = {sex.predicate.value for sex in self.seen if sex.predicate is not None}
+        if len(values) > 1 and not self.sex_used:
+            self.both_sexes, self.both_of, self.sexes = True, list(self.seen), []
             for item in self.items[self.sex_at : self.sex_at + 1]:
-                item.joint = "and" if item.joint == "or" and self.sex_at else item.joint
+                item.joint = "and" if item.joint == "or" and self.sex_at and not self.each else item.joint
         else:
             self.sexes.append(one)
             self.sex_at = len(self.items)

@@ -16,7 +16,7 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, extended, join, negation
 from equipoise.criteria.liststate import ListState
 from equipoise.criteria.scopes import scope_end
-from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, Unless, all_of, any_of
+from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, Unless, all_of, any_of, leaves
 
 _MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
 
@@ -133,13 +133,12 @@ class Tails(ListState):
             self._noted(at, self.elements.index(inside[-1]))
             self._on_time(0, inside[-1])
             return end
-        if (
-            rule is None
-            or isinstance(rule, Left)
-            or all(fact.kind == "event_time" for fact in self.grammar.facts(rule))
-        ):
-            return self._noted(at, end)
         facts = self.grammar.facts(rule)
+        if rule is not None and not facts and not isinstance(rule, Left):
+            self._judged(rule, self.elements[end - 1])  # "such that, in the investigator's opinion, …"
+            return end
+        if rule is None or isinstance(rule, Left) or all(fact.kind == "event_time" for fact in facts):
+            return self._noted(at, end)
         if len(self.items) > 1 and facts and all(fact.name == "life expectancy" for fact in facts):
             whole = join(self.items, each=self.each, doubt=not self.negated)
             assert whole is not None
@@ -323,6 +322,11 @@ class Tails(ListState):
             self._flush()
         self.pending = []
         assert one.rule is not None
+        judged = self.items and any(
+            isinstance(leaf, Predicate) and leaf.kind == "administrative" for leaf in leaves(self.items[-1].rule)
+        )
+        if self.joint == "comma" and judged:
+            self.joint, self.fresh = "", False  # "in the investigator's opinion, would not comply"
         if self.items and not self.joint and not self.fresh:
             last = self.items[-1].rule
             if not isinstance(last, Predicate) or last.kind != "administrative":
