@@ -36,6 +36,9 @@ NOW = Window(anchor="screening", side="around")
 _CURRENT = frozenset(("current", "currently", "concurrent", "concomitant", "ongoing", "presently"))
 # "Non-" before these negates them, however many words name them.
 _STATES = frozenset(("pregnancy", "lactation", "smoking", "childbearing potential"))
+_EITHER = frozenset(
+    ("suspected", "possible", "probable", "active", "current", "recent", "concurrent", "ongoing", "concomitant")
+)
 _LINKS = frozenset(("of", "for", "to", "from", "in", "with", "against", "on", "about"))
 _TEST_WORDS = word_set("attach.test_words")
 
@@ -69,12 +72,8 @@ class Attacher(Windows):
         single name, as `Left` beside it. "Recent or planned" gives two rules, of which either holds.
         """
         if before and pending and pending[-1].text == "non" and isinstance(rule, Predicate) and rule.op == "present":
-            if (
-                rule.name not in _STATES
-                and rule.concept is not None
-                and rule.concept.span is not None
-                and " " in self.words(rule.concept.span)
-            ):
+            named = rule.concept.span if rule.concept is not None else None
+            if rule.name not in _STATES and named is not None and " " in self.words(named):
                 return [doubted(rule, pending[-1].span)]  # "non-infectious pneumonitis" has pneumonitis
             absent = msgspec.structs.replace(rule, op="absent")
             return self.qualified(absent, pending[:-1], before=True)
@@ -188,9 +187,11 @@ class Attacher(Windows):
             if not words or all(one.kind == "quality" and one.text in EMPTY for one in words):
                 continue
             either = any(one.kind == "joint" for one in run) and any(one.text in EMPTY for one in run)
-            if either and len(words) <= 2:
-                continue  # "suspected or confirmed", "recent or past": either will do
-            kept.append(trimmed)
+            if either and len(words) <= 3:  # "suspected or confirmed", "active or past": either will do
+                self.waived += [one.span for one in words if one.text in _EITHER or one.text in EMPTY]
+                trimmed = [one for one in words if one.text not in _EITHER and one.text not in EMPTY]
+            if trimmed:
+                kept.append(trimmed)
         return kept
 
     def _qualifiers(self, run: Sequence[Element]) -> list[str]:

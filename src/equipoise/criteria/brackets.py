@@ -9,6 +9,10 @@ from equipoise.criteria.join import Item, doubted, join
 from equipoise.criteria.liststate import ListState
 from equipoise.criteria.scopes import close_of
 from equipoise.rules.nodes import Left, Predicate, Unless, any_of, leaves
+from equipoise.terms.cues import word_set
+
+# Words before limits in brackets, which spell them out: "adequate renal function (creatinine ≤ 1.5 mg/dL)".
+_LABELS = word_set("brackets.labels")
 
 
 class Brackets(ListState):
@@ -22,6 +26,13 @@ class Brackets(ListState):
         return end + 1
 
     def _bracket(self, inside: list[Element]) -> None:
+        if any(one.kind == "allow" for one in inside) and not any(
+            one.kind in ("if", "unless", "except") for one in inside
+        ):
+            self.grammar.waived.append((inside[0].span[0], inside[-1].span[1]))
+            if self.grammar.exclusion and self.items:
+                self._both(Left((inside[0].span[0], inside[-1].span[1])), inside)
+            return  # "(transfusion allowed)" keeps nobody out
         if self.swallow:
             judged = any(
                 fact.name == "investigator's judgement"
@@ -67,6 +78,8 @@ class Brackets(ListState):
         rule = self.grammar.list_of(inside[1:], each=True) if first == "example" else self.grammar.criterion(inside)
         if rule is None or isinstance(rule, Left):
             return
+        if any(one.op not in ("present", "absent") for one in self.grammar.facts(rule)):
+            self.grammar.waived += [one.span for one in self.pending if one.text in _LABELS]
         words = [one for one in self.pending if one.kind == "word"]
         label = self.grammar.trimmed(self.pending) if words else []
         self.pending = []

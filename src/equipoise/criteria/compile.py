@@ -97,7 +97,7 @@ class _Compiler:
         if side == "exclusion" and rule is not None and (denies(elements, rule) or find(elements, "must") is not None):
             doubt = Left(elements[0].span)
             rule = All((AnyOf((rule, doubt)), doubt))
-        elif rule is not None and (gap := lost(elements, rule)) is not None:
+        elif rule is not None and (gap := lost(elements, rule, grammar.waived)) is not None:
             rule = doubted(rule, gap)
         void = rule is None and any(one.kind == "void" for one in elements)
         return Reading(rule, context.flags, lone_time(elements), void=void, negated=ends_negated(elements))

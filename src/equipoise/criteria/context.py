@@ -73,10 +73,26 @@ class Context:
             concept = None  # "non-healing wound" is no name of any wound
         if variable is not None and (concept is None or variable[1] >= concept[1]):
             return variable[0], at + variable[1]
+        across = self._name_across(at, concept[1] if concept is not None else 1)
+        if across is not None:
+            return across
         explained = self.abbreviations.get(token.word)
         if explained is not None and (concept is None or concept[1] == 1):
             return explained, at + 1
         return None if concept is None else (concept[0], at + concept[1])
+
+    def _name_across(self, at: int, length: int) -> tuple[Concept, int] | None:
+        """Read "central nervous system (CNS) metastases": a name with its abbreviation inside."""
+        words = self.words
+        for place in range(at + max(1, length), min(at + 6, len(words) - 2)):
+            if words[place] == "(" and place + 3 < len(words) and words[place + 2] == ")":
+                found = self.lexicon.longest([*words[at:place], *words[place + 3 : place + 6]], 0)
+                if found is not None and found[1] > place - at and not found[0].ambiguous:
+                    return found[0], at + found[1] + 3
+                return None
+            if not words[place][0].isalpha():
+                return None
+        return None
 
     def event(self, at: int) -> tuple[Concept, int] | None:
         """Return the moment that the longest phrase at a token names, and the phrase's length."""

@@ -21,10 +21,10 @@ _KEPT = frozenset(("word", "quality", "atom", "time"))
 _SOURCES = frozenset(("if", "unless", "except"))
 
 
-def lost(elements: Sequence[Element], rule: Rule) -> Span | None:
-    """Return the first words that a rule lost, or None."""
+def lost(elements: Sequence[Element], rule: Rule, waived: Sequence[Span]) -> Span | None:
+    """Return the first words that a rule lost, or None; *waived* are those that the grammar meant to leave out."""
     found = list(leaves(rule))
-    left = [leaf.span for leaf in found if isinstance(leaf, Left)]
+    left = [*waived, *(leaf.span for leaf in found if isinstance(leaf, Left))]
     facts = [leaf for leaf in found if isinstance(leaf, Predicate)]
     said = {
         word for fact in facts for text in (*fact.qualifier, fact.population or "") for word in _WORDS.findall(text)

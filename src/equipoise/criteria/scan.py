@@ -61,6 +61,7 @@ _DEPENDENCE = frozenset(
         "addict",
     )
 )
+_YOUNG = frozenset(("children", "child", "infants", "infant", "adolescents", "pediatric", "neonates", "boys", "girls"))
 _SAID_AGAIN = frozenset(
     (
         "infection",
@@ -261,6 +262,10 @@ class Scanner(Numbers, Special, Borrowing):
                 return self._add("event", at, end)
         if norm in QUALIFIERS:
             return self._add("quality", at, at + 1)
+        if norm in _YOUNG and any(
+            token.norm in ("years", "year", "months", "age", "aged", "old") for token in self.context.tokens
+        ):
+            return self._add("light", at, at + 1)  # "children aged 2 to 12": the age says who
         if norm in LIGHT or norm in ("of", "for"):
             return self._add("light", at, at + 1)
         return self._back_borrowed(at) or self._none_of(at) or self._add("word", at, at + 1)

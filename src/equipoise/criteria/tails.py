@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import msgspec
 
+from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, extended, join, negation
 from equipoise.criteria.liststate import ListState
@@ -19,6 +20,8 @@ from equipoise.criteria.scopes import scope_end
 from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, Unless, all_of, any_of, leaves
 
 _MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
+
+_ALLERGIES = frozenset(("allergy", "hypersensitivity", "anaphylaxis", "drug allergy", "drug hypersensitivity"))
 
 
 class Tails(ListState):
@@ -67,7 +70,8 @@ class Tails(ListState):
         self.pending = []
 
     def _on_allergy(self, at: int, one: Element) -> int:
-        self.pending = []
+        pending, self.pending = [other for other in self.pending if other.kind == "quality"], []
+        self._merge_allergy()
         end = scope_end(self.elements, at + 1, "allergy")
         inside = self.elements[at + 1 : end]
         rule = self._inner(at + 1, end, each=True)
@@ -75,8 +79,18 @@ class Tails(ListState):
             span = (one.span[0], inside[-1].span[1] if inside else one.span[1])
             self._item(Left(span), [one, *inside])
         else:
-            self._item(self.grammar.allergies(rule, one), [one, *inside])
+            allergy = self.grammar.allergies(rule, one)
+            said = [other.text for other in pending if other.text not in EMPTY]
+            self._item(self.grammar.marked(allergy, " ".join(said)) if said else allergy, [one, *inside])
         return end
+
+    def _merge_allergy(self) -> None:
+        """Read "allergic reaction or sensitivity to X" as one statement about X."""
+        last = self.items[-1].rule if self.items and self.joint in ("or", "and", "slash") else None
+        if isinstance(last, Predicate) and last.kind == "condition" and last.name in _ALLERGIES:
+            self.grammar.waived.append(self.items[-1].span)
+            self.joint = self.items.pop().joint
+            self.fresh = not self.items
 
     def _on_contraindicated(self, at: int, one: Element) -> int:
         self.pending = []
@@ -191,8 +205,8 @@ class Tails(ListState):
             return at + 1
         self._flush()
         end = scope_end(self.elements, at + 1, "purpose")
-        inside = self.grammar.trimmed(self.elements[at:end])
-        if len(inside) > 1:
+        inside = self.grammar.trimmed(self.elements[at + 1 : end])
+        if inside:
             span = (one.span[0], inside[-1].span[1])
             for item in self.grammar.alike(self.items):
                 item.rule = self.grammar.noted(item.rule, span)

@@ -50,6 +50,7 @@ class Windows:
         self.events = events
         self.exclusion = exclusion
         self.now = False
+        self.waived: list[Span] = []
 
     @staticmethod
     def facts(rule: Rule | None) -> list[Predicate]:
