@@ -43,6 +43,35 @@ def test_a_vocabulary_may_come_before_the_first_load_and_outlives_rebuilds(tmp_p
     assert b"mesh_descriptors.bin" in command("vocabulary", "list", "--library", library).stdout
 
 
+def test_stored_criteria_are_made_anew_with_it(tmp_path: Path) -> None:
+    """Until then a search says that none are compiled; what is shown meanwhile knows the vocabulary already."""
+    library, criteria = tmp_path / "library", {"eligibilityCriteria": "Exclusion Criteria:\n\n* Kite disorders"}
+    (tmp_path / "a.json").write_bytes(document(FIRST, eligibility=criteria))
+    asked = ("search", "--excludes", "kite diseases", "--library", library)
+    assert command("load", tmp_path / "a.json", "--library", library).returncode == 0
+    assert command("search", "--excludes", "gout", "--library", library).returncode == 0
+    told = command("vocabulary", "add", "mesh", DATA / "mesh_descriptors.bin", "--library", library).stdout.decode()
+    assert told.splitlines()[1:] == [
+        "The criteria in this library are compiled with it by the next load, or by `equipoise library compile`."
+    ]
+    assert "0 of 1 studies are compiled" in command(*asked).stdout.decode()
+    assert "kite diseases" in command("criteria", FIRST, "--library", library).stdout.decode()
+    assert command("library", "compile", "--library", library).returncode == 0
+    found = command(*asked).stdout.decode()
+    assert "1 found: all studies, excluding kite diseases" in found and FIRST in found
+    assert command("library", "check", "--library", library).returncode == 0
+    assert command("library", "compile", "--library", library).stdout.startswith(b"There is nothing to compile")
+
+
+def test_texts_of_your_own_are_read_with_it(tmp_path: Path) -> None:
+    """`criteria --text` and `--jsonl` know the vocabularies of the library that they are given."""
+    command("vocabulary", "add", "mesh", DATA / "mesh_descriptors.bin", "--library", tmp_path)
+    line = b'{"id": "1", "text": "Kite mycin", "section": "exclusion"}'
+    for arguments, given in ((("--jsonl", "-"), line), (("--text", "-", "--section", "exclusion"), b"Kite mycin")):
+        told = command("criteria", *arguments, "--format", "json", "--library", tmp_path, given=given)
+        assert b"D990003" in told.stdout
+
+
 def test_a_broken_file_changes_nothing(tmp_path: Path) -> None:
     """The error is printed without a traceback, and the vocabulary that was there stays."""
     library, broken = tmp_path / "library", tmp_path / "d2026.bin"

@@ -13,7 +13,7 @@ from equipoise.app.answers import encode
 from equipoise.app.progress import watched
 from equipoise.app.terminal import quiet_pipe, said
 from equipoise.criteria.records import COMPILER, Criterion
-from equipoise.find.compiled import MARK, unpack
+from equipoise.find.compiled import mark_for, unpack
 from equipoise.find.coverage import Coverage, Leftover, Share, Tally
 from equipoise.intake.compile import Compiler
 from equipoise.intake.opening import open_library
@@ -23,14 +23,14 @@ from equipoise.store.library import Library
 
 def read_all(library: Library, watch: Watch) -> Iterator[tuple[str, list[Criterion]]]:
     """Yield the text and the criteria of every study, compiled now where they are not stored."""
-    total = len(library)
+    total, mark = len(library), mark_for(library)
     texts: dict[int, str] = {}
     stored: list[tuple[str, list[Criterion]]] = []
 
     def unknown() -> Iterator[tuple[int, str]]:
         for row in range(total):
             text = library.record_at(row).study.eligibility.eligibility_criteria or ""
-            found = library.compiled.find(text, MARK) if text.strip() else None
+            found = library.compiled.find(text, mark) if text.strip() else None
             if found is not None:
                 stored.append((text, unpack(found.criteria, text)))
             elif text.strip():
@@ -38,7 +38,7 @@ def read_all(library: Library, watch: Watch) -> Iterator[tuple[str, list[Criteri
                 yield row, text
             watch(row + 1, total)
 
-    for row, made in Compiler().compile(unknown()):
+    for row, made in Compiler(library.folder).compile(unknown()):
         yield from stored
         stored.clear()
         text = texts.pop(row)

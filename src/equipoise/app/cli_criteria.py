@@ -15,6 +15,9 @@ from equipoise.criteria.compile import compile_criteria
 from equipoise.criteria.records import COMPILER, Criterion, Side
 from equipoise.errors import InputError, UserError
 from equipoise.intake.limits import LARGEST_PIECE, MIB
+from equipoise.store.editions import Folder, library_folder
+from equipoise.store.vocabularies import library_lexicon
+from equipoise.terms.lexicon import Lexicon
 
 _EXAMPLE = 'A line is an object: {"id": "1", "text": "Age ≥ 18 years", "section": "inclusion"}.'
 
@@ -96,7 +99,7 @@ def read_text(path: Path) -> str:
         ) from None
 
 
-def run_lines(path: Path) -> None:
+def run_lines(path: Path, lexicon: Lexicon) -> None:
     """Answer each line with a line, in order, as soon as it is read.
 
     Raises:
@@ -109,7 +112,7 @@ def run_lines(path: Path) -> None:
             if not line.strip():
                 continue
             asked = _question(decoder, line.removeprefix(b"\xef\xbb\xbf"), f"{_named(path)}, line {number:,}")
-            criteria = compile_criteria(asked.text, section=asked.section)
+            criteria = compile_criteria(asked.text, section=asked.section, lexicon=lexicon)
             answer = Answer(asked.id, None, COMPILER, [one.to_json() for one in criteria])
             write(encoder.encode(answer) + b"\n")
             flush()
@@ -122,6 +125,11 @@ def _question(decoder: msgspec.json.Decoder[Question], line: bytes, where: str) 
         return decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(str(error), where=where, next=_EXAMPLE) from None
+
+
+def _lexicon(library: Path | None) -> Lexicon:
+    """Return the lexicon of a library, which need not be there yet."""
+    return library_lexicon(Folder(library_folder(library)))
 
 
 def run_criteria(
@@ -142,7 +150,7 @@ def run_criteria(
             next="For example: equipoise criteria NCT01234567, or equipoise criteria --text criteria.txt",
         )
     if jsonl is not None:
-        run_lines(jsonl)
+        run_lines(jsonl, _lexicon(library))
         return
     if coverage:
         from equipoise.app.cli_coverage import run_coverage
@@ -153,8 +161,8 @@ def run_criteria(
 
     if text is not None:
         written = read_text(text)
-        shown, criteria = None, compile_criteria(written, section=section)
-        print_criteria(shown, written, criteria, as_json=as_json, section=section)
+        criteria = compile_criteria(written, section=section, lexicon=_lexicon(library))
+        print_criteria(None, written, criteria, as_json=as_json, section=section)
     else:
         assert number is not None
         study, written, criteria = read_study_criteria(number, library)

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from equipoise.app.answers import encode, search_answer
 from equipoise.app.terminal import quiet_pipe, said
-from equipoise.find.compiled import compiled_words
+from equipoise.find.compiled import compiled_words, lexicon_of
 from equipoise.find.demands import Kind, read_demand
 from equipoise.find.filters import BY_NAME, read_values
 from equipoise.find.hits import Hit, Hits, Part, read_hits
@@ -40,11 +40,13 @@ def run_search(
         name: tuple(value for one in typed for value in read_values(BY_NAME[name], one, opened.columns.names[name]))
         for name, typed in chosen.items()
     }
+    asked = [(kind, phrase) for kind, phrases in demands.items() for phrase in phrases]
+    lexicon = lexicon_of(opened) if asked else None
     query = Query(
         text=text,
         chosen=values,
         age=read_age(age) if age else None,
-        demands=tuple(read_demand(kind, phrase) for kind, phrases in demands.items() for phrase in phrases),
+        demands=tuple(read_demand(kind, phrase, lexicon) for kind, phrase in asked),
         stated_only=stated_only,
         sort=sort,
     )

@@ -82,12 +82,17 @@ def run_add(source: Source, file: Path, folder: Path | None) -> None:
 
     assert source is Source.MESH
     vocabulary = mesh_vocabulary(read_mesh(file), lexicon(), file=file.name)
-    keep_vocabulary(Folder(library_folder(folder)), vocabulary)
+    place = Folder(library_folder(folder))
+    keep_vocabulary(place, vocabulary)
     row = _row(vocabulary)
     typer.echo(
         f"{plural(row.concepts, 'concept')} with {plural(row.phrases, 'new phrase')} added from {row.file}; "
         f"{plural(row.left_out, 'heading')} left out, of which no criterion asks."
     )
+    if place.current():
+        typer.echo(
+            "The criteria in this library are compiled with it by the next load, or by `equipoise library compile`."
+        )
 
 
 def run_list(folder: Path | None, *, as_json: bool) -> None:

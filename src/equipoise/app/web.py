@@ -20,7 +20,7 @@ from equipoise.app.answers import encode, search_answer
 from equipoise.app.rendering import render_page
 from equipoise.app.shelf import Shelf
 from equipoise.errors import LibraryError, QueryError, StudyNotFound, UserError
-from equipoise.find.compiled import compiled_words, read_criteria
+from equipoise.find.compiled import compiled_words, lexicon_of, read_criteria
 from equipoise.find.demands import HELP, KINDS, LABELS, read_demand
 from equipoise.find.filters import BY_NAME, read_values
 from equipoise.find.full_record import full_record
@@ -79,7 +79,10 @@ def read_query(parameters: list[tuple[str, str]], library: Library) -> Query:
     """
     chosen: dict[str, tuple[str, ...]] = {}
     single: dict[str, str] = {}
-    asked = dict.fromkeys((kind, value) for kind in KINDS for name, value in parameters if name == kind)
+    asked = dict.fromkeys(
+        (kind, value) for kind in KINDS for name, value in parameters if name == kind and value.strip()
+    )
+    lexicon = lexicon_of(library) if asked else None
     for name, value in parameters:
         if name in BY_NAME and value:
             read = read_values(BY_NAME[name], value, library.columns.names[name])
@@ -90,7 +93,7 @@ def read_query(parameters: list[tuple[str, str]], library: Library) -> Query:
         text=" ".join(single.get("q", "").split()),
         chosen=chosen,
         age=read_age(single["age"]) if single.get("age") else None,
-        demands=tuple(read_demand(kind, value) for kind, value in asked if value.strip()),
+        demands=tuple(read_demand(kind, value, lexicon) for kind, value in asked),
         stated_only=single.get("stated") == "only",
         sort=single.get("sort", "relevance"),
     )

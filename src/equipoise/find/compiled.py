@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -10,8 +11,20 @@ from equipoise.criteria.records import COMPILER, Criterion
 from equipoise.records.study import Study
 from equipoise.store.demands import mark_of
 from equipoise.store.library import Library
+from equipoise.store.vocabularies import library_lexicon, vocabularies_mark
 
-MARK = mark_of(COMPILER)
+if TYPE_CHECKING:
+    from equipoise.terms.lexicon import Lexicon
+
+
+def mark_for(library: Library) -> str:
+    """Return what criteria are marked with that this version compiles with the library's vocabularies."""
+    return mark_of(COMPILER, vocabularies_mark(library.folder))
+
+
+def lexicon_of(library: Library) -> Lexicon:
+    """Return the lexicon that ships, with the library's vocabularies added."""
+    return library_lexicon(library.folder)
 
 
 def unpack(data: bytes, text: str) -> list[Criterion]:
@@ -21,12 +34,12 @@ def unpack(data: bytes, text: str) -> list[Criterion]:
 
 
 @lru_cache(maxsize=64)
-def _compiled(text: str) -> tuple[Criterion, ...]:
+def _compiled(text: str, lexicon: Lexicon) -> tuple[Criterion, ...]:
     """Return what a text compiles to; a page and its JSON are often asked for one after the other."""
-    # Imported late: a library whose criteria are all stored never needs the lexicon to show them.
+    # Imported late: a library whose criteria are all stored never needs the compiler to show them.
     from equipoise.criteria.compile import compile_criteria
 
-    return tuple(compile_criteria(text))
+    return tuple(compile_criteria(text, lexicon=lexicon))
 
 
 def read_criteria(library: Library, study: Study) -> list[Criterion]:
@@ -34,13 +47,13 @@ def read_criteria(library: Library, study: Study) -> list[Criterion]:
     text = study.eligibility.eligibility_criteria or ""
     if not text.strip():
         return []
-    stored = library.compiled.find(text, MARK)
-    return unpack(stored.criteria, text) if stored is not None else list(_compiled(text))
+    stored = library.compiled.find(text, mark_for(library))
+    return unpack(stored.criteria, text) if stored is not None else list(_compiled(text, lexicon_of(library)))
 
 
 def is_current(library: Library) -> bool:
-    """Return whether the compiled criteria of this edition are of this version's making."""
-    return library.edition.compiler == MARK
+    """Return whether this edition's criteria are what this version makes of them with the library's vocabularies."""
+    return library.edition.compiler == mark_for(library)
 
 
 def count_compiled(library: Library) -> int:

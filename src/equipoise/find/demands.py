@@ -24,6 +24,7 @@ import msgspec
 from equipoise.errors import QueryError
 from equipoise.rules.english import describe_rule
 from equipoise.rules.nodes import Left, Predicate, Rule, Span, all_of, changed, leaves
+from equipoise.terms.lexicon import Lexicon
 
 Kind = Literal["requires", "excludes", "accepts"]
 KINDS: tuple[Kind, ...] = ("requires", "excludes", "accepts")
@@ -81,20 +82,20 @@ def _as_fact(text: str) -> str | None:
     return f"{fact} years" if _YEARS.match(fact) else fact
 
 
-def _fact(text: str) -> Rule | None:
+def _fact(text: str, lexicon: Lexicon | None) -> Rule | None:
     """Return the rule that a patient's value is just the one of a phrase, which has no sign of its own."""
     written = _as_fact(text)
     if written is None:
         return None
     # A limit is read for certain, so that is asked of the compiler; the sign is ours, and so is what it means.
-    rule, unread = _compiled(written)
+    rule, unread = _compiled(written, lexicon)
     if rule is None or unread is not None:
         return None
     return changed(rule, lambda one: msgspec.structs.replace(one, op="=") if one.op == ">=" else one)
 
 
-def read_demand(kind: Kind, text: str) -> Demand:
-    """Return the question that a phrase asks.
+def read_demand(kind: Kind, text: str, lexicon: Lexicon | None = None) -> Demand:
+    """Return the question that a phrase asks; *lexicon* may know more than the one that ships.
 
     Raises:
         QueryError: it is not understood, or not all of it.
@@ -107,8 +108,8 @@ def read_demand(kind: Kind, text: str) -> Demand:
             span=(0, 60),
             next="Ask for one thing; give the option again for another.",
         )
-    rule, unread = _compiled(text)
-    asked = rule if unread is None else _fact(text)
+    rule, unread = _compiled(text, lexicon)
+    asked = rule if unread is None else _fact(text, lexicon)
     if asked is not None:
         return Demand(kind, text, asked)
     raise QueryError(
@@ -119,11 +120,11 @@ def read_demand(kind: Kind, text: str) -> Demand:
     )
 
 
-def _compiled(text: str) -> tuple[Rule | None, Span | None]:
+def _compiled(text: str, lexicon: Lexicon | None) -> tuple[Rule | None, Span | None]:
     """Return the rule of a phrase, and the first words that are not in it."""
-    from equipoise.criteria.compile import compile_criteria  # late: only such questions need the lexicon
+    from equipoise.criteria.compile import compile_criteria  # late: only such questions need the compiler
 
-    found = [one for one in compile_criteria(text, section="inclusion") if one.parent is None]
+    found = [one for one in compile_criteria(text, section="inclusion", lexicon=lexicon) if one.parent is None]
     rule = all_of(one.rule for one in found if one.rule is not None)
     spans = [left.span for one in found for left in one.left]
     for leaf in leaves(rule):

@@ -20,7 +20,8 @@ from equipoise.rules.nodes import All, AtLeast, Left, Not, Predicate, Rule, Unle
 from equipoise.store.columns import Array
 from equipoise.store.demands import concept_key, qualifier_key, window_key
 from equipoise.store.postings import Postings
-from equipoise.terms.lexicon import lexicon
+from equipoise.terms.lexicon import Lexicon
+from equipoise.terms.lexicon import lexicon as shipped
 from equipoise.terms.units import convert
 
 Mask = npt.NDArray[np.bool_]
@@ -29,10 +30,11 @@ _LIMITS = ("<", "<=", ">", ">=", "=", "between")
 
 
 class Demanded:
-    """The literals of one edition, with what speeds a question up."""
+    """The literals of one edition, with what speeds a question up; *lexicon* says what is a kind of what."""
 
-    def __init__(self, postings: Postings) -> None:
+    def __init__(self, postings: Postings, lexicon: Lexicon) -> None:
         self.postings = postings
+        self._lexicon = lexicon
         self._ops = {word: code for code, word in enumerate(postings.names["op"])}
 
     @cached_property
@@ -43,10 +45,9 @@ class Demanded:
     def _kinds(self) -> dict[str, list[int]]:
         """The codes of the concepts that are of a kind, itself included, by the key of that kind."""
         found: dict[str, list[int]] = {}
-        known = lexicon()
         for code, key in enumerate(self.postings.names["concept"]):
             kind, _, name = key.partition("|")
-            for one in (name, *known.ancestors(name)) if name else ():
+            for one in (name, *self._lexicon.ancestors(name)) if name else ():
                 found.setdefault(f"{kind}|{one}", []).append(code)
         return found
 
@@ -57,7 +58,7 @@ class Demanded:
     def including(self, key: str) -> list[int]:
         """Return the codes of the concepts of which this one is a kind, or it."""
         kind, _, name = key.partition("|")
-        keys = [f"{kind}|{one}" for one in (name, *lexicon().ancestors(name))]
+        keys = [f"{kind}|{one}" for one in (name, *self._lexicon.ancestors(name))]
         return [self._codes[one] for one in keys if one in self._codes]
 
     def same(self, key: str) -> list[int]:
@@ -78,9 +79,9 @@ class Demanded:
 
 
 @lru_cache(maxsize=4)
-def demanded(postings: Postings) -> Demanded:
+def demanded(postings: Postings, lexicon: Lexicon | None = None) -> Demanded:
     """Return the literals of an edition, ready to be asked."""
-    return Demanded(postings)
+    return Demanded(postings, lexicon or shipped())
 
 
 def entailing(known: Demanded, rule: Rule, *, holds: bool = True) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import tantivy
 
-from equipoise.find.compiled import count_compiled, is_current
+from equipoise.find.compiled import count_compiled, is_current, lexicon_of
 from equipoise.find.demands import Demand
 from equipoise.find.entailing import demanded, entailing, ruled_out_by_age
 from equipoise.find.filters import FILTERS, Filter
@@ -109,7 +109,8 @@ def _demand(library: Library, rows: Rows, demand: Demand) -> _Kept:
     if not is_current(library):
         return _Kept(none, none)
     codes = columns.flat["number"][rows]
-    found = np.isin(codes, entailing(demanded(library.postings), demand.rule, holds=demand.kind == "requires"))
+    known = demanded(library.postings, lexicon_of(library))
+    found = np.isin(codes, entailing(known, demand.rule, holds=demand.kind == "requires"))
     if demand.kind != "accepts":
         return _Kept(found, none)
     ages = (columns.flat["minimum_age"][rows], columns.flat["maximum_age"][rows])

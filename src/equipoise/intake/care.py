@@ -31,12 +31,12 @@ def check_library(path: Path, *, quick: bool = False, watch: Watch = _ignore) ->
 
 def rebuild_library(path: Path, *, watch: Watch = _ignore) -> Rebuilt:
     """Make index and columns anew; see :func:`equipoise.store.rebuild.rebuild`."""
-    return rebuilding.rebuild(path, read_study, compiling=compiling(), watch=watch)
+    return rebuilding.rebuild(path, read_study, compiling=compiling(path), watch=watch)
 
 
 def compact_library(path: Path, *, keep: int | None = None, watch: Watch = _ignore) -> Rebuilt:
     """Make a library small; see :func:`equipoise.store.rebuild.compact`."""
-    return rebuilding.compact(path, read_study, keep=keep, compiling=compiling(), watch=watch)
+    return rebuilding.compact(path, read_study, keep=keep, compiling=compiling(path), watch=watch)
 
 
 def compile_library(path: Path, *, every: bool = False, watch: Watch = _ignore) -> Edition | None:
@@ -45,7 +45,7 @@ def compile_library(path: Path, *, every: bool = False, watch: Watch = _ignore) 
     Raises:
         LibraryEmpty, LibraryBusy, LibraryTooNew, LibraryDamaged, LibraryError: it cannot be opened or written.
     """
-    how = compiling(every=every, watch=watch)
+    how = compiling(path, every=every, watch=watch)
     try:
         library = Library(path, read_study)
     except LibraryStale as stale:
@@ -62,7 +62,7 @@ def refresh(path: Path, stale: LibraryStale) -> None:
     """
     _log.warning("%s. Making them anew from the documents; nothing is lost.", stale.problem)
     # Who opens a library does not wait for criteria to compile; the next load or `library compile` does that.
-    rebuilding.rebuild(path, read_study, compiling=compiling(stored_only=True))
+    rebuilding.rebuild(path, read_study, compiling=compiling(path, stored_only=True))
 
 
 def open_writer(path: Path, *, watch: Watch = _ignore) -> LibraryWriter:
@@ -73,7 +73,7 @@ def open_writer(path: Path, *, watch: Watch = _ignore) -> LibraryWriter:
     Raises:
         LibraryBusy, LibraryTooNew, LibraryError: as of :class:`~equipoise.store.writer.LibraryWriter`.
     """
-    how = compiling(watch=watch)
+    how = compiling(path, watch=watch)
     try:
         return LibraryWriter(path, compiling=how)
     except LibraryStale as stale:

@@ -16,7 +16,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from functools import cached_property
 from itertools import islice
+from pathlib import Path
 from queue import SimpleQueue
 from typing import IO
 
@@ -27,6 +29,9 @@ from equipoise.sources.ctgov import read_study
 from equipoise.store.compiled import CompiledText
 from equipoise.store.compiling import Compiling, Watch, ignore
 from equipoise.store.demands import mark_of, read_literals
+from equipoise.store.editions import Folder
+from equipoise.store.vocabularies import library_lexicon, vocabularies_mark
+from equipoise.terms.lexicon import Lexicon
 
 # Texts that are compiled in this process: starting others takes as long.
 FEW = 100
@@ -44,23 +49,41 @@ def pack(criteria: Iterable[Criterion]) -> bytes:
     return msgspec.msgpack.encode(rows)
 
 
-def compile_text(text: str) -> CompiledText:
+def compile_text(text: str, lexicon: Lexicon | None = None) -> CompiledText:
     """Return what an eligibility text compiles to."""
-    # Imported late: the lexicon takes 0.2 s, and a load may have nothing to compile.
+    # Imported late: a load may have nothing to compile.
     from equipoise.criteria.compile import compile_criteria
 
-    criteria = compile_criteria(text)
+    criteria = compile_criteria(text, lexicon=lexicon)
     answered = ((one.section, one.rule) for one in criteria if one.parent is None and one.rule is not None)
     return CompiledText(pack(criteria), tuple(read_literals(answered)))
 
 
 class Compiler:
-    """Compiles texts in this process, or in *workers* others where there are more than a few."""
+    """
+    Compiles texts in this process, or in *workers* others where there are more than a few.
 
-    mark = mark_of(COMPILER)
+    The vocabularies in a library's *folder* are used beside the lexicon that ships.
+    """
 
-    def __init__(self, workers: int | None = None) -> None:
+    def __init__(self, folder: Folder, workers: int | None = None) -> None:
+        self._folder = folder
         self._workers = workers if workers is not None else os.cpu_count() or 1
+
+    # Worked out when it is first asked for: by then a load holds the lock, and no vocabulary is added beside it.
+    @cached_property
+    def mark(self) -> str:
+        """By which compiler, and with which vocabularies.
+
+        Raises:
+            LibraryDamaged: a vocabulary cannot be read.
+        """
+        return mark_of(COMPILER, vocabularies_mark(self._folder))
+
+    # The lexicon takes 0.2 s to read, and a load may have nothing to compile.
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        return library_lexicon(self._folder)
 
     def compile(self, texts: Iterable[tuple[int, str]]) -> Iterator[tuple[int, CompiledText]]:
         """Yield what each text compiles to, with the key that it was given with, in order."""
@@ -68,10 +91,12 @@ class Compiler:
         first = list(islice(rest, FEW))
         if self._workers < 2 or len(first) < FEW:
             for key, text in first:
-                yield key, compile_text(text)
+                yield key, compile_text(text, self._lexicon)
             for key, text in rest:
-                yield key, compile_text(text)
+                yield key, compile_text(text, self._lexicon)
             return
+        if vocabularies_mark(self._folder):
+            library_lexicon(self._folder)  # one that is damaged is told here, with its name, and not by a worker
         yield from self._in_parallel(first, rest)
 
     def _in_parallel(
@@ -80,7 +105,7 @@ class Compiler:
         with ExitStack() as stack:
             free: SimpleQueue[_Worker] = SimpleQueue()
             for _ in range(self._workers):
-                free.put(stack.enter_context(_Worker()))
+                free.put(stack.enter_context(_Worker(self._folder)))
             threads = stack.enter_context(ThreadPoolExecutor(self._workers))
 
             def ask(batch: list[tuple[int, str]]) -> list[CompiledText]:
@@ -127,9 +152,9 @@ def _receive(stream: IO[bytes]) -> bytes | None:
 class _Worker:
     """One worker; used as a context manager."""
 
-    def __init__(self) -> None:
-        command = [sys.executable, "-m", "equipoise.intake.compile"]
-        # Our own interpreter and module, nothing that was given.
+    def __init__(self, folder: Folder) -> None:
+        command = [sys.executable, "-m", "equipoise.intake.compile", str(folder.path)]
+        # Our own interpreter and module; the library's path is no more than an argument.
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
 
     def __enter__(self) -> _Worker:
@@ -156,26 +181,27 @@ class _Worker:
         return msgspec.msgpack.decode(answer, type=list[CompiledText])
 
 
-def work(given: IO[bytes], answers: IO[bytes]) -> None:
+def work(given: IO[bytes], answers: IO[bytes], folder: Folder) -> None:
     """Answer batches of texts until there are no more."""
     # Ctrl-C reaches all processes of a terminal; the one that reads our answers ends us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while (data := _receive(given)) is not None:
         texts = msgspec.msgpack.decode(data, type=list[str])
-        _send(answers, msgspec.msgpack.encode([compile_text(text) for text in texts]))
+        lexicon = library_lexicon(folder)
+        _send(answers, msgspec.msgpack.encode([compile_text(text, lexicon) for text in texts]))
 
 
 def _text(document: bytes) -> str:
     return read_study(document).eligibility.eligibility_criteria or ""
 
 
-def compiling(*, every: bool = False, stored_only: bool = False, watch: Watch = ignore) -> Compiling:
+def compiling(path: Path, *, every: bool = False, stored_only: bool = False, watch: Watch = ignore) -> Compiling:
     """Return how a library's criteria are compiled; see :class:`~equipoise.store.compiling.Compiling`."""
-    return Compiling(Compiler(), _text, every=every, stored_only=stored_only, watch=watch)
+    return Compiling(Compiler(Folder(path)), _text, every=every, stored_only=stored_only, watch=watch)
 
 
 if __name__ == "__main__":
     try:
-        work(sys.stdin.buffer, sys.stdout.buffer)
+        work(sys.stdin.buffer, sys.stdout.buffer, Folder(Path(sys.argv[1])))
     except BrokenPipeError:  # the process that asked was killed
         os._exit(1)

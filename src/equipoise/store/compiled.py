@@ -44,9 +44,12 @@ class CompiledText(msgspec.Struct, frozen=True, array_like=True):
 
 
 class TextCompiler(Protocol):
-    """What compiles texts; *mark* says by which compiler."""
+    """What compiles texts."""
 
-    mark: str
+    @property
+    def mark(self) -> str:
+        """By which compiler, and with which vocabularies."""
+        ...
 
     def compile(self, texts: Iterable[tuple[int, str]]) -> Iterator[tuple[int, CompiledText]]:
         """Yield what each text, given with a key, compiles to, with its key and in order."""

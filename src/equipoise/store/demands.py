@@ -30,13 +30,13 @@ LAYOUT = 1
 _MOST = 60_000
 
 
-def mark_of(compiler: str) -> str:
-    """Return what stored criteria are marked with: made by another compiler, they are made anew.
+def mark_of(compiler: str, vocabularies: str = "") -> str:
+    """Return what stored criteria are marked with: made by another compiler or vocabulary, they are made anew.
 
-    >>> mark_of("1")
-    '1-1'
+    >>> mark_of("1"), mark_of("1", "c0ffee")
+    ('1-1', '1-1-c0ffee')
     """
-    return f"{compiler}-{LAYOUT}"
+    return "-".join(filter(None, (compiler, str(LAYOUT), vocabularies)))
 
 
 class Literal(msgspec.Struct, frozen=True, array_like=True):

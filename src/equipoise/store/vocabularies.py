@@ -52,15 +52,24 @@ def library_lexicon(folder: Folder) -> Lexicon:
     Raises:
         LibraryDamaged: one of them cannot be read.
     """
-    return _lexicon(tuple((path, path.stat().st_mtime_ns) for path in _files(folder)))
+    return _lexicon(_stamped(folder))
 
 
 def vocabularies_mark(folder: Folder) -> str:
-    """Return a mark that changes with the vocabularies of a library; it is empty where there are none."""
-    files = _files(folder)
+    """
+    Return a mark that changes with the vocabularies of a library; it is empty where there are none.
+
+    Raises:
+        LibraryDamaged: one of them cannot be read.
+    """
+    return _mark(_stamped(folder))
+
+
+@lru_cache(maxsize=16)
+def _mark(files: tuple[tuple[Path, int], ...]) -> str:
     digest = hashlib.blake2b(digest_size=6)
-    for path in files:
-        digest.update(path.read_bytes())
+    for path, _ in files:
+        digest.update(_bytes(path))
     return digest.hexdigest() if files else ""
 
 
@@ -76,12 +85,28 @@ def _files(folder: Folder) -> list[Path]:
     return sorted((folder.path / FOLDER).glob("*.json.gz"))
 
 
+def _stamped(folder: Folder) -> tuple[tuple[Path, int], ...]:
+    """Return the files with the times of their last change: a page asks for them each time it is shown."""
+    return tuple((path, path.stat().st_mtime_ns) for path in _files(folder))
+
+
 def _read(path: Path) -> Vocabulary:
     try:
-        return msgspec.json.decode(gzip.decompress(path.read_bytes()), type=Vocabulary)
+        return msgspec.json.decode(gzip.decompress(_bytes(path)), type=Vocabulary)
     except (OSError, EOFError, zlib.error, msgspec.DecodeError) as error:
-        raise LibraryDamaged(
-            f"The vocabulary cannot be read ({error})",
-            where=str(path),
-            next="Add it again with `equipoise vocabulary add`, or delete this file.",
-        ) from None
+        raise _damaged(path, error) from None
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _damaged(path, error) from None
+
+
+def _damaged(path: Path, error: Exception) -> LibraryDamaged:
+    return LibraryDamaged(
+        f"The vocabulary cannot be read ({error})",
+        where=str(path),
+        next="Add it again with `equipoise vocabulary add`, or delete this file.",
+    )

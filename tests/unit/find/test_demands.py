@@ -10,6 +10,7 @@ from equipoise.find.demands import read_demand
 from equipoise.find.entailing import demanded, entailing
 from equipoise.store.demands import read_literals
 from equipoise.store.postings import Postings, PostingsBuilder
+from equipoise.terms.lexicon import Concept, lexicon
 
 
 def postings(*texts: str) -> Postings:
@@ -119,6 +120,19 @@ def test_nothing_compiled_answers_nothing() -> None:
     known = demanded(Postings.none())
     for phrase in ("heart failure", "age > 80 years"):
         assert entailing(known, read_demand("requires", phrase).rule).tolist() == []
+
+
+def test_a_vocabulary_widens_questions_and_answers() -> None:
+    """A name that only it knows is understood, and its classes count."""
+    kitosis = Concept("condition", "kitosis", synonyms=("kite malady",))
+    wider = lexicon().extended([kitosis], parents={"kitosis": ["infection"]})
+    with pytest.raises(QueryError, match="not understood"):
+        read_demand("excludes", "kite malady")
+    asked = read_demand("excludes", "kite malady", wider)
+    assert asked.words == "excluding kitosis"
+    stored = postings(excludes("Infection"))
+    assert entailing(demanded(stored, wider), asked.rule, holds=False).tolist() == [1]
+    assert entailing(demanded(stored), asked.rule, holds=False).tolist() == []
 
 
 def test_a_question_says_itself_in_english() -> None:

@@ -73,3 +73,11 @@ def test_a_damaged_file_says_what_to_do(folder: Folder, damage: bytes) -> None:
     path.write_bytes(damage)
     with pytest.raises(LibraryDamaged, match=r"The vocabulary cannot be read .*\n.*equipoise vocabulary add"):
         vocabularies(folder)
+
+
+def test_a_file_that_cannot_be_opened_says_so_too(folder: Folder) -> None:
+    """Also where only its mark is asked for."""
+    (folder.path / "vocabularies" / "mesh.json.gz").mkdir(parents=True)
+    for read in (vocabularies, library_lexicon, vocabularies_mark):
+        with pytest.raises(LibraryDamaged, match="The vocabulary cannot be read"):
+            read(folder)
