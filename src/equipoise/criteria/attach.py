@@ -71,23 +71,9 @@ class Attacher(Windows):
         Return the rule with the words around it kept: as its qualifiers, or where they are many or it is no
         single name, as `Left` beside it. "Recent or planned" gives two rules, of which either holds.
         """
-        if before and pending and pending[-1].text == "non" and isinstance(rule, Predicate) and rule.op == "present":
-            named = rule.concept.span if rule.concept is not None else None
-            if rule.name not in _STATES and named is not None and " " in self.words(named):
-                return [doubted(rule, pending[-1].span)]  # "non-infectious pneumonitis" has pneumonitis
-            absent = msgspec.structs.replace(rule, op="absent")
-            return self.qualified(absent, pending[:-1], before=True)
-        if before and pending and pending[-1].kind == "joint" and pending[-1].text != "comma":
-            run = self.trimmed(pending)
-            if run and not any(one.text in EMPTY for one in pending[-3:]):
-                other = self._lacking(rule, run)
-                if other is not None:
-                    return [other, rule]
-                # "locally advanced or metastatic disease": an alternative that lacks its noun
-                left = Left((run[0].span[0], run[-1].span[1]))
-                both = any_of([left, rule]) if pending[-1].text != "and" else all_of([left, rule])
-                return [both] if both is not None else [rule]
-            pending = []
+        special = self._special(rule, pending) if before and pending else None
+        if special is not None:
+            return special
         if isinstance(rule, Predicate):
             rule, pending = self._now(rule, pending)
         runs = self._runs(pending)
@@ -114,6 +100,26 @@ class Attacher(Windows):
                 rule, qualifier=tuple(dict.fromkeys((*texts, *rule.qualifier) if before else (*rule.qualifier, *texts)))
             )
         ]
+
+    def _special(self, rule: Rule, pending: Sequence[Element]) -> list[Rule] | None:
+        """Return what "non-" and "acute or …" before a name make of it, or None."""
+        if pending[-1].text == "non" and isinstance(rule, Predicate) and rule.op == "present":
+            named = rule.concept.span if rule.concept is not None else None
+            if rule.name not in _STATES and named is not None and " " in self.words(named):
+                return [doubted(rule, pending[-1].span)]  # "non-infectious pneumonitis" has pneumonitis
+            absent = msgspec.structs.replace(rule, op="absent")
+            return self.qualified(absent, pending[:-1], before=True)
+        if pending[-1].kind == "joint" and pending[-1].text != "comma":
+            run = self.trimmed(pending)
+            if run and not any(one.text in EMPTY for one in pending[-3:]):
+                other = self._lacking(rule, run)
+                if other is not None:
+                    return [other, rule]
+                # "locally advanced or metastatic disease": an alternative that lacks its noun
+                left = Left((run[0].span[0], run[-1].span[1]))
+                both = any_of([left, rule]) if pending[-1].text != "and" else all_of([left, rule])
+                return [both] if both is not None else [rule]
+        return None
 
     def _lacking(self, rule: Rule, run: Sequence[Element]) -> Rule | None:
         """Return "acute hepatitis" of "acute or chronic hepatitis", where the tables know hepatitis alone."""

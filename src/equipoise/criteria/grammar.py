@@ -107,6 +107,8 @@ class Grammar(Attacher):
         whom, condition = self.list_of(part[:at]), self.list_of(part[given + 1 :])
         if whom is None or condition is None or isinstance(whom, Left):
             return None
+        if any(one.op not in ("present", "absent") for one in self.facts(whom)):
+            return None
         return any_of([Not(whom), condition])
 
     def _sentence(self, elements: Sequence[Element]) -> Rule | None:

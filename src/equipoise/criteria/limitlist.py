@@ -216,6 +216,8 @@ class LimitReader(LevelReader):
         if not words:
             return None, at
         people = any(word in _PEOPLE for word in words)
+        if people and context.norm(end) not in ("", ",", ";", ")", "]", ".", "or", "and", "(", "unless"):
+            return "some", end  # "for children over age 10": who is meant is more than was read
         named = (
             context.named(at + 1 + (words[0] in ("the", "known", "patients", "subjects", "those")))
             if len(words) > 1 or opener == "if"

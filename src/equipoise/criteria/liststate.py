@@ -23,18 +23,11 @@ from equipoise.criteria.attach import NOW
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, either, join, same_names, tailed
+from equipoise.criteria.sexes import Sexes
 from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Predicate, Rule, Span, all_of, any_of
 
 if TYPE_CHECKING:
     from equipoise.criteria.grammar import Grammar
-
-# With these, the sex that is named beside them says nothing more.
-_SEX_DROPS = frozenset(
-    (
-        "pregnancy", "lactation", "planning pregnancy", "childbearing potential", "menopause", "contraception",
-        "pregnancy test", "breastfeeding",
-    )
-)  # fmt: skip
 
 _DATED = frozenset(("condition", "drug", "procedure"))
 _TREATMENTS = frozenset(
@@ -61,18 +54,13 @@ _TREATMENTS = frozenset(
 ) - {"use"}
 
 
-class ListState:
+class ListState(Sexes):
     """A list being read: its items, and the words, times and joints that wait for the next."""
 
     def __init__(self, grammar: Grammar, elements: Sequence[Element], *, each: bool, negated: bool) -> None:
-        self.grammar = grammar
-        self.elements = list(elements)
-        self.each = each or negated
+        super().__init__(grammar, elements, each=each or negated)
         self.negated = negated
-        self.items: list[Item] = []
-        self.joint = ""
         self.pending: list[Element] = []
-        self.sexes: list[Element] = []
         self.lead: TimePhrase | None = None
         self.since: TimePhrase | None = None
         self.since_at = 0
@@ -80,14 +68,9 @@ class ListState:
         self.waived = False
         self.either = False
         self.now = False
-        self.sex_at = 0
-        self.seen: list[Element] = []
-        self.sex_used = False
         self.asked: int | str | None = None
         self.fresh = True
         self.swallow = False
-        self.both_sexes = False
-        self.both_of: list[Element] = []
 
     def read(self) -> Rule | None:
         """Return the rule of the whole list."""
@@ -237,52 +220,6 @@ class ListState:
                 False,
             )
         return self.grammar.qualified(rule, pending, before=True)
-
-    def _sexed(self, rule: Rule) -> Rule:
-        sex = self.sexes[-1].rule
-        names = {leaf.name for leaf in self.grammar.facts(rule)}
-        if sex is None or names & _SEX_DROPS or self.both_sexes:
-            return rule
-        both = all_of([sex, rule])
-        assert both is not None
-        self.sex_used = True
-        return both
-
-    def _on_sex(self, at: int, one: Element) -> int:
-        self.seen.append(one)
-        values = {sex.predicate.value for sex in self.seen if sex.predicate is not None}
-        if len(values) > 1 and not self.sex_used:
-            self.both_sexes, self.both_of, self.sexes = True, list(self.seen), []
-            for item in self.items[self.sex_at : self.sex_at + 1]:
-                item.joint = "and" if item.joint == "or" and self.sex_at and not self.each else item.joint
-        else:
-            self.sexes.append(one)
-            self.sex_at = len(self.items)
-        following = self.elements[at + 1].kind if at + 1 < len(self.elements) else ""
-        if following == "comma" and self.each and not self.items and len(self.sexes) == 1:
-            self.items.append(Item("", one.rule or Left(one.span), one.span))  # "females, neuropathy"
-            self.sexes = []
-        return at + 1
-
-    def _close_sexes(self) -> None:
-        if self.both_sexes and not self.items:
-            either = any_of([one.rule for one in self.both_of if one.rule is not None])
-            assert either is not None
-            self.items.append(Item("", either, self.both_of[0].span))
-        if not self.sexes or self.both_sexes:
-            return
-        sex = self.sexes[-1].rule
-        assert sex is not None
-        if not self.items:
-            self.items.append(Item("", sex, self.sexes[-1].span))
-            return
-        if self.joint == "" and not any(
-            {leaf.name for leaf in self.grammar.facts(item.rule)} & _SEX_DROPS for item in self.items
-        ):
-            last = self.items[-1]
-            both = all_of([last.rule, sex])
-            assert both is not None
-            self.items[-1] = Item(last.joint, both, last.span)
 
     def _on_quality(self, at: int, one: Element) -> int:
         self.pending.append(one)

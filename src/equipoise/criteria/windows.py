@@ -17,7 +17,7 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.events import EventReader
 from equipoise.criteria.join import NAMED, Item
 from equipoise.criteria.limits import tidy
-from equipoise.rules.nodes import ConceptRef, Left, Not, Predicate, Rule, Span, Unless, Window, all_of, changed, leaves
+from equipoise.rules.nodes import ConceptRef, Left, Not, Predicate, Rule, Span, Window, all_of, changed, leaves
 
 _LONGEST = 6
 _PLANNED = frozenset(("planned", "scheduled", "anticipated", "planning", "upcoming"))
@@ -138,7 +138,7 @@ class Windows:
         """Return whether two items of a list are alike enough to share what follows the second."""
         first, second = self.facts(one), self.facts(other)
         limits = [any(fact.op not in ("present", "absent") for fact in facts) for facts in (first, second)]
-        return bool(first) and bool(second) and limits[0] == limits[1] and not isinstance(one, Unless)
+        return bool(first) and bool(second) and limits[0] == limits[1]
 
     def _lasting(self, rule: Rule, time: TimePhrase) -> Rule:
         if (

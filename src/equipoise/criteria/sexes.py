@@ -1,0 +1,89 @@
+"""
+The sex that a list names: a limit of the name that follows it, of the whole list, or of nobody.
+
+"Male or female" limits nobody; beside pregnancy the sex says nothing more; "men ≥ 40 years or women ≥ 50 years"
+gives each sex its own limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from equipoise.criteria.elements import Element
+from equipoise.criteria.join import Item
+from equipoise.rules.nodes import Left, Rule, all_of, any_of
+
+if TYPE_CHECKING:
+    from equipoise.criteria.grammar import Grammar
+
+# With these, the sex that is named beside them says nothing more.
+_SEX_DROPS = frozenset(
+    (
+        "pregnancy", "lactation", "planning pregnancy", "childbearing potential", "menopause", "contraception",
+        "pregnancy test", "breastfeeding",
+    )
+)  # fmt: skip
+
+
+class Sexes:
+    """What a list has read so far, and the sexes that it names."""
+
+    def __init__(self, grammar: Grammar, elements: Sequence[Element], *, each: bool) -> None:
+        self.grammar = grammar
+        self.elements = list(elements)
+        self.each = each
+        self.items: list[Item] = []
+        self.joint = ""
+        self.sexes: list[Element] = []
+        self.seen: list[Element] = []
+        self.both_sexes = False
+        self.both_of: list[Element] = []
+        self.sex_at = 0
+        self.sex_used = False
+
+    def _sexed(self, rule: Rule) -> Rule:
+        sex = self.sexes[-1].rule
+        names = {leaf.name for leaf in self.grammar.facts(rule)}
+        if sex is None or names & _SEX_DROPS or self.both_sexes:
+            return rule
+        both = all_of([sex, rule])
+        assert both is not None
+        self.sex_used = True
+        return both
+
+    def _on_sex(self, at: int, one: Element) -> int:
+        self.seen.append(one)
+        values = {sex.predicate.value for sex in self.seen if sex.predicate is not None}
+        if len(values) > 1 and not self.sex_used:
+            self.both_sexes, self.both_of, self.sexes = True, list(self.seen), []
+            for item in self.items[self.sex_at : self.sex_at + 1]:
+                item.joint = "and" if item.joint == "or" and self.sex_at and not self.each else item.joint
+        else:
+            self.sexes.append(one)
+            self.sex_at = len(self.items)
+        following = self.elements[at + 1].kind if at + 1 < len(self.elements) else ""
+        if following == "comma" and self.each and not self.items and len(self.sexes) == 1:
+            self.items.append(Item("", one.rule or Left(one.span), one.span))  # "females, neuropathy"
+            self.sexes = []
+        return at + 1
+
+    def _close_sexes(self) -> None:
+        if self.both_sexes and not self.items:
+            either = any_of([one.rule for one in self.both_of if one.rule is not None])
+            assert either is not None
+            self.items.append(Item("", either, self.both_of[0].span))
+        if not self.sexes or self.both_sexes:
+            return
+        sex = self.sexes[-1].rule
+        assert sex is not None
+        if not self.items:
+            self.items.append(Item("", sex, self.sexes[-1].span))
+            return
+        if self.joint == "" and not any(
+            {leaf.name for leaf in self.grammar.facts(item.rule)} & _SEX_DROPS for item in self.items
+        ):
+            last = self.items[-1]
+            both = all_of([last.rule, sex])
+            assert both is not None
+            self.items[-1] = Item(last.joint, both, last.span)
