@@ -10,33 +10,55 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from equipoise.criteria.compile import compile_criteria
+    from equipoise.criteria.records import Criterion
     from equipoise.errors import EquipoiseError, UserError
     from equipoise.find.query import Query
     from equipoise.find.search import search
     from equipoise.intake.load import load
     from equipoise.intake.opening import open_library, read_studies
+    from equipoise.records.moments import Moment
+    from equipoise.records.patient import Fact, Patient, read_patient
     from equipoise.records.study import Study
+    from equipoise.rules.answer import Answer
+    from equipoise.rules.english import describe_rule
+    from equipoise.rules.evaluate import evaluate
 
 _HOMES = {
+    "Answer": "equipoise.rules.answer",
+    "Criterion": "equipoise.criteria.records",
     "EquipoiseError": "equipoise.errors",
+    "Fact": "equipoise.records.patient",
+    "Moment": "equipoise.records.moments",
+    "Patient": "equipoise.records.patient",
     "Query": "equipoise.find.query",
     "Study": "equipoise.records.study",
     "UserError": "equipoise.errors",
     "compile_criteria": "equipoise.criteria.compile",
+    "describe_rule": "equipoise.rules.english",
+    "evaluate": "equipoise.rules.evaluate",
     "load": "equipoise.intake.load",
     "open_library": "equipoise.intake.opening",
+    "read_patient": "equipoise.records.patient",
     "read_studies": "equipoise.intake.opening",
     "search": "equipoise.find.search",
 }
 
 __all__ = [
+    "Answer",
+    "Criterion",
     "EquipoiseError",
+    "Fact",
+    "Moment",
+    "Patient",
     "Query",
     "Study",
     "UserError",
     "compile_criteria",
+    "describe_rule",
+    "evaluate",
     "load",
     "open_library",
+    "read_patient",
     "read_studies",
     "search",
 ]

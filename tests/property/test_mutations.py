@@ -21,6 +21,7 @@ import pytest
 
 from conftest import SHARED
 from equipoise.app.rendering import render_page
+from equipoise.criteria.compile import compile_criteria
 from equipoise.errors import InputError
 from equipoise.find.full_record import full_record
 from equipoise.find.page import study_page
@@ -106,7 +107,8 @@ def show(incoming: Incoming) -> str:
     """Return the study's pages, rendered."""
     version = Version(1, incoming.study.number, 1, incoming.source, 1, incoming.origin, "", b"")
     record = Record(incoming.study, incoming.document, incoming.sidecar, version)
-    page = render_page("study.html", library=None, page=study_page(record, TODAY), text="")
+    criteria = compile_criteria(incoming.study.eligibility.eligibility_criteria or "")
+    page = render_page("study.html", library=None, page=study_page(record, criteria, TODAY), text="")
     nodes = full_record(incoming.document)
     return page + render_page("record.html", library=None, study=incoming.study, nodes=nodes, text="")
 

@@ -200,7 +200,8 @@ class _Builder:
             computable=state,
             state=STATES[state][0],
             state_help=STATES[state][1],
-            reading=one.reading if one else "",
+            # "Not understood and not understood" is no reading.
+            reading=one.reading if one and state != "none" else "",
             left=self._left(one, piece) if one else (),
             flags=self._flags(one, piece) if one else (),
             faults=tuple(fault for fault in self._faults if fault.at == piece.id),
