@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from equipoise.records.moments import parse_duration
-from equipoise.rules.nodes import All, AtLeast, Left, Not, Number, Predicate, Rule, Unless, Window
+from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Not, Number, Predicate, Rule, Unless, Window
 
 _OPS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "=": "exactly"}
 _UNITS = {
@@ -47,6 +47,7 @@ _FORMS = {
 }
 # What a demographic predicate is about; of anything else the sentence says of which kind it is.
 _PERSONAL = frozenset({"age", "sex", "race"})
+_DOUBT = " [in doubt]"
 _NAMELESS = {"prior_lines": "treatment", "administrative": "a question of judgement or consent"}
 
 
@@ -69,15 +70,36 @@ def describe_rule(rule: Rule) -> str:
         return f"no {_predicate(inner)}" if plain and isinstance(inner, Predicate) else f"not ({describe_rule(inner)})"
     if isinstance(rule, Unless):
         return f"{_part(rule.rule)}, unless {_part(rule.exception)}"
-    parts = [_part(one) for one in rule.rules]
     if isinstance(rule, AtLeast):
-        return f"at least {rule.count} of: {'; '.join(parts)}"
+        return f"at least {rule.count} of: {'; '.join(_part(one) for one in rule.rules)}"
+    parts = _parts(rule)
     word = "and" if isinstance(rule, All) else "or"
-    if len(parts) < 2:
+    if len(rule.rules) < 2:
         # A tree may say "all of" one thing or of none; the sentence says which.
         return f"{'all' if word == 'and' else 'any'} of: {parts[0] if parts else 'nothing'}"
     comma = any("," in part for part in parts)
     return f"{'; ' if comma else ' '}{word} ".join(parts)
+
+
+def _parts(rule: All | AnyOf) -> list[str]:
+    """
+    Return what the parts say, what was not understood once: two unknowns side by side are one.
+
+    ``all of (any of (X, left), left)`` shows X and is always unknown: X is *in doubt*.
+    """
+    doubts = [one for one in rule.rules if isinstance(one, Left)] if isinstance(rule, All) else []
+    parts: list[str] = []
+    told = set()
+    for one in rule.rules:
+        doubt = next((left for left in doubts if isinstance(one, AnyOf) and left in one.rules), None)
+        if doubt is not None and isinstance(one, AnyOf):
+            rest = tuple(two for two in one.rules if two != doubt)
+            parts.append(_part(rest[0] if len(rest) == 1 else AnyOf(rest)).removesuffix(_DOUBT) + _DOUBT)
+            told.add(doubt)
+        elif not isinstance(one, Left):
+            parts.append(_part(one))
+    unread = [one for one in rule.rules if isinstance(one, Left) and one not in told]
+    return parts + [describe_rule(one) for one in unread[:1]]
 
 
 def _part(rule: Rule) -> str:

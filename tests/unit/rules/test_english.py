@@ -75,6 +75,14 @@ SENTENCES: list[tuple[Rule, str]] = [
      "at least 2 of: fever; cough; ischemic stroke"),
     (All((STROKE, AnyOf((_is("condition", "fever"), _is("condition", "cough"))))),
      "ischemic stroke and (fever or cough)"),
+    (All((AnyOf((STROKE, Left((0, 4)))), Left((0, 4)))), "ischemic stroke [in doubt]"),
+    (All((AnyOf((STROKE, Left((0, 4)))), Left((0, 4)), Left((5, 9)), _is("condition", "fever"))),
+     "ischemic stroke [in doubt] and fever and [not understood]"),
+    (All((AnyOf((STROKE, Left((0, 4)))), Left((5, 9)))), "(ischemic stroke or [not understood]) and [not understood]"),
+    (AnyOf((Left((0, 4)), STROKE, Left((5, 9)))), "ischemic stroke or [not understood]"),
+    (All((Left((0, 4)), Left((5, 9)))), "[not understood]"),
+    (AnyOf((AnyOf((STROKE, Left((0, 4)))), Left((0, 4)))), "(ischemic stroke or [not understood]) or [not understood]"),
+    (AtLeast(1, (Left((0, 4)), Left((5, 9)))), "at least 1 of: [not understood]; [not understood]"),
 ]  # fmt: skip
 
 
