@@ -8,7 +8,7 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, join
 from equipoise.criteria.liststate import ListState
 from equipoise.criteria.scopes import close_of
-from equipoise.rules.nodes import Left, Predicate, Unless, any_of, leaves
+from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Unless, any_of, leaves
 from equipoise.terms.cues import word_set
 
 # Words before limits in brackets, which spell them out: "adequate renal function (creatinine ≤ 1.5 mg/dL)".
@@ -26,42 +26,53 @@ class Brackets(ListState):
         return end + 1
 
     def _bracket(self, inside: list[Element]) -> None:
-        if any(one.kind == "allow" for one in inside) and not any(
-            one.kind in ("if", "unless", "except") for one in inside
-        ):
-            self.grammar.waived.append((inside[0].span[0], inside[-1].span[1]))
+        kinds = {one.kind for one in inside}
+        whole = (inside[0].span[0], inside[-1].span[1])
+        if "allow" in kinds and not kinds & {"if", "unless", "except"}:
+            self.grammar.waived.append(whole)  # "(transfusion allowed)" keeps nobody out
             if self.grammar.exclusion and self.items:
-                self._both(Left((inside[0].span[0], inside[-1].span[1])), inside)
-            return  # "(transfusion allowed)" keeps nobody out
-        if self.swallow:
-            judged = any(
-                fact.name == "investigator's judgement"
-                for fact in leaves(self.items[-1].rule)
-                if isinstance(fact, Predicate)
-            )
-            if judged and any(one.kind == "atom" for one in inside):
-                self._both(Left((inside[0].span[0], inside[-1].span[1])), inside)
-            return
-        if all(one.kind in ("time", "light", "quality", "with", "over") for one in inside) and any(
-            one.kind == "time" for one in inside
-        ):
-            time = next(one for one in inside if one.kind == "time")
+                self._both(Left(whole), inside)
+        elif self.swallow:
+            judged = [one for one in leaves(self.items[-1].rule) if isinstance(one, Predicate)]
+            if "atom" in kinds and any(one.name == "investigator's judgement" for one in judged):
+                self._both(Left(whole), inside)
+        elif "time" in kinds and kinds <= {"time", "light", "quality", "with", "over"}:
             if self.items and not self.joint and not self.fresh:
                 self._flush()
-            self._on_time(0, time) if time.time is not None else None
-            return
-        if not self.items or self.joint or self.fresh:
+            self._on_time(0, next(one for one in inside if one.kind == "time"))
+        elif not self.items or self.joint or self.fresh:
             self._bracket_before(inside)
-            return
-        self._flush()
+        else:
+            self._flush()
+            self._bracket_behind(inside)
+
+    def _bracket_behind(self, inside: list[Element]) -> None:
+        """Read a bracket behind a name."""
         last = self.items[-1]
         rule = self.grammar.bracketed(last.rule, inside, self.each)
         if self.lead is not None and self.lead.mode == "within":
             rule = self.grammar.windowed(rule, self.lead)
-        if isinstance(rule, Unless) and not isinstance(last.rule, Unless) and inside[0].kind == "example":
+        if isinstance(rule, Unless) and inside[0].kind in ("except", "unless"):
+            if self._excepts_perhaps_all(rule, inside):
+                return
+        elif isinstance(rule, Unless) and not isinstance(last.rule, Unless) and inside[0].kind == "example":
             self._except_all(rule, inside)
             return
         self.items[-1] = Item(last.joint, rule, (last.span[0], inside[-1].span[1]), last.borrowed)
+
+    def _excepts_perhaps_all(self, rule: Unless, inside: list[Element]) -> bool:
+        """Read "A or B (except C)": C is taken out of B, and perhaps of A; the rule answers where both agree."""
+        listed = self.grammar.alike(self.items)[::-1]
+        if len(listed) < 2:
+            return False
+        last = listed[-1]
+        whole = join(listed, each=self.each, doubt=False)
+        narrow = join([*listed[:-1], Item(last.joint, rule, last.span)], each=self.each, doubt=False)
+        assert whole is not None and narrow is not None
+        span = (listed[0].span[0], inside[-1].span[1])
+        agreed = AnyOf((Unless(whole, rule.exception), All((narrow, Left((inside[0].span[0], span[1]))))))
+        self.items[-len(listed) :] = [Item(listed[0].joint, agreed, span)]
+        return True
 
     def _except_all(self, rule: Unless, inside: list[Element]) -> None:
         """Take what a bracket excepts out of all of the list that it explains."""

@@ -63,7 +63,7 @@ def denies(elements: Sequence[Element], rule: Rule) -> bool:
     """
     first = next((one for one in elements if one.kind != "light"), None)
     negative = isinstance(rule, Not) or (isinstance(rule, Predicate) and rule.op == "absent")
-    return first is not None and first.kind == "not" and first.text.split()[0] == "no" and negative
+    return first is not None and first.kind == "not" and first.text.split()[0] in ("no", "off") and negative
 
 
 def ends_negated(elements: Sequence[Element]) -> bool:
@@ -90,6 +90,8 @@ class _Compiler:
         context = Context(self.source, span, self.lexicon, self.abbreviations)
         if not context.tokens or len(context.tokens) > _MAX_WORDS:
             return Reading(None if not context.tokens else Left(span), ())
+        if context.norm(0) in ("note", "nb", "notes"):
+            return Reading(Left(span), ())  # it explains, and what it names is not asked for
         scanner = Scanner(context, exclusion=side == "exclusion")
         grammar = Grammar(context, scanner.events, exclusion=side == "exclusion")
         elements = scanner.elements()

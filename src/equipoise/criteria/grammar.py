@@ -18,6 +18,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from equipoise.criteria.attach import Attacher
 from equipoise.criteria.brackets import Brackets
 from equipoise.criteria.elements import Element
@@ -43,12 +45,17 @@ class Grammar(Attacher):
         allowed = find(part, "allow")
         if allowed is not None:
             return self._allowance(rule, part)
-        if self.context.norm(part[0].first) in ("note", "nb", "notes", "see") and rule is not None:
+        opener = next((one for one in part if one.kind not in ("light", "dash", "colon")), part[0])
+        if self.context.norm(opener.first) in ("note", "nb", "notes", "see") and rule is not None:
             span = (part[0].span[0], part[-1].span[1])
             return all_of([rule, Left(span)])
         part = self._without_voids(part)
         if not part:
             return rule
+        if rule is not None and opener.text == "for" and find(part, "colon") is not None:
+            some = self._sentence(part)
+            both = all_of([rule, some]) if some is not None else rule
+            return doubted(both or rule, (part[0].span[0], part[-1].span[1]))  # "For MCL patients: …"
         excluded = find(part, "exclude")
         kept = [one for one in part if one.kind != "exclude"]
         barred = excluded is not None and not self.exclusion
@@ -150,7 +157,24 @@ class Grammar(Attacher):
                 rule = self.windowed(rule, time)
         exceptions = [self.list_of(part, each=True) for part in self._more_exceptions(rest)]
         exception = any_of([one for one in exceptions if one is not None])
-        return Unless(rule, Left(span) if exception is None or self._swallows(exception, rule) else exception)
+        exception = Left(span) if exception is None or self._swallows(exception, rule) else exception
+        return self.excepting(rule, exception, relaxes=elements[0].kind == "unless")
+
+    def excepting(self, rule: Rule, exception: Rule, *, relaxes: bool) -> Rule:
+        """
+        Return a rule with its exception.
+
+        "No X except Y" takes Y out of X. What is asked for "unless Y" is not asked of who has Y.
+        """
+        if relaxes and not self.exclusion:
+            either = any_of([rule, exception])
+            assert either is not None
+            return either
+        if isinstance(rule, Not):
+            return Not(Unless(rule.rule, exception))
+        if isinstance(rule, Predicate) and rule.op == "absent":
+            return Not(Unless(msgspec.structs.replace(rule, op="present"), exception))
+        return Unless(rule, exception)
 
     def _swallows(self, exception: Rule, rule: Rule) -> bool:
         """Return whether an exception names all that it is taken from: then more was meant than was read."""
@@ -196,10 +220,14 @@ class Grammar(Attacher):
         duty = self._sentence(elements[must + 1 :])
         if subject is None or duty is None:
             return subject if duty is None else duty
+        if elements[must].text.endswith("required"):
+            return doubted(all_of([subject, duty]) or duty, elements[must].span)
         if any(one.op == "absent" for one in self.facts(subject)) or isinstance(subject, Not):
             return doubted(all_of([subject, duty]) or duty, elements[must].span)
         if not self._people(subject):
             return all_of([subject, duty])
+        if isinstance(duty, Unless):  # "must be X except if Y": who has Y need not
+            duty = any_of([duty.rule, duty.exception]) or duty
         return any_of([Not(subject), duty])
 
     def _people(self, subject: Rule) -> bool:
@@ -236,7 +264,8 @@ class Grammar(Attacher):
         first = next((place for place, one in enumerate(inside) if one.kind not in ("light", "over")), 0)
         cue, span = inside[first].kind, (inside[0].span[0], inside[-1].span[1])
         if cue in ("except", "unless"):
-            return Unless(rule, self.list_of(inside[first + 1 :], each=True) or Left(span))
+            exception = self.list_of(inside[first + 1 :], each=True) or Left(span)
+            return self.excepting(rule, exception, relaxes=cue == "unless")
         example = cue == "example"
         inner = self.list_of(inside[first + 1 :], each=True) if example else self.criterion(inside)
         if inner is None:

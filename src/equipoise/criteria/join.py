@@ -65,7 +65,8 @@ def extended(rule: Rule, more: Sequence[Rule]) -> Rule:
             else one
             for one in more
         ]
-    window = rule.window if isinstance(rule, Predicate) else None
+    windows = {leaf.window for leaf in leaves(rule) if isinstance(leaf, Predicate)}
+    window = windows.pop() if len(windows) == 1 else None
     if window is not None:
         more = [
             changed(one, lambda leaf: leaf if leaf.window else msgspec.structs.replace(leaf, window=window))

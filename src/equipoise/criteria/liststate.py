@@ -19,17 +19,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from equipoise.criteria.anchors import TimePhrase
-from equipoise.criteria.attach import NOW
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item, doubted, either, join, same_names, tailed
-from equipoise.criteria.sexes import Sexes
-from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Predicate, Rule, Span, all_of, any_of
+from equipoise.criteria.join import Item, either, join, same_names, tailed
+from equipoise.criteria.names import Names
+from equipoise.rules.nodes import AtLeast, Left, Predicate, Rule, Span, all_of, any_of
 
 if TYPE_CHECKING:
     from equipoise.criteria.grammar import Grammar
 
-_DATED = frozenset(("condition", "drug", "procedure"))
+# Between two names, these make the second a part of the first: "radiotherapy to the target lesion".
+_LINKS = frozenset(("to", "of", "as", "from", "against", "into", "per", "in", "on", "at"))
 _TREATMENTS = frozenset(
     (
         "treatment",
@@ -54,23 +54,18 @@ _TREATMENTS = frozenset(
 ) - {"use"}
 
 
-class ListState(Sexes):
+class ListState(Names):
     """A list being read: its items, and the words, times and joints that wait for the next."""
 
     def __init__(self, grammar: Grammar, elements: Sequence[Element], *, each: bool, negated: bool) -> None:
         super().__init__(grammar, elements, each=each or negated)
         self.negated = negated
-        self.pending: list[Element] = []
-        self.lead: TimePhrase | None = None
         self.since: TimePhrase | None = None
         self.since_at = 0
-        self.led = False
         self.waived = False
-        self.either = False
-        self.now = False
+        self.link: Element | None = None
         self.asked: int | str | None = None
         self.fresh = True
-        self.swallow = False
 
     def read(self) -> Rule | None:
         """Return the rule of the whole list."""
@@ -118,47 +113,28 @@ class ListState(Sexes):
     # Names, limits and words
 
     def _on_atom(self, at: int, one: Element) -> int:
-        if (
-            self.swallow
-            and self.joint == ""
-            and isinstance(one.rule, Predicate)
-            and one.rule.op in ("present", "absent")
-        ):
-            return at + 1
         rule = one.rule
         assert rule is not None
-        if (one.lent or (self.items and self.items[-1].borrowed)) and not self.pending and self.joint:
-            rule = self._shared(rule)
-        bare = not any(other.kind == "word" for other in self.pending)
-        now = self.now and self.joint in ("or", "and", "comma", "slash") and not self.pending
-        rules = self._qualified(rule)
-        if now and isinstance(rules[0], Predicate) and rules[0].window is None and rules[0].kind in _DATED:
-            rules[0] = msgspec.structs.replace(rules[0], window=NOW)  # "current drug or alcohol abuse"
-        self.now, self.grammar.now = now or self.grammar.now, False
-        headed = not bare and not isinstance(rules[0], Predicate) and isinstance(rule, Predicate)
-        span = one.span
-        if self.sexes:
-            rules = [self._sexed(part) for part in rules]
-            self.sexes = []
-        if self.lead is not None:
-            rules = [self.grammar.windowed(part, self.lead) for part in rules]
-            self.led = True
-        whole = any_of(rules)
-        assert whole is not None
-        if self.joint in ("or", "and", "comma", "slash") and self.items and self.items[-1].headed and bare:
-            whole, headed = doubted(whole, span), True
-        if self._goes_on(whole, span):
+        if self._swallowed(rule, one):
+            return at + 1
+        whole, headed = self._read_name(one, rule)
+        if self._goes_on(whole, one.span):
             pass
         elif self.fresh or self.joint or not self.items:
-            self.items.append(Item(self.joint, whole, span, one.lent, headed))
+            self.items.append(Item(self.joint, whole, one.span, one.lent, headed))
         else:  # a second name with nothing between: both are meant
-            self._beside(whole, span)
-        self.joint, self.fresh, self.swallow = "", False, False
+            self._beside(whole, one.span)
+        self.joint, self.fresh, self.swallow, self.link = "", False, False, None
         return at + 1
 
     def _beside(self, rule: Rule, span: Span) -> None:
         """Read a second name with nothing between it and the first: both are meant, or a comma was lost."""
         last = self.items[-1]
+        named = isinstance(last.rule, Predicate) and last.rule.op in ("present", "absent")
+        if self.link is not None and named and isinstance(rule, Predicate) and rule.op == "present":
+            whole = (self.link.span[0], span[1])
+            self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, whole), (last.span[0], span[1]))
+            return
         pair = [Item("", last.rule, last.span), Item("and", rule, span)]
         if self.each and same_names(pair):
             both = either(pair)
@@ -181,46 +157,6 @@ class ListState(Sexes):
         end = max(last.span[1], span[1])
         self.items[-1] = Item(last.joint, both, (last.span[0], end), tail=(last.rule, rule))
 
-    def _goes_on(self, rule: Rule, span: Span) -> bool:
-        """Read "psoriasis warranting A or B": B may be what it warrants, or one more on the list."""
-        last = self.items[-1] if self.items else None
-        if last is None or last.tail is None or self.joint not in ("or", "and") or not isinstance(rule, Predicate):
-            return False
-        head, tail = last.tail
-        kinds = {fact.kind for fact in self.grammar.facts(tail)}
-        if kinds & {"drug", "procedure"}:
-            kinds |= {"drug", "procedure"}
-        if rule.kind not in kinds or rule.kind in {fact.kind for fact in self.grammar.facts(head)}:
-            return False
-        wide = any_of([tail, rule]) if self.joint == "or" or self.each else all_of([tail, rule])
-        inside, listed = all_of([head, wide] if wide is not None else [head]), any_of([last.rule, rule])
-        assert inside is not None and listed is not None and wide is not None
-        doubt = AnyOf((inside, All((listed, Left((last.span[1], span[0]))))))
-        self.items[-1] = Item(last.joint, doubt, (last.span[0], span[1]))
-        return True
-
-    def _shared(self, rule: Rule) -> Rule:
-        """Return a name with the qualifiers of the one that it shares a noun with: "severe hepatic or renal …"."""
-        last = self.items[-1].rule if self.items else None
-        if (
-            not isinstance(rule, Predicate)
-            or not isinstance(last, Predicate)
-            or rule.kind != last.kind
-            or rule.qualifier
-        ):
-            return rule
-        return msgspec.structs.replace(rule, qualifier=last.qualifier, op=last.op)
-
-    def _qualified(self, rule: Rule) -> list[Rule]:
-        """Return the rule with the words before it; "recent or planned" make two of it."""
-        pending, self.pending = self.pending, []
-        if self.either:
-            pending, self.either = (
-                [one for one in pending if one.text not in ("suspected", "possible", "probable")],
-                False,
-            )
-        return self.grammar.qualified(rule, pending, before=True)
-
     def _on_quality(self, at: int, one: Element) -> int:
         self.pending.append(one)
         return at + 1
@@ -237,6 +173,8 @@ class ListState(Sexes):
             return at + 1
         if self.pending:
             self.pending.append(one)
+        else:
+            self.link = one if one.text in _LINKS else self.link
         return at + 1
 
     def _on_event(self, at: int, one: Element) -> int:
@@ -361,6 +299,7 @@ class ListState(Sexes):
     def _on_time(self, at: int, one: Element) -> int:
         time = one.time
         assert time is not None
+        self.link = None
         if time.mode == "since":
             self.pending = []
             self.since, self.since_at = time, len(self.items)

@@ -203,7 +203,7 @@ class Scanner(Numbers, Special, Borrowing):
 
     def _name_or_cue(self, at: int) -> int:
         context = self.context
-        special = self._other_study(at) or self._asked(at) or self._tested(at)
+        special = self._either_way(at) or self._other_study(at) or self._asked(at) or self._tested(at)
         if special is None:
             special = self._borrowed(at)
         if special is not None:
@@ -234,6 +234,8 @@ class Scanner(Numbers, Special, Borrowing):
             and self.context.norm(at + length) != "if"
         ):
             return self._add("word", at, at + length)
+        if kind == "light" and self.context.norm(at + length - 1) in ("study", "trial") and self._noun(at + length):
+            return self._add("light", at, at + 1) if length > 1 else self._add("word", at, at + 1)
         if kind == "not" and length == 1 and self.context.norm(at) in ("no", "not") and self._limits_follow(at):
             return self._add("word", at, at + 1)
         if kind == "admin":
@@ -244,6 +246,13 @@ class Scanner(Numbers, Special, Borrowing):
             event = self.context.event(at + 1)
             return self._add("light", at, at + 1 + (event[1] if event else 0))
         return self._add(kind, at, at + length)
+
+    def _noun(self, at: int) -> bool:
+        """Return whether a token may be a noun, so that "the study" only qualifies it ("the study antibiotics")."""
+        tokens = self.context.tokens
+        if at >= len(tokens) or tokens[at].kind != "w" or tokens[at].norm in LIGHT:
+            return False
+        return CUES.longest(tokens, at) is None
 
     def _limits_follow(self, at: int) -> bool:
         return self.context.comparison(at) is not None

@@ -8,7 +8,9 @@ from equipoise.criteria.elements import Element
 
 # What ends the list that a cue takes in.
 _ENDS = {
-    "not": frozenset(("not", "except", "unless", "must", "allergy", "if", "but", "need", "admin", "stop", "allow")),
+    "not": frozenset(
+        ("colon", "not", "except", "unless", "must", "allergy", "if", "but", "need", "admin", "stop", "allow")
+    ),
     "allergy": frozenset(("not", "except", "unless", "must", "if", "but", "stop", "allergy", "with", "admin")),
     "with": frozenset(("except", "unless", "must", "if", "but", "stop")),
     "cause": frozenset(("except", "unless", "must", "if", "but", "stop", "with", "need", "not", "comma", "admin")),

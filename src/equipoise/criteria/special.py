@@ -68,6 +68,21 @@ _LISTED = _BELOW | frozenset(
 
 _INTERVENING = frozenset(("interventional", "investigational", "therapeutic", "experimental"))
 
+_CERTAIN = frozenset(
+    (
+        "confirmed", "suspected", "known", "documented", "possible", "probable", "proven", "presumed", "diagnosed",
+        "established", "definite", "presumptive",
+    )
+)  # fmt: skip
+_STATUS = frozenset(
+    (
+        "history", "presence", "evidence", "current", "currently", "past", "previous", "previously", "prior", "present",
+        "active", "ongoing", "concurrent", "existing", "concomitant",
+    )
+)  # fmt: skip
+_PAIRED = (_CERTAIN, _STATUS)
+_BETWEEN = frozenset(("of", "a", "any", ",", "the", "clinical", "medical", "strongly", "highly"))
+
 
 class Special(ScanState):
     """Reads such phrases."""
@@ -144,6 +159,24 @@ class Special(ScanState):
         ):
             return self.context.variables.find("cancer stage")
         return None
+
+    def _either_way(self, at: int) -> int | None:
+        """Pass over "confirmed or suspected", "history or current evidence of": either will do."""
+        context, place = self.context, at
+        group = next((group for group in _PAIRED if context.norm(at) in group), None)
+        if group is None:
+            return None
+        place += 1
+        while context.norm(place) in _BETWEEN:
+            place += 1
+        if context.norm(place) not in ("or", "/", "and/or") and not (
+            context.norm(place) == "and" and context.norm(place + 1) == "/"
+        ):
+            return None
+        place += 1
+        while context.norm(place) in ("or", "/", *_BETWEEN):
+            place += 1
+        return self._add("light", at, place + 1) if context.norm(place) in group else None
 
     def _other_study(self, at: int) -> int | None:
         """Read "participation in another clinical trial"."""

@@ -17,10 +17,17 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, extended, join, negation
 from equipoise.criteria.liststate import ListState
 from equipoise.criteria.scopes import scope_end
-from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, Unless, all_of, any_of, leaves
+from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, all_of, any_of, leaves
 
 _MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
 
+_NOW = frozenset(("current", "currently", "presently", "previously", "ongoing"))
+_WILLING = frozenset(
+    (
+        "willing", "willingness", "able", "ability", "unwilling", "unwillingness", "refusal", "refuse", "refuses",
+        "unable", "inability", "agree", "agrees",
+    )
+)  # fmt: skip
 _ALLERGIES = frozenset(("allergy", "hypersensitivity", "anaphylaxis", "drug allergy", "drug hypersensitivity"))
 
 
@@ -32,7 +39,8 @@ class Tails(ListState):
             self.waived = True
             return at + 1  # "must not have X" under Exclusion: X keeps out
         following = self.elements[at + 1] if at + 1 < len(self.elements) else None
-        if following is not None and following.kind == "quality" and one.text in ("not", "non") and self.fresh:
+        adjective = following is not None and following.kind == "quality" and following.text not in _NOW
+        if adjective and one.text in ("not", "non") and self.fresh:
             self.pending += [one]
             return at + 1
         self._flush_unless_prefix()
@@ -312,7 +320,8 @@ class Tails(ListState):
         span = (one.span[0], self.elements[-1].span[1])
         if self.items:
             last = self.items[-1]
-            self.items[-1] = Item(last.joint, Unless(last.rule, rule or Left(span)), (last.span[0], span[1]))
+            excepted = self.grammar.excepting(last.rule, rule or Left(span), relaxes=one.kind == "unless")
+            self.items[-1] = Item(last.joint, excepted, (last.span[0], span[1]))
         else:
             self._item(Left(span), [one])
         return end
@@ -348,4 +357,5 @@ class Tails(ListState):
         else:
             self._item(one.rule, [one])
         self.swallow = True
+        self.willing = self.willing or one.text.split()[0] in _WILLING
         return at + 1

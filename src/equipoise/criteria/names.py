@@ -1,0 +1,123 @@
+"""
+A name in a list: with the words, the sex and the time before it, and what it shares with its neighbours.
+
+"Current drug or alcohol abuse" is current of both; "normal ECG and chest X-ray" asks both to be normal; "family
+history of breast cancer or stroke" is neither; and what one is "willing to undergo" a person answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from equipoise.criteria.anchors import TimePhrase
+from equipoise.criteria.attach import NOW
+from equipoise.criteria.elements import Element
+from equipoise.criteria.join import Item, doubted
+from equipoise.criteria.sexes import Sexes
+from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Rule, Span, all_of, any_of
+
+if TYPE_CHECKING:
+    from equipoise.criteria.grammar import Grammar
+
+_SPREAD_OVER = frozenset(("condition", "drug", "procedure", "measurement"))
+# Said of the first of a list, these are said of all of it.
+_SPREADING = frozenset(
+    ("normal", "abnormal", "adequate", "inadequate", "scheduled", "planned", "scheduled for", "impaired")
+)
+_DATED = frozenset(("condition", "drug", "procedure"))
+
+
+class Names(Sexes):
+    """Reads the names of a list, with what waits before them."""
+
+    def __init__(self, grammar: Grammar, elements: Sequence[Element], *, each: bool) -> None:
+        super().__init__(grammar, elements, each=each)
+        self.lead: TimePhrase | None = None
+        self.led = False
+        self.either = False
+        self.now = False
+        self.willing = False
+        self.spread: tuple[str, ...] = ()
+        self.swallow = False
+        self.pending: list[Element] = []
+
+    def _swallowed(self, rule: Rule, one: Element) -> bool:
+        """Return whether a name belongs to what a person judges: "willing to undergo A, and to take B"."""
+        if not isinstance(rule, Predicate) or rule.op not in ("present", "absent"):
+            return False
+        if self.willing and rule.kind in ("drug", "procedure") and rule.op == "present":
+            self.joint, self.swallow = "", True
+            self.grammar.waived.append(one.span)
+            return True
+        return self.swallow and self.joint == ""
+
+    def _read_name(self, one: Element, rule: Rule) -> tuple[Rule, bool]:
+        """Return a name with the words, sex and time before it, and whether those make something else of it."""
+        listed = self.joint in ("or", "and", "comma", "slash")
+        if (one.lent or (self.items and self.items[-1].borrowed)) and not self.pending and self.joint:
+            rule = self._shared(rule)
+        bare = not any(other.kind == "word" for other in self.pending)
+        now, spread = self.now and listed and not self.pending, self.spread if listed and not self.pending else ()
+        rules = self._qualified(rule)
+        first = rules[0]
+        if isinstance(first, Predicate) and first.kind in _SPREAD_OVER:
+            if now and first.window is None and first.kind in _DATED:
+                first = msgspec.structs.replace(first, window=NOW)  # "current drug or alcohol abuse"
+            if spread and not first.qualifier:
+                first = msgspec.structs.replace(first, qualifier=spread)  # "normal ECG and chest X-ray"
+            rules[0] = first
+            self.spread = spread or tuple(text for text in first.qualifier if text in _SPREADING)
+        self.now, self.grammar.now = now or self.grammar.now, False
+        headed = not bare and not isinstance(first, Predicate) and isinstance(rule, Predicate)
+        if self.sexes:
+            rules, self.sexes = [self._sexed(part) for part in rules], []
+        if self.lead is not None:
+            rules, self.led = [self.grammar.windowed(part, self.lead) for part in rules], True
+        whole = any_of(rules)
+        assert whole is not None
+        if listed and self.items and self.items[-1].headed and bare:
+            return doubted(whole, one.span), True
+        return whole, headed
+
+    def _shared(self, rule: Rule) -> Rule:
+        """Return a name with the qualifiers of the one that it shares a noun with: "severe hepatic or renal …"."""
+        last = self.items[-1].rule if self.items else None
+        if (
+            not isinstance(rule, Predicate)
+            or not isinstance(last, Predicate)
+            or rule.kind != last.kind
+            or rule.qualifier
+        ):
+            return rule
+        return msgspec.structs.replace(rule, qualifier=last.qualifier, op=last.op)
+
+    def _qualified(self, rule: Rule) -> list[Rule]:
+        """Return the rule with the words before it; "recent or planned" make two of it."""
+        pending, self.pending = self.pending, []
+        if self.either:
+            pending, self.either = (
+                [one for one in pending if one.text not in ("suspected", "possible", "probable")],
+                False,
+            )
+        return self.grammar.qualified(rule, pending, before=True)
+
+    def _goes_on(self, rule: Rule, span: Span) -> bool:
+        """Read "psoriasis warranting A or B": B may be what it warrants, or one more on the list."""
+        last = self.items[-1] if self.items else None
+        if last is None or last.tail is None or self.joint not in ("or", "and") or not isinstance(rule, Predicate):
+            return False
+        head, tail = last.tail
+        kinds = {fact.kind for fact in self.grammar.facts(tail)}
+        if kinds & {"drug", "procedure"}:
+            kinds |= {"drug", "procedure"}
+        if rule.kind not in kinds or rule.kind in {fact.kind for fact in self.grammar.facts(head)}:
+            return False
+        wide = any_of([tail, rule]) if self.joint == "or" or self.each else all_of([tail, rule])
+        inside, listed = all_of([head, wide] if wide is not None else [head]), any_of([last.rule, rule])
+        assert inside is not None and listed is not None and wide is not None
+        doubt = AnyOf((inside, All((listed, Left((last.span[1], span[0]))))))
+        self.items[-1] = Item(last.joint, doubt, (last.span[0], span[1]))
+        return True
