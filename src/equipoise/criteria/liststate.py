@@ -174,7 +174,11 @@ class ListState(Names):
         if self.pending:
             self.pending.append(one)
         else:
-            self.link = one if one.text in _LINKS else self.link
+            before = at - 1
+            while before >= 0 and self.elements[before].kind == "light":
+                before -= 1
+            behind = before >= 0 and self.elements[before].kind == "atom"
+            self.link = one if one.text in _LINKS and behind else self.link
         return at + 1
 
     def _on_event(self, at: int, one: Element) -> int:
