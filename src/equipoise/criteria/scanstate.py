@@ -13,8 +13,10 @@ from equipoise.criteria.measures import Measure, MeasureReader
 from equipoise.criteria.times import TimeReader
 from equipoise.criteria.variants import VariantReader
 from equipoise.rules.nodes import Predicate, Rule
+from equipoise.terms.cues import word_set
 
 _LINKS = frozenset(("of", "for", "to", "from", "in", "with", "against", "on", "about"))
+_NARROWING = word_set("scanstate.narrowing")
 
 
 class ScanState:
@@ -47,4 +49,17 @@ class ScanState:
 
     def _predicate(self, named: Named, first: int, last: int, kind: str = "drug") -> Predicate:
         span = self.context.span(first, last)
-        return Predicate(kind=kind, concept=reference(named, span), span=span)
+        qualifier = self._narrowing(named, first, last)
+        return Predicate(kind=kind, concept=reference(named, span), qualifier=qualifier, span=span)
+
+    def _narrowing(self, named: Named, first: int, last: int) -> tuple[str, ...]:
+        """Return what the text's words for a name add to it: "continuous oxygen therapy" for oxygen therapy.
+
+        The tables file narrower phrases under wider names; the difference is kept.
+        """
+        if last - first < 2:
+            return ()
+        own = set(named.name.split())
+        words = [token.norm for token in self.context.tokens[first:last]]
+        extra = [word for word in words if word in _NARROWING and word not in own]
+        return (" ".join(extra),) if extra and own & set(words) else ()

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa", "λ": "lambda", "µ": "mu"}
 _SPECIAL = _GREEK | {"μ": "mu", "ω": "omega", "æ": "ae", "œ": "oe", "ß": "ss", "ø": "o", "’": "'", "ʼ": "'"}
 
-_US = {
+# Wherever they stand in a word: nothing else is spelled so.
+_ANYWHERE = {
     "haem": "hem",
     "oedema": "edema",
     "tumour": "tumor",
@@ -31,33 +33,44 @@ _US = {
     "foet": "fet",
     "gynaec": "gynec",
     "caesar": "cesar",
-    "isation": "ization",
-    "ised": "ized",
-    "ising": "izing",
     "aetiolog": "etiolog",
     "caecum": "cecum",
     "faec": "fec",
-    "labour": "labor",
+    "enrolment": "enrollment",
+}
+# At the beginning of a word, whatever follows ("colours", "labouring").
+_BEGINNINGS = {"labour": "labor", "colour": "color", "oesoph": "esoph"}
+# Whole words and their plurals only: pemetrexed has no meter in it, and what is programmed is no program.
+_WHOLE = {
     "centre": "center",
+    "multicentre": "multicenter",
     "fibre": "fiber",
-    "litre": "liter",
-    "metre": "meter",
-    "colour": "color",
     "neurone": "neuron",
     "programme": "program",
     "licence": "license",
-    "orthopaed": "orthoped",
-    "hypoglycaem": "hypoglycem",
-    "uraem": "urem",
-    "oesoph": "esoph",
-    "enrolment": "enrollment",
+    **{f"{prefix}litre": f"{prefix}liter" for prefix in ("", "milli", "micro", "deci", "centi")},
+    **{f"{prefix}metre": f"{prefix}meter" for prefix in ("", "milli", "micro", "centi", "kilo", "nano")},
 }
-_BRITISH = re.compile("|".join(sorted(_US, key=len, reverse=True)))
-# Words that end in -ised, -ising without a Z in America, and others that only look British.
-_AS_THEY_ARE = re.compile(
-    r"(?:adv|superv|comprom|rev|exerc|prom|surpr|desp|dev|prem|ra|no|bru|lacera|immunocomprom|pra|dispra|comp?r|rem|exc|anised)is(?:ed|ing)"
-    r"|(?:ar|r|upr)ising|antiseptic|toetal"
+_OTHER = {"centred": "centered", "licenced": "licensed"}
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+_US = _ANYWHERE | _BEGINNINGS | _WHOLE | _OTHER
+# "Gastrooesophageal" has the British word behind an o; "gastroesophageal" only looks as if it had. Angioedema
+# is written so on both sides of the ocean.
+_BRITISH = re.compile(
+    rf"(?<!angi)(?:{_any_of(_ANYWHERE)})|\b(?:{_any_of(_BEGINNINGS)})|(?<=o)oesoph"
+    rf"|\b(?:{_any_of(_WHOLE)})(?=s?\b)|\b(?:{_any_of(_OTHER)})\b"
 )
+# Words in -ise have a Z in America, save those in which it belongs to the stem (advise, exercise, compromise).
+_WITH_S = (
+    "adv|superv|[a-z]*comprom|rev|exerc|prom|surpr|desp|dev|prem|(?:app|up|disp|p|b)?ra|no|bru|compr|rem|exc|inc"
+    "|circumc|prec|advert|telev|improv|disgu|po|cru|chast|franch|merchand|exorc|appr|dem|lia|(?:a|up)?r"
+)
+_ISED = re.compile(rf"\b(?!(?:un|non|re)?(?:{_WITH_S})is)([a-z]{{2,}}[a-z])is(?=(?:ed|ing|ations?|ational)\b)")
 
 
 def normal(text: str) -> str:
@@ -66,6 +79,13 @@ def normal(text: str) -> str:
 
     >>> normal("Haemoglobin"), normal("TNF-α"), normal("ischæmia"), normal("hospitalised"), normal("compromised")
     ('hemoglobin', 'tnf alpha', 'ischemia', 'hospitalized', 'compromised')
+
+    What only looks British stays as it is.
+
+    >>> normal("Oesophagus"), normal("gastro-oesophageal"), normal("gastroesophageal"), normal("pemetrexed")
+    ('esophagus', 'gastro esophageal', 'gastroesophageal', 'pemetrexed')
+    >>> normal("risedronate"), normal("programmed"), normal("programmes"), normal("millilitres")
+    ('risedronate', 'programmed', 'programs', 'milliliters')
     """
     text = text.lower()
     if not text.isascii():
@@ -73,6 +93,8 @@ def normal(text: str) -> str:
         text = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
     if "-" in text:
         text = text.replace("-", " ")
-    if _BRITISH.search(text) and not _AS_THEY_ARE.search(text):
+    if _BRITISH.search(text):
         text = _BRITISH.sub(lambda found: _US[found[0]], text)
+    if "is" in text:
+        text = _ISED.sub(r"\1iz", text)
     return text.strip()

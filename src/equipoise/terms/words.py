@@ -39,16 +39,6 @@ _IRREGULAR = {
     for word, _, stem in (pair.partition(":"),)
 }
 
-# What the rules that turn British spelling into American make of words that only look British.
-_IRREGULAR |= {
-    "gastresophageal": "gastroesophageal",
-    "pemeterxed": "pemetrexed",
-    "rizedronate": "risedronate",
-    "alitertinoin": "alitretinoin",
-    "meterleptin": "metreleptin",
-    "programd": "programmed",
-}
-
 # Each adjective stands for its organ, on both sides of a comparison. "Cervical" is not here: a neck is no cervix.
 _ORGAN = {
     adjective: organ
