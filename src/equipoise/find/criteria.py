@@ -15,7 +15,7 @@ import msgspec
 from equipoise.criteria.headings import read_side
 from equipoise.criteria.records import Computable, Criterion, Side
 from equipoise.criteria.split import Piece, Split, split
-from equipoise.rules.english import describe_rule
+from equipoise.rules.english import describe_rule, describe_unit
 from equipoise.rules.nodes import Left, Predicate, Rule, Span, leaves
 
 # The kinds of predicates as a reader tells them apart, with the words of the legend.
@@ -225,23 +225,37 @@ def _is_own(piece: Piece, span: Span) -> bool:
     return not any(item.span[0] <= span[0] < item.span[1] for item in piece.items)
 
 
-_SPELT = str.maketrans({"≥": ">=", "≤": "<=", " ": None, "[": None, "]": None})
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+# What mended words are: "< 90 mL/min/{1.73_m2}", "18 to 85", ">= 1.5 ULN".
+_MENDED = re.compile(r"(?P<limit>(?:[<>]=?|=)? ?[\d.]+(?: to [\d.]+)? )?(?P<unit>\S+)")
+_SIGNS = str.maketrans({"≥": ">=", "≤": "<=", "^": "*", "µ": "u", "μ": "u"} | dict.fromkeys(" []{}_"))
+_POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
 def _spelt(words: str) -> str:
     """Return UCUM as people write it.
 
-    >>> _spelt(">= 1.5 10*9/L")
-    '≥ 1.5 ×10⁹/L'
+    >>> _spelt(">= 1.5 10*9/L"), _spelt("< 90 mL/min/{1.73_m2}"), _spelt("18 to 85")
+    ('≥ 1.5 ×10⁹/L', '< 90 mL/min/1.73 m²', '18 to 85')
     """
-    raised = re.sub(r"10\*(\d+)", lambda found: f"×10{found[1].translate(_RAISED)}", words)
-    return raised.replace(">=", "≥").replace("<=", "≤")
+    found = _MENDED.fullmatch(words)
+    said = f"{found['limit'] or ''}{describe_unit(found['unit'])}" if found else words
+    return said.replace(">=", "≥").replace("<=", "≤")
 
 
 def _bare(words: str) -> str:
-    """Return words without what a reader would not call a change: spaces, case, the form of a sign."""
-    return words.translate(_SPELT).lower()
+    """Return words without what a reader would not call a change: spaces, case, the form of a sign or number.
+
+    >>> _bare("≥ 9.0 x 10⁹/L") == _bare(">= 9 10*9/L"), _bare("< 3,500 mg/g") == _bare("< 3500 mg/g")
+    (True, True)
+    >>> _bare("2×109 /L") == _bare("2 10*9/L")
+    False
+    """
+    raised = re.sub(r"10([⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda found: f"10*{found[1].translate(_POWERS)}", words)
+    bare = raised.translate(_SIGNS).lower()
+    bare = re.sub(r"(?<=\d)[x×·*]?(?=10\*\d|uln|lln)", "|", bare)
+    bare = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", bare)
+    # 9.0 is 9; 50.000 may be either, so it is told.
+    return re.sub(r"(\d)\.0{1,2}(?!\d)", r"\1", re.sub(r"(\.\d*?[1-9])0+(?!\d)", r"\1", bare))
 
 
 def _stripped(parts: tuple[Part, ...]) -> tuple[Part, ...]:
