@@ -22,7 +22,7 @@ import msgspec
 
 from equipoise.criteria.context import Context, reference
 from equipoise.criteria.limitlist import Joined, LimitReader
-from equipoise.criteria.limits import Comparison, operator_at, tidy
+from equipoise.criteria.limits import Comparison, Quantity, operator_at, tidy
 from equipoise.criteria.records import Flag
 from equipoise.rules.nodes import ConceptRef, Predicate, Rule, Span, all_of, any_of
 from equipoise.terms.cues import word_set
@@ -34,6 +34,7 @@ _AND = frozenset(("and", "&", "but", "plus", "+", "with"))
 _OR = frozenset(("or", "/"))
 _TIME_DIMENSION = "time"
 _FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
+_LOW_DIASTOLIC = 75  # mmHg: a diastolic limit below it is about low pressure, not high
 _PEOPLE = word_set("measures.people")
 
 
@@ -82,24 +83,41 @@ class MeasureReader(LimitReader):
         return Measure(self._rule(names, comparisons), at, end)
 
     def _pressure(self, first: int, last: int, at: int) -> Measure | None:
-        """Read "blood pressure ≥ 140/90 mmHg": either above, or both below."""
-        context = self.context
-        limit = context.comparison(at)
-        if limit is None or limit.op not in _FLIP or context.norm(limit.end) != "/":
+        """Read "blood pressure ≥ 140/90 but < 180/110 mmHg": either at least so high, both below."""
+        found = self._pair(at)
+        if found is None:
             return None
-        low = context.quantity(limit.end + 1)
-        variables = [context.variables.find(name) for name in ("systolic blood pressure", "diastolic blood pressure")]
-        if low is None or None in variables:
+        pairs, end = [found], found[1].end
+        place = end + (self.context.norm(end) == ",")
+        if self.context.norm(place) in (*_AND, "or") and (more := self._pair(place + 1)) is not None:
+            either = self.context.norm(place) == "or"
+            pairs, end = [*pairs, more], more[1].end
+        unit = next((low.unit for _, low in pairs if low.unit), None)
+        rules = [self._pressures(self.context.span(first, last), pair, unit) for pair in pairs]
+        rule = rules[0] if len(rules) == 1 else any_of(rules) if either else all_of(rules)
+        return None if rule is None else Measure(rule, first, end)
+
+    def _pair(self, at: int) -> tuple[Comparison, Quantity] | None:
+        """Return the limit of the systolic and the value of the diastolic pressure."""
+        limit = self.context.comparison(at) if at < len(self.context.tokens) else None
+        if limit is None or limit.op not in _FLIP or self.context.norm(limit.end) != "/":
             return None
-        span, whole = context.span(first, last), (limit.span[0], low.stop)
-        rules: list[Rule] = []
-        for variable, value in zip(variables, (limit.value, low.value), strict=True):
-            assert variable is not None
-            one = Comparison(limit.op, value, None, low.unit, None, low.end, whole, limit.mended)
+        low = self.context.quantity(limit.end + 1)
+        return None if low is None else (limit, low)
+
+    def _pressures(self, span: Span, pair: tuple[Comparison, Quantity], unit: str | None) -> Rule:
+        limit, low = pair
+        whole, rules = (limit.span[0], low.stop), []
+        for name, value in (("systolic blood pressure", limit.value), ("diastolic blood pressure", low.value)):
+            variable = self.context.variables.find(name)
+            assert variable is not None, name
+            one = Comparison(limit.op, value, None, unit, None, low.end, whole, limit.mended)
             rules.append(self.predicate(variable, span, one, None))
-        rule = any_of(rules) if limit.op in (">", ">=") else all_of(rules)
+        # High is either high, "< 140/90" both below; low is either low, "≥ 90/60" neither.
+        either = (limit.op in (">", ">=")) == (low.value >= _LOW_DIASTOLIC)
+        rule = any_of(rules) if either and limit.op != "=" else all_of(rules)
         assert rule is not None
-        return Measure(rule, first, low.end)
+        return rule
 
     def stands_at(self, at: int, variable: Variable) -> bool:
         """Return whether a limit of the variable begins just at a token."""

@@ -108,10 +108,17 @@ class Windows:
             time = msgspec.structs.replace(time, side="after", next=True)
             items[-1].rule = self.windowed(items[-1].rule, time)
             return
-        done = False
-        for item in self.alike(items):
+        done, listed = False, self.alike(items)
+        facts = [fact for item in listed for fact in self.facts(item.rule)]
+        # "concomitant steroids within 30 days": the time says what "concomitant" means
+        now = (
+            time.mode == "within"
+            and len({fact.kind for fact in facts}) == 1
+            and all(fact.window is not None and fact.window.side == "around" for fact in facts)
+        )
+        for item in listed:
             before = item.rule
-            item.rule = self.windowed(before, time)
+            item.rule = self.windowed(_timeless(before) if now else before, time)
             done = done or item.rule != before
         if not done and time.mode != "when":
             items[-1].rule = all_of([items[-1].rule, Left(element.span)]) or items[-1].rule
@@ -180,6 +187,11 @@ class Windows:
         ):
             return self.events.from_time(time, 0)
         return Left(time.span)
+
+
+def _timeless(rule: Rule) -> Rule:
+    """Return the rule without its windows."""
+    return changed(rule, lambda one: msgspec.structs.replace(one, window=None))
 
 
 def windowed(rule: Rule, time: TimePhrase) -> Rule:
