@@ -9,7 +9,8 @@ A line is ``text => what comes of it``::
     text => asks nothing              no patient is kept out by it, and nothing in it is made up
 
 A line ``# inclusion`` or ``# exclusion`` says the section of those below it, ``, mended`` behind it that each of
-them is flagged; ``##`` opens a comment. In a text, ``↵`` is a line end; ``;;`` stands between criteria that are answered apart.
+them is flagged; ``##`` opens a comment. In a text, ``↵`` is a line end; ``;;`` stands between criteria that are
+answered apart.
 """
 
 from __future__ import annotations
