@@ -72,6 +72,41 @@ def test_texts_of_your_own_are_read_with_it(tmp_path: Path) -> None:
         assert b"D990003" in told.stdout
 
 
+def test_the_terms_of_records_are_added(tmp_path: Path) -> None:
+    """A condition that only a record's terms name is known, and its class counts."""
+    library, loaded = tmp_path / "library", json.loads(document(FIRST))
+    loaded["derivedSection"] = {
+        "conditionBrowseModule": {
+            "meshes": [{"id": "D990001", "term": "Flutter, Kite, Acute"}],
+            "ancestors": [{"id": "D007239", "term": "Infections"}],
+        }
+    }
+    loaded["protocolSection"]["eligibilityModule"] = {"eligibilityCriteria": "Exclusion Criteria:\n\n* Infections"}
+    (tmp_path / "a.json").write_text(json.dumps(loaded))
+    assert command("load", tmp_path / "a.json", "--library", library).returncode == 0
+    told = command("vocabulary", "add", "records", "--library", library).stdout.decode()
+    assert told.startswith("1 concept with 1 new phrase added from 1 study; 0 headings left out")
+    assert command("library", "compile", "--library", library).returncode == 0
+    found = command("search", "--excludes", "acute kite flutter", "--library", library).stdout.decode()
+    assert "1 found: all studies, excluding acute kite flutter" in found and FIRST in found
+
+
+def test_each_source_says_what_it_reads(tmp_path: Path) -> None:
+    """MeSH needs a file and records take none."""
+    answer = command("vocabulary", "add", "mesh", "--library", tmp_path)
+    assert answer.returncode == 1
+    assert answer.stderr.decode().splitlines()[1:] == [
+        "Name the file of MeSH descriptors",
+        "For example: equipoise vocabulary add mesh desc2026.xml",
+    ]
+    answer = command("vocabulary", "add", "records", "a.xml", "--library", tmp_path)
+    assert answer.returncode == 1
+    assert answer.stderr.decode().splitlines()[1:] == [
+        "a.xml: A vocabulary of records is read from the library's own studies, not from a file",
+        "Leave the file out; --library says which library.",
+    ]
+
+
 def test_a_broken_file_changes_nothing(tmp_path: Path) -> None:
     """The error is printed without a traceback, and the vocabulary that was there stays."""
     library, broken = tmp_path / "library", tmp_path / "d2026.bin"

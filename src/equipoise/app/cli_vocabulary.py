@@ -11,6 +11,7 @@ import msgspec
 import typer
 
 if TYPE_CHECKING:
+    from equipoise.store.editions import Folder
     from equipoise.terms.vocabulary import Vocabulary
 
 vocabulary_app = typer.Typer(
@@ -22,6 +23,7 @@ class Source(StrEnum):
     """What kind of file a vocabulary is read from."""
 
     MESH = "mesh"
+    RECORDS = "records"
 
 
 class Form(StrEnum):
@@ -43,8 +45,13 @@ LibraryOption = Annotated[
 
 @vocabulary_app.command()
 def add(
-    source: Annotated[Source, typer.Argument(help="mesh: Medical Subject Headings, descriptors.")],
-    file: Annotated[Path, typer.Argument(help="desc20XX.xml or d20XX.bin, also as .gz.")],
+    source: Annotated[
+        Source, typer.Argument(help="mesh: a file of MeSH descriptors. records: the library's own studies.")
+    ],
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="desc20XX.xml or d20XX.bin, also as .gz; none for records.", show_default=False),
+    ] = None,
     library: LibraryOption = None,
 ) -> None:
     """Add a vocabulary to the library; one of the same kind is replaced."""
@@ -71,18 +78,19 @@ class Row(msgspec.Struct, frozen=True):
     left_out: int
 
 
-def run_add(source: Source, file: Path, folder: Path | None) -> None:
-    """Read a vocabulary and keep it in the library."""
+def run_add(source: Source, file: Path | None, folder: Path | None) -> None:
+    """Read a vocabulary and keep it in the library.
+
+    Raises:
+        UserError: a file is named where none is read, or none where one is.
+        InputError, LibraryError: it cannot be read or kept.
+    """
     from equipoise.find.facts import plural
-    from equipoise.sources.mesh import read_mesh
-    from equipoise.sources.mesh_concepts import mesh_vocabulary
     from equipoise.store.editions import Folder, library_folder
     from equipoise.store.vocabularies import keep_vocabulary
-    from equipoise.terms.lexicon import lexicon
 
-    assert source is Source.MESH
-    vocabulary = mesh_vocabulary(read_mesh(file), lexicon(), file=file.name)
     place = Folder(library_folder(folder))
+    vocabulary = _read(source, file, place)
     keep_vocabulary(place, vocabulary)
     row = _row(vocabulary)
     typer.echo(
@@ -90,9 +98,33 @@ def run_add(source: Source, file: Path, folder: Path | None) -> None:
         f"{plural(row.left_out, 'heading')} left out, of which no criterion asks."
     )
     if place.current():
-        typer.echo(
-            "The criteria in this library are compiled with it by the next load, or by `equipoise library compile`."
+        next_step = "by the next load, or by `equipoise library compile`"
+        typer.echo(f"The criteria in this library are compiled with it {next_step}.")
+
+
+def _read(source: Source, file: Path | None, place: Folder) -> Vocabulary:
+    from equipoise.errors import UserError
+    from equipoise.intake.opening import open_library
+    from equipoise.sources.mesh import read_mesh
+    from equipoise.sources.mesh_concepts import mesh_vocabulary
+    from equipoise.sources.mesh_records import records_vocabulary
+    from equipoise.terms.lexicon import lexicon
+
+    if source is Source.RECORDS:
+        if file is not None:
+            raise UserError(
+                "A vocabulary of records is read from the library's own studies, not from a file",
+                where=str(file),
+                next="Leave the file out; --library says which library.",
+            )
+        library = open_library(place.path)
+        return records_vocabulary((library.record_at(row).study for row in range(len(library))), lexicon())
+    if file is None:
+        raise UserError(
+            "Name the file of MeSH descriptors",
+            next="For example: equipoise vocabulary add mesh desc2026.xml",
         )
+    return mesh_vocabulary(read_mesh(file), lexicon(), file=file.name)
 
 
 def run_list(folder: Path | None, *, as_json: bool) -> None:

@@ -31,6 +31,23 @@ _NEVER = frozenset(
         """,
     )
 )
+# Where the tree files a heading for want of a better place: a disease of the breast is none of the skin, and a slipped
+# disc is no hernia that a criterion means. The heading at the left is no kind of those at the right.
+_NO_KIND = {
+    "Breast Diseases": ("Skin Diseases", "Skin and Connective Tissue Diseases"),
+    "Intervertebral Disc Displacement": ("Hernia", "Pathological Conditions, Anatomical"),
+}
+
+
+def is_no_kind(above: str, headings: Iterable[str]) -> bool:
+    """Return whether a heading stands *above* others in the tree without their being kinds of it.
+
+    >>> is_no_kind("Skin Diseases", ["Breast Neoplasms", "Breast Diseases"])
+    True
+    >>> is_no_kind("Neoplasms", ["Breast Neoplasms", "Breast Diseases"])
+    False
+    """
+    return any(above in _NO_KIND.get(one, ()) for one in headings)
 
 
 class _Entry(msgspec.Struct):
@@ -84,7 +101,8 @@ def _kind(heading: Heading) -> str | None:
     return None
 
 
-def _usable(phrase: str) -> bool:
+def usable(phrase: str) -> bool:
+    """Return whether a phrase of MeSH says something about a patient by itself."""
     words = phrase.split()
     return len(phrase) > 3 and len(words) <= 8 and not all(one in QUALIFIERS or one in _NEVER for one in words)
 
@@ -100,7 +118,7 @@ def _entries(heading: Heading, known: Lexicon) -> list[_Entry]:
 
 
 def _entry(kind: str, name: str, terms: tuple[str, ...], heading: Heading, known: Lexicon) -> _Entry | None:
-    phrases = tuple(dict.fromkeys(phrase for phrase in map(spoken, (name, *terms)) if _usable(phrase)))
+    phrases = tuple(dict.fromkeys(phrase for phrase in map(spoken, (name, *terms)) if usable(phrase)))
     if not phrases:
         return None
     found = [one for one in map(known.find, phrases) if one is not None and one.kind == kind and not one.ambiguous]
@@ -152,7 +170,11 @@ def _parents(entries: list[_Entry], known: Lexicon) -> dict[str, tuple[str, ...]
     for entry in entries:
         head = heads[id(entry.heading)]
         above = [head] if head is not entry else [_above(tree, by_tree) for tree in entry.heading.trees]
-        names = [one.name for one in above if one is not None and one.kind == entry.kind]
+        names = [
+            one.name
+            for one in above
+            if one is not None and one.kind == entry.kind and not is_no_kind(one.heading.name, [entry.heading.name])
+        ]
         names += filter(None, (actions.get(action) or _drug_class(action, known) for action in entry.heading.actions))
         for name in names:
             # Our own tables decide where both say something: MeSH may not turn a class of ours upside down.
