@@ -2,8 +2,9 @@
 
     python bench/report.py 10000 100000 550000
 
-Each size is generated once (bench/work), built in a process of its own so that its peak
-memory is its own, asked, and compared with the rival at the first size.
+The criteria compiler is measured first (bench/criteria.py), beside a baseline. Each size is generated once
+(bench/work), built in a process of its own so that its peak memory is its own, asked, and compared with the
+rival at the first size.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 WORK = HERE / "work"
+SHARED = HERE.resolve().parents[1] / "shared"
 
 
 def measured(size: int, *, rival: int) -> dict[str, Any]:
@@ -56,6 +58,25 @@ def tables(sizes: list[int], results: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def criteria(corpus: Path) -> str:
+    """Return the measures of the criteria compiler, in Markdown."""
+    answer = subprocess.run(
+        [sys.executable, str(HERE / "criteria.py"), str(corpus)], capture_output=True, text=True, check=True
+    )
+    found: dict[str, Any] = json.loads(answer.stdout)
+    rates, ratios = found["criteria a second a core"], found["times the time of compile"]
+    lines = [
+        f"**Criteria**, {found['texts']:,} texts with {found['criteria']:,} criteria, load {found['load']:.1f}",
+        "",
+        _row("", ["criteria a second a core", "times the time of compile"]) + "\n|---|---|---|",
+        *(_row(name, [f"{rates[name]:,}", ratios[name]]) for name in rates),
+        "",
+        *(f"- {name}: {value}" for name, value in found["ms a criterion"].items()),
+        "",
+    ]
+    return "\n".join(lines)
+
+
 def main() -> None:
     """Measure the sizes that the command line names."""
     sizes = [int(size) for size in sys.argv[1:]] or [10_000, 100_000, 550_000]
@@ -63,6 +84,7 @@ def main() -> None:
     results = [measured(size, rival=size if place == 0 else 0) for place, size in enumerate(sizes)]
     when = datetime.now(UTC).date().isoformat()
     print(f"{when}, {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}\n")
+    print(criteria(SHARED / "corpus"))
     print(tables(sizes, results))
 
 
