@@ -161,10 +161,10 @@ def test_words_that_make_logic_never_make_it_fail(text: str, section: Side) -> N
 
 
 @pytest.mark.long
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=100_000, deadline=None)
 @given(st.one_of(_soup, _texts, _any), _sections)
 def test_spans_ids_and_json_hold_for_very_many_texts(text: str, section: Side | None) -> None:
-    """The same, for an hour of texts."""
+    """The same, for a hundred thousand texts."""
     compiled(text, section)
 
 
@@ -249,6 +249,14 @@ def test_a_rule_is_no_longer_than_its_text(words: str, section: Side) -> None:
     text = words * 8
     for one in compile_criteria(text, section=section):
         assert len(list(leaves(one.rule))) <= 3 * len(text.split())
+
+
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="an item that closes a sub-heading's side stays nested in it"
+)
+def test_a_nested_criterion_is_of_its_parents_side() -> None:
+    """What stands below a criterion is part of its rule, and so of its section."""
+    compiled("EXCLUSONCRITAAA\r     -REQUIRED:\r       -A:\r      +A\r     -A", None)
 
 
 _BACKWARDS = "a number before its name gives a span that ends before it starts, in one text of twenty"
