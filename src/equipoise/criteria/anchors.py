@@ -129,7 +129,7 @@ class AnchorReader:
         tokens, begin = self.tokens, at
         while at < len(tokens) and at - begin < 5:
             event = self.lexicon.longest_event(self.words, at)
-            if event is not None:
+            if event is not None and not (event[1] == 1 and self._is(at, "treatment") and self._is(at + 1, "with")):
                 return event[0].name, self._study_words(at + event[1]), None
             if tokens[at].norm not in _DETERMINERS:
                 break
@@ -139,9 +139,14 @@ class AnchorReader:
         end = self._study_words(at)
         if strict and not any(self.tokens[place].norm in _FIRM for place in range(at, end)):
             return None, begin, None
-        if end > at and any(
-            self.tokens[place].norm not in ("of", "the", "to", "in", "into", "this", "being", "first", "initial")
-            for place in range(at, end)
+        with_what = end == at + 1 and self._is(at, "treatment") and self._is(end, "with")
+        if (
+            end > at
+            and not with_what
+            and any(
+                self.tokens[place].norm not in ("of", "the", "to", "in", "into", "this", "being", "first", "initial")
+                for place in range(at, end)
+            )
         ):
             last = any(self.tokens[place].norm in _LAST for place in range(at, end))
             return "last dose" if last else "study entry", end, None

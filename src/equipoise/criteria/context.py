@@ -67,8 +67,14 @@ class Context:
 
     def _name(self, at: int) -> tuple[Named, int] | None:
         token = self.tokens[at]
+        if token.glued and self.norm(at - 1) == "anti":
+            return None  # "anti-IGF-1R": against what is named
         variable = self.variables.longest(self.words, at)
         concept = self.lexicon.longest(self.words, at, guess=True)
+        if variable is not None and not self._is_whole(at + variable[1]):
+            variable = None
+        if concept is not None and not self._is_whole(at + concept[1]):
+            concept = None
         if concept is not None and token.norm == "non" and not concept[0].name.startswith("non"):
             concept = None  # "non-healing wound" is no name of any wound
         if variable is not None and (concept is None or variable[1] >= concept[1]):
@@ -80,6 +86,13 @@ class Context:
         if explained is not None and (concept is None or concept[1] == 1):
             return explained, at + 1
         return None if concept is None else (concept[0], at + concept[1])
+
+    def _is_whole(self, end: int) -> bool:
+        """Return whether a word ends before a token: "IGF-1" does not in "IGF-1R"."""
+        if end >= len(self.tokens):
+            return True
+        before, after = self.tokens[end - 1], self.tokens[end]
+        return before.end < after.start or after.kind != "w" or before.kind != "n" or len(after.word) > 1
 
     def _name_across(self, at: int, length: int) -> tuple[Concept, int] | None:
         """Read "central nervous system (CNS) metastases": a name with its abbreviation inside."""
@@ -130,6 +143,9 @@ class Context:
         tail = all(token.glued or token.kind == "n" for token in inside[1:])
         if len(inside) > 3 or not tail or not word.isupper() or not self._is_short_for(word, first, at):
             return at
+        known = self.lexicon.longest([word], 0) if len(inside) == 1 else None
+        if known is not None and not known[0].ambiguous and known[0].name in named.name:
+            return close + 1  # "latent tuberculosis (TB)": TB goes on to mean tuberculosis
         if len(inside) == 1:
             self.abbreviations[word] = named
             self._named.clear()

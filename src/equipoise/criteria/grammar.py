@@ -119,6 +119,11 @@ class Grammar(Attacher):
         return any_of([Not(whom), condition])
 
     def _sentence(self, elements: Sequence[Element]) -> Rule | None:
+        comma = find(elements, "comma")
+        if comma is not None and elements[0].text == "for" and any(one.kind == "sex" for one in elements[:comma]):
+            given, rest = self.list_of(elements[1:comma]), self._sentence(elements[comma + 1 :])  # "for women, …"
+            if given is not None and rest is not None:
+                return all_of([given, rest]) if self.exclusion else any_of([Not(given), rest])
         must = find(elements, "must")
         if must is not None:
             return self._duty(elements, must)
@@ -248,7 +253,9 @@ class Grammar(Attacher):
             return self.list_of(elements)
         given = self.list_of(elements[at + 1 : comma]) or Left((elements[at].span[0], elements[comma].span[1]))
         rest = self._sentence(elements[comma + 1 :])
-        return None if rest is None else any_of([Not(given), rest])
+        if rest is None:
+            return None
+        return all_of([given, rest]) if self.exclusion else any_of([Not(given), rest])
 
     # Lists
 

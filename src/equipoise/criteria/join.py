@@ -165,6 +165,13 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
     return any_of([part for group in groups if (part := all_of(group)) is not None])
 
 
+def same_limits(items: Sequence[Item]) -> bool:
+    """Return whether items are limits of different variables, which may be lines that ran together."""
+    rules = [item.rule for item in items if isinstance(item.rule, Predicate) and item.rule.kind == "measurement"]
+    names = {rule.name for rule in rules if rule.op not in ("present", "absent")}
+    return len(names) == len(items)
+
+
 # How something is found; in a list of conditions, the clause that it belongs to was not understood.
 _METHODS = frozenset(
     (

@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from equipoise.criteria.elements import Element
+from equipoise.criteria.join import Item
 from equipoise.criteria.liststate import ListState
-from equipoise.rules.nodes import Left, Predicate
+from equipoise.rules.nodes import AnyOf, Left, Predicate, all_of
 
 # Before a colon, these only name the heading under which old records list.
 _LABELS = frozenset(("drug", "procedure", "measurement"))
@@ -38,8 +39,15 @@ class Labels(ListState):
             self._both(Left(one.span), [])
         one_of = any("one" in other.text.split() or "any" in other.text.split() for other in self.elements[:at])
         inner = self.grammar.list_of(rest, each=self.each or one_of, negated=self.negated)
-        if inner is not None:
-            self._both(inner, rest)
+        if inner is None:
+            return len(self.elements)
+        topic = self.items[0].rule if len(self.items) == 1 and self.grammar.exclusion and not self.negated else None
+        if isinstance(topic, Predicate) and topic.kind == "condition" and isinstance(inner, AnyOf):
+            either = all_of([AnyOf((topic, Left(self.items[0].span))), inner])  # of whom is asked, or a heading
+            assert either is not None
+            self.items[0] = Item(self.items[0].joint, either, (self.items[0].span[0], rest[-1].span[1]))
+            return len(self.elements)
+        self._both(inner, rest)
         return len(self.elements)
 
     def _for_part(self, label: Sequence[Element], rest: list[Element]) -> int:

@@ -114,6 +114,7 @@ def _width(text: str) -> int:
     A line that another follows directly must be so full that the other's first word had no room.
     """
     lines = [text[start:end].rstrip() for start, end in _raw_lines(text)]
+    lines[0] = " " * _lost_indent(lines) + lines[0]
     width = max(map(len, lines))
     if not _NARROWEST <= width <= _WIDEST:
         return 0
@@ -123,6 +124,13 @@ def _width(text: str) -> int:
         if one.strip() and word and not _MARKER.match(other.lstrip()):
             full, short = (full + 1, short) if len(one) + 1 + len(word[0]) > width - 3 else (full, short + 1)
     return width if full > 2 * short else 0
+
+
+def _lost_indent(lines: list[str]) -> int:
+    """Return the column of a text's lines where the first, its indent trimmed, stands at the edge; else 0."""
+    if lines[0][:1].isspace() or not lines[0]:
+        return 0
+    return min((len(line) - len(line.lstrip()) for line in lines[1:] if line), default=0)
 
 
 class _Reader:
@@ -186,6 +194,7 @@ def read_lines(text: str) -> list[Line]:
     reader, width = _Reader(text), _width(text)
     lines: list[Line] = []
     blank, before, lone = True, 0, False
+    lost = _lost_indent([text[start:end].rstrip() for start, end in _raw_lines(text)])
     for start, end in _raw_lines(text):
         first, last = trimmed(text, start, end)
         if first == last:
@@ -200,7 +209,7 @@ def read_lines(text: str) -> list[Line]:
         else:
             lines.append(line)
         lone = lines[-1].words == lines[-1].end
-        blank, before = False, last - start
+        blank, before = False, last - start + (lost if start == 0 else 0)
     _indent_first(text, lines)
     return lines
 

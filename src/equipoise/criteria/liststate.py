@@ -21,7 +21,7 @@ import msgspec
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item, either, join, same_names, tailed
+from equipoise.criteria.join import Item, either, join, same_limits, same_names, tailed
 from equipoise.criteria.names import Names
 from equipoise.rules.nodes import AtLeast, Left, Predicate, Rule, Span, all_of, any_of
 
@@ -136,7 +136,7 @@ class ListState(Names):
             self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, whole), (last.span[0], span[1]))
             return
         pair = [Item("", last.rule, last.span), Item("and", rule, span)]
-        if self.each and same_names(pair):
+        if self.each and (same_names(pair) or same_limits(pair)):
             both = either(pair)
             assert both is not None
             self.items[-1] = Item(last.joint, both, (last.span[0], span[1]))

@@ -65,9 +65,22 @@ class Numbers(ScanState):
         if context.norm(place) not in _COUNTED or (context.norm(place) == "days" and place == begin):
             return None
         end = place + 1
-        named = context.named(end + 1) if context.norm(end) in ("of", "with") else None
-        end = named[1] if named is not None else end
+        if context.norm(end) in ("of", "with"):
+            named = self._named_within(end + 1)
+            if named is None and context.norm(end) == "of":
+                return None
+            end = named if named is not None else end
         return end + 2 if context.norm(end) in ("per", "a", "/", "each") and context.norm(end + 1) in _SPANS else end
+
+    def _named_within(self, at: int) -> int | None:
+        """Return the token behind the first name among the next words: "of platinum-based chemotherapy"."""
+        for place in range(at, min(at + 5, len(self.context.tokens))):
+            named = self.context.named(place)
+            if named is not None:
+                return named[1]
+            if self.context.tokens[place].kind != "w" or self.context.norm(place) in _JOINING:
+                return None
+        return None
 
     def _worded(self, at: int, limit: Comparison) -> int | None:
         """
@@ -77,6 +90,9 @@ class Numbers(ScanState):
         """
         if limit.unit in TIME_UNITS or limit.relative_to == "baseline":
             return None
+        ahead = self.context.named(limit.end) if limit.unit is None and limit.relative_to is None else None
+        if ahead is not None and isinstance(ahead[0], Concept) and ahead[0].kind in ("drug", "procedure", "condition"):
+            return None  # "trial of < 2 antiepileptics": how many of what follows
         last = len(self.found)
         while last and self.found[last - 1].kind == "light" and self.found[last - 1].text in _OF_SCORES:
             last -= 1

@@ -75,6 +75,14 @@ _SAID_AGAIN = frozenset(
         "syndrome",
     )
 )  # fmt: skip
+_TAKING_NOW = frozenset(("taking", "receiving"))
+_NOT_NOW = frozenset(
+    (
+        "were", "was", "previously", "after", "before", "when", "while", "of", "by", "for", "from", "without", "stop",
+        "since", "despite", "avoid", "to", "if", "prior", "ever", "start", "stopped", "upon", "following", "until",
+    )
+)  # fmt: skip
+_GOING_ON = frozenset(("continue", "remain", "stay", "receive", "take", "use"))
 _MODIFYING = frozenset(
     (
         "defining", "related", "associated", "induced", "mediated", "specific", "refractory", "resistant", "intolerant",
@@ -125,6 +133,8 @@ class Scanner(Numbers, Special, Borrowing):
             and self.context.tokens[at].start == self.context.tokens[at - 1].end
         ):
             return self._add("light", at, at + 1)
+        if norm == "+" and "+" in (self.context.norm(at - 1), self.context.norm(at + 1)):
+            return self._add("word", at, at + 1)  # "IHC (++)"
         return self._add(JOINTS.get(norm, "light"), at, at + 1)
 
     def _starts_anew(self, at: int) -> bool:
@@ -231,6 +241,7 @@ class Scanner(Numbers, Special, Borrowing):
             kind in ("exclude", "allow")
             and self.context.norm(at + length) in ("for", "to", "if")
             and self.context.norm(at + length + 1) not in _STUDY_KINDS
+            and self.context.norm(at + length + 1) not in _GOING_ON
             and self.context.norm(at + length) != "if"
         ):
             return self._add("word", at, at + length)
@@ -275,9 +286,25 @@ class Scanner(Numbers, Special, Borrowing):
             token.norm in ("years", "year", "months", "age", "aged", "old") for token in self.context.tokens
         ):
             return self._add("light", at, at + 1)  # "children aged 2 to 12": the age says who
+        if norm in _TAKING_NOW and self._is_taken(at):
+            return self._add("quality", at, at + 1)
+        if norm == "both" and self.context.norm(at - 1) in ("at", "on", "in"):
+            return self._add("word", at, at + 1)  # "at both visits": each counts
         if norm in LIGHT or norm in ("of", "for"):
             return self._add("light", at, at + 1)
         return self._back_borrowed(at) or self._none_of(at) or self._add("word", at, at + 1)
+
+    def _is_taken(self, at: int) -> bool:
+        """Return whether a treatment follows "taking" or "receiving": it is taken now."""
+        if self.context.norm(at - 1) in _NOT_NOW:
+            return False
+        for place in range(at + 1, min(at + 4, len(self.context.tokens))):
+            named = self.context.named(place)
+            if named is not None:
+                return isinstance(named[0], Concept) and named[0].kind in ("drug", "procedure")
+            if self.context.norm(place) not in LIGHT:
+                return False
+        return False
 
     def _sex(self, at: int) -> int:
         norm = self.context.norm(at)
@@ -308,6 +335,12 @@ class Scanner(Numbers, Special, Borrowing):
             return self._measure(variant) if variant is not None else None
         if named.ambiguous or named.name in _GENERIC:
             return None
+        if named.name == "fasting" and isinstance((context.named(end) or (None,))[0], Variable):
+            return self._add("quality", at, end)
+        if named.name == "infection" and context.norm(end) == "with" and self._is_infection(end + 1):
+            return self._add("light", at, end + 1)  # "recently infected with HIV"
+        if named.name == "metastatic disease" and end - at == 1 and context.norm(end) in ("or", "and", "/", "and/or"):
+            return self._add("quality", at, end)  # "metastatic or advanced pancreatic cancer"
         if context.norm(end) == "like" and context.tokens[end].glued:
             return self._add("word", at, end + 1)
         if named.kind == "drug" and context.norm(end) in _DEPENDENCE:
@@ -325,6 +358,15 @@ class Scanner(Numbers, Special, Borrowing):
         if lasting is not None:
             return self._measure(lasting)
         return self._atom(at, named, end, _KINDS.get(named.kind, "measurement"))
+
+    def _is_infection(self, at: int) -> bool:
+        found = self.context.named(at)
+        return (
+            found is not None
+            and isinstance(found[0], Concept)
+            and found[0].kind == "condition"
+            and self.context.lexicon.is_a(found[0].name, "infection")
+        )
 
     def _limited_condition(self, at: int, named: Concept, end: int) -> int | None:
         """Read "neutropenia (< 1,500/mm3)": the limit is of what the condition is too little or too much of."""

@@ -8,9 +8,7 @@ from equipoise.criteria.elements import Element
 
 # What ends the list that a cue takes in.
 _ENDS = {
-    "not": frozenset(
-        ("colon", "not", "except", "unless", "must", "allergy", "if", "but", "need", "admin", "stop", "allow")
-    ),
+    "not": frozenset(("colon", "not", "except", "unless", "must", "allergy", "if", "but", "admin", "stop", "allow")),
     "allergy": frozenset(("not", "except", "unless", "must", "if", "but", "stop", "allergy", "with", "admin")),
     "with": frozenset(("except", "unless", "must", "if", "but", "stop")),
     "cause": frozenset(("except", "unless", "must", "if", "but", "stop", "with", "need", "not", "comma", "admin")),
@@ -84,7 +82,7 @@ def _scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool, 
             return place
         if depth or place == at:
             continue
-        if one.kind in ends and not (cue == "not" and one.kind == "need" and not _names(elements[at:place])):
+        if one.kind in ends:
             return place
         if cue == "not" and _kind(one) == "demographic" and _names(elements[at:place]):
             return place

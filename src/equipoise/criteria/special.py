@@ -66,6 +66,7 @@ _LISTED = _BELOW | frozenset(
     ["criteria", "conditions", "symptoms", "signs", "factors", "characteristics", "features", ":"]
 )
 
+_CTCAE = frozenset(("common", "terminology", "criteria", "for", "adverse", "events", "(", ")"))
 _INTERVENING = frozenset(("interventional", "investigational", "therapeutic", "experimental"))
 
 _CERTAIN = frozenset(
@@ -135,6 +136,7 @@ class Special(ScanState):
             "cytotoxicity",
             "toxicity",
             "who",
+            *_CTCAE,
         ):
             place += 1
         word = context.norm(place).rstrip("s")

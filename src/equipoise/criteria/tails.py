@@ -14,7 +14,7 @@ import msgspec
 
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item, extended, join, negation
+from equipoise.criteria.join import Item, doubted, extended, join, negation
 from equipoise.criteria.liststate import ListState
 from equipoise.criteria.scopes import scope_end
 from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, all_of, any_of, leaves
@@ -22,6 +22,11 @@ from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, all_of, any
 _MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
 
 _NOW = frozenset(("current", "currently", "presently", "previously", "ongoing"))
+# At the head of a statement, these say that a treatment is taken now.
+_IN_USE = frozenset(
+    ("on", "receiving", "who are receiving", "who are taking", "being treated with", "being treated by")
+)
+_CIRCUMSTANCE = frozenset(("when", "while", "as", "by", "during", "whenever"))
 _WILLING = frozenset(
     (
         "willing", "willingness", "able", "ability", "unwilling", "unwillingness", "refusal", "refuse", "refuses",
@@ -35,9 +40,17 @@ class Tails(ListState):
     """Reads what cues take in."""
 
     def _on_not(self, at: int, one: Element) -> int:
+        if one.text in ("can not", "cannot", "could not") and self.elements[at + 1 :]:
+            self._item(Left((one.span[0], self.elements[-1].span[1])), self.elements[at:])
+            return len(self.elements)
         if self.grammar.exclusion and one.text.split()[0] in _MODALS:
             self.waived = True
             return at + 1  # "must not have X" under Exclusion: X keeps out
+        if one.text.startswith("without") and self._unable(one.first):
+            self._flush_unless_prefix()
+            self._item(Left((one.span[0], self.elements[-1].span[1])), self.elements[at:])
+            self.items[-1].joint = "and"
+            return len(self.elements)
         following = self.elements[at + 1] if at + 1 < len(self.elements) else None
         adjective = following is not None and following.kind == "quality" and following.text not in _NOW
         if adjective and one.text in ("not", "non") and self.fresh:
@@ -66,6 +79,11 @@ class Tails(ListState):
         else:
             self._item(negation(rule), inside)
         return end
+
+    def _unable(self, at: int) -> bool:
+        """Return whether words of inability stand before a token: "unable to walk without a stick"."""
+        norms = {self.grammar.context.norm(place) for place in range(max(0, at - 6), at)}
+        return bool(norms & {"unable", "inability", "cannot", "can't", "incapable"})
 
     def _flush_unless_prefix(self) -> None:
         """Words before "not" belong to what stands before it, if anything does."""
@@ -108,7 +126,8 @@ class Tails(ListState):
         if rule is None:
             self._item(Left((one.span[0], (inside or [one])[-1].span[1])), [one, *inside])
         else:
-            self._item(self.grammar.marked(rule, "contraindication to"), [one, *inside])
+            marked = self.grammar.marked(rule, "contraindication to")
+            self._item(doubted(marked, one.span), [one, *inside])  # who never had it may have one all the same
         return end
 
     def _tail(self, at: int, one: Element, kind: str) -> tuple[Rule | None, int] | None:
@@ -161,6 +180,8 @@ class Tails(ListState):
             return end
         if rule is None or isinstance(rule, Left) or all(fact.kind == "event_time" for fact in facts):
             return self._noted(at, end)
+        if self.negated and (one.kind == "define" or one.text.split()[0] in _CIRCUMSTANCE):
+            return self._noted(at, end)  # "negative serology as determined by X": no X is denied
         if len(self.items) > 1 and facts and all(fact.name == "life expectancy" for fact in facts):
             whole = join(self.items, each=self.each, doubt=not self.negated)
             assert whole is not None
@@ -190,6 +211,11 @@ class Tails(ListState):
         return end
 
     def _on_need(self, at: int, one: Element) -> int:
+        ahead = next((other for other in self.elements[at + 1 : at + 5] if other.kind not in ("light", "quality")), one)
+        given = ahead.predicate is not None and ahead.predicate.kind in ("drug", "procedure")
+        if one.text in _IN_USE and given and (not self.items or self.joint or self.fresh):
+            self.pending.append(msgspec.structs.replace(one, kind="quality", text="receiving"))
+            return at + 1
         before = len(self.items)
         end = self._on_with(at, one)
         inside = self.elements[at + 1 : end]
@@ -348,7 +374,9 @@ class Tails(ListState):
         judged = self.items and any(
             isinstance(leaf, Predicate) and leaf.kind == "administrative" for leaf in leaves(self.items[-1].rule)
         )
-        if self.joint == "comma" and judged:
+        before = {self.grammar.context.norm(one.first - 1), self.grammar.context.norm(one.first - 2)}
+        clause = bool(before & {"that", "which"}) or one.text.startswith(("that", "which"))
+        if self.joint == "comma" and (judged or clause):
             self.joint, self.fresh = "", False  # "in the investigator's opinion, would not comply"
         if self.items and not self.joint and not self.fresh:
             last = self.items[-1].rule

@@ -187,6 +187,9 @@ class TimeReader(AnchorReader):
             and lead.which == ""
             and (relation is None or relation[0] != "since")
         ):
+            ahead = relation is not None and relation[0] == "after"
+            if relation is not None and ahead and self._anchor(relation[1])[0] in (None, *STUDY_MOMENTS):
+                return None  # "and for 28 days after the study"
             op = lead.op or (">=" if lead.preposition != "over" else ">")
             stop = end
             if relation is not None and relation[0] in ("before", "after"):
@@ -196,6 +199,8 @@ class TimeReader(AnchorReader):
             if not lead.preposition and not lead.which:
                 return None
             return self._phrase(at, lead, length, end, mode=mode)
+        if relation[0] == "after" and not lead.preposition and self._is(at - 1, "for"):
+            return None
         return self._related(at, lead, length, relation, mode)
 
     def _related(
@@ -215,8 +220,17 @@ class TimeReader(AnchorReader):
             )
         side = "before" if how == "before" else "after"
         if how == "of":
-            side = "before" if anchor in STUDY_MOMENTS else "after"
+            side = "before" if anchor in STUDY_MOMENTS else "around" if self._is_given(span) else "after"
         return self._phrase(at, lead, length, end, mode=mode, side=side, anchor=anchor, by=span)
+
+    def _is_given(self, span: tuple[int, int] | None) -> bool:
+        """Return whether an anchor is a treatment: "within 4 weeks of vaccination" is before or after it."""
+        for at in range(len(self.tokens)) if span is not None else ():
+            if span is not None and self.tokens[at].start == span[0]:
+                found = self.lexicon.longest(self.words, at, guess=True)
+                named = None if found is None else found[0]
+                return named is not None and (named.kind == "drug" or named.name in ("vaccination", "chemotherapy"))
+        return False
 
     def _phrase(
         self, at: int, lead: _Lead, length: tuple[float, float | None, str], end: int, *, mode: Mode,

@@ -39,7 +39,7 @@ def numbered(text: str) -> bool:
     >>> numbered("type 2"), numbered("more than 2")
     (False, True)
     """
-    return any(mark.isdigit() for mark in _LEVELLED.sub("", text))
+    return any(mark.isdigit() or mark in "<>≤≥=" for mark in _LEVELLED.sub("", text))
 
 
 class Windows:
