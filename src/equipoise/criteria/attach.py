@@ -36,8 +36,6 @@ NOW = Window(anchor="screening", side="around")
 _CURRENT = frozenset(
     ("current", "currently", "taking", "receiving", "concurrent", "concomitant", "ongoing", "presently")
 )
-    ("current", "currently", "taking", "receiving", "concurrent", "concomitant", "ongoing", "presently")
-)
 # "Non-" before these negates them, however many words name them.
 _STATES = frozenset(("pregnancy", "lactation", "smoking", "childbearing potential"))
 _EITHER = frozenset(
