@@ -232,16 +232,12 @@ def test_a_long_criterion_costs_what_its_length_says(words: str) -> None:
 DEEP = ("except fever ", "unless fever ", "with fever ", "e.g. fever ", "i.e. fever ", "other than 5 ", "(fever ")
 
 
-@pytest.mark.xfail(strict=True, raises=RecursionError, reason="each of these recurses once a word, 200 times too often")
 @pytest.mark.parametrize("words", DEEP)
 def test_no_phrase_said_often_recurses(words: str) -> None:
     """What opens a scope may be said 500 times."""
     _taken(words * 500, "exclusion")
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="each doubt copies the rule that it is about: 2 to the power of n"
-)
 @pytest.mark.parametrize("words", ["stroke penicillin, ", "surgery chemotherapy, ", "penicillin stroke, "])
 @pytest.mark.parametrize("section", ["inclusion", "exclusion"])
 def test_a_rule_is_no_longer_than_its_text(words: str, section: Side) -> None:
@@ -259,16 +255,12 @@ def test_a_nested_criterion_is_of_its_parents_side() -> None:
     compiled("EXCLUSONCRITAAA\r     -REQUIRED:\r       -A:\r      +A\r     -A", None)
 
 
-_BACKWARDS = "a number before its name gives a span that ends before it starts, in one text of twenty"
-
-
 def _sample(texts: Iterable[str], one_in: int) -> list[str]:
     """Return one text in so many, the same each time."""
     chance = random.Random(4)
     return [text for text in texts if text and chance.randrange(one_in) == 0]
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason=_BACKWARDS)
 @pytest.mark.parametrize(
     "text", ["> 5 mg prednisone", "for 3 months after discontinuing insulin", "≥ 1.44 g peanut protein"]
 )
@@ -277,7 +269,6 @@ def test_a_number_before_its_name_is_in_the_span(text: str) -> None:
     compiled(text, "exclusion")
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason=_BACKWARDS)
 def test_the_laws_hold_in_the_corpus(shared: Path) -> None:
     """One text in forty of all three bundles; what is said of it is in it."""
     texts = _sample(_corpus(shared / "corpus"), 40)
@@ -287,7 +278,6 @@ def test_the_laws_hold_in_the_corpus(shared: Path) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason=_BACKWARDS)
 def test_the_laws_hold_in_all_of_the_corpus(shared: Path) -> None:
     """Every text."""
     kinds: dict[str, Any] = {}

@@ -40,6 +40,7 @@ _THEN = frozenset(
         "onset",
     ]
 )
+_NOT_NOW = _THEN - {"first"}
 _PEOPLE = word_set("ages.people")
 _LINES = frozenset(("line", "lines", "regimen", "regimens"))
 _PRIOR = word_set("ages.prior")
@@ -63,10 +64,28 @@ class AgeReader:
             limit = self._limit(place, bare_range=True)
             if limit is not None:
                 return self._age(at, place, self.context.span(at, end))
-            if self.context.norm(place) not in _FILLERS:
+            if self.context.norm(place) not in _FILLERS or self.context.norm(place) in _NOT_NOW:
                 return None
             place += 1
         return None
+
+    def in_two_units(self, at: int) -> Measure | None:
+        """Return the age that "from 6 months to 5 years of age" states, at the first number or the word before it."""
+        context = self.context
+        place = at + (context.norm(at) in ("from", "between"))
+        low = context.quantity(place)
+        if low is None or context.norm(low.end) not in ("to", "-", "through", *("and",) * (context.norm(at) == "between")):
+            return None
+        high = context.quantity(low.end + 1)
+        if high is None or low.unit not in _UNITS or high.unit not in _UNITS:
+            return None
+        last = Comparison("<=", high.value, None, high.unit, None, high.end, (high.start, high.stop))
+        if _UNITS.index(low.unit) <= _UNITS.index(high.unit) or not self._says_age(at, last):
+            return None
+        first = Comparison(">=", low.value, None, low.unit, None, low.end, (low.start, low.stop))
+        rule = all_of([_age_predicate(one, one.unit or "a", one.span, one.span) for one in (first, last)])
+        assert rule is not None
+        return Measure(rule, at, self._behind(high.end))
 
     def _bounded(self, at: int, end: int) -> Measure | None:
         """Read "minimum age of 18 years": the bound is said before the age."""
@@ -98,7 +117,8 @@ class AgeReader:
         """Return the age that the length *limit* at a token is, if the text says that it is one."""
         if limit.unit not in (*_UNITS, None) or limit.relative_to is not None:
             return None
-        if any(self.context.norm(place) in _SOMEONE for place in range(max(0, at - 7), at)):
+        before = {self.context.norm(place) for place in range(max(0, at - 7), at)}
+        if before & _SOMEONE or (before & _NOT_NOW and before & {"age", "aged", "ages"}):
             return None
         return self._age(at, at, None) if self._says_age(at, limit) else None
 
@@ -143,6 +163,8 @@ class AgeReader:
             found = msgspec.structs.replace(found, unit="mo")  # of an age, m is months
         if found is None or found.unit not in (*_UNITS, None) or found.relative_to is not None:
             return None
+        if found.op == "=" and context.tokens[at].kind == "o":
+            return None  # "age = 18 years": a sign "≥" or "≤" that was lost on the way
         return found
 
     def _age(self, first: int, at: int, named: Span | None) -> Measure | None:
@@ -196,9 +218,11 @@ class AgeReader:
                 at += 2 if norm == "of" else 1
             elif norm in ("(", "[") and following in ("inclusive", "inclusively", "included", "years"):
                 at = context.close_of(at) + 1
-            elif (norm in ("or", "and") and following in ("older", "above", "over", "younger", "up")) or (
-                norm == "," and following == "inclusive"
-            ):
+            elif norm in ("or", "and") and following in ("older", "above", "over", "younger", "up"):
+                if context.quantity(at + 2) is not None:
+                    break  # "under 18 or over 75"
+                at += 2
+            elif norm == "," and following == "inclusive":
                 at += 2
             else:
                 break
@@ -209,7 +233,7 @@ class AgeReader:
     def lines(self, at: int) -> Measure | None:
         """Return the number of lines of treatment that begins at a token."""
         context = self.context
-        limit = context.comparison(at)
+        limit = context.comparison(at) or self._either(at)
         if limit is None and context.tokens[at].value is not None:
             value = float(context.tokens[at].value or 0)
             bare = Comparison(">=", value, None, None, None, at + 1, context.span(at, at + 1))
@@ -217,6 +241,16 @@ class AgeReader:
         if limit is None or limit.unit is not None or limit.relative_to is not None:
             return None
         return self._lines_of(at, limit, counted=True)
+
+    def _either(self, at: int) -> Comparison | None:
+        """Read "one or two": a range, where the second number is the next after the first."""
+        low, high = self.context.quantity(at), self.context.quantity(at + 2)
+        if low is None or high is None or self.context.norm(at + 1) not in ("or", "/", "-", "to"):
+            return None
+        if low.end != at + 1 or high.value <= low.value or (high.value > low.value + 1 and self.context.norm(at + 1) == "or"):
+            return None
+        span = (low.start, high.stop)
+        return Comparison("between", low.value, high.value, high.unit, high.relative_to, high.end, span)
 
     def _lines_of(self, at: int, limit: Comparison, *, counted: bool) -> Measure | None:
         """Return the lines that a number is of; *counted*: "at most 2 prior chemotherapies" names none."""

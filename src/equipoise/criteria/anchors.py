@@ -47,7 +47,8 @@ class TimePhrase(msgspec.Struct, frozen=True, gc=False):
     A time as the text states it, up to token ``end``.
 
     ``mode``: ``within`` or ``at_least`` so long from the anchor, ``for`` so long (a duration), ``since`` (at
-    least so long since what the text names next), or ``when`` (no length). ``op`` is the sign of a duration.
+    least so long since what the text names next), or ``when`` (no length). ``op`` is the sign of a duration;
+    ``strict`` is set where the length itself is left out ("more than", "less than").
     """
 
     mode: Mode
@@ -61,6 +62,13 @@ class TimePhrase(msgspec.Struct, frozen=True, gc=False):
     op: str = ">="
     next: bool = False
     anchored_by: tuple[int, int] | None = None
+    strict: bool = False
+
+    @property
+    def sign(self) -> str:
+        """The sign that a limit on the elapsed time has."""
+        sign = "<" if self.mode == "within" else ">"
+        return sign if self.strict else sign + "="
 
     @property
     def iso(self) -> str:
@@ -139,6 +147,8 @@ class AnchorReader:
         end = self._study_words(at)
         if strict and not any(self.tokens[place].norm in _FIRM for place in range(at, end)):
             return None, begin, None
+        if end == at + 1 and self._is(at, "vaccination"):
+            return "study vaccination", end, (tokens[at].start, tokens[at].end)  # no moment at which all are seen
         with_what = end == at + 1 and self._is(at, "treatment") and self._is(end, "with")
         if (
             end > at

@@ -7,8 +7,8 @@ from __future__ import annotations
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, join
 from equipoise.criteria.liststate import ListState
-from equipoise.criteria.scopes import close_of
-from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Unless, any_of, leaves
+from equipoise.criteria.scopes import close_of, find
+from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Span, Unless, any_of, leaves
 from equipoise.terms.cues import word_set
 
 # Words before limits in brackets, which spell them out: "adequate renal function (creatinine ≤ 1.5 mg/dL)".
@@ -28,10 +28,8 @@ class Brackets(ListState):
     def _bracket(self, inside: list[Element]) -> None:
         kinds = {one.kind for one in inside}
         whole = (inside[0].span[0], inside[-1].span[1])
-        if "allow" in kinds and not kinds & {"if", "unless", "except"}:
-            self.grammar.waived.append(whole)  # "(transfusion allowed)" keeps nobody out
-            if self.grammar.exclusion and self.items:
-                self._both(Left(whole), inside)
+        if "allow" in kinds:
+            self._allowed(inside, whole)
         elif self.swallow:
             judged = [one for one in leaves(self.items[-1].rule) if isinstance(one, Predicate)]
             if "atom" in kinds and any(one.name == "investigator's judgement" for one in judged):
@@ -45,6 +43,20 @@ class Brackets(ListState):
         else:
             self._flush()
             self._bracket_behind(inside)
+
+    def _allowed(self, inside: list[Element], whole: Span) -> None:
+        """Read "(inhaled ones allowed)", "(eligible if CD4 > 350)": it keeps nobody out, and may let in."""
+        self.grammar.waived.append(whole)
+        if not self.items:
+            return
+        last, given = self.items[-1], find(inside, "if")
+        if self.grammar.exclusion and given is not None:
+            exception = self.grammar.list_of(inside[given + 1 :]) or Left(whole)
+            self.items[-1] = Item(last.joint, Unless(last.rule, exception), (last.span[0], whole[1]))
+        elif self.grammar.exclusion or self.negated:
+            self._both(Left(whole), inside)
+        elif given is not None or any(one.kind in ("unless", "except") for one in inside):
+            self.items[-1] = Item(last.joint, doubted(last.rule, whole), (last.span[0], whole[1]))
 
     def _bracket_behind(self, inside: list[Element]) -> None:
         """Read a bracket behind a name."""

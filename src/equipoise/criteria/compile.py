@@ -22,11 +22,12 @@ from equipoise.criteria.scopes import find
 from equipoise.criteria.split import Piece, split
 from equipoise.criteria.windows import windowed
 from equipoise.rules.english import describe_rule
-from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, leaves
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, children, leaves
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.lexicon import lexicon as shipped
 
 _MAX_WORDS = 1500
+_MAX_DEPTH = 40
 
 
 class Reading:
@@ -66,6 +67,14 @@ def denies(elements: Sequence[Element], rule: Rule) -> bool:
     return first is not None and first.kind == "not" and first.text.split()[0] in ("no", "off") and negative
 
 
+def is_deep(rule: Rule) -> bool:
+    """Return whether a rule is nested deeper than a reader, or a program that calls itself, could follow."""
+    level: list[Rule] = [rule]
+    for _ in range(_MAX_DEPTH):
+        level = [one for above in level if not isinstance(above, (Predicate, Left)) for one in children(above)]
+    return bool(level)
+
+
 def ends_negated(elements: Sequence[Element]) -> bool:
     """Return whether a negation reaches the end of a head, and so over its items: "no prior treatment with:"."""
     last = next((place for place in range(len(elements) - 1, -1, -1) if elements[place].kind == "not"), None)
@@ -95,7 +104,12 @@ class _Compiler:
         scanner = Scanner(context, exclusion=side == "exclusion")
         grammar = Grammar(context, scanner.events, exclusion=side == "exclusion")
         elements = scanner.elements()
-        rule = grammar.criterion(elements)
+        try:
+            rule = grammar.criterion(elements)
+        except RecursionError:  # hundreds of brackets in one another: nobody's criterion
+            rule = Left(span)
+        if rule is not None and is_deep(rule):
+            return Reading(Left(span), ())
         if side == "exclusion" and rule is not None and (denies(elements, rule) or find(elements, "must") is not None):
             doubt = Left(elements[0].span)
             rule = All((AnyOf((rule, doubt)), doubt))

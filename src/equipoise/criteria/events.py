@@ -5,6 +5,7 @@ Elapsed time between two events, and how long something has lasted.
 
     elapsed  = span ("from" | "between" | "since") event ("to" | "and" | "until") event filler* length
              | event filler* time                      # "symptom onset within 6 hours before randomization"
+             | event filler* length ("since" | "after") event
     span     = "time" | "interval" | "delay" …
     duration = "duration" "of" name filler* length | name "duration" filler* length
     length   = comparison in a unit of time | "within" count unit
@@ -25,6 +26,11 @@ _SPANS = frozenset(("delay", "duration", "interval", "period", "time", "window")
 _FILLERS = word_set("events.fillers")
 _TIME_UNITS = frozenset(UNITS.values())
 _ENDS = frozenset(("to", "and", "until", "till", "-"))
+# A planned event is still to come: no time has passed since it.
+_PLANNED = frozenset(("anticipated", "planned", "scheduled"))
+_RELATIONS = frozenset(("after", "before", "following", "from", "of", "post", "pre", "preceding", "prior", "since"))
+# What happens at a moment and does not last.
+_MOMENTARY = frozenset(("arrival", "diagnosis", "discharge", "onset", "randomization", "start", "time"))
 
 
 class EventReader:
@@ -62,16 +68,12 @@ class EventReader:
         context, place = self.context, end
         while place < len(context.tokens) and place - end < 6:
             time = self.times.at(place)
-            if time is not None and time.mode in ("within", "at_least"):
-                other = time.anchor or "screening"
-                op = "<=" if time.mode == "within" else ">="
-                start, stop = (other, name) if time.side == "after" and time.anchor and not time.next else (name, other)
-                limit = Comparison(op, time.value, None, time.unit, None, time.end, time.span)
-                return Measure(
-                    self._predicate(start, stop, limit, (context.tokens[at].start, time.span[1])), at, time.end
-                )
+            if time is not None and time.mode != "when":
+                return self._at_time(at, name, end, time)
             found = context.comparison(place)
             if found is not None and found.unit in _TIME_UNITS:
+                if context.norm(found.end) in _RELATIONS or self._is_planned(at, end):
+                    return None
                 span = (context.tokens[at].start, found.span[1])
                 return Measure(self._predicate(name, "screening", found, span), at, found.end)
             if context.norm(place) not in _FILLERS:
@@ -79,13 +81,37 @@ class EventReader:
             place += 1
         return None
 
+    def _at_time(self, at: int, name: str, end: int, time: TimePhrase) -> Measure | None:
+        """Return what the event at the tokens *at* to *end* and the time behind it state together."""
+        lasts = time.mode == "for" and not any(word in _MOMENTARY for word in name.split())
+        span, last = (self.context.tokens[at].start, time.span[1]), time.end
+        limit = Comparison(
+            time.op if time.mode in ("for", "since") else time.sign, time.value, None, time.unit, None, last, time.span
+        )
+        if lasts:
+            return Measure(self._duration(ConceptRef(name, span=self.context.span(at, end)), limit, span), at, last)
+        if time.anchor is None and (time.next or self._is_planned(at, end)):
+            return None
+        start, stop = name, time.anchor or "screening"
+        if time.mode == "since":
+            anchor = self._event(time.end)
+            if anchor is None:
+                return None
+            start, stop, last = anchor[0], name, anchor[1]
+            span = (span[0], self.context.tokens[last - 1].end)
+        elif time.side == "after" and time.anchor and not time.next:
+            start, stop = time.anchor, name
+        return Measure(self._predicate(start, stop, limit, span), at, last)
+
+    def _is_planned(self, at: int, end: int) -> bool:
+        return any(self.context.norm(place) in _PLANNED for place in range(at - 1, end))
+
     def from_time(self, time: TimePhrase, at: int) -> Predicate:
         """Return the elapsed time that a window alone states: "within 24 hours of symptom onset"."""
-        op = "<=" if time.mode == "within" else ">="
         start, stop = (time.anchor or "screening", "screening")
         if time.side == "before":
             start, stop = "screening", time.anchor or "screening"
-        limit = Comparison(op, time.value, None, time.unit, None, time.end, time.span)
+        limit = Comparison(time.sign, time.value, None, time.unit, None, time.end, time.span)
         return self._predicate(start, stop, limit, time.span)
 
     def duration(self, at: int) -> Measure | None:

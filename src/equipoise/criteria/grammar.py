@@ -29,6 +29,8 @@ from equipoise.criteria.scopes import close_of, cut, find
 from equipoise.criteria.tails import Tails
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of
 
+_PATIENTS = frozenset(("patients", "subjects", "participants", "those", "individuals", "people", "persons"))
+
 
 class Grammar(Attacher):
     """Reads the elements of one criterion of one side."""
@@ -120,8 +122,8 @@ class Grammar(Attacher):
 
     def _sentence(self, elements: Sequence[Element]) -> Rule | None:
         comma = find(elements, "comma")
-        if comma is not None and elements[0].text == "for" and any(one.kind == "sex" for one in elements[:comma]):
-            given, rest = self.list_of(elements[1:comma]), self._sentence(elements[comma + 1 :])  # "for women, …"
+        if comma is not None and self._says_for_whom(elements[:comma]):
+            given, rest = self.list_of(elements[1:comma]), self._sentence(elements[comma + 1 :])
             if given is not None and rest is not None:
                 return all_of([given, rest]) if self.exclusion else any_of([Not(given), rest])
         must = find(elements, "must")
@@ -136,6 +138,13 @@ class Grammar(Attacher):
         if at is not None:
             return self._condition(elements, at)
         return self.list_of(elements)
+
+    def _says_for_whom(self, elements: Sequence[Element]) -> bool:
+        """Return whether words before a comma say of whom the rest is asked: "for women, …", "in patients with …"."""
+        first = elements[0].first if elements else 0
+        if self.context.norm(first) not in ("for", "in", "among"):
+            return False
+        return any(one.kind == "sex" for one in elements) or self.context.norm(first + 1) in _PATIENTS
 
     def _excepted(self, rule: Rule, elements: Sequence[Element]) -> Rule:
         """Return the rule with what an "except" takes out; a window at the end is of the rule, if it has none."""

@@ -15,6 +15,7 @@ answers where both readings agree, and is unknown where they differ.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 import msgspec
 
@@ -48,6 +49,14 @@ def doubted(rule: Rule, span: Span) -> Rule:
     """Return a rule that shows *rule* and is always unknown: its words are read, and not what they are part of."""
     doubt = Left(span)
     return All((AnyOf((rule, doubt)), doubt))
+
+
+# A doubt states a rule twice, and doubts nest: beyond so many leaves the rule is shown once, and unknown.
+_MOST_LEAVES = 16
+
+
+def _is_large(rule: Rule) -> bool:
+    return next(islice(leaves(rule), _MOST_LEAVES, None), None) is not None
 
 
 def extended(rule: Rule, more: Sequence[Rule]) -> Rule:
@@ -86,6 +95,8 @@ def tailed(items: Sequence[Item], tail: Rule, *, each: bool) -> Rule:
     whole, last = join(items, each=each, doubt=False), items[-1]
     narrow = join([*items[:-1], Item(last.joint, All((last.rule, tail)), last.span)], each=each, doubt=False)
     assert whole is not None and narrow is not None
+    if _is_large(whole):
+        return doubted(All((whole, tail)), last.span)
     return AnyOf((All((whole, tail)), All((narrow, Left(last.span)))))
 
 
@@ -204,6 +215,8 @@ def either(items: Sequence[Item], *, between: Span | None = None) -> Rule | None
     both, one = all_of(rules), any_of(rules)
     if both is None or one is None or between[0] >= between[1]:
         return one
+    if _is_large(one):
+        return doubted(one, between)
     doubtful = all_of([one, Left(between)])
     assert doubtful is not None
     return AnyOf((both, doubtful))

@@ -96,10 +96,10 @@ class LimitReader(LevelReader):
         if first is None:
             return None
         found: list[Joined] = []
-        joint, limit = "", first
+        joint, limit, bracket = "", first, False
         while True:
             end = self._second_unit(limit.end, variable)
-            population, end = self._population(end)
+            population, end = self._population(end, bracket=bracket)
             found.append((joint, limit, population))
             upto = self._up_to(limit, end)
             if upto is not None:
@@ -114,7 +114,7 @@ class LimitReader(LevelReader):
                 limit = msgspec.structs.replace(limit, end=limit.end)
         if opened and context.norm(end) in (")", "]"):
             end += 1
-        return found, end
+        return _with_unit(found), end
 
     def _up_to(self, limit: Comparison, at: int) -> Comparison | None:
         """Read the upper end of "> 27 to 45"."""
@@ -193,7 +193,7 @@ class LimitReader(LevelReader):
             return close + 1 if limit.end == close and limit.relative_to is None else at
         return at
 
-    def _population(self, at: int) -> tuple[str | None, int]:
+    def _population(self, at: int, *, bracket: bool = False) -> tuple[str | None, int]:
         """Read "in African-American patients", "if liver metastases are present": for whom the limit holds."""
         context = self.context
         if context.norm(at) == "(" and context.norm(at + 2) == ")" and context.norm(at + 1) in FEMALE | MALE:
@@ -201,7 +201,7 @@ class LimitReader(LevelReader):
         if context.norm(at) == "," and context.norm(at + 1) in ("if", "for", "in"):
             at += 1
         opener = context.norm(at)
-        if opener not in ("in", "for", "if", "among"):
+        if opener not in ("in", "for", "if", "among") and not (bracket and opener in ("with", "when")):
             return None, at
         end = at + 1
         while (
@@ -220,10 +220,10 @@ class LimitReader(LevelReader):
             return "some", end  # "for children over age 10": who is meant is more than was read
         named = (
             context.named(at + 1 + (words[0] in ("the", "known", "patients", "subjects", "those")))
-            if len(words) > 1 or opener == "if"
+            if len(words) > 1 or opener in ("if", "with", "when")
             else None
         )
-        if not people and (opener != "if" or named is None):
+        if not people and (opener not in ("if", "with", "when") or named is None):
             return None, at
         if set(words) <= {"all", "patients", "subjects", "the", "both", "participants"}:
             return None, end
@@ -281,6 +281,14 @@ class LimitReader(LevelReader):
             if place > at and context.variables.longest(context.words, place) is not None:
                 return None
         return None
+
+
+def _with_unit(found: list[Joined]) -> list[Joined]:
+    """Return "> 25 and < 90 mL/min" with the unit, which stands once, on both."""
+    unit = found[-1][1].unit
+    if unit is None or any(limit.unit not in (None, unit) or limit.relative_to for _, limit, _ in found):
+        return found
+    return [(joint, msgspec.structs.replace(limit, unit=unit), population) for joint, limit, population in found]
 
 
 def _plausible(found: Comparison, variable: Variable) -> bool:

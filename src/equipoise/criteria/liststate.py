@@ -54,6 +54,9 @@ _TREATMENTS = frozenset(
 ) - {"use"}
 
 
+_STOPS = frozenset(("stop", "except", "unless", "must", "if", "close"))
+
+
 class ListState(Names):
     """A list being read: its items, and the words, times and joints that wait for the next."""
 
@@ -246,6 +249,13 @@ class ListState(Names):
         return at + 1
 
     def _on_or(self, at: int, one: Element) -> int:
+        if one.text.startswith("either") and self.joint == "and" and self.items and not self.negated:
+            end = next((place for place in range(at, len(self.elements)) if self.elements[place].kind in _STOPS), None)
+            rule = self._inner(at + 1, len(self.elements) if end is None else end, each=True)
+            if rule is not None:  # "pneumonia and either fever or cough"
+                self.joint, self.fresh = "", False
+                self._both(rule, self.elements[at:end])
+                return len(self.elements) if end is None else end
         self._joined("or")
         return at + 1
 

@@ -40,8 +40,11 @@ class Numbers(ScanState):
     """Reads such numbers."""
 
     def _counted(self, at: int, limit: Comparison | None) -> int | None:
-        """Read "at least 3 episodes of depression": how often something has been."""
+        """Read "at least 3 episodes of depression": how often something has been; "exactly one prior line" too."""
         context = self.context
+        whole = self.ages.in_two_units(at) or (self.ages.lines(at) if limit is not None and limit.op == "=" else None)
+        if whole is not None:
+            return self._measure(whole)
         if limit is None or limit.unit is not None or limit.relative_to is not None or limit.value != int(limit.value):
             return None
         begin = limit.end + (3 if context.norm(limit.end) == "(" and context.norm(limit.end + 2) == ")" else 0)
@@ -240,10 +243,9 @@ class Numbers(ScanState):
         unit = unit_of(code) if code else None
         if unit is None or "mass" not in unit.dimension:
             return None
-        span = (
-            (drug.span or (0, 0))[0],
-            (limit.span[1] if limit is not None else number.stop if number is not None else 0),
-        )
+        own = drug.span or (0, 0)
+        said = limit.span if limit is not None else (number.start, number.stop) if number is not None else own
+        span = (min(own[0], said[0]), max(own[1], said[1]))
         if limit is not None:
             upper = None if limit.upper is None else tidy(limit.upper)
             return msgspec.structs.replace(

@@ -339,6 +339,8 @@ class Scanner(Numbers, Special, Borrowing):
             return self._add("quality", at, end)
         if named.name == "infection" and context.norm(end) == "with" and self._is_infection(end + 1):
             return self._add("light", at, end + 1)  # "recently infected with HIV"
+        if named.name == "infection" and self.found and self._is_infections(self.found[-1].predicate):
+            return self._add("light", at, end)  # "hepatitis B or C infection"
         if named.name == "metastatic disease" and end - at == 1 and context.norm(end) in ("or", "and", "/", "and/or"):
             return self._add("quality", at, end)  # "metastatic or advanced pancreatic cancer"
         if context.norm(end) == "like" and context.tokens[end].glued:
@@ -358,6 +360,10 @@ class Scanner(Numbers, Special, Borrowing):
         if lasting is not None:
             return self._measure(lasting)
         return self._atom(at, named, end, _KINDS.get(named.kind, "measurement"))
+
+    def _is_infections(self, rule: Predicate | None) -> bool:
+        """Return whether a name just before "infection" is one."""
+        return rule is not None and rule.kind == "condition" and self.context.lexicon.is_a(rule.name, "infection")
 
     def _is_infection(self, at: int) -> bool:
         found = self.context.named(at)

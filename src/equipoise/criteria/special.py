@@ -106,7 +106,7 @@ class Special(ScanState):
         limit = self.measures.levels_at(place, scale) if scale is not None else None
         if (
             limit is None
-            and word == "grade"
+            and word in ("grade", "stage", "class")
             and (found := context.comparison(place)) is not None
             and found.unit is None
         ):

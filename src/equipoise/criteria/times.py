@@ -188,7 +188,7 @@ class TimeReader(AnchorReader):
             and (relation is None or relation[0] != "since")
         ):
             ahead = relation is not None and relation[0] == "after"
-            if relation is not None and ahead and self._anchor(relation[1])[0] in (None, *STUDY_MOMENTS):
+            if relation is not None and ahead and self._anchor(relation[1])[0] in (None, "study vaccination", *STUDY_MOMENTS):
                 return None  # "and for 28 days after the study"
             op = lead.op or (">=" if lead.preposition != "over" else ">")
             stop = end
@@ -218,10 +218,24 @@ class TimeReader(AnchorReader):
                 if not lead.preposition and not lead.which
                 else self._phrase(at, lead, length, after - 1, mode=mode)
             )
+        if anchor is None and how != "of":
+            anchor, end, span = self._unlisted(after)
         side = "before" if how == "before" else "after"
         if how == "of":
             side = "before" if anchor in STUDY_MOMENTS else "around" if self._is_given(span) else "after"
         return self._phrase(at, lead, length, end, mode=mode, side=side, anchor=anchor, by=span)
+
+    def _unlisted(self, at: int) -> tuple[str | None, int, tuple[int, int] | None]:
+        """Return a moment that no table lists, a word or two up to the end of the clause: "before admission"."""
+        tokens, end = self.tokens, at
+        while end - at < 4 and not self._closes(end) and tokens[end].value is None:
+            end += 1
+        words = [token.norm for token in tokens[at:end]]
+        while words[:1] and words[0] in ("a", "an", "the", "their"):
+            del words[0]
+        if not 0 < len(words) < 3 or not self._closes(end):
+            return None, at, None
+        return " ".join(words), end, (tokens[at].start, tokens[end - 1].end)
 
     def _is_given(self, span: tuple[int, int] | None) -> bool:
         """Return whether an anchor is a treatment: "within 4 weeks of vaccination" is before or after it."""
@@ -240,7 +254,7 @@ class TimeReader(AnchorReader):
             side = "after"
         return TimePhrase(
             mode, end, (self.tokens[at].start, self.tokens[end - 1].end), length[0], length[2], length[1], side, anchor,
-            op, lead.which == "next", by,
+            op, lead.which == "next", by, lead.op in ("<", ">"),
         )  # fmt: skip
 
     def _closes(self, at: int) -> bool:

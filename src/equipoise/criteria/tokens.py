@@ -211,7 +211,7 @@ def _operator(shown: str, a: int, b: int, source: str | None) -> Token:
         if source[max(0, a - 1)] == "\\"
         else source[a:b]
     )
-    return Token("o", norm, norm, a, b, None, False, raw not in _CLEAN)
+    return Token("o", norm, norm, a, b, None, False, raw.rstrip(" ") not in _CLEAN)
 
 
 def _inside(text: str, a: int, b: int, stop: int) -> bool:

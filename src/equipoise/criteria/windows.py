@@ -144,7 +144,7 @@ class Windows:
     def _same_kind(self, one: Rule, other: Rule) -> bool:
         """Return whether two items of a list are alike enough to share what follows the second."""
         first, second = self.facts(one), self.facts(other)
-        limits = [any(fact.op not in ("present", "absent") for fact in facts) for facts in (first, second)]
+        limits = [all(fact.op not in ("present", "absent") for fact in facts) for facts in (first, second)]
         return bool(first) and bool(second) and limits[0] == limits[1]
 
     def _lasting(self, rule: Rule, time: TimePhrase) -> Rule:
@@ -154,7 +154,7 @@ class Windows:
             and rule.op == "present"
             and (rule.window is None or rule.window.side == "around")
         ):
-            span = (rule.span[0] if rule.span else time.span[0], time.span[1])
+            span = _around(rule.span or time.span, time.span)
             return Predicate(
                 kind="duration",
                 concept=rule.concept,
@@ -166,7 +166,7 @@ class Windows:
             )
         if isinstance(rule, Left) and self._can_last(rule):
             name = ConceptRef(self.words(rule.span), span=rule.span)
-            span = (rule.span[0], time.span[1])
+            span = _around(rule.span, time.span)
             return Predicate(
                 kind="duration", concept=name, op=time.op, value=tidy(time.value), unit=time.unit, span=span
             )
@@ -187,6 +187,11 @@ class Windows:
         ):
             return self.events.from_time(time, 0)
         return Left(time.span)
+
+
+def _around(one: Span, other: Span) -> Span:
+    """Return the span from the first of two to the last, in whatever order they stand."""
+    return min(one[0], other[0]), max(one[1], other[1])
 
 
 def _timeless(rule: Rule) -> Rule:
