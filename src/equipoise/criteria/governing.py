@@ -66,6 +66,9 @@ _NOTHING = re.compile(
 )
 
 
+_TOGETHER = re.compile(r"\b(?:both|all|each)(?: of)?(?: the| these)? following\b", re.IGNORECASE)
+
+
 def ends_with_colon(words: str) -> bool:
     """Return whether words end with ":", whatever emphasis stands around it."""
     return words.rstrip(" *_").endswith(_COLON)
@@ -101,6 +104,15 @@ def is_timed(words: str) -> bool:
     (True, False)
     """
     return bool(_WHEN.search(words)) and any(map(str.isdigit, words))
+
+
+def all_together(words: str) -> bool:
+    """Return whether a line says that only all of what follows, taken together, counts.
+
+    >>> all_together("Both of the following:"), all_together("All of the following are excluded:")
+    (True, False)
+    """
+    return bool(_TOGETHER.search(words)) and "exclu" not in words.lower()
 
 
 def one_of_many(words: str) -> bool:

@@ -16,6 +16,7 @@ limit of a variable that is not one. Words between a name and its limit may say 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -34,6 +35,7 @@ _AND = frozenset(("and", "&", "but", "plus", "+", "with"))
 _OR = frozenset(("or", "/"))
 _TIME_DIMENSION = "time"
 _FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
+_LEVEL = re.compile(r"[A-Z0-9]+")
 _LOW_DIASTOLIC = 75  # mmHg: a diastolic limit below it is about low pressure, not high
 _PEOPLE = word_set("measures.people")
 
@@ -214,9 +216,21 @@ class MeasureReader(LimitReader):
             upper=None if limit.upper is None else tidy(limit.upper),
             unit=None if limit.relative_to or limit.unit in ("1", "{points}") else limit.unit,
             relative_to=limit.relative_to,
+            qualifier=self._sublevels(variable, limit),
             population=population,
             span=(min(span[0], limit.span[0]), max(span[1], limit.span[1])),
         )
+
+    def _sublevels(self, variable: Variable, limit: Comparison) -> tuple[str, ...]:
+        """Return "iiib" where the catalogue counts IIIA to IIIC as one: which of them is asked stays to be seen."""
+        whole: dict[float, str] = {}
+        for name, value in variable.levels.items():
+            whole.setdefault(value, name)
+        if len(whole) == len(variable.levels):
+            return ()
+        said = self.context.text[limit.span[0] : limit.span[1]].upper()
+        parts = [word for word in _LEVEL.findall(said) if word in variable.levels]
+        return (said.lower(),) if any(whole[variable.levels[word]] != word for word in parts) else ()
 
     def _flag(self, limit: Comparison) -> None:
         said = self.context.source[limit.span[0] : limit.span[1]]

@@ -181,7 +181,9 @@ class Outline:
         """Return whether an item only says for whom the next ones hold: "Cohort A:", "Any of the following:"."""
         if governing.is_part(words):
             return True
-        return governing.is_intro(words) and (self.side == "exclusion" or not governing.one_of_many(words))
+        if self.side == "exclusion":
+            return governing.is_intro(words) and not governing.all_together(words)
+        return governing.is_intro(words) and not governing.one_of_many(words)
 
     def _item_lead(self, line: Line, words: str, following: Line, same: bool) -> Lead:
         """Return how an item that ends with ":" holds lines that do not stand deeper."""
@@ -264,7 +266,8 @@ class Outline:
             return ""
         if governing.is_intro(words) and not (self.side == "inclusion" and _NO.search(words)):
             some = governing.one_of_many(words)
-            if not (some and self.side == "inclusion") and (not self._has_items() or not kind):
+            some = governing.all_together(words) if self.side == "exclusion" else some
+            if not some and (not self._has_items() or not kind):
                 return None
         if not kind or (kind != "count" and not colon):
             return ""
