@@ -19,10 +19,13 @@ _EXACT = ("loinc", "rxnorm", "snomed")
 _NEVER_LISTED = frozenset(
     {"childbearing potential", "healthy", "healthy volunteer", "healthy subject", "smoking", "alcohol use", "fertility"}
     | {"planning pregnancy", "participation in another clinical study", "hospitalization", "measurable disease"}
+    | {"tobacco use", "nicotine use", "vaping", "smoking history", "cigar smoking", "pipe smoking", "cannabis use"}
+    | {"heavy alcohol use", "binge drinking", "chronic alcohol use"}
 )
 # Names that any entry of a list may answer to.
 _ANYTHING = frozenset(
     {"comorbidity", "disease", "illness", "chronic disease", "systemic disease", "disorder", "symptom"}
+    | {"serious disease", "debilitating disease"}
     | {"drug", "medication", "treatment", "therapy", "intervention", "procedure", "surgery", "allergy"}
 )
 
