@@ -61,7 +61,9 @@ class AgeReader:
             return stated
         place = end
         while place < len(self.context.tokens) and place - end < 14:
-            limit = self._limit(place, bare_range=True)
+            limit, both = self._limit(place, bare_range=True), self.in_two_units(place, said=True)
+            if both is not None:
+                return Measure(both.rule, at, both.end)
             if limit is not None:
                 return self._age(at, place, self.context.span(at, end))
             if self.context.norm(place) not in _FILLERS or self.context.norm(place) in _NOT_NOW:
@@ -69,18 +71,23 @@ class AgeReader:
             place += 1
         return None
 
-    def in_two_units(self, at: int) -> Measure | None:
-        """Return the age that "from 6 months to 5 years of age" states, at the first number or the word before it."""
+    def in_two_units(self, at: int, *, said: bool = False) -> Measure | None:
+        """Return the age that "from 6 months to 5 years of age" states; *said*: the text has said that it is one."""
         context = self.context
         place = at + (context.norm(at) in ("from", "between"))
         low = context.quantity(place)
-        if low is None or context.norm(low.end) not in ("to", "-", "through", *("and",) * (context.norm(at) == "between")):
+        if low is None or context.norm(low.end) not in (
+            "to",
+            "-",
+            "through",
+            *("and",) * (context.norm(at) == "between"),
+        ):
             return None
         high = context.quantity(low.end + 1)
         if high is None or low.unit not in _UNITS or high.unit not in _UNITS:
             return None
         last = Comparison("<=", high.value, None, high.unit, None, high.end, (high.start, high.stop))
-        if _UNITS.index(low.unit) <= _UNITS.index(high.unit) or not self._says_age(at, last):
+        if _UNITS.index(low.unit) <= _UNITS.index(high.unit) or not (said or self._says_age(at, last)):
             return None
         first = Comparison(">=", low.value, None, low.unit, None, low.end, (low.start, low.stop))
         rule = all_of([_age_predicate(one, one.unit or "a", one.span, one.span) for one in (first, last)])
@@ -247,7 +254,11 @@ class AgeReader:
         low, high = self.context.quantity(at), self.context.quantity(at + 2)
         if low is None or high is None or self.context.norm(at + 1) not in ("or", "/", "-", "to"):
             return None
-        if low.end != at + 1 or high.value <= low.value or (high.value > low.value + 1 and self.context.norm(at + 1) == "or"):
+        if (
+            low.end != at + 1
+            or high.value <= low.value
+            or (high.value > low.value + 1 and self.context.norm(at + 1) == "or")
+        ):
             return None
         span = (low.start, high.stop)
         return Comparison("between", low.value, high.value, high.unit, high.relative_to, high.end, span)

@@ -66,6 +66,8 @@ class EventReader:
     def after_event(self, at: int, name: str, end: int) -> Measure | None:
         """Return the elapsed time that an event and a time behind it state."""
         context, place = self.context, end
+        if self._is_of_age(at):
+            return None  # "age at diagnosis below 40 years"
         while place < len(context.tokens) and place - end < 6:
             time = self.times.at(place)
             if time is not None and time.mode != "when":
@@ -102,6 +104,13 @@ class EventReader:
         elif time.side == "after" and time.anchor and not time.next:
             start, stop = time.anchor, name
         return Measure(self._predicate(start, stop, limit, span), at, last)
+
+    def _is_of_age(self, at: int) -> bool:
+        """Return whether the text speaks of the age at the event that begins at a token."""
+        before = at - 1
+        while self.context.norm(before) in ("at", "first", "initial", "of", "the", "time", "when"):
+            before -= 1
+        return before < at - 1 and self.context.norm(before) in ("age", "aged", "ages")
 
     def _is_planned(self, at: int, end: int) -> bool:
         return any(self.context.norm(place) in _PLANNED for place in range(at - 1, end))

@@ -18,6 +18,7 @@ from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import reference
 from equipoise.criteria.elements import Element
 from equipoise.criteria.limits import Comparison, tidy
+from equipoise.criteria.measures import Measure
 from equipoise.criteria.scanstate import ScanState
 from equipoise.criteria.times import ISO_UNITS as TIME_UNITS
 from equipoise.rules.nodes import ConceptRef, Predicate, all_of
@@ -31,6 +32,7 @@ _COUNTED = word_set("scan.counted")
 _OF_SCORES = word_set("scan.of_scores")
 _RECENT = word_set("scan.recent")
 
+_BEFORE = ("premorbid", "prestroke")
 _UNCOUNTED = frozenset(("prior", "previous", "past", "documented", "or", "more"))
 _JOINING = frozenset(("of", "or", "and", "in", "for", "with", "the"))
 _SPANS = frozenset(("day", "week", "month", "year", "night"))
@@ -38,6 +40,14 @@ _SPANS = frozenset(("day", "week", "month", "year", "night"))
 
 class Numbers(ScanState):
     """Reads such numbers."""
+
+    def _measure(self, measure: Measure) -> int:
+        """Add a measure; what was so before the disease ("pre-stroke mRS") is not what is so now."""
+        rule, words = measure.rule, [token.norm for token in self.context.tokens[measure.first : measure.end]]
+        before = words[:2] if words[:1] == ["pre"] else words[:1] if words[0].startswith(_BEFORE) else []
+        if before and isinstance(rule, Predicate) and rule.kind == "measurement" and before[0] not in rule.name.split():
+            rule = msgspec.structs.replace(rule, qualifier=(*rule.qualifier, " ".join(before)))
+        return super()._measure(Measure(rule, measure.first, measure.end))
 
     def _counted(self, at: int, limit: Comparison | None) -> int | None:
         """Read "at least 3 episodes of depression": how often something has been; "exactly one prior line" too."""

@@ -187,14 +187,7 @@ class TimeReader(AnchorReader):
             and lead.which == ""
             and (relation is None or relation[0] != "since")
         ):
-            ahead = relation is not None and relation[0] == "after"
-            if relation is not None and ahead and self._anchor(relation[1])[0] in (None, "study vaccination", *STUDY_MOMENTS):
-                return None  # "and for 28 days after the study"
-            op = lead.op or (">=" if lead.preposition != "over" else ">")
-            stop = end
-            if relation is not None and relation[0] in ("before", "after"):
-                stop = self._anchor(relation[1])[1] if self._anchor(relation[1])[0] else end
-            return self._phrase(at, lead, length, stop, mode="for", op=op)
+            return self._lasted(at, lead, length, end)
         if relation is None:
             if not lead.preposition and not lead.which:
                 return None
@@ -202,6 +195,17 @@ class TimeReader(AnchorReader):
         if relation[0] == "after" and not lead.preposition and self._is(at - 1, "for"):
             return None
         return self._related(at, lead, length, relation, mode)
+
+    def _lasted(self, at: int, lead: _Lead, length: tuple[float, float | None, str], end: int) -> TimePhrase | None:
+        """Return "for 3 months", with the moment that it is before or after."""
+        relation = self._relation(end)
+        how = "" if relation is None else relation[0]
+        anchor, stop = (None, end) if relation is None else self._anchor(relation[1])[:2]
+        if how == "after" and anchor in (None, "study vaccination", *STUDY_MOMENTS):
+            return None  # "and for 28 days after the study"
+        op = lead.op or (">=" if lead.preposition != "over" else ">")
+        stop = stop if anchor and how in ("before", "after") else end
+        return self._phrase(at, lead, length, stop, mode="for", op=op)
 
     def _related(
         self, at: int, lead: _Lead, length: tuple[float, float | None, str], relation: tuple[str, int], mode: Mode
