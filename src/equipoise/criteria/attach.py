@@ -37,7 +37,9 @@ _CURRENT = frozenset(
     ("current", "currently", "taking", "receiving", "concurrent", "concomitant", "ongoing", "presently")
 )
 # "Non-" before these negates them, however many words name them.
-_STATES = frozenset(("pregnancy", "lactation", "smoking", "childbearing potential"))
+_STATES = frozenset(
+    ("pregnancy", "lactation", "smoking", "childbearing potential", "tobacco use", "nicotine use", "vaping")
+)
 _EITHER = frozenset(
     ("suspected", "possible", "probable", "active", "current", "recent", "concurrent", "ongoing", "concomitant")
 )

@@ -189,7 +189,7 @@ _METHODS = frozenset(
         "ultrasound", "computed tomography", "magnetic resonance imaging", "biopsy", "angiography", "x ray",
         "radiography", "bone scan", "positron emission tomography", "endoscopy", "echocardiography",
         "electrocardiogram", "imaging study", "histologic examination", "physical examination", "chest x ray",
-        "colonoscopy", "laboratory test", "muga scan",
+        "colonoscopy", "laboratory test", "muga scan", "brain mri", "chest ct", "upper endoscopy", "blood test",
     )
 )  # fmt: skip
 
