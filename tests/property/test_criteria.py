@@ -207,8 +207,8 @@ HOSTILE = {
 @pytest.mark.parametrize("section", [None, "exclusion"])
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_no_text_hangs_or_recurses(text: str, section: Side | None) -> None:
-    """A tenth of a second of processor time and 20 ms more a KB: a machine that is slow passes, a hang does not."""
-    assert _taken(text, section) < 0.1 + 0.02 * len(text.encode(errors="replace")) / 1024
+    """A second of processor time and a tenth more a KB: a machine that is slow and busy passes, a hang does not."""
+    assert _taken(text, section) < 1 + 0.1 * len(text.encode(errors="replace")) / 1024
 
 
 LINKS = (

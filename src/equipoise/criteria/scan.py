@@ -335,14 +335,9 @@ class Scanner(Numbers, Special, Borrowing):
             return self._measure(variant) if variant is not None else None
         if named.ambiguous or named.name in _GENERIC:
             return None
-        if named.name == "fasting" and isinstance((context.named(end) or (None,))[0], Variable):
-            return self._add("quality", at, end)
-        if named.name == "infection" and context.norm(end) == "with" and self._is_infection(end + 1):
-            return self._add("light", at, end + 1)  # "recently infected with HIV"
-        if named.name == "infection" and self.found and self._is_infections(self.found[-1].predicate):
-            return self._add("light", at, end)  # "hepatitis B or C infection"
-        if named.name == "metastatic disease" and end - at == 1 and context.norm(end) in ("or", "and", "/", "and/or"):
-            return self._add("quality", at, end)  # "metastatic or advanced pancreatic cancer"
+        part = self._part_of_name(at, named, end)
+        if part is not None:
+            return part
         if context.norm(end) == "like" and context.tokens[end].glued:
             return self._add("word", at, end + 1)
         if named.kind == "drug" and context.norm(end) in _DEPENDENCE:
@@ -360,19 +355,6 @@ class Scanner(Numbers, Special, Borrowing):
         if lasting is not None:
             return self._measure(lasting)
         return self._atom(at, named, end, _KINDS.get(named.kind, "measurement"))
-
-    def _is_infections(self, rule: Predicate | None) -> bool:
-        """Return whether a name just before "infection" is one."""
-        return rule is not None and rule.kind == "condition" and self.context.lexicon.is_a(rule.name, "infection")
-
-    def _is_infection(self, at: int) -> bool:
-        found = self.context.named(at)
-        return (
-            found is not None
-            and isinstance(found[0], Concept)
-            and found[0].kind == "condition"
-            and self.context.lexicon.is_a(found[0].name, "infection")
-        )
 
     def _limited_condition(self, at: int, named: Concept, end: int) -> int | None:
         """Read "neutropenia (< 1,500/mm3)": the limit is of what the condition is too little or too much of."""

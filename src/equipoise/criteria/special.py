@@ -265,3 +265,29 @@ class Special(ScanState):
             end += 1
         self.found.append(Element("count", str(int(value)), context.span(at, end), at, end))
         return end
+
+    def _part_of_name(self, at: int, named: Concept, end: int) -> int | None:
+        """Read a name that is only part of another: "fasting glucose", "infected with HIV", "metastatic or …"."""
+        context = self.context
+        following = context.named(end)
+        if named.name == "fasting" and following is not None and isinstance(following[0], Variable):
+            return self._add("quality", at, end)
+        if named.name == "metastatic disease" and end - at == 1 and context.norm(end) in ("or", "and", "/", "and/or"):
+            return self._add("quality", at, end)  # "metastatic or advanced pancreatic cancer"
+        if named.name != "infection":
+            return None
+        if context.norm(end) == "with" and self._is_infection(end + 1):
+            return self._add("light", at, end + 1)  # "recently infected with HIV"
+        before = self.found[-1].predicate if self.found else None
+        if before is not None and before.kind == "condition" and context.lexicon.is_a(before.name, "infection"):
+            return self._add("light", at, end)  # "hepatitis B or C infection"
+        return None
+
+    def _is_infection(self, at: int) -> bool:
+        found = self.context.named(at)
+        return (
+            found is not None
+            and isinstance(found[0], Concept)
+            and found[0].kind == "condition"
+            and self.context.lexicon.is_a(found[0].name, "infection")
+        )

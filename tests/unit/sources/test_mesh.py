@@ -76,7 +76,10 @@ def broken(tmp_path: Path, content: bytes) -> str:
     [
         (b"A letter.\n", "This is no file of MeSH descriptors"),
         (b"", "This is no file of MeSH descriptors"),
-        (gzip.compress(b"*NEWRECORD\nMH = Kite\nUI = D1\n")[:-9], "The compressed file is cut short or damaged"),
+        (
+            gzip.compress(b"*NEWRECORD\nMH = Kite\nUI = D1\n", mtime=0)[:-9],
+            "The compressed file is cut short or damaged",
+        ),
         (b"*NEWRECORD\nMH = Kite\n\n*NEWRECORD\n", "The record at line 1 has no MH or no UI"),
         (b"*NEWRECORD\nkite\n", "Line 2 is no field of a record"),
         (
