@@ -313,23 +313,22 @@ class Scanner(Numbers, Special, Borrowing):
         rule = Predicate(kind="demographic", concept=ConceptRef("sex", span=span), op="=", value=value, span=span)
         return self._add("sex", at, at + 1, rule=rule)
 
+    def _variable(self, at: int, named: Variable, end: int) -> int | None:
+        context = self.context
+        measure = self.measures.named(at, named, end)
+        if measure is not None:
+            return self._measure(measure)
+        concept = context.lexicon.longest(context.words, at)
+        if concept is not None and at + concept[1] == end and not concept[0].ambiguous and concept[0].kind in _KINDS:
+            return self._named(at, concept[0], end)
+        if end - at == 1 and named.kind not in ("lab", "function") and not context.tokens[at].word.isupper():
+            return None  # "systolic function", "stage", "weight loss": no limit, and the word alone names too much
+        return self._atom(at, named, end, "measurement")
+
     def _named(self, at: int, named: Named, end: int) -> int | None:
         context = self.context
         if isinstance(named, Variable):
-            measure = self.measures.named(at, named, end)
-            if measure is not None:
-                return self._measure(measure)
-            concept = context.lexicon.longest(context.words, at)
-            if (
-                concept is not None
-                and at + concept[1] == end
-                and not concept[0].ambiguous
-                and concept[0].kind in _KINDS
-            ):
-                return self._named(at, concept[0], end)
-            if end - at == 1 and named.kind not in ("lab", "function") and not context.tokens[at].word.isupper():
-                return None  # "systolic function", "stage", "weight loss": no limit, and the word alone names too much
-            return self._atom(at, named, end, "measurement")
+            return self._variable(at, named, end)
         if named.kind in ("gene", "variant"):
             variant = self.variants.at(at, named, end)
             return self._measure(variant) if variant is not None else None
