@@ -315,6 +315,9 @@ class Grammar(Attacher):
             return Unless(extended(rule, kinds), inner.exception)
         if example:
             return extended(rule, inner.rules if isinstance(inner, AnyOf) else (inner,))
+        if limits and isinstance(rule, Predicate) and rule.kind == "condition" and rule.op == "present":
+            # "obesity (BMI > 35)": who is over the limit may have it though nobody named it
+            return All((AnyOf((rule, Left(rule.span or span))), inner))
         if limits:
             return all_of([rule, inner]) or rule
         if {one.kind for one in theirs} <= {one.kind for one in ours} and isinstance(inner, (Predicate, AnyOf)):

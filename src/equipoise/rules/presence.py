@@ -28,6 +28,13 @@ HISTORY = frozenset({"history", "history of", "prior", "previous", "past", "ever
 PLANNED = frozenset({"planned", "planning", "scheduled"})
 SUSPECTED = frozenset({"suspected", "possible", "probable", "presumed"})
 FAMILY = frozenset({"family", "family history", "familial"})
+# What is meant, needed or feared is on no list of what a patient has.
+OTHER_THAN_HAD = frozenset(
+    {
+        "able", "agree", "candidate", "candidates", "contraindication", "contraindicated", "eligible", "expected",
+        "indication", "indicated", "intended", "need", "needing", "requiring", "risk", "suitable", "undergo", "willing",
+    }
+)  # fmt: skip
 _ASSERTED = {"historical": HISTORY, "planned": PLANNED, "possible": SUSPECTED, "family": FAMILY}
 
 # Sources differ on whether dialysis or a transplant is a procedure or a condition; the catalogue's names do not.
@@ -212,7 +219,8 @@ class Presence:
     def _complete(self) -> bool:
         ahead = self.opening is not None and self.opening.ahead
         placed = self.opening is None or self.opening.point is not None
-        asked = self.wants.isdisjoint(PLANNED | FAMILY | SUSPECTED)
+        words = {word for want in self.wants for word in want.split()} | self.wants
+        asked = words.isdisjoint(PLANNED | FAMILY | SUSPECTED | OTHER_THAN_HAD)
         if self.rule.kind not in self.seen.complete or not placed or not asked or ahead:
             return False
         concept, kind = self.rule.concept, self.rule.kind
