@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from equipoise.app.cli_options import Form, FormOption, LibraryOption
 from equipoise.app.cli_vocabulary import vocabulary_app
 from equipoise.errors import UserError
 
@@ -28,13 +29,6 @@ app.add_typer(library_app, name="library")
 app.add_typer(vocabulary_app, name="vocabulary")
 
 
-class Form(StrEnum):
-    """How a result is printed."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
 class Section(StrEnum):
     """The side of a text without headings."""
 
@@ -42,15 +36,6 @@ class Section(StrEnum):
     EXCLUSION = "exclusion"
 
 
-LibraryOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--library",
-        help="The library's folder. Default: $EQUIPOISE_LIBRARY, else the user's data folder.",
-        show_default=False,
-    ),
-]
-FormOption = Annotated[Form, typer.Option("--format", help="A table for people, or JSON for programs.")]
 Choice = list[str] | None
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
+from equipoise.app.cli_options import Form, FormOption, LibraryOption
+
 if TYPE_CHECKING:
     from equipoise.store.editions import Folder
     from equipoise.terms.vocabulary import Vocabulary
@@ -24,23 +26,6 @@ class Source(StrEnum):
 
     MESH = "mesh"
     RECORDS = "records"
-
-
-class Form(StrEnum):
-    """How a list is printed."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
-LibraryOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--library",
-        help="The library's folder. Default: $EQUIPOISE_LIBRARY, else the user's data folder.",
-        show_default=False,
-    ),
-]
 
 
 @vocabulary_app.command()
@@ -61,7 +46,7 @@ def add(
 @vocabulary_app.command("list")
 def list_(
     library: LibraryOption = None,
-    format: Annotated[Form, typer.Option("--format", help="A table for people, or JSON for programs.")] = Form.TABLE,
+    format: FormOption = Form.TABLE,
 ) -> None:
     """List the vocabularies of the library."""
     run_list(library, as_json=format is Form.JSON)

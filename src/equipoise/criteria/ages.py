@@ -16,7 +16,7 @@ from __future__ import annotations
 import msgspec
 
 from equipoise.criteria.context import Context, reference
-from equipoise.criteria.limits import Comparison, operator_at, tidy
+from equipoise.criteria.limits import Comparison, tidy
 from equipoise.criteria.measures import Measure
 from equipoise.rules.nodes import ConceptRef, Predicate, Rule, Span, all_of, any_of
 from equipoise.terms.cues import word_set
@@ -314,8 +314,3 @@ def _age_predicate(limit: Comparison, unit: str, span: Span, named: Span) -> Pre
         unit=unit,
         span=span,
     )
-
-
-def operator_follows(context: Context, at: int) -> bool:
-    """Return whether an operator stands at a token."""
-    return operator_at(context.tokens, at) is not None

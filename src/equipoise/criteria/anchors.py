@@ -137,7 +137,7 @@ class AnchorReader:
         tokens, begin = self.tokens, at
         while at < len(tokens) and at - begin < 5:
             event = self.lexicon.longest_event(self.words, at)
-            if event is not None and not (event[1] == 1 and self._is(at, "treatment") and self._is(at + 1, "with")):
+            if event is not None and not (event[1] == 1 and self._says_with_what(at)):
                 return event[0].name, self._study_words(at + event[1]), None
             if tokens[at].norm not in _DETERMINERS:
                 break
@@ -149,7 +149,7 @@ class AnchorReader:
             return None, begin, None
         if end == at + 1 and self._is(at, "vaccination"):
             return "study vaccination", end, (tokens[at].start, tokens[at].end)  # no moment at which all are seen
-        with_what = end == at + 1 and self._is(at, "treatment") and self._is(end, "with")
+        with_what = end == at + 1 and self._says_with_what(at)
         if (
             end > at
             and not with_what
@@ -167,6 +167,10 @@ class AnchorReader:
             end = at + found[1]
             return found[0].name, end, (tokens[at].start, tokens[end - 1].end)
         return None, begin, None
+
+    def _says_with_what(self, at: int) -> bool:
+        """Return whether "treatment" is that with a drug which is named: not the study's."""
+        return self._is(at, "treatment") and self._is(at + 1, "with")
 
     def _study_words(self, at: int) -> int:
         while at < len(self.tokens) and self.tokens[at].norm in _STUDY_WORDS:

@@ -17,8 +17,6 @@ from equipoise.rules.nodes import Left, Predicate, Rule, Span, leaves
 _WORDS = re.compile(r"[^\W_]+")
 # Kinds of elements whose words the grammar may not lose.
 _KEPT = frozenset(("word", "quality", "atom", "time"))
-# Cues that bring something in: where they stand, what they say must be in the rule.
-_SOURCES = frozenset(("if", "unless", "except"))
 
 
 def lost(elements: Sequence[Element], rule: Rule, waived: Sequence[Span]) -> Span | None:

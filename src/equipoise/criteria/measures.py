@@ -32,7 +32,6 @@ from equipoise.terms.variables import Variable
 _FILLERS = word_set("measures.fillers")
 _METHOD = word_set("measures.method")
 _AND = frozenset(("and", "&", "but", "plus", "+", "with"))
-_OR = frozenset(("or", "/"))
 _TIME_DIMENSION = "time"
 _FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 _LEVEL = re.compile(r"[A-Z0-9]+")

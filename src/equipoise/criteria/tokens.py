@@ -16,7 +16,6 @@ numbers is a mark, since it may be a range. A word that runs into a number ("to8
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 import msgspec
 
@@ -220,8 +219,3 @@ def _inside(text: str, a: int, b: int, stop: int) -> bool:
         return False
     before, after = text[a - 1], text[b]
     return before.isalnum() and after.isalnum() and not (before.isdigit() and after.isdigit())
-
-
-def lookup_words(tokens: Sequence[Token]) -> list[str]:
-    """Return the words that the lexicon and the catalogue of variables are asked."""
-    return [token.word for token in tokens]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from equipoise.records.moments import parse_duration
-from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Not, Number, Predicate, Rule, Unless, Window
+from equipoise.records.patient import Number
+from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Not, Predicate, Rule, Unless, Window
 
 _OPS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "=": "exactly"}
 _UNITS = {

@@ -17,23 +17,11 @@ from typing import Any
 
 import msgspec
 
+from equipoise.records.patient import FACT_KINDS, Number
+
 Span = tuple[int, int]
-Number = int | float
 
-KINDS = (
-    "demographic",
-    "measurement",
-    "condition",
-    "drug",
-    "procedure",
-    "allergy",
-    "variant",
-    "prior_lines",
-    "event_time",
-    "duration",
-    "administrative",
-)
-
+KINDS = FACT_KINDS  # a rule asks for what a fact can be
 OPS = ("<", "<=", ">", ">=", "=", "between", "present", "absent")
 
 

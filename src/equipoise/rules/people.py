@@ -172,8 +172,9 @@ def _counts(facts: list[Fact], seen: Seen) -> dict[str, tuple[float, list[str]]]
     found: dict[str, tuple[float, list[str]]] = {}
     for fact in facts:
         name = seen.names.canonical(fact.name)
-        if name not in found or fact.value > found[name][0]:  # type: ignore[operator]
-            found[name] = (float(fact.value or 0), [fact.id])
+        count = float(fact.value or 0)
+        if name not in found or count > found[name][0]:
+            found[name] = (count, [fact.id])
     return found
 
 
