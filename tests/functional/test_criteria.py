@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from equipoise.criteria.records import COMPILER
 from equipoise.intake.opening import open_library
 from equipoise.store.library import Library
 from pages import Page, Site
@@ -53,7 +54,7 @@ def test_a_studys_criteria_are_json_as_the_contract_has_it(library: Path) -> Non
     """The study, the compiler, and each criterion with its parent."""
     answer = json.loads(command("criteria", FIRST.lower(), "--library", library, "--format", "json").stdout)
     assert list(answer) == ["study", "compiler", "criteria"]
-    assert (answer["study"], answer["compiler"]) == (FIRST, "1")
+    assert (answer["study"], answer["compiler"]) == (FIRST, COMPILER)
     ids = [(one["id"], one["parent"], one["section"]) for one in answer["criteria"]]
     assert ids[:5] == [
         ("I1", None, "inclusion"), ("I2", None, "inclusion"), ("I2.1", "I2", "inclusion"), ("I2.2", "I2", "inclusion"),
