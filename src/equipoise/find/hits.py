@@ -24,7 +24,8 @@ SNIPPET = 240
 _LINES = re.compile(r"\s*\n\s*")
 
 # Where a snippet may come from, and what that place is called.
-_PLACES = (("summary", "Summary"), ("detail", "Description"), ("eligibility", "Eligibility"))
+_TITLE, _SUMMARY, _DETAIL, _CRITERIA = "BriefTitle", "BriefSummary", "DetailedDescription", "EligibilityCriteria"
+_PLACES = ((_SUMMARY, "Summary"), (_DETAIL, "Description"), (_CRITERIA, "Eligibility"))
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -92,15 +93,15 @@ def _snippet_texts(study: Study) -> dict[str, str]:
     """Return the plain texts that a snippet may be cut from."""
     outcomes = (outcome.measure or "" for outcome in study.outcomes.primary_outcomes)
     texts = {
-        "summary": (study.summary, *outcomes),
-        "detail": (
+        _SUMMARY: (study.summary, *outcomes),
+        _DETAIL: (
             study.description,
             *(arm.description for arm in study.arms),
             *(one.description for one in study.interventions),
         ),
-        "eligibility": (study.eligibility.eligibility_criteria,),
+        _CRITERIA: (study.eligibility.eligibility_criteria,),
     }
-    return {band: "\n".join(skim(text) for text in several if text) for band, several in texts.items()}
+    return {piece: "\n".join(skim(text) for text in several if text) for piece, several in texts.items()}
 
 
 def _part(data: bytes, *, marked: bool = False) -> Part:
@@ -111,15 +112,15 @@ def _part(data: bytes, *, marked: bool = False) -> Part:
 class _Marker:
     """Marks a query's words in text, as the index knows them."""
 
-    def __init__(self, library: Library, query: tantivy.Query) -> None:
-        self._title = library.index.marker(query, "title", size=10_000)
-        self._bands = {band: library.index.marker(query, band, size=SNIPPET) for band, _ in _PLACES}
+    def __init__(self, library: Library, marks: frozenset[str]) -> None:
+        self._title = library.index.marker(marks, _TITLE, size=10_000)
+        self._fields = {piece: library.index.marker(marks, piece, size=SNIPPET) for piece, _ in _PLACES}
 
     @staticmethod
-    def _cut(generator: tantivy.SnippetGenerator, band: str, text: str) -> tuple[tuple[Part, ...], int, bool, bool]:
+    def _cut(generator: tantivy.SnippetGenerator, piece: str, text: str) -> tuple[tuple[Part, ...], int, bool, bool]:
         """Return the best cut as parts, how many words are marked, whether text goes before and after it."""
         document = tantivy.Document()
-        document.add_text(band, text)
+        document.add_text(piece, text)
         snippet = generator.snippet_from_doc(document)
         fragment = snippet.fragment()
         data, parts, last = fragment.encode(), list[Part](), 0
@@ -141,15 +142,15 @@ class _Marker:
 
     def title(self, text: str) -> tuple[Part, ...]:
         """Return a title with the words marked."""
-        parts, marked, *_ = self._cut(self._title, "title", text)
+        parts, marked, *_ = self._cut(self._title, _TITLE, text)
         return parts if marked and text_of(parts) == text else (Part(text),)
 
     def snippet(self, study: Study) -> Snippet | None:
         """Return the cut with most matches, the summary's among equals."""
         best: tuple[int, Snippet] | None = None
         texts = _snippet_texts(study)
-        for band, place in _PLACES:
-            parts, marked, before, after = self._cut(self._bands[band], band, texts[band])
+        for piece, place in _PLACES:
+            parts, marked, before, after = self._cut(self._fields[piece], piece, texts[piece])
             if marked and (best is None or marked > best[0]):
                 lead = (Part("… "),) if before else ()
                 rest = (Part(" …"),) if after else ()
@@ -212,7 +213,7 @@ def _hit(study: Study, marker: _Marker | None, open_sites: int, query: Query, to
 
 def read_hits(library: Library, found: Found, *, offset: int = 0, limit: int = 20, today: date | None = None) -> Hits:
     """Return *limit* studies of a result list from *offset* on, as they read on *today*."""
-    marker = _Marker(library, found.marks) if found.marks is not None else None
+    marker = _Marker(library, found.marks) if found.marks else None
     columns = library.columns
     open_codes = [code for status in OPEN if (code := columns.code("site_status", status)) is not None]
     items = []

@@ -10,7 +10,9 @@ import msgspec
 from equipoise.errors import QueryError
 from equipoise.find.demands import KINDS, Demand
 from equipoise.find.filters import BY_NAME, FILTERS, Filter
+from equipoise.find.wording import describe_text
 from equipoise.records.dates import Age
+from equipoise.terms.areas import areas
 
 SORTS = {
     "relevance": "best match first",
@@ -19,16 +21,44 @@ SORTS = {
     "enrollment": "largest first",
 }
 
-LONGEST = 2000
+# The parameters that search in an area, and the area of each.
+AREAS = {area.param.removeprefix("query."): name for name, area in areas().items() if area.param}
+
+# How a part of the search reads in its English.
+SAID = {
+    "term": "with {}",
+    "cond": "of the condition {}",
+    "intr": "of the treatment {}",
+    "titles": "with {} in the title",
+    "outc": "measuring {}",
+    "spons": "sponsored by {}",
+    "lead": "led by {}",
+    "id": "with the id {}",
+    "locn": "in {}",
+    "patient": "for the patient {}",
+}
+
+LONGEST = 20_000
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
     """
-    A search. ``chosen`` maps a filter's name to the values of which any is wanted; of ``demands``, the
-    questions about criteria, all must be answered.
+    A search. All of its parts must hold of a study.
+
+    ``text`` is searched in the registry's basic area; ``areas`` maps other areas' parameters (``cond``, ``intr``;
+    see ``AREAS``) to what is searched in them, ``advanced`` filters without ranking: each is an expression of
+    `equipoise.find.essie`. ``dropped`` are other words for what is searched that are not wanted. Of the studies
+    ``numbers`` names, if it names any, only these are found. ``chosen`` maps a filter's name to the values of which
+    any is wanted; of ``demands``, the questions about criteria, all must be answered. ``order`` names fields of
+    dates or numbers (or ``relevance``) to sort by, each with whether the highest come first, instead of ``sort``.
     """
 
     text: str = ""
+    areas: dict[str, str] = {}
+    advanced: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    order: tuple[tuple[str, bool], ...] = ()
     chosen: dict[str, tuple[str, ...]] = {}
     age: Age | None = None
     demands: tuple[Demand, ...] = ()
@@ -55,14 +85,23 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         """Return the filters that are in use, with their values."""
         return [(one, self.chosen[one.name]) for one in FILTERS if self.chosen.get(one.name)]
 
+    @property
+    def ranked(self) -> bool:
+        """Whether words are searched for, so that one study fits better than another."""
+        return any(text.strip() for text in (self.text, *self.areas.values()))
+
     def describe(self) -> str:
         """Return the search in English.
 
         >>> Query(text="stroke", chosen={"phase": ("PHASE3",), "country": ("China",)}).describe()
-        'studies with the words “stroke”, Phase 3, in China'
+        'studies with “stroke”, Phase 3, in China'
         """
-        said = self.text if '"' in self.text else f"“{self.text}”"
-        parts = [f"studies with the words {said}" if self.text else "all studies"]
+        asked = [(name, text) for name, text in [("term", self.text), *self.areas.items()] if text.strip()]
+        said = [SAID[name].format(describe_text(text)) for name, text in asked]
+        parts = [" ".join(["studies", *said]) if said else "all studies"]
+        parts += [f"where {describe_text(text)}" for text in self.advanced if text.strip()]
+        if self.numbers:
+            parts.append(f"among {len(self.numbers):,} numbers")
         for one, values in self.filters():
             parts.append(one.phrase.format(" or ".join(one.words(value) for value in values)))
         if self.age:
@@ -77,6 +116,10 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     def parameters(self) -> list[tuple[str, str]]:
         """Return the search as the parameters of a web address."""
         pairs = [("q", self.text)] if self.text else []
+        pairs += [(name, text) for name, text in self.areas.items() if text.strip()]
+        pairs += [("advanced", text) for text in self.advanced if text.strip()]
+        pairs += [("numbers", ",".join(self.numbers))] if self.numbers else []
+        pairs += [("drop", name) for name in self.dropped]
         for one, values in self.filters():
             pairs += [(one.name, value or "not stated") for value in values]
         if self.age:
@@ -104,10 +147,21 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         """Return the search without a filter, without one of its values, or without a question about criteria."""
         if name == "age":
             return msgspec.structs.replace(self, age=None)
+        if name in self.areas:
+            return msgspec.structs.replace(self, areas={one: text for one, text in self.areas.items() if one != name})
+        if name == "advanced":
+            kept = tuple(one for one in self.advanced if value is not None and one != value)
+            return msgspec.structs.replace(self, advanced=kept)
+        if name == "numbers":
+            return msgspec.structs.replace(self, numbers=())
         if any(one.name == name for one in self.demands):
             return msgspec.structs.replace(self, demands=tuple(one for one in self.demands if one.name != name))
         left = tuple(kept for kept in self.chosen.get(name, ()) if value is not None and kept != value)
         return msgspec.structs.replace(self, chosen={**self.chosen, name: left})
+
+    def dropping(self, name: str) -> Query:
+        """Return the search without another word for what is searched."""
+        return msgspec.structs.replace(self, dropped=tuple(dict.fromkeys((*self.dropped, name))))
 
     def with_value(self, name: str, value: str) -> Query:
         """Return the search with one more value of a filter."""

@@ -7,14 +7,15 @@ from typing import Any
 import msgspec
 import numpy as np
 import numpy.typing as npt
-import tantivy
 
+from equipoise.find.asked import Asked, ask
 from equipoise.find.compiled import count_compiled, is_current, lexicon_of
 from equipoise.find.demands import Demand
 from equipoise.find.entailing import demanded, entailing, ruled_out_by_age
 from equipoise.find.filters import FILTERS, Filter
 from equipoise.find.query import Query
-from equipoise.find.words import Words, index_query, read_words
+from equipoise.find.ranges import COLUMNS, DATES
+from equipoise.find.synonyms import Synonyms
 from equipoise.records.dates import Age
 from equipoise.rules.nodes import Predicate, leaves
 from equipoise.store.columns import NOT_STATED, Columns
@@ -23,6 +24,7 @@ from equipoise.store.library import Library
 Rows = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
 Scores = npt.NDArray[np.float32]
+Array = npt.NDArray[Any]
 
 
 class FacetValue(msgspec.Struct, frozen=True):
@@ -51,7 +53,8 @@ class Remedy(msgspec.Struct, frozen=True):
 
 class Found(msgspec.Struct, frozen=True):
     """The rows of the studies found, in order. ``some_words``: no study has all the words;
-    ``matched``: how many have them, the filters aside; ``compiled``: of how many studies of the library
+    ``matched``: how many have them, the filters aside; ``marks``: the words they are found by, as the index
+    knows them; ``synonyms``: what was searched for as well; ``compiled``: of how many studies of the library
     the criteria are compiled, or None where nothing was asked about criteria."""
 
     query: Query
@@ -60,10 +63,11 @@ class Found(msgspec.Struct, frozen=True):
     unstated: int
     some_words: bool
     matched: int
-    marks: tantivy.Query | None
+    marks: frozenset[str]
     facets: tuple[Facet, ...]
     remedies: tuple[Remedy, ...]
     compiled: int | None = None
+    synonyms: tuple[Synonyms, ...] = ()
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -135,14 +139,25 @@ def _combined(masks: dict[str, _Kept], size: int, *, stated_only: bool, but: str
     return keep
 
 
+def _key(name: str, columns: Columns, rows: Rows, scores: Scores) -> Array:
+    """Return what studies are sorted by, as numbers; what is not stated is not a number."""
+    if name == "relevance":
+        return scores
+    column = COLUMNS.get(name, name)
+    values = columns.flat[column][rows].astype(np.float64)
+    nothing = 0 if name in DATES or column in DATES.values() or column == "updated" else -1
+    return np.where(np.isnan(values) | (values == nothing), np.nan, values)
+
+
 def _order(query: Query, columns: Columns, rows: Rows, scores: Scores, unstated: Mask) -> Rows:
     """Return *rows* in order: those that state what was asked first, then by the sort, then by number."""
+    orders = query.order or (("updated" if query.sort == "relevance" and not query.ranked else query.sort, True),)
+    keys = []
+    for name, down in orders:
+        key = _key(name, columns, rows, scores)
+        keys.append(np.where(np.isnan(key), np.inf, -key if down else key))  # what is not stated comes last
     numbers = -columns.flat["number"][rows].astype(np.int64)
-    if query.sort == "relevance":
-        key = -scores if query.text else -columns.flat["updated"][rows]
-    else:
-        key = -columns.flat[query.sort][rows]
-    return rows[np.lexsort((numbers, key, unstated))]
+    return rows[np.lexsort((numbers, *reversed(keys), unstated))]
 
 
 def _facet(one: Filter, columns: Columns, rows: Rows, chosen: tuple[str, ...]) -> Facet:
@@ -162,48 +177,61 @@ def _facet(one: Filter, columns: Columns, rows: Rows, chosen: tuple[str, ...]) -
     return Facet(one, tuple(values))
 
 
-def _text_rows(library: Library, searched: Words) -> tuple[Rows, Scores, tantivy.Query, bool]:
-    for all_words in (True, False):
-        asked = index_query(searched, all_words=all_words)
-        codes, scores = library.index.hits(asked)
-        if len(codes) or len(searched.parts) == 1:
-            break
-    return library.columns.rows(codes), scores, asked, not all_words
+def _rows(library: Library, asked: Asked) -> tuple[Rows, Scores]:
+    """Return the rows that the words of a search find, and their scores."""
+    if asked.query is None:
+        rows, scores = np.arange(len(library)), np.zeros(len(library), np.float32)
+    else:
+        codes, scores = library.index.hits(asked.query)
+        rows = library.columns.rows(codes)
+    if asked.mask is None:
+        return rows, scores
+    keep = asked.mask[rows]
+    return rows[keep], scores[keep]
 
 
-def best(library: Library, query: Query, top: int) -> Found:
+def best(library: Library, query: Query, top: int, *, loosen: bool = True) -> Found:
     """Return the *top* best studies that *query* asks for, and how many there are.
 
     For words alone, in order of relevance, the index gives just these: at half a million
     studies a search for "patients phase" then takes 10 ms instead of 150. With filters or
     another order it is :func:`search` without facets.
     """
-    searched = read_words(query.text)
-    if not searched or query.filters() or query.age or query.demands or query.sort != "relevance":
-        return search(library, query, facets=False)
-    for all_words in (True, False):
-        asked = index_query(searched, all_words=all_words)
-        codes, total = library.index.best(asked, top)
-        if total or len(searched.parts) == 1:
-            break
-    some_words = not all_words and total > 0
-    return Found(query, library.columns.rows(codes), total, 0, some_words, total, asked, (), ())
+    plain = query.ranked and not (query.filters() or query.age or query.demands or query.order)
+    if not plain or query.sort != "relevance":
+        return search(library, query, facets=False, loosen=loosen)
+    asked = ask(library, query, loosen=loosen)
+    if asked.query is None or asked.mask is not None:
+        return search(library, query, facets=False, loosen=loosen)
+    codes, total = library.index.best(asked.query, max(1, top))
+    return Found(
+        query=query,
+        rows=library.columns.rows(codes),
+        total=total,
+        unstated=0,
+        some_words=asked.some_words and total > 0,
+        matched=total,
+        marks=asked.marks,
+        facets=(),
+        remedies=(),
+        synonyms=asked.synonyms,
+    )
 
 
-def search(library: Library, query: Query, *, facets: bool = True) -> Found:
+def search(library: Library, query: Query, *, facets: bool = True, loosen: bool = True) -> Found:
     """Return the studies that *query* asks for.
 
-    Without words all studies match. Where no study has all the words, those that have some
-    are found, and the result says so.
+    Without words all studies match. Where no study has all the words, those that have some are
+    found, unless not to *loosen* is asked for, and the result says so. Studies that are searched for
+    by their numbers are found whatever the filters say.
+
+    Raises:
+        QueryError: a part of the search cannot be understood.
     """
     columns = library.columns
-    searched = read_words(query.text)
-    if searched:
-        rows, scores, asked, some_words = _text_rows(library, searched)
-    else:
-        rows, scores = np.arange(len(columns)), np.zeros(len(columns), np.float32)
-        asked, some_words = None, False
-    masks = _masks(query, library, rows)
+    asked = ask(library, query, loosen=loosen)
+    rows, scores = _rows(library, asked)
+    masks = {} if asked.by_number else _masks(query, library, rows)
     keep = _combined(masks, len(rows), stated_only=query.stated_only)
     unstated = np.zeros(len(rows), bool)
     for kept in masks.values():
@@ -224,12 +252,13 @@ def search(library: Library, query: Query, *, facets: bool = True) -> Found:
         rows=_order(query, columns, rows[keep], scores[keep], unstated[keep]),
         total=int(np.count_nonzero(keep)),
         unstated=int(np.count_nonzero(unstated & keep)),
-        some_words=some_words and len(rows) > 0,
+        some_words=asked.some_words and len(rows) > 0,
         matched=len(rows),
-        marks=asked,
+        marks=asked.marks,
         facets=counts,
         remedies=() if keep.any() else _remedies(query, masks, len(rows)),
         compiled=count_compiled(library) if query.demands else None,
+        synonyms=asked.synonyms,
     )
 
 

@@ -144,17 +144,17 @@ class _Check:
 
     def _all_documents(self, documents: Documents, columns: Columns | None, index: Index | None) -> None:
         """Read every document; compare index and columns with the current ones."""
-        chunk: list[tuple[Study, int]] = []
+        chunk: list[tuple[Study, bytes, int]] = []
         aliases = set(documents.aliases(self._edition))
         done = 0
         for versions in documents.studies(self._edition):
-            studies = [self._study(documents, version) for version in versions]
-            current, number = studies[-1], versions[-1].number
+            read = [self._study(documents, version) for version in versions]
+            current, number = read[-1], versions[-1].number
             if columns is not None and columns.row(number) is None:
                 self._fault(number, "The columns do not have this study")
             elif current is not None:
-                chunk.append((current, versions[-1].id))
-                for alias in current.aliases:
+                chunk.append((*current, versions[-1].id))
+                for alias in current[0].aliases:
                     if (alias, number) not in aliases:
                         self._fault(number, f"Its alias {alias} is not known")
             done += len(versions)
@@ -185,13 +185,13 @@ class _Check:
             elif sorted(map(repr, found.literals)) != sorted(map(repr, literals)):
                 self._fault(number, "What its criteria demand differs from the compiled criteria")
 
-    def _study(self, documents: Documents, version: Version) -> Study | None:
-        """Return the study of a version, or None where its document is not whole."""
+    def _study(self, documents: Documents, version: Version) -> tuple[Study, bytes] | None:
+        """Return the study of a version and its document, or None where its document is not whole."""
         where = f"{version.number}, version {version.id}"
         try:
             document, sidecar = documents.read(version.id)
             if is_whole(version, document, sidecar):
-                return self._read_study(document)
+                return self._read_study(document), document
             self._fault(where, "The document is not what was written")
         except LibraryDamaged as error:
             self._fault(where, error.problem)
@@ -199,13 +199,13 @@ class _Check:
             self._fault(where, f"The document cannot be read ({error})")
         return None
 
-    def _compare(self, chunk: list[tuple[Study, int]], columns: Columns | None, index: Index | None) -> None:
+    def _compare(self, chunk: list[tuple[Study, bytes, int]], columns: Columns | None, index: Index | None) -> None:
         if not chunk or columns is None or index is None:
             return
         builder = ColumnsBuilder(None)
-        for study, row in chunk:
+        for study, _, row in chunk:
             builder.add(study, row)
         for number, name in unlike_rows(columns, builder.columns()):
             self._fault(number, f"The column {name} differs from the document")
-        for number in unfound(index, [study for study, _ in chunk]):
+        for number in unfound(index, {study.number: msgspec.json.decode(document) for study, document, _ in chunk}):
             self._fault(number, "The index does not find the study by its words")

@@ -101,6 +101,19 @@ NUMBERS: tuple[tuple[str, str, Callable[[Study], float]], ...] = (
     ("first_posted", "i", lambda s: date_code(s.status.study_first_post_date_struct.date)),
     ("results_posted", "i", lambda s: date_code(s.status.results_first_post_date_struct.date)),
     ("updated", "i", lambda s: date_code(s.updated)),
+    # The dates below are asked for by their fields' names alone.
+    ("verified", "i", lambda s: date_code(s.status.status_verified_date)),
+    ("first_submitted", "i", lambda s: date_code(s.status.study_first_submit_date)),
+    ("first_submitted_qc", "i", lambda s: date_code(s.status.study_first_submit_qc_date)),
+    ("results_submitted", "i", lambda s: date_code(s.status.results_first_submit_date)),
+    ("results_submitted_qc", "i", lambda s: date_code(s.status.results_first_submit_qc_date)),
+    ("disposition_submitted", "i", lambda s: date_code(s.status.disp_first_submit_date)),
+    ("disposition_submitted_qc", "i", lambda s: date_code(s.status.disp_first_submit_qc_date)),
+    ("disposition_posted", "i", lambda s: date_code(s.status.disp_first_post_date_struct.date)),
+    ("update_submitted", "i", lambda s: date_code(s.status.last_update_submit_date)),
+    ("update_posted", "i", lambda s: date_code(s.status.last_update_post_date_struct.date)),
+    # A limit as it was stated, to which the maximum that filters use adds its unit.
+    ("stated_maximum_age", "f", lambda s: _age(s.eligibility.maximum_age)),
 )
 
 CATEGORIES: tuple[tuple[str, Callable[[Study], str | None]], ...] = (
@@ -129,6 +142,9 @@ SITE_NUMBERS: tuple[tuple[str, Callable[[Site], float]], ...] = (
 SITE_CATEGORIES: tuple[tuple[str, Callable[[Site], str | None]], ...] = (
     ("site_status", lambda site: site.status),
     ("site_country", lambda site: country_name(site.country) if site.country else None),
+    ("site_state", lambda site: site.state),
+    ("site_city", lambda site: site.city),
+    ("site_zip", lambda site: site.zip),
 )
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import tantivy
 
-from equipoise.records.study import Study
 from equipoise.store.columns import Array, Columns, Ragged, number_code
-from equipoise.store.index import BANDS, Index, bands, schema, words
+from equipoise.store.index import Index, schema, words
+from equipoise.store.pieces import ranked, read_pieces
 from equipoise.store.postings import CODED, Postings
+from equipoise.terms.fields import field
 
-# Of each band's texts so many words are looked up, from the head of its first and last text.
+# Of each field's texts so many words are looked up, from the head of its first and last text.
 _PROBES = 3
 _HEAD = 240
 
@@ -96,7 +98,7 @@ def unlike_rows(stored: Columns, fresh: Columns) -> Iterator[tuple[str, str]]:
 
 
 def _probe_words(texts: list[str]) -> list[str]:
-    """Return some words of a band, the longest of its first and last text's heads."""
+    """Return some words of a field, the longest of its first and last text's heads."""
     found: set[str] = set()
     for text in {texts[0], texts[-1]}:
         head = text if len(text) <= _HEAD else text[:_HEAD].rpartition(" ")[0]
@@ -104,23 +106,26 @@ def _probe_words(texts: list[str]) -> list[str]:
     return sorted(found, key=lambda word: (-len(word), word))[:_PROBES]
 
 
-def _probe(study: Study) -> tantivy.Query:
-    """Return the query for this study, if it has some of the words of each of its bands."""
-    number = tantivy.Query.term_query(schema(), "number", number_code(study.number))
-    needed = [(tantivy.Occur.Must, number)]
-    texts = bands(study)
-    for band in BANDS:
-        for word in _probe_words(texts[band]) if texts[band] else ():
-            needed.append((tantivy.Occur.Must, tantivy.Query.term_query(schema(), band, word)))
+def _probe(number: str, document: dict[str, Any]) -> tantivy.Query:
+    """Return the query for this study, if it has some of the words of each field that is searched by itself."""
+    needed = [(tantivy.Occur.Must, tantivy.Query.term_query(schema(), "number", number_code(number)))]
+    pieces, _ = read_pieces(document)
+    for piece in ranked():
+        if field(piece).is_enum or piece not in pieces:
+            continue  # an enumeration's words are of our tables, not of the record
+        for word in _probe_words(pieces[piece]):
+            needed.append((tantivy.Occur.Must, tantivy.Query.term_query(schema(), piece, word)))
     return tantivy.Query.boolean_query(needed)
 
 
-def unfound(index: Index, studies: list[Study]) -> list[str]:
-    """Return the numbers of those studies that the index does not find by their own words."""
-    asked = tantivy.Query.boolean_query([(tantivy.Occur.Should, _probe(study)) for study in studies])
-    codes, _ = index.best(asked, len(studies) + 1)
+def unfound(index: Index, documents: dict[str, dict[str, Any]]) -> list[str]:
+    """Return the numbers of those studies that the index does not find by the words of their documents."""
+    asked = tantivy.Query.boolean_query(
+        [(tantivy.Occur.Should, _probe(number, document)) for number, document in documents.items()]
+    )
+    codes, _ = index.best(asked, len(documents) + 1)
     found = set(codes.tolist())
-    return [study.number for study in studies if number_code(study.number) not in found]
+    return [number for number in documents if number_code(number) not in found]
 
 
 def index_faults(index: Index, columns: Columns) -> Iterator[str]:

@@ -1,8 +1,10 @@
 """
 The full-text index (tantivy): which studies have these words, and how well.
 
-Text is indexed, not stored: snippets are cut from the documents. A study's text lies in a
-few *bands*; words in the title weigh more than words in an outcome's description. The
+Text is indexed, not stored: snippets are cut from the documents. Each field of a search area has a
+field of the index of its own name (``BriefTitle``), so that areas can weigh them; the words of all
+other fields lie in one (``others``), by name. ``stated`` has the names of the fields that a record
+has, and ``whole`` the values of short fields and enumerations as they are (``Phase=PHASE3``). The
 index format belongs to the tantivy version, so the manifest names it and a change rebuilds.
 """
 
@@ -10,21 +12,46 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import tantivy
 
-from equipoise.records.study import Study
 from equipoise.store.columns import number_code
+from equipoise.store.pieces import Pieces, folded, is_searched, ranked, read_pieces
+from equipoise.terms.enums import term
+from equipoise.terms.fields import field
 
-# The band and its weight. The weights follow the registry's own for its basic search area
-# (title .89, condition .81, intervention .8, summary and keywords .6, sites .35); a study's
-# eligibility text is searched as well, lightly, since the registry's basic area leaves it out.
-BANDS = {"title": 0.9, "topic": 0.8, "summary": 0.6, "detail": 0.4, "place": 0.35, "eligibility": 0.25}
+OTHERS, STATED, WHOLE = "others", "stated", "whole"
+
+# Short fields whose whole value is worth more than a word in it, or is asked for as such.
+WHOLES = frozenset(
+    (
+        "Acronym",
+        "CollaboratorName",
+        "Condition",
+        "ConditionAncestorTerm",
+        "ConditionMeshTerm",
+        "InterventionAncestorTerm",
+        "InterventionMeshTerm",
+        "InterventionName",
+        "InterventionOtherName",
+        "Keyword",
+        "LeadSponsorName",
+        "LocationCity",
+        "LocationCountry",
+        "LocationState",
+        "LocationZip",
+        "NCTId",
+        "NCTIdAlias",
+        "OrgFullName",
+        "OrgStudyId",
+        "SecondaryId",
+    )
+)
 
 ANALYZER = "english"
 _HEAP = 256_000_000
@@ -45,46 +72,54 @@ def analyzer() -> tantivy.TextAnalyzer:
 
 @cache
 def schema() -> tantivy.Schema:
-    """Return the index's fields: the study's number, and its text by bands."""
+    """Return the index's fields."""
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("number", indexed=True, fast=True)
-    for band in BANDS:
-        builder.add_text_field(band, tokenizer_name=ANALYZER)
+    for piece in ranked():
+        builder.add_text_field(piece, tokenizer_name=ANALYZER)
+    builder.add_json_field(OTHERS, tokenizer_name=ANALYZER)
+    for name in (STATED, WHOLE):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
-def _present(*texts: str | None) -> Iterator[str]:
-    return (text for text in texts if text)
+def whole_value(piece: str, value: str) -> str:
+    """Return the term by which a field's whole value is found.
+
+    >>> whole_value("Condition", "Heart  Failure"), whole_value("Phase", "PHASE3")
+    ('Condition=heart failure', 'Phase=PHASE3')
+    """
+    return f"{piece}={folded(value) if piece in WHOLES else value}"
 
 
-def bands(study: Study) -> dict[str, list[str]]:
-    """Return a study's texts by band."""
-    topic: list[str] = [*study.conditions, *study.keywords]
-    for intervention in study.interventions:
-        topic += _present(intervention.name, *intervention.other_names)
-    terms = (*study.condition_terms, *study.intervention_terms)
-    topic += _present(*(term.term for term in terms))
-    summary = [*_present(study.summary)]
-    summary += _present(*(outcome.measure for outcome in study.outcomes.primary_outcomes))
-    detail = [*_present(study.description, *(a.label for a in study.arms), *(a.description for a in study.arms))]
-    detail += _present(*(intervention.description for intervention in study.interventions))
-    detail += _present(*(outcome.description for outcome in study.outcomes.primary_outcomes))
-    for outcome in (*study.outcomes.secondary_outcomes, *study.outcomes.other_outcomes):
-        detail += _present(outcome.measure, outcome.description)
-    sponsors = [study.lead_sponsor, *study.collaborators]
-    place = [*_present(*(sponsor.name for sponsor in sponsors if sponsor))]
-    place += _present(study.org_id.id, *(other.id for other in study.secondary_ids), *study.aliases)
-    place += _present(*(official.name for official in study.officials))
-    for site in study.sites:
-        place += _present(site.facility, site.city, site.state, site.country)
-    return {
-        "title": [*_present(study.title, study.official_title, study.acronym, study.number)],
-        "topic": topic,
-        "summary": summary,
-        "detail": detail,
-        "place": place,
-        "eligibility": [*_present(study.eligibility.eligibility_criteria, study.eligibility.study_population)],
-    }
+@cache
+def _said(enum: str, value: str) -> str:
+    """Return an enumeration's value as people write it, and as published."""
+    label = term(enum, value).label
+    return label if label.casefold() == value.casefold() else f"{label} {value.replace('_', ' ')}"
+
+
+def _add_pieces(document: tantivy.Document, pieces: Pieces) -> None:
+    others: dict[str, list[str]] = {}
+    own = ranked()
+    for piece, texts in pieces.items():
+        known = field(piece)
+        if known.enum:
+            values = [_said(known.enum, text) for text in texts]
+        elif is_searched(known):
+            values = texts
+        else:
+            values = []
+        if piece in own:
+            for text in values:
+                document.add_text(piece, text)
+        elif values:
+            others[piece] = values
+        if piece in WHOLES or known.enum or known.type == "boolean":
+            for text in texts:
+                document.add_text(WHOLE, whole_value(piece, text[:300]))
+    if others:
+        document.add_json(OTHERS, others)
 
 
 def copy_index(source: Path, target: Path) -> None:
@@ -118,13 +153,14 @@ class IndexWriter:
         same = tantivy.Query.term_query(schema(), "number", number_code(number))
         self._writer.delete_documents_by_query(same)
 
-    def add(self, study: Study) -> None:
-        """Add a study; one that is there already must be removed first."""
+    def add(self, number: str, published: dict[str, Any]) -> None:
+        """Add a study's record as published; one that is there already must be removed first."""
         document = tantivy.Document()
-        document.add_unsigned("number", number_code(study.number))
-        for band, texts in bands(study).items():
-            for text in texts:
-                document.add_text(band, text)
+        document.add_unsigned("number", number_code(number))
+        pieces, stated = read_pieces(published)
+        for piece in stated:
+            document.add_text(STATED, piece)
+        _add_pieces(document, pieces)
         self._writer.add_document(document)
 
     def commit(self) -> None:
@@ -157,9 +193,16 @@ class Index:
         codes = self._searcher.fast_field_values("number", [address for _, address in found.hits])
         return np.array(codes, dtype=np.uint32), int(found.count or 0)  # type: ignore[attr-defined]  # the stubs forget it
 
-    def marker(self, query: tantivy.Query, band: str, *, size: int) -> tantivy.SnippetGenerator:
-        """Return what cuts snippets of about *size* characters that show the query's words."""
-        generator = tantivy.SnippetGenerator.create(self._searcher, query, schema(), band)
+    def count(self, query: tantivy.Query) -> int:
+        """Return how many studies match."""
+        return int(self._searcher.search(query, 1, count=True).count or 0)  # type: ignore[attr-defined]  # as above
+
+    def marker(self, marked: frozenset[str], piece: str, *, size: int) -> tantivy.SnippetGenerator:
+        """Return what cuts snippets of about *size* characters of a field that show these words."""
+        query = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, tantivy.Query.term_query(schema(), piece, word)) for word in sorted(marked)]
+        )
+        generator = tantivy.SnippetGenerator.create(self._searcher, query, schema(), piece)
         generator.set_max_num_chars(size)
         return generator
 
@@ -173,9 +216,10 @@ def words(text: str) -> list[str]:
     return list(analyzer().analyze(text))
 
 
-def any_band(word: str, weights: Iterable[tuple[str, float]]) -> tantivy.Query:
-    """Return the query for studies with *word* in one of these bands, scored by the best of them."""
-    queries = [
-        tantivy.Query.boost_query(tantivy.Query.term_query(schema(), band, word), weight) for band, weight in weights
-    ]
-    return tantivy.Query.disjunction_max_query(queries, 0.1)
+def index_field(piece: str) -> str:
+    """Return where the index has the words of a field.
+
+    >>> index_field("BriefTitle"), index_field("WhyStopped")
+    ('BriefTitle', 'others.WhyStopped')
+    """
+    return piece if piece in ranked() else f"{OTHERS}.{piece}"

@@ -153,9 +153,9 @@ class NextEdition:
             compiled=len(postings),
         )
 
-    def _show(self, study: Study, row: int, *, instead: bool) -> None:
-        """Put a study, whose document is in this row, into index and columns."""
+    def _show(self, study: Study, document: bytes, row: int, *, instead: bool) -> None:
+        """Put a study, whose *document* is in this row, into index and columns."""
         if instead:
             self._index.remove(study.number)
-        self._index.add(study)
+        self._index.add(study.number, msgspec.json.decode(document))
         self._columns.add(study, row)

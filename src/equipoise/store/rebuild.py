@@ -62,16 +62,16 @@ class _Rebuild(NextEdition):
     def _restore(self, versions: list[Version]) -> None:
         """Show the current version of a study, or the one before where that cannot be read."""
         for version in reversed(versions):
-            study = self._study(version)
-            if study is not None:
-                self._show(study, version.id, instead=False)
+            read = self._read(version)
+            if read is not None:
+                self._show(*read, version.id, instead=False)
                 return
 
-    def _study(self, version: Version) -> Study | None:
+    def _read(self, version: Version) -> tuple[Study, bytes] | None:
         try:
             document, sidecar = self._documents.read(version.id)
             if is_whole(version, document, sidecar):
-                return self._read_study(document)
+                return self._read_study(document), document
             problem = "The document is not what was written"
         except (LibraryDamaged, msgspec.DecodeError) as error:
             problem = error.problem if isinstance(error, LibraryDamaged) else str(error)

@@ -112,7 +112,7 @@ class LibraryWriter(NextEdition):
             self._documents.add_alias(alias, entry.study.number, self._number)
         if known and known[-1].order > msgspec.structs.replace(version, id=row).order:
             return Outcome.OLDER
-        self._show(entry.study, row, instead=bool(known))
+        self._show(entry.study, entry.document, row, instead=bool(known))
         return Outcome.CHANGED if known else Outcome.ADDED
 
     def _row(self, version: Version, entry: Entry, left: list[Version]) -> int:

@@ -1,0 +1,96 @@
+"""Where a clause searches: a search area, or a field by its piece name or its path, with weights."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import msgspec
+
+from equipoise.errors import QueryError
+from equipoise.find.suggest import meant
+from equipoise.terms.areas import areas
+from equipoise.terms.fields import Field, field, field_at, fields
+
+
+class Target(msgspec.Struct, frozen=True):
+    """Fields that are searched together, each with its weight; ``field`` is set where it is one field alone.
+
+    ``synonyms``: the fields in which other words for the same thing are sought too.
+    """
+
+    name: str
+    label: str
+    weights: tuple[tuple[str, float], ...]
+    synonyms: frozenset[str]
+    field: Field | None = None
+
+
+# Ids are names of one thing; people are not found under other words.
+_TEXT = ("text", "markup")
+_NAMES = ("NCTId", "NCTIdAlias", "OrgStudyId", "SecondaryId", "SecondaryIdLink", "OrgStudyIdLink")
+
+DEFAULT = "BasicSearch"
+
+
+@cache
+def _area(name: str) -> Target:
+    area = areas()[name]
+    known = frozenset(piece for part in area.parts if part.synonyms for piece in part.pieces)
+    return Target(name, area.label or name, tuple(area.weights()), known)
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Return every name under which something can be searched, by its lower case."""
+    names = {field.path.lower(): field.piece for field in fields()}
+    names |= {field.piece.lower(): field.piece for field in fields()}
+    return names | {name.lower(): name for name in areas()}
+
+
+@cache
+def _leaves(piece: str) -> tuple[Field, ...]:
+    """Return the text fields in a branch of the record."""
+    stem = field(piece).path + "."
+    return tuple(one for one in fields() if one.path.startswith(stem) and one.kind in _TEXT)
+
+
+@cache
+def _of_field(piece: str) -> Target:
+    known = field(piece)
+    inside = _leaves(piece) if known.is_struct else (known,)
+    takes = frozenset(one.piece for one in inside if one.kind in _TEXT and one.piece not in _NAMES)
+    weights = tuple((one.piece, 1.0) for one in inside)
+    return Target(piece, known.label, weights, takes, None if known.is_struct else known)
+
+
+def find_target(name: str) -> Target | None:
+    """Return where *name* says to search, or None; case does not matter.
+
+    >>> find_target("conditionsearch").weights[0], find_target("briefTitle"), find_target("BriefTitle").label
+    (('Condition', 0.95), None, 'Brief title')
+    """
+    known = _names().get(name.lower())
+    if known is None:
+        at = field_at(name)
+        known = at.piece if at else None
+    if known is None:
+        return None
+    return _area(known) if known in areas() else _of_field(known)
+
+
+def target(name: str, *, text: str, span: tuple[int, int]) -> Target:
+    """Return where *name* says to search; *text* and *span* say where it is named.
+
+    Raises:
+        QueryError: nothing is known by that name; the nearest names are given.
+    """
+    found = find_target(name)
+    if found is not None:
+        return found
+    known = [*areas(), *(one.piece for one in fields())]
+    raise QueryError(
+        f"Unknown area name: `{name}`",
+        text=text,
+        span=span,
+        next=meant(name, known) or "Names are those of search areas (ConditionSearch) and fields (BriefTitle).",
+    )

@@ -1,0 +1,141 @@
+"""
+Words of a search as a query of the index.
+
+A term's words are sought in all fields of the target; a field's weight says how much a match in it
+tells, and the best field counts, the others a little. How far words are widened:
+
+- ``None`` and ``Term``: side by side, in this order, whatever their endings;
+- ``Concept``: also under the thing's other names;
+- ``Relaxation`` (unless asked otherwise): the words may also stand apart, in any of the fields;
+- ``Lossy``: some of them may be missing.
+"""
+
+from __future__ import annotations
+
+import tantivy
+
+from equipoise.find.expressions import Widening, Words
+from equipoise.find.synonyms import Synonyms, find_pieces
+from equipoise.find.targets import Target
+from equipoise.store.index import STATED, WHOLE, WHOLES, index_field, schema, whole_value, words
+from equipoise.terms.lexicon import Lexicon
+
+Must, Should, MustNot = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+
+# What a match in a field other than the best adds.
+_TIE = 0.1
+# A condition that is just what was searched for says more than one that has it in a longer name.
+_WHOLE = 6.0
+# Words side by side say more than the same words apart; another name for the thing a little less than its own.
+_ADJACENT = 1.0
+_SYNONYM = 0.9
+
+# Fields in which words that stand near each other are looked for, the most telling of each area.
+_NEAR = 6
+
+
+def all_studies() -> tantivy.Query:
+    """Return the query that finds all."""
+    return tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0)
+
+
+def all_of(queries: list[tantivy.Query]) -> tantivy.Query:
+    """Return the query for what all of these find."""
+    return queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(Must, one) for one in queries])
+
+
+def any_of(queries: list[tantivy.Query]) -> tantivy.Query:
+    """Return the query for what one or more of these find."""
+    return queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(Should, one) for one in queries])
+
+
+def none_of(queries: list[tantivy.Query]) -> tantivy.Query:
+    """Return the query for what none of these finds."""
+    return tantivy.Query.boolean_query([(Must, all_studies()), *((MustNot, one) for one in queries)])
+
+
+def stated(piece: str) -> tantivy.Query:
+    """Return the query for studies that state a field."""
+    return tantivy.Query.const_score_query(tantivy.Query.term_query(schema(), STATED, piece), 0.0)
+
+
+def whole(piece: str, value: str, score: float = 0.0) -> tantivy.Query:
+    """Return the query for studies in which one of a field's values is just this."""
+    return tantivy.Query.const_score_query(tantivy.Query.term_query(schema(), WHOLE, whole_value(piece, value)), score)
+
+
+def _best(weighted: list[tuple[tantivy.Query, float]]) -> tantivy.Query:
+    queries = [tantivy.Query.boost_query(query, weight) for query, weight in weighted]
+    return queries[0] if len(queries) == 1 else tantivy.Query.disjunction_max_query(queries, _TIE)
+
+
+def _phrase(piece: str, stems: tuple[str, ...], slop: int = 0) -> tantivy.Query:
+    name = index_field(piece)
+    if len(stems) == 1:
+        return tantivy.Query.term_query(schema(), name, stems[0])
+    return tantivy.Query.phrase_query(schema(), name, list(stems), slop)
+
+
+def _in_fields(fields: tuple[tuple[str, float], ...], stems: tuple[str, ...], slop: int = 0) -> tantivy.Query:
+    """Return the query for words side by side in one of these fields."""
+    return _best([(_phrase(piece, stems, slop), weight) for piece, weight in fields])
+
+
+class Terms:
+    """Makes queries of words; keeps what was used, to be shown: the words, and other words for them."""
+
+    def __init__(self, lexicon: Lexicon, dropped: frozenset[str]) -> None:
+        self._lexicon = lexicon
+        self._dropped = dropped
+        self.synonyms: dict[str, Synonyms] = {}
+        self.marks: set[str] = set()
+
+    def query(self, asked: Words, target: Target, widening: Widening) -> tantivy.Query:
+        """Return the query for words in a target; words that are only marks find nothing."""
+        chunks = [chunk for chunk in asked.text.split() if words(chunk)]
+        stems = tuple(tuple(words(chunk)) for chunk in chunks)
+        flat = tuple(word for chunk in stems for word in chunk)
+        if not flat:
+            return tantivy.Query.empty_query()
+        self.marks.update(flat)
+        side_by_side = _in_fields(target.weights, flat)
+        if asked.quoted or widening in ("None", "Term"):
+            return self._with_whole(side_by_side, asked.text, target)
+        if widening == "Lossy":
+            return any_of([_in_fields(target.weights, chunk) for chunk in stems])
+        if widening == "Concept":
+            query = any_of([side_by_side, *self._under_other_names(chunks, target)])
+            return self._with_whole(query, asked.text, target)
+        return self._with_whole(self._apart(chunks, target), asked.text, target, near=flat if len(stems) > 1 else ())
+
+    def _under_other_names(self, chunks: list[str], target: Target) -> list[tantivy.Query]:
+        """Return the queries for the other names of what all the words together name."""
+        pieces = list(find_pieces(chunks, self._lexicon, self._dropped))
+        only = pieces[0].synonyms if len(pieces) == 1 else None
+        return self._named(only, target) if only else []
+
+    def _named(self, synonyms: Synonyms, target: Target) -> list[tantivy.Query]:
+        fields = tuple((piece, weight * _SYNONYM) for piece, weight in target.weights if piece in target.synonyms)
+        if not fields:
+            return []
+        self.synonyms[synonyms.name] = synonyms
+        self.marks.update(words(synonyms.name))
+        return [_in_fields(fields, tuple(words(name))) for name in synonyms.others]
+
+    def _apart(self, chunks: list[str], target: Target) -> tantivy.Query:
+        """Return the query for studies with all of the words, each part under any of its names."""
+        needed = []
+        for part in find_pieces(chunks, self._lexicon, self._dropped):
+            own = [_in_fields(target.weights, tuple(words(chunk))) for chunk in chunks[part.start : part.stop]]
+            others = self._named(part.synonyms, target) if part.synonyms else []
+            needed.append(_best([(all_of(own), 1.0), *((one, 1.0) for one in others)]) if others else all_of(own))
+        return all_of(needed)
+
+    @staticmethod
+    def _with_whole(query: tantivy.Query, text: str, target: Target, near: tuple[str, ...] = ()) -> tantivy.Query:
+        """Return a query that ranks higher where a value is just what was asked for, or words stand together."""
+        bonus = [(Should, whole(piece, text, weight * _WHOLE)) for piece, weight in target.weights if piece in WHOLES]
+        if near:
+            telling = tuple((piece, weight * _ADJACENT) for piece, weight in target.weights[:_NEAR])
+            bonus.append((Should, _in_fields(telling, near, 2)))
+        return tantivy.Query.boolean_query([(Must, query), *bonus]) if bonus else query
