@@ -14,7 +14,8 @@ from equipoise.app.terminal import quiet_pipe, said
 from equipoise.find.compiled import compiled_words, lexicon_of
 from equipoise.find.demands import Kind, read_demand
 from equipoise.find.filters import BY_NAME, read_values
-from equipoise.find.hits import Hit, Hits, Part, read_hits
+from equipoise.find.hits import Hit, Hits, read_hits
+from equipoise.find.marking import Part
 from equipoise.find.query import Query, read_age
 from equipoise.find.search import best, search
 from equipoise.intake.opening import open_library

@@ -8,9 +8,9 @@ from datetime import date
 
 import msgspec
 import numpy as np
-import tantivy
 
 from equipoise.find.facts import Word, words
+from equipoise.find.marking import Part, cut, mark_all
 from equipoise.find.markup import skim
 from equipoise.find.query import Query
 from equipoise.find.search import Found
@@ -22,17 +22,6 @@ from equipoise.terms.enums import term
 
 SNIPPET = 240
 _LINES = re.compile(r"\s*\n\s*")
-
-# Where a snippet may come from, and what that place is called.
-_TITLE, _SUMMARY, _DETAIL, _CRITERIA = "BriefTitle", "BriefSummary", "DetailedDescription", "EligibilityCriteria"
-_PLACES = ((_SUMMARY, "Summary"), (_DETAIL, "Description"), (_CRITERIA, "Eligibility"))
-
-
-class Part(msgspec.Struct, frozen=True):
-    """A piece of text; ``marked``: it matched the search."""
-
-    text: str
-    marked: bool = False
 
 
 class Snippet(msgspec.Struct, frozen=True):
@@ -93,69 +82,25 @@ def _snippet_texts(study: Study) -> dict[str, str]:
     """Return the plain texts that a snippet may be cut from."""
     outcomes = (outcome.measure or "" for outcome in study.outcomes.primary_outcomes)
     texts = {
-        _SUMMARY: (study.summary, *outcomes),
-        _DETAIL: (
+        "Summary": (study.summary, *outcomes),
+        "Description": (
             study.description,
             *(arm.description for arm in study.arms),
             *(one.description for one in study.interventions),
         ),
-        _CRITERIA: (study.eligibility.eligibility_criteria,),
+        "Eligibility": (study.eligibility.eligibility_criteria,),
     }
-    return {piece: "\n".join(skim(text) for text in several if text) for piece, several in texts.items()}
+    return {place: "\n".join(skim(text) for text in several if text) for place, several in texts.items()}
 
 
-def _part(data: bytes, *, marked: bool = False) -> Part:
-    """Return a part of a snippet; the lines of a list, joined, stay told apart."""
-    return Part(_LINES.sub(" · ", data.decode()), marked)
-
-
-class _Marker:
-    """Marks a query's words in text, as the index knows them."""
-
-    def __init__(self, library: Library, marks: frozenset[str]) -> None:
-        self._title = library.index.marker(marks, _TITLE, size=10_000)
-        self._fields = {piece: library.index.marker(marks, piece, size=SNIPPET) for piece, _ in _PLACES}
-
-    @staticmethod
-    def _cut(generator: tantivy.SnippetGenerator, piece: str, text: str) -> tuple[tuple[Part, ...], int, bool, bool]:
-        """Return the best cut as parts, how many words are marked, whether text goes before and after it."""
-        document = tantivy.Document()
-        document.add_text(piece, text)
-        snippet = generator.snippet_from_doc(document)
-        fragment = snippet.fragment()
-        data, parts, last = fragment.encode(), list[Part](), 0
-        for span in snippet.highlighted():  # offsets are in bytes of UTF-8
-            if span.start > last:
-                parts.append(_part(data[last : span.start]))
-            parts.append(_part(data[span.start : span.end], marked=True))
-            last = span.end
-        if data[last:]:
-            parts.append(_part(data[last:]))
-        marked = sum(part.marked for part in parts)
-        if not fragment:
-            return (), 0, False, False
-        before, _, after = text.partition(fragment)
-        if after and not re.search(r"\w", after):
-            parts.append(Part(after.rstrip()))  # the cut ends with its last word, before the full stop
-            after = ""
-        return tuple(parts), marked, bool(before.strip()), bool(after)
-
-    def title(self, text: str) -> tuple[Part, ...]:
-        """Return a title with the words marked."""
-        parts, marked, *_ = self._cut(self._title, _TITLE, text)
-        return parts if marked and text_of(parts) == text else (Part(text),)
-
-    def snippet(self, study: Study) -> Snippet | None:
-        """Return the cut with most matches, the summary's among equals."""
-        best: tuple[int, Snippet] | None = None
-        texts = _snippet_texts(study)
-        for piece, place in _PLACES:
-            parts, marked, before, after = self._cut(self._fields[piece], piece, texts[piece])
-            if marked and (best is None or marked > best[0]):
-                lead = (Part("… "),) if before else ()
-                rest = (Part(" …"),) if after else ()
-                best = (marked, Snippet(place, (*lead, *parts, *rest)))
-        return best[1] if best else None
+def _snippet(study: Study, marks: frozenset[str]) -> Snippet | None:
+    """Return the cut with most of the words, the summary's among equals."""
+    best: tuple[tuple[int, int], Snippet] | None = None
+    for place, text in _snippet_texts(study).items():
+        found = cut(text, marks, SNIPPET)
+        if found and (best is None or (found.different, found.marked) > best[0]):
+            best = (found.different, found.marked), Snippet(place, found.parts)
+    return best[1] if best else None
 
 
 def _opening(study: Study) -> Snippet | None:
@@ -180,14 +125,14 @@ def _chosen_places(study: Study, countries: Iterable[str]) -> tuple[ChosenPlace,
     return tuple(found)
 
 
-def _hit(study: Study, marker: _Marker | None, open_sites: int, query: Query, today: date) -> Hit:
+def _hit(study: Study, marks: frozenset[str], open_sites: int, query: Query, today: date) -> Hit:
     title = study.title or study.official_title or study.number
     status = study.status.overall_status
     comes_to, tone = bucket(status)
     start = study.status.start_date_struct.date
     return Hit(
         number=study.number,
-        title=marker.title(title) if marker else (Part(title),),
+        title=mark_all(title, marks),
         status=term("Status", status).short if status else "Not stated",
         bucket=comes_to,
         tone=tone,
@@ -207,18 +152,17 @@ def _hit(study: Study, marker: _Marker | None, open_sites: int, query: Query, to
         demonstration=study.demonstration is not None,
         doubtful=tone in ("open", "later", "limited") and bool(staleness(study, today)),
         chosen=_chosen_places(study, query.chosen.get("country", ())),
-        snippet=(marker.snippet(study) if marker else None) or _opening(study),
+        snippet=(_snippet(study, marks) if marks else None) or _opening(study),
     )
 
 
 def read_hits(library: Library, found: Found, *, offset: int = 0, limit: int = 20, today: date | None = None) -> Hits:
     """Return *limit* studies of a result list from *offset* on, as they read on *today*."""
-    marker = _Marker(library, found.marks) if found.marks else None
     columns = library.columns
     open_codes = [code for status in OPEN if (code := columns.code("site_status", status)) is not None]
     items = []
     for row in found.rows[offset : offset + limit]:
         open_sites = int(np.isin(columns.ragged["site_status"][int(row)], open_codes).sum())
         study = library.record_at(int(row)).study
-        items.append(_hit(study, marker, open_sites, found.query, today or date.today()))
+        items.append(_hit(study, found.marks, open_sites, found.query, today or date.today()))
     return Hits(found, tuple(items), offset)

@@ -26,7 +26,7 @@ AREAS = {area.param.removeprefix("query."): name for name, area in areas().items
 
 # How a part of the search reads in its English.
 SAID = {
-    "term": "with {}",
+    "term": "with the words {}",
     "cond": "of the condition {}",
     "intr": "of the treatment {}",
     "titles": "with {} in the title",
@@ -94,10 +94,10 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         """Return the search in English.
 
         >>> Query(text="stroke", chosen={"phase": ("PHASE3",), "country": ("China",)}).describe()
-        'studies with “stroke”, Phase 3, in China'
+        'studies with the words “stroke”, Phase 3, in China'
         """
         asked = [(name, text) for name, text in [("term", self.text), *self.areas.items()] if text.strip()]
-        said = [SAID[name].format(describe_text(text)) for name, text in asked]
+        said = [(SAID[name] if "[" not in text else "where {}").format(describe_text(text)) for name, text in asked]
         parts = [" ".join(["studies", *said]) if said else "all studies"]
         parts += [f"where {describe_text(text)}" for text in self.advanced if text.strip()]
         if self.numbers:

@@ -17,15 +17,30 @@ import tantivy
 from equipoise.find.expressions import Widening, Words
 from equipoise.find.synonyms import Synonyms, find_pieces
 from equipoise.find.targets import Target
-from equipoise.store.index import STATED, WHOLE, WHOLES, index_field, schema, whole_value, words
+from equipoise.store.index import STATED, WHOLE, index_field, schema, whole_value, words
 from equipoise.terms.lexicon import Lexicon
 
 Must, Should, MustNot = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 
 # What a match in a field other than the best adds.
 _TIE = 0.1
-# A condition that is just what was searched for says more than one that has it in a longer name.
-_WHOLE = 6.0
+# A condition that is just what was searched for says more than one that has it in a longer name: hypertension
+# is not pulmonary arterial hypertension.
+_WHOLE = 5.0
+_TELLING = frozenset(
+    (
+        "Acronym",
+        "Condition",
+        "ConditionMeshTerm",
+        "InterventionMeshTerm",
+        "InterventionName",
+        "InterventionOtherName",
+        "Keyword",
+        "NCTId",
+        "OrgStudyId",
+        "SecondaryId",
+    )
+)
 # Words side by side say more than the same words apart; another name for the thing a little less than its own.
 _ADJACENT = 1.0
 _SYNONYM = 0.9
@@ -91,12 +106,12 @@ class Terms:
         self.marks: set[str] = set()
 
     def query(self, asked: Words, target: Target, widening: Widening) -> tantivy.Query:
-        """Return the query for words in a target; words that are only marks find nothing."""
+        """Return the query for words in a target; marks alone ask for nothing."""
         chunks = [chunk for chunk in asked.text.split() if words(chunk)]
         stems = tuple(tuple(words(chunk)) for chunk in chunks)
         flat = tuple(word for chunk in stems for word in chunk)
         if not flat:
-            return tantivy.Query.empty_query()
+            return all_studies()  # marks alone ask for nothing in particular
         self.marks.update(flat)
         side_by_side = _in_fields(target.weights, flat)
         if asked.quoted or widening in ("None", "Term"):
@@ -134,7 +149,7 @@ class Terms:
     @staticmethod
     def _with_whole(query: tantivy.Query, text: str, target: Target, near: tuple[str, ...] = ()) -> tantivy.Query:
         """Return a query that ranks higher where a value is just what was asked for, or words stand together."""
-        bonus = [(Should, whole(piece, text, weight * _WHOLE)) for piece, weight in target.weights if piece in WHOLES]
+        bonus = [(Should, whole(piece, text, weight * _WHOLE)) for piece, weight in target.weights if piece in _TELLING]
         if near:
             telling = tuple((piece, weight * _ADJACENT) for piece, weight in target.weights[:_NEAR])
             bonus.append((Should, _in_fields(telling, near, 2)))

@@ -197,15 +197,6 @@ class Index:
         """Return how many studies match."""
         return int(self._searcher.search(query, 1, count=True).count or 0)  # type: ignore[attr-defined]  # as above
 
-    def marker(self, marked: frozenset[str], piece: str, *, size: int) -> tantivy.SnippetGenerator:
-        """Return what cuts snippets of about *size* characters of a field that show these words."""
-        query = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, tantivy.Query.term_query(schema(), piece, word)) for word in sorted(marked)]
-        )
-        generator = tantivy.SnippetGenerator.create(self._searcher, query, schema(), piece)
-        generator.set_max_num_chars(size)
-        return generator
-
 
 def words(text: str) -> list[str]:
     """Return the words of *text* as the index knows them.

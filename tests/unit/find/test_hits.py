@@ -124,7 +124,7 @@ def test_a_title_without_the_words_is_not_marked(tmp_path: Path) -> None:
 )
 def test_a_snippet_says_where_it_stands(tmp_path: Path, modules: dict, place: str) -> None:
     """The section that has the words."""
-    one = hit(tmp_path, "stroke", **modules)
+    one = hit(tmp_path, "stroke OR AREA[DetailedDescription]stroke OR AREA[EligibilityCriteria]stroke", **modules)
     assert one.snippet is not None
     assert one.snippet.place == place
     assert [word.lower().rstrip("s") for word in marked(one.snippet.parts)] == ["stroke"]

@@ -112,10 +112,10 @@ def test_a_search_that_is_too_long_is_refused() -> None:
     """The whole message."""
     assert Query(text="x" * LONGEST).text
     with pytest.raises(QueryError) as caught:
-        Query(text="word " * 401)
-    shown = ("word " * 401)[:60]
+        Query(text="word " * 4001)
+    shown = ("word " * 4001)[:60]
     assert str(caught.value) == (
-        "The search has 2,005 characters; at most 2,000 are read\n"
+        "The search has 20,005 characters; at most 20,000 are read\n"
         f"    {shown} …\n"
         f"    ^{'~' * 59}\n"
         "Search for the words that matter."
