@@ -107,8 +107,12 @@ def search(
     requires: Annotated[Choice, typer.Option(help="Criteria demand this: 'platelet count < 50 10*9/L'.")] = None,
     excludes: Annotated[Choice, typer.Option(help="Criteria let nobody join with this: 'heart failure'.")] = None,
     accepts: Annotated[Choice, typer.Option(help="Criteria do not rule this out: 'age 80'.")] = None,
+    near: Annotated[
+        str | None, typer.Option(help="A place near a site: 'Leeds, UK', 02115 (US ZIP), '53.8,-1.55'.")
+    ] = None,
+    within: Annotated[str | None, typer.Option(help="How far from it at most: 50km, '30 miles'.")] = None,
     stated_only: Annotated[bool, typer.Option(help="Leave out studies that do not state what is asked for.")] = False,
-    sort: Annotated[str, typer.Option(help="relevance, updated, start, enrollment.")] = "relevance",
+    sort: Annotated[str, typer.Option(help="relevance, updated, start, enrollment, distance.")] = "relevance",
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many studies to print.")] = 20,
     offset: Annotated[int, typer.Option(min=0, help="How many to pass over first.")] = 0,
     library: LibraryOption = None,
@@ -124,7 +128,7 @@ def search(
     run_search(
         " ".join(text or []), {name: tuple(values) for name, values in given.items() if values},
         age=age, demands={"requires": requires or [], "excludes": excludes or [], "accepts": accepts or []},
-        stated_only=stated_only, sort=sort, span=(offset, limit), library=library, as_json=format is Form.JSON,
+        place=(near, within), stated_only=stated_only, sort=sort, span=(offset, limit), library=library, as_json=format is Form.JSON,
     )  # fmt: skip
 
 

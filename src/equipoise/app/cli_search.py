@@ -15,6 +15,7 @@ from equipoise.find.compiled import compiled_words, lexicon_of
 from equipoise.find.demands import Kind, read_demand
 from equipoise.find.filters import BY_NAME, read_values
 from equipoise.find.hits import Hit, Hits, Part, read_hits
+from equipoise.find.near import read_place
 from equipoise.find.query import Query, read_age
 from equipoise.find.search import best, search
 from equipoise.intake.opening import open_library
@@ -28,13 +29,15 @@ def run_search(
     *,
     age: str | None,
     demands: dict[Kind, list[str]],
+    place: tuple[str | None, str | None],
     stated_only: bool,
     sort: str,
     span: tuple[int, int],
     library: Path | None,
     as_json: bool,
 ) -> None:
-    """Search and print; *chosen* holds the filters' values as they were typed, *span* offset and limit."""
+    """Search and print; *chosen* holds the filters' values as they were typed, *span* offset and limit;
+    *place* is where a site is wanted, and how far from there."""
     opened = open_library(library)
     values = {
         name: tuple(value for one in typed for value in read_values(BY_NAME[name], one, opened.columns.names[name]))
@@ -47,6 +50,7 @@ def run_search(
         chosen=values,
         age=read_age(age) if age else None,
         demands=tuple(read_demand(kind, phrase, lexicon) for kind, phrase in asked),
+        near=read_place(*place),
         stated_only=stated_only,
         sort=sort,
     )
@@ -83,6 +87,9 @@ def _print_hit(console: Console, place: int, hit: Hit) -> None:
         head.append("  DEMONSTRATION RECORD", style="bold yellow")
     console.print(head)
     console.print(Padding(_marked(hit.title, ""), (0, 0, 0, 5)))
+    if hit.nearest:
+        style = "green" if hit.nearest.open else "yellow"
+        console.print(Padding(said(hit.nearest.words, style), (0, 0, 0, 5)))
     if hit.snippet:
         console.print(Padding(_marked(hit.snippet.parts, "dim"), (0, 0, 0, 5)))
 
@@ -97,6 +104,8 @@ def _print_hits(hits: Hits, studies: int) -> None:
     if found.compiled is not None:
         style = "yellow" if found.compiled < studies else "dim"
         console.print(compiled_words(found.compiled, studies), style=style, soft_wrap=True)
+    for note in found.query.near.notes() if found.query.near else ():
+        console.print(note, style="yellow")
     if found.unstated:
         console.print(
             f"{found.unstated:,} of them may fit but do not state all that was asked for: listed last; "

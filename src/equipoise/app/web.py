@@ -25,6 +25,7 @@ from equipoise.find.demands import HELP, KINDS, LABELS, read_demand
 from equipoise.find.filters import BY_NAME, read_values
 from equipoise.find.full_record import full_record
 from equipoise.find.hits import Hits, read_hits
+from equipoise.find.near import read_place
 from equipoise.find.page import StudyPage, study_page
 from equipoise.find.query import SORTS, Query, read_age
 from equipoise.find.search import search
@@ -94,6 +95,7 @@ def read_query(parameters: list[tuple[str, str]], library: Library) -> Query:
         chosen=chosen,
         age=read_age(single["age"]) if single.get("age") else None,
         demands=tuple(read_demand(kind, value, lexicon) for kind, value in asked),
+        near=read_place(single.get("near"), single.get("within") if single.get("near") else None),
         stated_only=single.get("stated") == "only",
         sort=single.get("sort", "relevance"),
     )
@@ -122,6 +124,8 @@ def _chosen(query: Query) -> list[dict[str, str]]:
     if query.age:
         chosen.append({"words": f"aged {query.age.words()}", "address": query.without("age").address()})
     chosen += [{"words": one.words, "address": query.without(one.name).address()} for one in query.demands]
+    if query.near:
+        chosen.append({"words": query.near.describe(), "address": query.without("near").address()})
     return chosen
 
 
