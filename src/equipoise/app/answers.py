@@ -8,6 +8,7 @@ import msgspec
 from markupsafe import Markup
 
 from equipoise.find.hits import Hit, Hits
+from equipoise.find.near import Near
 from equipoise.find.search import Facet, FacetValue
 
 
@@ -29,7 +30,8 @@ class CompiledCount(msgspec.Struct, frozen=True):
 class SearchAnswer(msgspec.Struct, frozen=True):
     """
     A result list. ``english`` is the search in words, ``address`` as the query of a web address;
-    ``compiled`` says how many studies could answer, where something was asked about criteria.
+    ``compiled`` says how many studies could answer, where something was asked about criteria;
+    ``near`` is the place around which it searched, with what else the words for it may mean.
     """
 
     english: str
@@ -38,6 +40,7 @@ class SearchAnswer(msgspec.Struct, frozen=True):
     unstated: int
     some_words: bool
     compiled: CompiledCount | None
+    near: Near | None
     offset: int
     hits: tuple[Hit, ...]
     facets: tuple[FacetAnswer, ...]
@@ -68,6 +71,7 @@ def search_answer(hits: Hits, studies: int) -> SearchAnswer:
         unstated=found.unstated,
         some_words=found.some_words,
         compiled=None if found.compiled is None else CompiledCount(found.compiled, studies),
+        near=found.query.near,
         offset=hits.offset,
         hits=hits.items,
         facets=tuple(_facet(facet) for facet in found.facets),

@@ -92,7 +92,20 @@ def sync(
 
 @app.command()
 def search(
-    text: Annotated[list[str] | None, typer.Argument(help="Words; a phrase in quotation marks.")] = None,
+    text: Annotated[
+        list[str] | None, typer.Argument(help="Words, phrases in quotation marks, AND, OR, NOT, AREA[…]: see the docs.")
+    ] = None,
+    cond: Annotated[str, typer.Option("--cond", "--condition", help="In conditions.")] = "",
+    intr: Annotated[str, typer.Option("--intr", "--treatment", help="In interventions.")] = "",
+    titles: Annotated[str, typer.Option("--titles", "--title", help="In titles and acronyms.")] = "",
+    outc: Annotated[str, typer.Option("--outc", "--outcome", help="In what is measured.")] = "",
+    spons: Annotated[str, typer.Option("--spons", help="In the names of sponsors and collaborators.")] = "",
+    lead: Annotated[str, typer.Option("--lead", help="In the name of the lead sponsor.")] = "",
+    id: Annotated[str, typer.Option("--id", help="In study numbers and other identifiers.")] = "",
+    locn: Annotated[str, typer.Option("--locn", "--location", help="In cities, states, countries, facilities.")] = "",
+    patient: Annotated[str, typer.Option("--patient", help="In what concerns a patient.")] = "",
+    advanced: Annotated[Choice, typer.Option(help="An expression that must hold and does not rank.")] = None,
+    drop: Annotated[Choice, typer.Option(help="Another name that is not to be searched for.")] = None,
     status: Annotated[Choice, typer.Option(help="recruiting, 'not yet recruiting', completed, …")] = None,
     phase: Annotated[Choice, typer.Option(help="1, 2, 3, 4, 'early 1', NA.")] = None,
     type: Annotated[Choice, typer.Option(help="interventional, observational, 'expanded access'.")] = None,
@@ -107,8 +120,12 @@ def search(
     requires: Annotated[Choice, typer.Option(help="Criteria demand this: 'platelet count < 50 10*9/L'.")] = None,
     excludes: Annotated[Choice, typer.Option(help="Criteria let nobody join with this: 'heart failure'.")] = None,
     accepts: Annotated[Choice, typer.Option(help="Criteria do not rule this out: 'age 80'.")] = None,
+    near: Annotated[
+        str | None, typer.Option(help="A place near a site: 'Leeds, UK', 02115 (US ZIP), '53.8,-1.55'.")
+    ] = None,
+    within: Annotated[str | None, typer.Option(help="How far from it at most: 50km, '30 miles'.")] = None,
     stated_only: Annotated[bool, typer.Option(help="Leave out studies that do not state what is asked for.")] = False,
-    sort: Annotated[str, typer.Option(help="relevance, updated, start, enrollment.")] = "relevance",
+    sort: Annotated[str, typer.Option(help="relevance, updated, start, enrollment, distance.")] = "relevance",
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many studies to print.")] = 20,
     offset: Annotated[int, typer.Option(min=0, help="How many to pass over first.")] = 0,
     library: LibraryOption = None,
@@ -117,15 +134,18 @@ def search(
     """Search the library. An option given twice means either value; of what criteria say, both."""
     from equipoise.app.cli_search import run_search
 
-    given = {
+    areas = {"cond": cond, "intr": intr, "titles": titles, "outc": outc, "spons": spons, "lead": lead, "id": id,
+             "locn": locn, "patient": patient}  # fmt: skip
+    once = {"q": " ".join(text or []), **areas, "age": age, "near": near, "within": within, "sort": sort}
+    often = {
         "status": status, "phase": phase, "type": type, "age_group": age_group, "sex": sex, "healthy": healthy,
         "intervention": intervention, "country": country, "sponsor": sponsor, "results": results,
+        "requires": requires, "excludes": excludes, "accepts": accepts, "advanced": advanced, "drop": drop,
     }  # fmt: skip
-    run_search(
-        " ".join(text or []), {name: tuple(values) for name, values in given.items() if values},
-        age=age, demands={"requires": requires or [], "excludes": excludes or [], "accepts": accepts or []},
-        stated_only=stated_only, sort=sort, span=(offset, limit), library=library, as_json=format is Form.JSON,
-    )  # fmt: skip
+    pairs = [(name, value) for name, value in once.items() if value]
+    pairs += [(name, value) for name, values in often.items() for value in values or []]
+    pairs += [("stated", "only")] if stated_only else []
+    run_search(pairs, span=(offset, limit), library=library, as_json=format is Form.JSON)
 
 
 @app.command()

@@ -11,46 +11,20 @@ from rich.text import Text
 
 from equipoise.app.answers import encode, search_answer
 from equipoise.app.terminal import quiet_pipe, said
-from equipoise.find.compiled import compiled_words, lexicon_of
-from equipoise.find.demands import Kind, read_demand
-from equipoise.find.filters import BY_NAME, read_values
+from equipoise.find.compiled import compiled_words
 from equipoise.find.hits import Hit, Hits, read_hits
 from equipoise.find.marking import Part
-from equipoise.find.query import Query, read_age
+from equipoise.find.parameters import read_query
 from equipoise.find.search import best, search
 from equipoise.intake.opening import open_library
 
 _TONES = {"open": "green", "limited": "yellow", "later": "cyan", "closed": "dim", "unknown": "magenta"}
 
 
-def run_search(
-    text: str,
-    chosen: dict[str, tuple[str, ...]],
-    *,
-    age: str | None,
-    demands: dict[Kind, list[str]],
-    stated_only: bool,
-    sort: str,
-    span: tuple[int, int],
-    library: Path | None,
-    as_json: bool,
-) -> None:
-    """Search and print; *chosen* holds the filters' values as they were typed, *span* offset and limit."""
+def run_search(pairs: list[tuple[str, str]], *, span: tuple[int, int], library: Path | None, as_json: bool) -> None:
+    """Search and print; *pairs* are a search's parameters, *span* is offset and limit."""
     opened = open_library(library)
-    values = {
-        name: tuple(value for one in typed for value in read_values(BY_NAME[name], one, opened.columns.names[name]))
-        for name, typed in chosen.items()
-    }
-    asked = [(kind, phrase) for kind, phrases in demands.items() for phrase in phrases]
-    lexicon = lexicon_of(opened) if asked else None
-    query = Query(
-        text=text,
-        chosen=values,
-        age=read_age(age) if age else None,
-        demands=tuple(read_demand(kind, phrase, lexicon) for kind, phrase in asked),
-        stated_only=stated_only,
-        sort=sort,
-    )
+    query = read_query(pairs, opened)
     offset, limit = span
     found = search(opened, query) if as_json else best(opened, query, offset + limit)
     hits = read_hits(opened, found, offset=offset, limit=limit)
@@ -84,6 +58,9 @@ def _print_hit(console: Console, place: int, hit: Hit) -> None:
         head.append("  DEMONSTRATION RECORD", style="bold yellow")
     console.print(head)
     console.print(Padding(_marked(hit.title, ""), (0, 0, 0, 5)))
+    if hit.nearest:
+        style = "green" if hit.nearest.open else "yellow"
+        console.print(Padding(said(hit.nearest.words, style), (0, 0, 0, 5)))
     if hit.snippet:
         console.print(Padding(_marked(hit.snippet.parts, "dim"), (0, 0, 0, 5)))
 
@@ -98,6 +75,8 @@ def _print_hits(hits: Hits, studies: int) -> None:
     if found.compiled is not None:
         style = "yellow" if found.compiled < studies else "dim"
         console.print(compiled_words(found.compiled, studies), style=style, soft_wrap=True)
+    for note in found.query.near.notes() if found.query.near else ():
+        console.print(note, style="yellow")
     if found.unstated:
         console.print(
             f"{found.unstated:,} of them may fit but do not state all that was asked for: listed last; "

@@ -20,13 +20,13 @@ from equipoise.app.answers import encode, search_answer
 from equipoise.app.rendering import render_page
 from equipoise.app.shelf import Shelf
 from equipoise.errors import LibraryError, QueryError, StudyNotFound, UserError
-from equipoise.find.compiled import compiled_words, lexicon_of, read_criteria
-from equipoise.find.demands import HELP, KINDS, LABELS, read_demand
-from equipoise.find.filters import BY_NAME, read_values
+from equipoise.find.compiled import compiled_words, read_criteria
+from equipoise.find.demands import HELP, KINDS, LABELS
 from equipoise.find.full_record import full_record
 from equipoise.find.hits import Hits, read_hits
 from equipoise.find.page import StudyPage, study_page
-from equipoise.find.query import SORTS, Query, read_age
+from equipoise.find.parameters import read_query
+from equipoise.find.query import SORTS, Query
 from equipoise.find.search import search
 from equipoise.sources.ctgov import NUMBER
 from equipoise.store.editions import library_folder
@@ -71,34 +71,6 @@ def _html(request: Request, template: str, *, status: int = 200, **values: Any) 
     return HTMLResponse(render_page(template, library=library.edition, **values), status)
 
 
-def read_query(parameters: list[tuple[str, str]], library: Library) -> Query:
-    """Return the search that a web address asks for; what it does not know is passed over.
-
-    Raises:
-        QueryError: a value of a filter is not known.
-    """
-    chosen: dict[str, tuple[str, ...]] = {}
-    single: dict[str, str] = {}
-    asked = dict.fromkeys(
-        (kind, value) for kind in KINDS for name, value in parameters if name == kind and value.strip()
-    )
-    lexicon = lexicon_of(library) if asked else None
-    for name, value in parameters:
-        if name in BY_NAME and value:
-            read = read_values(BY_NAME[name], value, library.columns.names[name])
-            chosen[name] = (*chosen.get(name, ()), *read)
-        else:
-            single[name] = value.strip()
-    return Query(
-        text=" ".join(single.get("q", "").split()),
-        chosen=chosen,
-        age=read_age(single["age"]) if single.get("age") else None,
-        demands=tuple(read_demand(kind, value, lexicon) for kind, value in asked),
-        stated_only=single.get("stated") == "only",
-        sort=single.get("sort", "relevance"),
-    )
-
-
 def _page_number(request: Request) -> int:
     given = request.query_params.get("page", "1")
     return min(int(given), 100_000) if given.isascii() and given.isdigit() and int(given) > 0 else 1
@@ -122,6 +94,8 @@ def _chosen(query: Query) -> list[dict[str, str]]:
     if query.age:
         chosen.append({"words": f"aged {query.age.words()}", "address": query.without("age").address()})
     chosen += [{"words": one.words, "address": query.without(one.name).address()} for one in query.demands]
+    if query.near:
+        chosen.append({"words": query.near.describe(), "address": query.without("near").address()})
     return chosen
 
 

@@ -9,9 +9,11 @@ from datetime import date
 import msgspec
 import numpy as np
 
+from equipoise.find.distances import distances
 from equipoise.find.facts import Word, words
 from equipoise.find.marking import Part, cut, mark_all
 from equipoise.find.markup import skim
+from equipoise.find.nearest import Nearest, nearest
 from equipoise.find.query import Query
 from equipoise.find.search import Found
 from equipoise.find.status import OPEN, bucket, staleness
@@ -63,6 +65,7 @@ class Hit(msgspec.Struct, frozen=True):
     doubtful: bool
     chosen: tuple[ChosenPlace, ...]
     snippet: Snippet | None
+    nearest: Nearest | None = None
 
 
 class Hits(msgspec.Struct, frozen=True):
@@ -160,9 +163,11 @@ def read_hits(library: Library, found: Found, *, offset: int = 0, limit: int = 2
     """Return *limit* studies of a result list from *offset* on, as they read on *today*."""
     columns = library.columns
     open_codes = [code for status in OPEN if (code := columns.code("site_status", status)) is not None]
-    items = []
-    for row in found.rows[offset : offset + limit]:
+    items, page, near = [], found.rows[offset : offset + limit], found.query.near
+    far = distances(columns, page, near) if near else None
+    for place, row in enumerate(page):
         open_sites = int(np.isin(columns.ragged["site_status"][int(row)], open_codes).sum())
         study = library.record_at(int(row)).study
-        items.append(_hit(study, found.marks, open_sites, found.query, today or date.today()))
+        hit = _hit(study, found.marks, open_sites, found.query, today or date.today())
+        items.append(msgspec.structs.replace(hit, nearest=nearest(study, near, far, place)) if near and far else hit)
     return Hits(found, tuple(items), offset)

@@ -10,6 +10,7 @@ import msgspec
 from equipoise.errors import QueryError
 from equipoise.find.demands import KINDS, Demand
 from equipoise.find.filters import BY_NAME, FILTERS, Filter
+from equipoise.find.near import Near
 from equipoise.find.wording import describe_text
 from equipoise.records.dates import Age
 from equipoise.terms.areas import areas
@@ -19,6 +20,7 @@ SORTS = {
     "updated": "latest update first",
     "start": "latest start first",
     "enrollment": "largest first",
+    "distance": "nearest open site first",
 }
 
 # The parameters that search in an area, and the area of each.
@@ -62,6 +64,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     chosen: dict[str, tuple[str, ...]] = {}
     age: Age | None = None
     demands: tuple[Demand, ...] = ()
+    near: Near | None = None
     stated_only: bool = False
     sort: str = "relevance"
 
@@ -79,6 +82,13 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
                 text=self.sort,
                 span=(0, len(self.sort)),
                 next=f"Orders are: {', '.join(SORTS)}.",
+            )
+        if self.sort == "distance" and self.near is None:
+            raise QueryError(
+                "There is no place from which to measure",
+                text=self.sort,
+                span=(0, len(self.sort)),
+                next="Name one, as in near Leeds, or choose another order.",
             )
 
     def filters(self) -> list[tuple[Filter, tuple[str, ...]]]:
@@ -107,6 +117,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         if self.age:
             parts.append(f"open to someone aged {self.age.words()}")
         parts += [one.words for one in self.demands]
+        if self.near:
+            parts.append(self.near.describe())
         if self.stated_only:
             parts.append("leaving out studies that do not state these")
         if self.sort != "relevance":
@@ -125,6 +137,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         if self.age:
             pairs.append(("age", str(self.age)))
         pairs += [(one.kind, one.text) for kind in KINDS for one in self.demands if one.kind == kind]
+        pairs += self.near.parameters() if self.near else []
         if self.stated_only:
             pairs.append(("stated", "only"))
         if self.sort != "relevance":
@@ -154,6 +167,10 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
             return msgspec.structs.replace(self, advanced=kept)
         if name == "numbers":
             return msgspec.structs.replace(self, numbers=())
+        if name == "near":
+            # Without a place nothing is near; the order falls back to the usual one.
+            sort = "relevance" if self.sort == "distance" else self.sort
+            return msgspec.structs.replace(self, near=None, sort=sort)
         if any(one.name == name for one in self.demands):
             return msgspec.structs.replace(self, demands=tuple(one for one in self.demands if one.name != name))
         left = tuple(kept for kept in self.chosen.get(name, ()) if value is not None and kept != value)

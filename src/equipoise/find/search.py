@@ -11,6 +11,7 @@ import numpy.typing as npt
 from equipoise.find.asked import Asked, ask
 from equipoise.find.compiled import count_compiled, is_current, lexicon_of
 from equipoise.find.demands import Demand
+from equipoise.find.distances import EDGE_KM, distances, studies_within, unlocated
 from equipoise.find.entailing import demanded, entailing, ruled_out_by_age
 from equipoise.find.filters import FILTERS, Filter
 from equipoise.find.query import Query
@@ -128,6 +129,8 @@ def _masks(query: Query, library: Library, rows: Rows) -> dict[str, _Kept]:
     masks = {one.name: _choice(columns, rows, one.name, values) for one, values in query.filters()}
     if query.age is not None:
         masks["age"] = _age(columns, rows, query.age)
+    if query.near is not None:
+        masks["near"] = _Kept(studies_within(columns, query.near)[rows], unlocated(columns)[rows])
     return masks | {one.name: _demand(library, rows, one) for one in query.demands}
 
 
@@ -151,12 +154,17 @@ def _key(name: str, columns: Columns, rows: Rows, scores: Scores) -> Array:
 
 def _order(query: Query, columns: Columns, rows: Rows, scores: Scores, unstated: Mask) -> Rows:
     """Return *rows* in order: those that state what was asked first, then by the sort, then by number."""
+    numbers = -columns.flat["number"][rows].astype(np.int64)
+    if query.sort == "distance" and query.near is not None and not query.order:
+        # Studies whose open sites all lie beyond the distance come after those with one within it.
+        far = distances(columns, rows, query.near)
+        beyond = ~(far.open_km <= query.near.km + EDGE_KM)
+        return rows[np.lexsort((numbers, np.where(beyond, far.km, far.open_km), beyond, unstated))]
     orders = query.order or (("updated" if query.sort == "relevance" and not query.ranked else query.sort, True),)
     keys = []
     for name, down in orders:
         key = _key(name, columns, rows, scores)
         keys.append(np.where(np.isnan(key), np.inf, -key if down else key))  # what is not stated comes last
-    numbers = -columns.flat["number"][rows].astype(np.int64)
     return rows[np.lexsort((numbers, *reversed(keys), unstated))]
 
 
@@ -197,7 +205,7 @@ def best(library: Library, query: Query, top: int, *, loosen: bool = True) -> Fo
     studies a search for "patients phase" then takes 10 ms instead of 150. With filters or
     another order it is :func:`search` without facets.
     """
-    plain = query.ranked and not (query.filters() or query.age or query.demands or query.order)
+    plain = query.ranked and not (query.filters() or query.age or query.near or query.demands or query.order)
     if not plain or query.sort != "relevance":
         return search(library, query, facets=False, loosen=loosen)
     asked = ask(library, query, loosen=loosen)
@@ -267,7 +275,8 @@ def _remedies(query: Query, masks: dict[str, _Kept], size: int) -> tuple[Remedy,
     for name in masks:
         count = int(np.count_nonzero(_combined(masks, size, stated_only=query.stated_only, but=name)))
         lighter = query.without(name)
-        words = next((one.label for one, _ in query.filters() if one.name == name), "Age" if name == "age" else name)
+        other = {"age": "Age", "near": "Place"}.get(name, name)
+        words = next((one.label for one, _ in query.filters() if one.name == name), other)
         if count:
             remedies.append(Remedy(words, lighter, count))
     return tuple(sorted(remedies, key=lambda remedy: -remedy.count))

@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from equipoise.records.dates import Age, PartialDate
 from equipoise.records.study import Site, Study
+from equipoise.store.site_points import SitePoint, site_point
 from equipoise.terms.countries import country_name
 
 Array = npt.NDArray[Any]
@@ -135,9 +136,12 @@ LISTS: tuple[tuple[str, Callable[[Study], Iterable[str]]], ...] = (
     ("intervention", lambda s: dict.fromkeys(i.type for i in s.interventions if i.type)),
 )
 
-SITE_NUMBERS: tuple[tuple[str, Callable[[Site], float]], ...] = (
-    ("site_lat", lambda site: site.geo_point.lat if site.geo_point else math.nan),
-    ("site_lon", lambda site: site.geo_point.lon if site.geo_point else math.nan),
+# Of a site's point: the record's, else its town's; the town's beside it where the record's is doubtful.
+SITE_NUMBERS: tuple[tuple[str, Callable[[SitePoint], float]], ...] = (
+    ("site_lat", lambda point: point.lat),
+    ("site_lon", lambda point: point.lon),
+    ("site_town_lat", lambda point: point.town_lat),
+    ("site_town_lon", lambda point: point.town_lon),
 )
 SITE_CATEGORIES: tuple[tuple[str, Callable[[Site], str | None]], ...] = (
     ("site_status", lambda site: site.status),
@@ -145,6 +149,7 @@ SITE_CATEGORIES: tuple[tuple[str, Callable[[Site], str | None]], ...] = (
     ("site_state", lambda site: site.state),
     ("site_city", lambda site: site.city),
     ("site_zip", lambda site: site.zip),
+    ("site_point", lambda site: site_point(site).source),
 )
 
 
@@ -287,8 +292,9 @@ class ColumnsBuilder:
             values, offsets = self._lists[name]
             values.extend(self._code(name, text) for text in several(study))
             offsets.append(len(values))
+        points = [site_point(site) for site in study.sites]
         for name, place in SITE_NUMBERS:
-            self._sites[name].extend(place(site) for site in study.sites)
+            self._sites[name].extend(place(point) for point in points)
         for name, word in SITE_CATEGORIES:
             self._site_codes[name].extend(self._code(name, word(site)) for site in study.sites)
         self._site_offsets.append(self._site_offsets[-1] + len(study.sites))
