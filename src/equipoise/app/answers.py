@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import msgspec
 from markupsafe import Markup
 
+from equipoise.find.funnel import Nothing, Remedy, Step
 from equipoise.find.hits import Hit, Hits
 from equipoise.find.near import Near
 from equipoise.find.search import Facet, FacetValue
+from equipoise.find.strategy import strategy_line
+from equipoise.find.synonyms import Synonyms
+from equipoise.store.library import Library
 
 
 class FacetAnswer(msgspec.Struct, frozen=True):
@@ -18,6 +23,23 @@ class FacetAnswer(msgspec.Struct, frozen=True):
     name: str
     label: str
     values: tuple[FacetValue, ...]
+
+
+class OtherSearch(msgspec.Struct, frozen=True):
+    """Another search and how many studies it finds; ``address`` is its query of a web address."""
+
+    words: str
+    address: str
+    count: int
+
+
+class NothingAnswer(msgspec.Struct, frozen=True):
+    """Why nothing was found: what each part leaves, and other searches that find something."""
+
+    steps: tuple[Step, ...]
+    remedies: tuple[OtherSearch, ...]
+    elsewhere: OtherSearch | None
+    spelling: OtherSearch | None
 
 
 class CompiledCount(msgspec.Struct, frozen=True):
@@ -29,7 +51,8 @@ class CompiledCount(msgspec.Struct, frozen=True):
 
 class SearchAnswer(msgspec.Struct, frozen=True):
     """
-    A result list. ``english`` is the search in words, ``address`` as the query of a web address;
+    A result list. ``english`` is the search in words, ``address`` as the query of a web address, ``strategy``
+    as one line of a systematic review's report; ``synonyms`` are other words that were searched for;
     ``compiled`` says how many studies could answer, where something was asked about criteria;
     ``near`` is the place around which it searched, with what else the words for it may mean.
     """
@@ -39,6 +62,9 @@ class SearchAnswer(msgspec.Struct, frozen=True):
     total: int
     unstated: int
     some_words: bool
+    synonyms: tuple[Synonyms, ...]
+    nothing: NothingAnswer | None
+    strategy: str
     compiled: CompiledCount | None
     near: Near | None
     offset: int
@@ -61,8 +87,21 @@ def _facet(facet: Facet) -> FacetAnswer:
     return FacetAnswer(facet.filter.name, facet.filter.label, facet.values)
 
 
-def search_answer(hits: Hits, studies: int) -> SearchAnswer:
-    """Return a result list, found among so many *studies*, as programs get it."""
+def _other(remedy: Remedy) -> OtherSearch:
+    return OtherSearch(remedy.words, remedy.query.address(), remedy.count)
+
+
+def _nothing(nothing: Nothing) -> NothingAnswer:
+    return NothingAnswer(
+        steps=nothing.steps,
+        remedies=tuple(map(_other, nothing.remedies)),
+        elsewhere=_other(nothing.elsewhere) if nothing.elsewhere else None,
+        spelling=_other(nothing.spelling) if nothing.spelling else None,
+    )
+
+
+def search_answer(hits: Hits, library: Library, today: date) -> SearchAnswer:
+    """Return a result list, found on this day, as programs get it."""
     found = hits.found
     return SearchAnswer(
         english=found.query.describe(),
@@ -70,7 +109,10 @@ def search_answer(hits: Hits, studies: int) -> SearchAnswer:
         total=found.total,
         unstated=found.unstated,
         some_words=found.some_words,
-        compiled=None if found.compiled is None else CompiledCount(found.compiled, studies),
+        synonyms=found.synonyms,
+        nothing=_nothing(found.nothing) if found.nothing else None,
+        strategy=strategy_line(found.query, library, total=found.total, today=today),
+        compiled=None if found.compiled is None else CompiledCount(found.compiled, len(library)),
         near=found.query.near,
         offset=hits.offset,
         hits=hits.items,

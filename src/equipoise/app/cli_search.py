@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -30,7 +31,7 @@ def run_search(pairs: list[tuple[str, str]], *, span: tuple[int, int], library: 
     hits = read_hits(opened, found, offset=offset, limit=limit)
     with quiet_pipe():
         if as_json:
-            sys.stdout.write(encode(search_answer(hits, len(opened))).decode() + "\n")
+            sys.stdout.write(encode(search_answer(hits, opened, date.today())).decode() + "\n")
         else:
             _print_hits(hits, len(opened))
 
@@ -70,6 +71,8 @@ def _print_hits(hits: Hits, studies: int) -> None:
     first, last = hits.offset + 1, hits.offset + len(hits.items)
     shown = f", {first:,}–{last:,} shown" if hits.items and len(hits.items) < found.total else ""
     console.print(f"{found.total:,} found: {found.query.describe()}{shown}", style="bold")
+    for one in found.synonyms:
+        console.print(f"“{one.said}” was also searched for as {', '.join(one.others)}.", style="dim", soft_wrap=True)
     if found.some_words:
         console.print("No study has all the words; these have some of them.", style="yellow")
     if found.compiled is not None:
@@ -90,7 +93,21 @@ def _print_hits(hits: Hits, studies: int) -> None:
 
 
 def _print_remedies(console: Console, hits: Hits) -> None:
-    for remedy in hits.found.remedies:
-        console.print(f"Without the filter {remedy.words}: {remedy.count:,}")
-    if not hits.found.remedies:
+    """Say why nothing was found, and what to search for instead."""
+    nothing = hits.found.nothing
+    if nothing is None:
+        return
+    if nothing.spelling:
+        console.print(f"Did you mean {nothing.spelling.words}? {nothing.spelling.count:,} found.", style="yellow")
+    if len(nothing.steps) > 1:
+        console.print("What each part leaves:")
+        for step in nothing.steps:
+            console.print(f"{step.count:>9,}  {step.words}", highlight=False)
+    for remedy in nothing.remedies:
+        console.print(f"Without “{remedy.words}”: {remedy.count:,}")
+    if nothing.elsewhere:
+        console.print(
+            f"{nothing.elsewhere.count:,} have the words {nothing.elsewhere.words}: {nothing.elsewhere.query.text}"
+        )
+    if not (nothing.spelling or nothing.remedies or nothing.elsewhere):
         console.print("Try fewer or other words.")

@@ -28,6 +28,7 @@ from equipoise.find.page import StudyPage, study_page
 from equipoise.find.parameters import read_query
 from equipoise.find.query import SORTS, Query
 from equipoise.find.search import search
+from equipoise.find.strategy import strategy_line
 from equipoise.sources.ctgov import NUMBER
 from equipoise.store.editions import library_folder
 from equipoise.store.library import Library, Record
@@ -61,6 +62,18 @@ class SecurityHeaders:
         await self._app(scope, receive, guarded if scope["type"] == "http" else send)
 
 
+# The parts of a record that the form offers to search by themselves.
+AREA_LABELS = {
+    "cond": "Condition",
+    "intr": "Treatment",
+    "titles": "Title or acronym",
+    "outc": "What is measured",
+    "spons": "Sponsor or collaborator",
+    "locn": "City, state, country or facility",
+    "id": "Study number or other id",
+}
+
+
 def _library(request: Request) -> Library:
     shelf: Shelf = request.app.state.shelf
     return shelf.library()
@@ -86,7 +99,13 @@ def _hits(request: Request, library: Library, query: Query) -> tuple[Hits, dict[
 
 def _chosen(query: Query) -> list[dict[str, str]]:
     """Return the filters in use, and the address of the search without each."""
+    words = dict((name, said) for said, name in query.parts())
     chosen = [
+        {"words": words[name], "address": query.without_all(name).address()}
+        for name in (*query.areas, "advanced", "numbers")
+        if name in words
+    ]
+    chosen += [
         {"words": one.phrase.format(one.words(value)), "address": query.without(one.name, value).address()}
         for one, values in query.filters()
         for value in values
@@ -124,6 +143,8 @@ def show_search(request: Request) -> Response:
         demands=[(kind, LABELS[kind], HELP[kind]) for kind in KINDS],
         compiled=_compiled_words(hits, library),
         plain=request.url.path == "/",
+        areas=[(name, label) for name, label in AREA_LABELS.items()],
+        strategy=strategy_line(query, library, total=hits.found.total, today=request.app.state.today()),
     )
 
 
@@ -131,7 +152,7 @@ def answer_search(request: Request) -> Response:
     """Answer a search as JSON."""
     library = _library(request)
     hits, _ = _hits(request, library, read_query(request.query_params.multi_items(), library))
-    return Response(encode(search_answer(hits, len(library))), media_type="application/json")
+    return Response(encode(search_answer(hits, library, request.app.state.today())), media_type="application/json")
 
 
 def _page(request: Request, record: Record) -> StudyPage:

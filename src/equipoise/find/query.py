@@ -25,6 +25,7 @@ SORTS = {
 
 # The parameters that search in an area, and the area of each.
 AREAS = {area.param.removeprefix("query."): name for name, area in areas().items() if area.param}
+AREAS["lead"] = "LeadSponsorName"  # the one parameter that searches a single field
 
 # How a part of the search reads in its English.
 SAID = {
@@ -106,19 +107,10 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         >>> Query(text="stroke", chosen={"phase": ("PHASE3",), "country": ("China",)}).describe()
         'studies with the words “stroke”, Phase 3, in China'
         """
-        asked = [(name, text) for name, text in [("term", self.text), *self.areas.items()] if text.strip()]
-        said = [(SAID[name] if "[" not in text else "where {}").format(describe_text(text)) for name, text in asked]
-        parts = [" ".join(["studies", *said]) if said else "all studies"]
-        parts += [f"where {describe_text(text)}" for text in self.advanced if text.strip()]
-        if self.numbers:
-            parts.append(f"among {len(self.numbers):,} numbers")
-        for one, values in self.filters():
-            parts.append(one.phrase.format(" or ".join(one.words(value) for value in values)))
-        if self.age:
-            parts.append(f"open to someone aged {self.age.words()}")
-        parts += [one.words for one in self.demands]
-        if self.near:
-            parts.append(self.near.describe())
+        texts = [name for name, _ in self._texts()]
+        head = [words for words, name in self.parts() if name in texts]
+        parts = [" ".join(["studies", *head]) if head else "all studies"]
+        parts += [words for words, name in self.parts() if name not in texts]
         if self.stated_only:
             parts.append("leaving out studies that do not state these")
         if self.sort != "relevance":
@@ -155,6 +147,35 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     def with_unstated(self) -> Query:
         """Return the search with the studies that do not state what is asked for."""
         return msgspec.structs.replace(self, stated_only=False)
+
+    def parts(self) -> list[tuple[str, str]]:
+        """Return what narrows the search, in words, each with the name by which `without_all` leaves it out."""
+        parts = [
+            (("where {}" if "[" in text else SAID[name]).format(describe_text(text)), name)
+            for name, text in self._texts()
+        ]
+        parts += [("where " + "; ".join(map(describe_text, self.advanced)), "advanced")] if self.advanced else []
+        parts += [(f"among {len(self.numbers):,} numbers", "numbers")] if self.numbers else []
+        for one, values in self.filters():
+            parts.append((one.phrase.format(" or ".join(one.words(value) for value in values)), one.name))
+        parts += [(f"open to someone aged {self.age.words()}", "age")] if self.age else []
+        parts += [(self.near.describe(), "near")] if self.near else []
+        return parts + [(one.words, one.name) for one in self.demands]
+
+    def _texts(self) -> list[tuple[str, str]]:
+        return [(name, text) for name, text in [("term", self.text), *self.areas.items()] if text.strip()]
+
+    def without_areas(self) -> Query:
+        """Return the search without what is searched in single areas."""
+        return msgspec.structs.replace(self, areas={})
+
+    def without_all(self, name: str) -> Query:
+        """Return the search without one of its parts, all of its values."""
+        if name == "term":
+            return msgspec.structs.replace(self, text="")
+        if name == "advanced":
+            return msgspec.structs.replace(self, advanced=())
+        return self.without(name)
 
     def without(self, name: str, value: str | None = None) -> Query:
         """Return the search without a filter, without one of its values, or without a question about criteria."""

@@ -14,6 +14,7 @@ from equipoise.find.demands import Demand
 from equipoise.find.distances import EDGE_KM, distances, studies_within, unlocated
 from equipoise.find.entailing import demanded, entailing, ruled_out_by_age
 from equipoise.find.filters import FILTERS, Filter
+from equipoise.find.funnel import Count, Nothing, explain_nothing
 from equipoise.find.query import Query
 from equipoise.find.ranges import COLUMNS, DATES
 from equipoise.find.synonyms import Synonyms
@@ -44,19 +45,14 @@ class Facet(msgspec.Struct, frozen=True):
     values: tuple[FacetValue, ...]
 
 
-class Remedy(msgspec.Struct, frozen=True):
-    """What leaving out one filter would bring where nothing was found."""
-
-    words: str
-    query: Query
-    count: int
-
-
 class Found(msgspec.Struct, frozen=True):
-    """The rows of the studies found, in order. ``some_words``: no study has all the words;
-    ``matched``: how many have them, the filters aside; ``marks``: the words they are found by, as the index
-    knows them; ``synonyms``: what was searched for as well; ``compiled``: of how many studies of the library
-    the criteria are compiled, or None where nothing was asked about criteria."""
+    """The rows of the studies found, in order.
+
+    ``some_words``: no study has all the words; ``matched``: how many have them, the filters aside; ``marks``: the
+    words they are found by, as the index knows them; ``nothing``: why none is found; ``synonyms``: what was searched
+    for as well; ``compiled``: of how many studies of the library the criteria are compiled, or None where nothing
+    was asked about criteria.
+    """
 
     query: Query
     rows: Rows
@@ -66,7 +62,7 @@ class Found(msgspec.Struct, frozen=True):
     matched: int
     marks: frozenset[str]
     facets: tuple[Facet, ...]
-    remedies: tuple[Remedy, ...]
+    nothing: Nothing | None = None
     compiled: int | None = None
     synonyms: tuple[Synonyms, ...] = ()
 
@@ -221,17 +217,22 @@ def best(library: Library, query: Query, top: int, *, loosen: bool = True) -> Fo
         matched=total,
         marks=asked.marks,
         facets=(),
-        remedies=(),
+        nothing=None if total else explain_nothing(library, query, counting(library)),
         synonyms=asked.synonyms,
     )
 
 
-def search(library: Library, query: Query, *, facets: bool = True, loosen: bool = True) -> Found:
+def counting(library: Library) -> Count:
+    """Return what counts the studies that a search finds."""
+    return lambda query: search(library, query, facets=False, loosen=False, explain=False).total
+
+
+def search(library: Library, query: Query, *, facets: bool = True, loosen: bool = True, explain: bool = True) -> Found:
     """Return the studies that *query* asks for.
 
     Without words all studies match. Where no study has all the words, those that have some are
     found, unless not to *loosen* is asked for, and the result says so. Studies that are searched for
-    by their numbers are found whatever the filters say.
+    by their numbers are found whatever the filters say. Where none is found, the result can *explain* why.
 
     Raises:
         QueryError: a part of the search cannot be understood.
@@ -264,19 +265,7 @@ def search(library: Library, query: Query, *, facets: bool = True, loosen: bool 
         matched=len(rows),
         marks=asked.marks,
         facets=counts,
-        remedies=() if keep.any() else _remedies(query, masks, len(rows)),
+        nothing=None if keep.any() or not explain else explain_nothing(library, query, counting(library)),
         compiled=count_compiled(library) if query.demands else None,
         synonyms=asked.synonyms,
     )
-
-
-def _remedies(query: Query, masks: dict[str, _Kept], size: int) -> tuple[Remedy, ...]:
-    remedies = []
-    for name in masks:
-        count = int(np.count_nonzero(_combined(masks, size, stated_only=query.stated_only, but=name)))
-        lighter = query.without(name)
-        other = {"age": "Age", "near": "Place"}.get(name, name)
-        words = next((one.label for one, _ in query.filters() if one.name == name), other)
-        if count:
-            remedies.append(Remedy(words, lighter, count))
-    return tuple(sorted(remedies, key=lambda remedy: -remedy.count))

@@ -188,6 +188,12 @@ class Lexicon:
         """Return the canonical names, of one kind or all."""
         return [name for name, row in self._rows.items() if kind is None or row[0] == kind]
 
+    def phrases(self) -> Iterable[str]:
+        """Yield every phrase that names something, as the tables write it."""
+        for name, row in self._rows.items():
+            yield name
+            yield from (phrase.lstrip("?") for phrase in row[2].split(" | ") if phrase)
+
     def extended(self, concepts: Iterable[Concept], *, parents: Mapping[str, Sequence[str]] | None = None) -> Lexicon:
         """
         Return a lexicon that also knows *concepts*, by their names and synonyms; this one stays as it is.

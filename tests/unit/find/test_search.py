@@ -367,7 +367,7 @@ def test_facets_can_be_left_out(studies: Library) -> None:
 def test_where_nothing_is_found_leaving_out_a_filter_is_offered(studies: Library) -> None:
     """With the number that it would bring, most first."""
     result = ask(studies, "tenecteplase", status=("COMPLETED",), type=("INTERVENTIONAL",), stated_only=True)
-    offered = [(remedy.words, remedy.count) for remedy in result.remedies]
+    offered = [(remedy.words, remedy.count) for remedy in result.nothing.remedies]
     assert (result.total, offered[0]) == (0, ("Status", 1))
     assert ask(studies, "stroke").remedies == ()
 
@@ -375,15 +375,15 @@ def test_where_nothing_is_found_leaving_out_a_filter_is_offered(studies: Library
 def test_each_remedy_brings_what_it_says(studies: Library) -> None:
     """Its search, asked, finds its count; age is a filter too."""
     result = ask(studies, "tenecteplase", sex=("MALE",), age=read_age("70"), stated_only=True)
-    assert {remedy.words: remedy.count for remedy in result.remedies}["Age"] == 1
-    for remedy in result.remedies:
+    assert {remedy.words: remedy.count for remedy in result.nothing.remedies}["Age"] == 1
+    for remedy in result.nothing.remedies:
         assert search(studies, remedy.query).total == remedy.count
 
 
 def test_a_remedy_that_brings_nothing_is_not_offered(studies: Library) -> None:
     """Of two filters that each exclude all, neither alone helps."""
     result = ask(studies, "tenecteplase", status=("COMPLETED",), type=("OBSERVATIONAL",), stated_only=True)
-    assert (result.total, result.remedies) == (0, ())
+    assert (result.total, result.nothing.remedies) == (0, ())
 
 
 # After a change
