@@ -128,3 +128,8 @@ def one_line(document: bytes) -> bytes:
     """
     document = document.removeprefix(_BOM).strip()
     return msgspec.json.format(document, indent=-1) if b"\n" in document or b"\r" in document else document
+
+
+def write_json(record: Any) -> bytes:
+    """Return plain objects as JSON on one line."""
+    return msgspec.json.encode(record)
