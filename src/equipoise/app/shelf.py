@@ -41,8 +41,11 @@ class Shelf:
     def statistics(self) -> Statistics:
         """Return the statistics of the current edition."""
         library = self.library()
+        number = library.edition.number
         with self._opening:
-            return self._statistics.setdefault(library.edition.number, Statistics(library))
+            if number not in self._statistics:
+                self._statistics[number] = Statistics(library)
+            return self._statistics[number]
 
     def _keep(self, library: Library) -> None:
         """Keep an edition open, and let go of those that are neither among the last nor just asked for."""

@@ -11,12 +11,15 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from equipoise.app.answers import encode, search_answer
+from equipoise.app.api_v2 import PATH as API_PATH
+from equipoise.app.api_v2 import make_api
+from equipoise.app.api_v2.openapi import show_openapi
 from equipoise.app.rendering import render_page
 from equipoise.app.shelf import Shelf
 from equipoise.errors import LibraryError, QueryError, StudyNotFound, UserError
@@ -207,8 +210,18 @@ def on_http_error(request: Request, error: Exception) -> Response:
     return _html(request, "error.html", status=error.status_code, **words)
 
 
+# Programs that follow links would ask for every page of every list; pages themselves may be indexed.
+ROBOTS = "User-agent: *\nDisallow: /api/\nCrawl-delay: 1\n"
+
+
+def show_robots(request: Request) -> Response:
+    """Say what robots may read."""
+    return PlainTextResponse(ROBOTS)
+
+
 def make_app(folder: Path | None = None) -> Starlette:
     """Return the web application for the library in *folder* (else the one the environment names)."""
+    shelf = Shelf(library_folder(folder))
     static = files("equipoise.app").joinpath("static")
     app = Starlette(
         routes=[
@@ -219,11 +232,14 @@ def make_app(folder: Path | None = None) -> Starlette:
             Route("/studies/{number}/record.json", answer_record),
             Route("/studies/{number}/record", show_record),
             Route("/studies/{number}", show_study),
+            Route("/robots.txt", show_robots),
+            Route("/api/oas/v2", show_openapi),
+            Mount(API_PATH, make_api(shelf)),
             Mount("/static", StaticFiles(directory=str(static))),
         ],
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={UserError: on_user_error, HTTPException: on_http_error},
     )
-    app.state.shelf = Shelf(library_folder(folder))
+    app.state.shelf = shelf
     app.state.today = date.today
     return app

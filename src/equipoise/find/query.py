@@ -25,6 +25,7 @@ SORTS = {
 
 # The parameters that search in an area, and the area of each.
 AREAS = {area.param.removeprefix("query."): name for name, area in areas().items() if area.param}
+AREAS["lead"] = "LeadSponsorName"  # a field alone, which is an area as well
 
 # How a part of the search reads in its English.
 SAID = {

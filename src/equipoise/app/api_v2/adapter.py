@@ -84,24 +84,22 @@ def make_query(asked: Asked) -> Query:
     statuses = [asked.list("filter.overallStatus"), asked.list("postFilter.overallStatus")]
     chosen = facets.values | {"status": _both([*statuses, facets.values.get("status", ())], _NO_VALUE)}
     advanced = [asked.text("filter.advanced"), asked.text("postFilter.advanced"), *facets.expressions]
-    return _query(
+    _near(asked)
+    return Query(
         text=asked.text(TERM),
         areas={name.removeprefix("query."): asked.text(name) for name in QUERIES if name in asked and name != TERM},
         chosen={name: values for name, values in chosen.items() if values},
         advanced=tuple(filter(None, advanced)),
         numbers=_numbers(asked),
-        near=asked.text("filter.geo") or asked.text("postFilter.geo"),
         order=_order(asked),
         stated_only=True,
     )
 
 
-def _query(**parts: object) -> Query:
-    """Return the query; parts that searches do not have yet are refused, never passed over."""
-    for name in [name for name in parts if name not in Query.__struct_fields__]:
-        if parts.pop(name):
-            raise QueryError("Not yet: searches do not have this part", text=name, span=(0, len(name)))
-    return Query(**parts)  # type: ignore[arg-type]  # each is of its part's type
+def _near(asked: Asked) -> None:
+    for name in ("filter.geo", "postFilter.geo"):
+        if name in asked:
+            raise fault(name, asked.text(name), "Not yet: searches by distance", next="Search by `query.locn` instead.")
 
 
 def queried_pieces(asked: Asked) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ class Results:
             if key in self._rows:
                 self._rows.move_to_end(key)
                 return self._rows[key]
-        found = search(library, make_query(asked), facets=False).rows
+        found = search(library, make_query(asked), facets=False, loosen=False).rows
         with self._lock:
             self._rows[key] = found
             while len(self._rows) > _KEPT:
