@@ -91,15 +91,15 @@ class SizeCount(msgspec.Struct, frozen=True, rename="camel"):
     studies_count: int
 
 
-class FieldSizes(msgspec.Struct, frozen=True, rename="camel"):
-    """How long a field's lists are over all studies."""
+class FieldSizes(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """How long a field's lists are over all studies; where no study has one there is no least and no greatest."""
 
     piece: str
     field: str
     unique_sizes_count: int
-    min_size: int | None
-    max_size: int | None
-    top_sizes: tuple[SizeCount, ...]
+    min_size: int | None = None
+    max_size: int | None = None
+    top_sizes: tuple[SizeCount, ...] = ()
 
 
 def text_hash(text: str) -> int:
