@@ -211,15 +211,8 @@ def _countries(study: Study) -> list[Json]:
     return [_concept(one, system="urn:iso:std:iso:3166", code=country_code(one)) for one in study.countries]
 
 
-def research_study(study: Study) -> Json:
-    """Return a study as a FHIR R4 ResearchStudy.
-
-    >>> research_study(Study(number="NCT99000001", title="Socks"))["identifier"]
-    [{'use': 'official', 'system': 'http://clinicaltrials.gov', 'value': 'NCT99000001'}]
-    """
-    contained = _full(_contained(study))
-    ids = {one["id"] for one in contained}
-    arms = [
+def _arms(study: Study) -> list[Json]:
+    return [
         {
             "name": one.label or "Not named",
             "type": {"text": _words("ArmGroupType", one.type)},
@@ -227,6 +220,22 @@ def research_study(study: Study) -> Json:
         }
         for one in study.arms
     ]
+
+
+def _references(study: Study, contained: set[str]) -> Json:
+    """Return the references to what is contained."""
+    named = {"sponsor": "sponsor", "principalInvestigator": "investigator"}
+    found: Json = {name: {"reference": f"#{id}"} for name, id in named.items() if id in contained}
+    return found | {"site": [{"reference": f"#site-{place}"} for place in range(1, len(study.sites) + 1)]}
+
+
+def research_study(study: Study) -> Json:
+    """Return a study as a FHIR R4 ResearchStudy.
+
+    >>> research_study(Study(number="NCT99000001", title="Socks"))["identifier"]
+    [{'use': 'official', 'system': 'http://clinicaltrials.gov', 'value': 'NCT99000001'}]
+    """
+    contained = _full(_contained(study))
     record = {
         "resourceType": "ResearchStudy",
         "id": study.number,
@@ -245,16 +254,11 @@ def research_study(study: Study) -> Json:
         "location": _countries(study),
         "description": study.summary,
         "enrollment": [{"reference": "#participants"}],
-        "period": {
-            "start": study.status.start_date_struct.date,
-            "end": study.status.completion_date_struct.date,
-        },
-        "sponsor": {"reference": "#sponsor"} if "sponsor" in ids else {},
-        "principalInvestigator": {"reference": "#investigator"} if "investigator" in ids else {},
-        "site": [{"reference": f"#{name}"} for name in (f"site-{at + 1}" for at in range(len(study.sites)))],
+        "period": {"start": study.status.start_date_struct.date, "end": study.status.completion_date_struct.date},
+        **_references(study, {one["id"] for one in contained}),
         "reasonStopped": {"text": study.status.why_stopped},
         "note": _notes(study),
-        "arm": arms,
+        "arm": _arms(study),
         "objective": _objectives(study),
     }
     return _full(record)  # type: ignore[no-any-return]  # an object comes back as one

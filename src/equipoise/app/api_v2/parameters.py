@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Any
 
 import msgspec
 
@@ -71,47 +72,47 @@ def _query(key: str, what: str, example: str) -> Parameter:
     return Parameter(name=f"query.{key}", endpoints=("studies",), help=help, example=example)
 
 
+def _filter(name: str, help: str, **more: Any) -> Parameter:
+    help += " It does not affect the ranking."
+    if name.startswith("post"):
+        help += " The same as the filter without `post`."
+    return Parameter(name=name, endpoints=("studies",), help=help, **more)
+
+
 def _filters(prefix: str) -> tuple[Parameter, ...]:
     """Return the filters, which exist twice: a facet chosen after the search filters as the others do."""
-    ends = " It does not affect the ranking." + (" The same as the filter without `post`." if prefix[0] == "p" else "")
-    studies = ("studies",)
     return (
-        Parameter(
-            name=f"{prefix}.overallStatus",
-            endpoints=studies,
+        _filter(
+            f"{prefix}.overallStatus",
+            "Studies with one of these statuses.",
             kind="list",
             values=tuple(enumerations()["Status"]),
-            help="Studies with one of these statuses." + ends,
             example="RECRUITING,NOT_YET_RECRUITING",
         ),
-        Parameter(
-            name=f"{prefix}.geo",
-            endpoints=studies,
+        _filter(
+            f"{prefix}.geo",
+            "Studies with a site within a distance of a point; without a unit miles are meant.",
             pattern=GEO,
-            help="Studies with a site within a distance of a point; without a unit miles are meant." + ends,
             example="distance(53.8,-1.55,50km)",
         ),
-        Parameter(
-            name=f"{prefix}.ids",
-            endpoints=studies,
+        _filter(
+            f"{prefix}.ids",
+            "Studies with one of these numbers, present or earlier.",
             kind="list",
             pattern=NUMBER,
-            help="Studies with one of these numbers, present or earlier." + ends,
             example="NCT04280705,NCT04852770",
         ),
-        Parameter(
-            name=f"{prefix}.advanced",
-            endpoints=studies,
-            help="Studies for which an Essie expression holds." + ends,
+        _filter(
+            f"{prefix}.advanced",
+            "Studies for which an Essie expression holds.",
             example="AREA[StartDate]2022 AND AREA[MinimumAge]RANGE[MIN, 16 years]",
         ),
-        Parameter(
-            name=f"{prefix}.synonyms",
-            endpoints=studies,
+        _filter(
+            f"{prefix}.synonyms",
+            "Studies with a concept of the registry's own synonym sets. A library does not have these sets, so that "
+            "every value is refused.",
             kind="list",
             pattern=SYNONYMS,
-            help="Studies with a concept of the registry's own synonym sets. A library does not have these sets, so "
-            "that every value is refused." + ends,
         ),
     )
 
