@@ -28,7 +28,9 @@ def _wanted(asked: Asked, known: Sequence[Field], what: str) -> list[Field]:
         paths = read_fields(asked.list("fields"))
     except QueryError as error:
         raise NotFound(f"{error.problem}: {error.text[:60]}", next=error.next) from None
-    found = [one for one in known if any(one.path == path or one.path.startswith(f"{path}.") for path in paths)]
+    found = list(
+        dict.fromkeys(one for path in paths for one in known if one.path == path or one.path.startswith(f"{path}."))
+    )
     if not found:
         raise NotFound(f"{', '.join(asked.list('fields'))}: {what}", next="`/studies/metadata` lists every field.")
     return found
