@@ -11,12 +11,15 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from equipoise.app.answers import encode, search_answer
+from equipoise.app.api_v2 import PATH as API_PATH
+from equipoise.app.api_v2 import make_api
+from equipoise.app.api_v2.openapi import show_openapi
 from equipoise.app.rendering import render_page
 from equipoise.app.shelf import Shelf
 from equipoise.errors import LibraryError, QueryError, StudyNotFound, UserError
@@ -99,7 +102,7 @@ def _hits(request: Request, library: Library, query: Query) -> tuple[Hits, dict[
 
 def _chosen(query: Query) -> list[dict[str, str]]:
     """Return the filters in use, and the address of the search without each."""
-    words = dict((name, said) for said, name in query.parts())
+    words = {name: said for said, name in query.parts()}
     chosen = [
         {"words": words[name], "address": query.without_all(name).address()}
         for name in (*query.areas, "advanced", "numbers")
@@ -143,7 +146,7 @@ def show_search(request: Request) -> Response:
         demands=[(kind, LABELS[kind], HELP[kind]) for kind in KINDS],
         compiled=_compiled_words(hits, library),
         plain=request.url.path == "/",
-        areas=[(name, label) for name, label in AREA_LABELS.items()],
+        areas=list(AREA_LABELS.items()),
         strategy=strategy_line(query, library, total=hits.found.total, today=request.app.state.today()),
     )
 
@@ -228,8 +231,18 @@ def on_http_error(request: Request, error: Exception) -> Response:
     return _html(request, "error.html", status=error.status_code, **words)
 
 
+# Programs that follow links would ask for every page of every list; pages themselves may be indexed.
+ROBOTS = "User-agent: *\nDisallow: /api/\nCrawl-delay: 1\n"
+
+
+def show_robots(request: Request) -> Response:
+    """Say what robots may read."""
+    return PlainTextResponse(ROBOTS)
+
+
 def make_app(folder: Path | None = None) -> Starlette:
     """Return the web application for the library in *folder* (else the one the environment names)."""
+    shelf = Shelf(library_folder(folder))
     static = files("equipoise.app").joinpath("static")
     app = Starlette(
         routes=[
@@ -240,11 +253,14 @@ def make_app(folder: Path | None = None) -> Starlette:
             Route("/studies/{number}/record.json", answer_record),
             Route("/studies/{number}/record", show_record),
             Route("/studies/{number}", show_study),
+            Route("/robots.txt", show_robots),
+            Route("/api/oas/v2", show_openapi),
+            Mount(API_PATH, make_api(shelf)),
             Mount("/static", StaticFiles(directory=str(static))),
         ],
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={UserError: on_user_error, HTTPException: on_http_error},
     )
-    app.state.shelf = Shelf(library_folder(folder))
+    app.state.shelf = shelf
     app.state.today = date.today
     return app

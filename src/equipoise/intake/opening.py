@@ -14,15 +14,18 @@ from equipoise.store.editions import library_folder
 from equipoise.store.library import Library
 
 
-def open_library(folder: Path | str | None = None) -> Library:
+def open_library(folder: Path | str | None = None, *, edition: int | None = None) -> Library:
     """Return the current edition of the library in *folder* (else ``$EQUIPOISE_LIBRARY``, else the user's).
 
-    An index that another version made is made anew first.
+    With *edition* it is that edition, as long as the folder has it. An index that another version made is
+    made anew first.
 
     Raises:
         LibraryEmpty, LibraryTooNew, LibraryDamaged: it cannot be opened.
     """
     path = library_folder(Path(folder) if folder else None)
+    if edition is not None:
+        return Library(path, read_study, edition=edition)
     try:
         return Library(path, read_study)
     except LibraryStale as stale:

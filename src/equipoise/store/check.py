@@ -50,7 +50,7 @@ def check(path: Path, read_study: StudyReader, *, quick: bool = False, watch: Wa
     folder = Folder(path)
     folder.check_format()
     if folder.current() == 0:
-        folder.open_current()
+        folder.open_edition()
     try:
         lock = take_lock(folder)
     except LibraryBusy:

@@ -173,15 +173,16 @@ class Folder:
         """Write the manifest."""
         write_whole(self._manifest, msgspec.json.format(msgspec.json.encode(Manifest(number))))
 
-    def open_current(self) -> tuple[Path, Edition]:
-        """Return the folder and the description of the current edition.
+    def open_edition(self, number: int | None = None) -> tuple[Path, Edition]:
+        """Return the folder and the description of an edition, the current one where none is named.
 
         Raises:
             LibraryEmpty: nothing was ever loaded.
             LibraryTooNew, LibraryDamaged: it cannot be read.
         """
         self.check_format()
-        number = self.current()
+        if number is None:
+            number = self.current()
         if number == 0:
             raise LibraryEmpty(
                 "There is no study in this library yet",

@@ -15,7 +15,7 @@ from equipoise.store.compiled import CompiledTexts
 from equipoise.store.documents import Documents, Version
 from equipoise.store.editions import Folder
 from equipoise.store.migrate import migrate
-from equipoise.store.opening import open_columns, open_current, open_index, open_postings
+from equipoise.store.opening import open_columns, open_edition, open_index, open_postings
 
 StudyReader = Callable[[bytes], Study]
 
@@ -34,16 +34,20 @@ class Record(msgspec.Struct, frozen=True):
 class Library:
     """One edition of a library. Loads that are published meanwhile do not change what it shows.
 
-    *read_study* gives the typed view of a document; the store knows no outside format.
+    *read_study* gives the typed view of a document; the store knows no outside format. With *edition*
+    it is that edition, as long as the folder has it, and not the current one.
 
     Raises:
         LibraryEmpty, LibraryTooNew, LibraryDamaged: the folder cannot be opened.
         LibraryStale: another version made its index; it must be made anew.
     """
 
-    def __init__(self, path: Path, read_study: StudyReader) -> None:
+    def __init__(self, path: Path, read_study: StudyReader, *, edition: int | None = None) -> None:
         self.folder = Folder(path)
         self._read_study = read_study
+        if edition is not None:
+            self._open(edition)
+            return
         migrate(self.folder)
         while True:
             current = self.folder.current()
@@ -55,8 +59,8 @@ class Library:
                 if self.folder.current() == current:
                     raise
 
-    def _open(self) -> None:
-        place, self.edition = open_current(self.folder)
+    def _open(self, edition: int | None = None) -> None:
+        place, self.edition = open_edition(self.folder, edition)
         self.columns = open_columns(place, self.edition)
         self.index = open_index(place, self.edition)
         self.postings = open_postings(place, self.edition)
@@ -94,6 +98,10 @@ class Library:
         version = int(self.columns.flat["version"][row])
         document, sidecar = self._documents.read(version)
         return Record(self._read_study(document), document, sidecar, self._documents.version(version))
+
+    def document_at(self, row: int) -> bytes:
+        """Return the JSON of the study in this row, byte for byte."""
+        return self._documents.read(int(self.columns.flat["version"][row]))[0]
 
     def document(self, number: str) -> bytes:
         """Return a study's JSON as it was published, byte for byte."""

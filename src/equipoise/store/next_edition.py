@@ -21,7 +21,7 @@ from equipoise.store.index import IndexWriter, copy_index
 from equipoise.store.layout import index_format, layout
 from equipoise.store.lock import take_lock, writing
 from equipoise.store.migrate import migrate_locked
-from equipoise.store.opening import open_columns, open_current
+from equipoise.store.opening import open_columns, open_edition
 from equipoise.store.postings import Postings
 from equipoise.store.seals import seal_files
 
@@ -67,12 +67,12 @@ class NextEdition:
             current = 0
         if current and (self._folder.edition(current) / "edition.json").exists():
             return current
-        return self._folder.last_whole() or current or self._folder.open_current()[1].number
+        return self._folder.last_whole() or current or self._folder.open_edition()[1].number
 
     def _begin(self, anew: bool) -> None:
         old: Columns | None = None
         self._before, self._compiler = self._compiled_before()
-        opened = open_current(self._folder) if self._last and not anew else None
+        opened = open_edition(self._folder) if self._last and not anew else None
         with writing(self._folder.path):
             self._folder.drop_unpublished(self._last)
             if opened:

@@ -1,4 +1,4 @@
-"""Open the current edition, if it is whole and of this version's making."""
+"""Open an edition, if it is whole and of this version's making."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from equipoise.store.postings import Postings
 from equipoise.store.seals import broken_seals
 
 
-def open_current(folder: Folder) -> tuple[Path, Edition]:
-    """Return the folder and the description of the current edition, of which every file has its size.
+def open_edition(folder: Folder, number: int | None = None) -> tuple[Path, Edition]:
+    """Return the folder and the description of an edition (the current one), of which every file has its size.
 
     Raises:
         LibraryEmpty, LibraryTooNew, LibraryDamaged: it cannot be read.
         LibraryStale: another version made its index or columns.
     """
-    place, edition = folder.open_current()
+    place, edition = folder.open_edition(number)
     if edition.index != index_format():
         raise _stale(place, f"The index was made by {edition.index}; this version of Equipoise has {index_format()}")
     if edition.layout != layout():

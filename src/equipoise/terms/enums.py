@@ -2,7 +2,8 @@
 The registry's enumerations and how each value is shown, from ``terms/data/enums.tsv``.
 
 ``label`` is the registry's display label; ``short`` is what our pages show to readers;
-``help`` explains the value in one sentence. A value that the table does not know (the
+``help`` explains the value in one sentence; ``exceptions`` are other labels that the registry
+has in some fields. A value that the table does not know (the
 registry adds some now and then) is shown as published, never refused.
 """
 
@@ -23,6 +24,7 @@ class Term(msgspec.Struct, frozen=True):
     label: str
     short: str
     help: str
+    exceptions: dict[str, str] = {}
 
 
 @cache
@@ -30,7 +32,8 @@ def enumerations() -> dict[str, dict[str, Term]]:
     """Return every enumeration: its name, and its values in the registry's order."""
     result: dict[str, dict[str, Term]] = {}
     for row in read_table("enums"):
-        term = Term(row["value"], row["label"], row["short"], row["help"])
+        exceptions = dict(one.split("=") for one in row["exceptions"].split())
+        term = Term(row["value"], row["label"], row["short"], row["help"], exceptions)
         result.setdefault(row["type"], {})[row["value"]] = term
     return result
 

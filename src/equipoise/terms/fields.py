@@ -20,6 +20,8 @@ class Field(msgspec.Struct, frozen=True):
 
     ``type`` is the registry's own: ``text``, ``markup``, ``boolean``, ``integer``, a date or
     time type, an enumeration's name, or a structure's; ``[]`` at its end means a list.
+    ``nested``: its entries can be searched one by one; ``synonyms``: the registry seeks other
+    words for what is sought there as well.
     """
 
     path: str
@@ -29,6 +31,9 @@ class Field(msgspec.Struct, frozen=True):
     is_enum: bool
     label: str
     help: str
+    max_chars: int | None = None
+    nested: bool = False
+    synonyms: bool = False
 
     @property
     def name(self) -> str:
@@ -60,9 +65,12 @@ def fields() -> tuple[Field, ...]:
             piece=row["piece"],
             type=row["type"],
             kind=row["kind"],
-            is_enum="enum" in row["flags"],
+            is_enum="enum" in row["flags"].split(),
             label=row["label"],
             help=row["help"],
+            max_chars=int(row["max"]) if row["max"] else None,
+            nested="nested" in row["flags"].split(),
+            synonyms="synonyms" in row["flags"].split(),
         )
         for row in read_table("fields")
     )
@@ -93,3 +101,44 @@ def field(piece: str) -> Field:
 def field_at(path: str) -> Field | None:
     """Return the field at this path of the published JSON, or None."""
     return _by_path().get(path)
+
+
+class FieldNames(msgspec.Struct, frozen=True):
+    """What else the registry says of a field: names in its older formats, whether a record must state it,
+    where it is defined, and from what it is worked out."""
+
+    also: tuple[str, ...] = ()
+    need: str = ""
+    definition: str = ""
+    worked_out: str = ""
+
+
+@cache
+def _names() -> dict[str, FieldNames]:
+    return {
+        row["piece"]: FieldNames(tuple(row["also"].split()), row["need"], row["definition"], row["worked_out"])
+        for row in read_table("field_names")
+    }
+
+
+def field_names(piece: str) -> FieldNames:
+    """Return the further names of a field.
+
+    >>> field_names("BriefTitle").also
+    ('BRIEF-TITLE',)
+    """
+    return _names().get(piece, FieldNames())
+
+
+@cache
+def _by_other_name() -> dict[str, Field]:
+    return {name: field(piece) for piece, names in _names().items() for name in names.also}
+
+
+def find_field(name: str) -> Field | None:
+    """Return the field with this piece name, path or name in an older format, or None.
+
+    >>> find_field("BRIEF-TITLE") == find_field("BriefTitle")
+    True
+    """
+    return _by_piece().get(name) or _by_path().get(name) or _by_other_name().get(name)

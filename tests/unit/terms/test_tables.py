@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from equipoise.terms.enums import enumerations, term_of, value_of
-from equipoise.terms.fields import field, fields
+from equipoise.terms.fields import field, field_at, field_names, fields, find_field
 
 
 def _walk(node: dict, path: str = "") -> list[tuple[str, dict]]:
@@ -37,6 +37,33 @@ def test_every_enumeration_has_the_registrys_values_and_labels(shared: Path) -> 
     for enum in tree:
         ours = {known.value: known.label for known in enumerations()[enum["type"]].values()}
         assert ours == {value["value"]: value["legacyValue"] for value in enum["values"]}
+
+
+def test_what_the_registry_says_of_a_field_is_in_the_table(published: list[tuple[str, dict]]) -> None:
+    """Each field has its limit, its marks, its other names and its place in the registry's definitions."""
+    for path, node in published:
+        one, names = field_at(path), field_names(node["piece"])
+        assert one is not None
+        marks = (one.max_chars, one.nested, one.synonyms)
+        assert marks == (node.get("maxChars"), bool(node.get("nested")), bool(node.get("synonyms")))
+        assert names.also == tuple(node.get("altPieceNames", ()))
+        assert node.get("dedLink", {}).get("url", "").strip().endswith(names.definition)
+        assert (names.need == "required") is (node.get("rules") == "Required")
+
+
+def test_an_enumeration_has_its_other_labels(shared: Path) -> None:
+    """What the registry calls an estimated date differs by field."""
+    tree = json.loads((shared / "reference" / "enums.json").read_text("utf-8"))
+    for enum in tree:
+        ours = {known.value: known.exceptions for known in enumerations()[enum["type"]].values()}
+        assert ours == {value["value"]: value.get("exceptions", {}) for value in enum["values"]}
+
+
+def test_a_field_is_found_by_any_of_its_names() -> None:
+    """Piece, path and the name in older formats lead to one field, and nothing else does."""
+    named = {find_field(name) for name in ("NCTId", "protocolSection.identificationModule.nctId", "NCT-ID")}
+    assert named == {field("NCTId")}
+    assert find_field("nctId") is None
 
 
 def test_every_field_and_value_has_words() -> None:
