@@ -213,7 +213,7 @@ def test_nothing_found_is_said_with_a_way_on(folder: Path) -> None:
     assert nothing.returncode == 0
     assert _words(nothing.stdout).endswith("Try fewer or other words.")
     filtered = command("search", "infliximab", "--status", "withdrawn", "--stated-only", "--library", folder)
-    assert "Without the filter Status: 1" in _words(filtered.stdout)
+    assert "Without: Withdrawn 1" in _words(filtered.stdout)
 
 
 def test_brackets_in_a_record_are_no_markup_of_the_terminal(tmp_path: Path) -> None:
@@ -421,7 +421,7 @@ def test_what_is_no_number_is_no_study(small: Path, number: str) -> None:
             "No such value of status\n    recruting\n    ^~~~~~~~~\nDid you mean Recruiting or Not yet recruiting?",
         ),
         (("--age", "old"), "This is no age\n    old\n    ^~~\nWrite it as 45, or as 6 months, 3 weeks, 2 days."),
-        (("--sort", "size"), "No such order\n    size\n    ^~~~\nOrders are: relevance, updated, start, enrollment."),
+        (("--sort", "size"), "No such order\n    size\n    ^~~~\nOrders are: relevance, updated, start, enrollment, distance."),
     ],
 )
 def test_a_search_that_cannot_be_understood_is_said(small: Path, arguments: tuple[str, str], message: str) -> None:

@@ -104,7 +104,7 @@ def _print_remedies(console: Console, hits: Hits) -> None:
         for step in nothing.steps:
             console.print(f"{step.count:>9,}  {step.words}", highlight=False)
     for remedy in nothing.remedies:
-        console.print(f"Without “{remedy.words}”: {remedy.count:,}")
+        console.print(f"Without: {remedy.words}  {remedy.count:,}")
     if nothing.elsewhere:
         console.print(
             f"{nothing.elsewhere.count:,} have the words {nothing.elsewhere.words}: {nothing.elsewhere.query.text}"

@@ -54,7 +54,7 @@ def explain_nothing(library: Library, query: Query, count: Count) -> Nothing:
         steps.append(Step(words, left))
         if not left:
             break
-    remedies = [Remedy(words, query.without_all(name), 0) for words, name in parts if len(parts) > 1]
+    remedies = [Remedy(words, query.without_all(name), 0) for words, name in reversed(parts) if len(parts) > 1]
     remedies = [msgspec.structs.replace(one, count=count(one.query)) for one in remedies]
     remedies = sorted((one for one in remedies if one.count), key=lambda one: -one.count)
     return Nothing(

@@ -127,7 +127,7 @@ def test_an_order_that_there_is_not_is_refused() -> None:
     with pytest.raises(QueryError) as caught:
         Query(sort="size")
     assert str(caught.value) == (
-        "No such order\n    size\n    ^~~~\nOrders are: relevance, updated, start, enrollment."
+        "No such order\n    size\n    ^~~~\nOrders are: relevance, updated, start, enrollment, distance."
     )
 
 
