@@ -128,6 +128,12 @@ def search(
     sort: Annotated[str, typer.Option(help="relevance, updated, start, enrollment, distance.")] = "relevance",
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many studies to print.")] = 20,
     offset: Annotated[int, typer.Option(min=0, help="How many to pass over first.")] = 0,
+    save: Annotated[
+        Path | None,
+        typer.Option(
+            help="Save all that is found: .csv, .zip (tidy tables), .jsonl, .parquet or .ris.", show_default=False
+        ),
+    ] = None,
     library: LibraryOption = None,
     format: FormOption = Form.TABLE,
 ) -> None:
@@ -145,7 +151,7 @@ def search(
     pairs = [(name, value) for name, value in once.items() if value]
     pairs += [(name, value) for name, values in often.items() for value in values or []]
     pairs += [("stated", "only")] if stated_only else []
-    run_search(pairs, span=(offset, limit), library=library, as_json=format is Form.JSON)
+    run_search(pairs, span=(offset, limit), library=library, save=save, as_json=format is Form.JSON)
 
 
 @app.command()

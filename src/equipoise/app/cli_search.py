@@ -11,21 +11,29 @@ from rich.padding import Padding
 from rich.text import Text
 
 from equipoise.app.answers import encode, search_answer
+from equipoise.app.progress import watched
 from equipoise.app.terminal import quiet_pipe, said
 from equipoise.find.compiled import compiled_words
 from equipoise.find.hits import Hit, Hits, read_hits
 from equipoise.find.marking import Part
 from equipoise.find.parameters import read_query
+from equipoise.find.query import Query
 from equipoise.find.search import best, search
 from equipoise.intake.opening import open_library
+from equipoise.store.library import Library
 
 _TONES = {"open": "green", "limited": "yellow", "later": "cyan", "closed": "dim", "unknown": "magenta"}
 
 
-def run_search(pairs: list[tuple[str, str]], *, span: tuple[int, int], library: Path | None, as_json: bool) -> None:
-    """Search and print; *pairs* are a search's parameters, *span* is offset and limit."""
+def run_search(
+    pairs: list[tuple[str, str]], *, span: tuple[int, int], library: Path | None, save: Path | None, as_json: bool
+) -> None:
+    """Search and print, or save all that is found; *pairs* are a search's parameters, *span* is offset and limit."""
     opened = open_library(library)
     query = read_query(pairs, opened)
+    if save is not None:
+        _save(opened, query, save)
+        return
     offset, limit = span
     found = search(opened, query) if as_json else best(opened, query, offset + limit)
     hits = read_hits(opened, found, offset=offset, limit=limit)
@@ -34,6 +42,14 @@ def run_search(pairs: list[tuple[str, str]], *, span: tuple[int, int], library: 
             sys.stdout.write(encode(search_answer(hits, opened, date.today())).decode() + "\n")
         else:
             _print_hits(hits, len(opened))
+
+
+def _save(library: Library, query: Query, target: Path) -> None:
+    from equipoise.find import export
+
+    with watched("Saving") as watch:
+        saved = export.save(library, query, target, today=date.today(), watch=watch)
+    Console(highlight=False).print(f"{saved.studies:,} saved to {target}: {saved.english}", soft_wrap=True)
 
 
 def _marked(parts: tuple[Part, ...], style: str) -> Text:

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,6 +25,7 @@ from equipoise.app.shelf import Shelf
 from equipoise.errors import LibraryError, QueryError, StudyNotFound, UserError
 from equipoise.find.compiled import compiled_words, read_criteria
 from equipoise.find.demands import HELP, KINDS, LABELS
+from equipoise.find.export import LINES, records, text_of
 from equipoise.find.full_record import full_record
 from equipoise.find.hits import Hits, read_hits
 from equipoise.find.page import StudyPage, study_page
@@ -64,6 +65,9 @@ class SecurityHeaders:
 
         await self._app(scope, receive, guarded if scope["type"] == "http" else send)
 
+
+# What a search is saved as, and the media type of each.
+SAVED = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl", "ris": "application/x-research-info-systems"}
 
 # The parts of a record that the form offers to search by themselves.
 AREA_LABELS = {
@@ -158,6 +162,17 @@ def answer_search(request: Request) -> Response:
     return Response(encode(search_answer(hits, library, request.app.state.today())), media_type="application/json")
 
 
+def send_search(request: Request) -> Response:
+    """Send all that a search finds as CSV, JSON lines or RIS, while it is read."""
+    library, form = _library(request), request.url.path.rpartition(".")[2]
+    query = read_query(request.query_params.multi_items(), library)
+    found = search(library, query, facets=False)
+    lines = text_of(LINES[form](records(library, found)))
+    name = f"equipoise-{request.app.state.today().isoformat()}.{form}"
+    headers = {"content-disposition": f'attachment; filename="{name}"', "x-total-count": str(found.total)}
+    return StreamingResponse(lines, media_type=SAVED[form], headers=headers)
+
+
 def _page(request: Request, record: Record) -> StudyPage:
     return study_page(record, read_criteria(_library(request), record.study), request.app.state.today())
 
@@ -249,6 +264,7 @@ def make_app(folder: Path | None = None) -> Starlette:
             Route("/", show_search),
             Route("/search", show_search),
             Route("/search.json", answer_search),
+            *(Route(f"/search.{form}", send_search) for form in LINES),
             Route("/studies/{number}.json", answer_study),
             Route("/studies/{number}/record.json", answer_record),
             Route("/studies/{number}/record", show_record),
