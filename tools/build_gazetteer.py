@@ -219,7 +219,7 @@ def main(folder: Path) -> None:
     for town in towns:
         by_region[town["countrycode"], town["admin1code"]].append(town)
         by_country[town["countrycode"]].append(town)
-    OUT.mkdir(exist_ok=True)
+    OUT.mkdir(exist_ok=True)  # NOTICE.txt in it is written by hand
     codes = sorted(by_region)
     head = "country code name lat lon people also"
     write_table("regions", head, [region_row(code, named.get(code, []), by_region[code], states) for code in codes])
