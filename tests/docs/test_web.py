@@ -13,8 +13,8 @@ from equipoise.find.criteria import CriteriaView, CriterionView, SectionView
 from equipoise.find.demands import KINDS, read_demand
 from equipoise.find.filters import FILTERS
 from equipoise.find.hits import Hit
-from equipoise.find.page import StudyPage
 from equipoise.find.near import read_near
+from equipoise.find.page import StudyPage
 from equipoise.find.query import SORTS, Query
 from equipoise.records.dates import Age
 

@@ -59,10 +59,9 @@ def test_a_study_is_found_if_and_only_if_a_site_lies_within_the_distance(
             assert not within[row] and math.isnan(far.km[row]) and far.site[row] == -1
             continue
         assert math.isclose(far.km[row], min(kms), abs_tol=0.1)
+        assert within[row] == (far.km[row] <= near.km + EDGE_KM)
         if abs(min(kms) - near.km) > 0.1:
             assert within[row] == (min(kms) <= near.km)
-        else:
-            assert within[row] == (far.km[row] <= near.km + EDGE_KM) or abs(far.km[row] - near.km) < 0.1
         assert math.isnan(far.open_km[row]) or far.open_km[row] >= far.km[row] - 0.1
 
 

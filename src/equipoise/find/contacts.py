@@ -15,8 +15,8 @@ import msgspec
 
 from equipoise.find.doubles import Person, letters, name_words, same_person
 from equipoise.find.reach import Mail, Phone, parse_mail, parse_phone, shared_region
-from equipoise.find.status import OPEN
 from equipoise.find.site_check import site_faults
+from equipoise.find.status import OPEN
 from equipoise.records.study import Contact, GeoPoint, Site, Study
 from equipoise.terms.countries import country_code
 from equipoise.terms.enums import term_of

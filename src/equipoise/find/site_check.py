@@ -1,5 +1,5 @@
 """
-What the gazetteer holds against a site's address: a town in another state, a town where a state belongs, a point far off.
+What the gazetteer holds against a site's address: another state, a town where a state belongs, a point far off.
 
 The address itself is shown as it was registered. Only towns that are large enough to be meant are held against
 it: of a hamlet with a great town's name the gazetteer need not know.
@@ -11,7 +11,6 @@ from equipoise.records.study import Site
 from equipoise.store.site_points import DOUBTFUL, FAR_KM, LARGE, km_between, site_point
 from equipoise.terms.countries import country_code
 from equipoise.terms.gazetteer import Region, Town, fold, region_rows, regions, towns_named, towns_of
-
 
 # A town is often given with the state around its own ("Islamabad, Punjab"), which misleads nobody.
 _NEIGHBOR_KM = 200

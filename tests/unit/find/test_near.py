@@ -34,7 +34,9 @@ def test_a_place_with_a_distance_is_read(text: str, within: str | None, describe
     assert read_near(text, within).describe() == described
 
 
-@pytest.mark.parametrize("text", ["Leeds, UK", "within 30 miles of 02115", "distance(53.8,-1.55,50mi)", "12.5 km of 0,0"])
+@pytest.mark.parametrize(
+    "text", ["Leeds, UK", "within 30 miles of 02115", "distance(53.8,-1.55,50mi)", "12.5 km of 0,0"]
+)
 def test_an_address_leads_back_to_the_same_search(text: str) -> None:
     """What a search writes into its address reads as the same search."""
     near = read_near(text)
