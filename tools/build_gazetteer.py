@@ -141,6 +141,7 @@ def region_row(
     for tail in TAILS:
         short = short.removesuffix(tail)
     also = {fold(one) for one in (*names, short)}
+    also |= {"washington dc"} if code == ("US", "DC") else set()
     also |= {fold(number)} if country == "US" else {fold(SHORT.get(country, {}).get(name, ""))}
     lat, lon = middle((town["latitude"], town["longitude"], town["population"] + 1) for town in towns)
     people = sum(town["population"] for town in towns)

@@ -20,6 +20,9 @@ UMBRIA = GeoPoint(42.78235, 12.59836)
         (Site(city="Springfield", state="Massachusetts", country="United States"), 42.10, -72.59),
         (Site(city="Köln", country="Germany"), 50.93, 6.95),
         (Site(city="Moscow", country="Russian Federation"), 55.75, 37.62),
+        (Site(city="Washington", state="Washington D.C.", country="United States"), 38.90, -77.04),
+        (Site(city="Taipei", country="Taiwan"), 25.05, 121.53),  # the name of a region, too
+        (Site(city="Kiev", country="Ukraine"), 50.45, 30.52),
         (Site(city="Praha 5", country="Czech Republic"), 50.09, 14.42),
         (Site(city="Nowhereville", state="Massachusetts", zip="02115", country="United States"), 42.34, -71.09),
     ],
