@@ -29,9 +29,10 @@ OUT = Path(__file__).parent.parent / "src/equipoise/terms/data/places"
 
 SMALLEST = 1000  # inhabitants, where most sites of the registry are
 SMALLEST_ELSEWHERE = 5000
-WELL_COVERED = set(
-    "US CA AU NZ GB IE FR DE IT ES PT NL BE LU CH AT DK SE NO FI IS PL CZ SK HU SI HR GR IL JP KR TW HK SG PR".split()
-)
+WELL_COVERED = {
+    "US", "CA", "AU", "NZ", "GB", "IE", "FR", "DE", "IT", "ES", "PT", "NL", "BE", "LU", "CH", "AT", "DK", "SE",
+    "NO", "FI", "IS", "PL", "CZ", "SK", "HU", "SI", "HR", "GR", "IL", "JP", "KR", "TW", "HK", "SG", "PR",
+}  # fmt: skip
 # Other names are kept where enough people live to be asked for; those in other scripts, for cities.
 OTHER_NAMES_FROM = 15_000
 OTHER_SCRIPTS_FROM = 100_000
@@ -127,7 +128,9 @@ def read_region_names(folder: Path, towns: list[dict[str, Any]]) -> dict[tuple[s
     }
 
 
-def region_row(code: tuple[str, str], names: list[str], towns: list[dict[str, Any]], states: dict[str, str]) -> list[str]:
+def region_row(
+    code: tuple[str, str], names: list[str], towns: list[dict[str, Any]], states: dict[str, str]
+) -> list[str]:
     """Return a line of the table of regions."""
     country, number = code
     names = [RENAMED[code], *names] if code in RENAMED else names
@@ -138,6 +141,7 @@ def region_row(code: tuple[str, str], names: list[str], towns: list[dict[str, An
     for tail in TAILS:
         short = short.removesuffix(tail)
     also = {fold(one) for one in (*names, short)}
+    also |= {"washington dc"} if code == ("US", "DC") else set()
     also |= {fold(number)} if country == "US" else {fold(SHORT.get(country, {}).get(name, ""))}
     lat, lon = middle((town["latitude"], town["longitude"], town["population"] + 1) for town in towns)
     people = sum(town["population"] for town in towns)
@@ -219,7 +223,7 @@ def main(folder: Path) -> None:
     for town in towns:
         by_region[town["countrycode"], town["admin1code"]].append(town)
         by_country[town["countrycode"]].append(town)
-    OUT.mkdir(exist_ok=True)
+    OUT.mkdir(exist_ok=True)  # NOTICE.txt in it is written by hand
     codes = sorted(by_region)
     head = "country code name lat lon people also"
     write_table("regions", head, [region_row(code, named.get(code, []), by_region[code], states) for code in codes])

@@ -13,6 +13,7 @@ from equipoise.find.criteria import CriteriaView, CriterionView, SectionView
 from equipoise.find.demands import KINDS, read_demand
 from equipoise.find.filters import FILTERS
 from equipoise.find.hits import Hit
+from equipoise.find.near import read_near
 from equipoise.find.page import StudyPage
 from equipoise.find.query import SORTS, Query
 from equipoise.records.dates import Age
@@ -65,6 +66,7 @@ def test_every_parameter_is_documented(parts, client):
         chosen={one.name: ("x",) for one in FILTERS},
         age=Age("45 Years"),
         demands=tuple(read_demand(kind, "stroke") for kind in KINDS),
+        near=read_near("Leeds"),
         stated_only=True,
         sort="updated",
     )

@@ -169,6 +169,8 @@ class _Printer:
             people = [f"{c.name or ''} {c.phone.words if c.phone else ''}".strip() for c in site.contacts]
             text.append_text(said(f"  {'; '.join(people)}", style="dim"))
             self._console.print(text)
+            for fault in site.faults:
+                self._console.print(Padding(said(fault, "yellow"), (0, 0, 0, 2)))
         if len(page.people.sites) > _MOST_SITES:
             self._console.print(f"… and {len(page.people.sites) - _MOST_SITES:,} more sites", style="dim")
         if not page.people.sites:

@@ -15,6 +15,7 @@ import msgspec
 
 from equipoise.find.doubles import Person, letters, name_words, same_person
 from equipoise.find.reach import Mail, Phone, parse_mail, parse_phone, shared_region
+from equipoise.find.site_check import site_faults
 from equipoise.find.status import OPEN
 from equipoise.records.study import Contact, GeoPoint, Site, Study
 from equipoise.terms.countries import country_code
@@ -47,7 +48,8 @@ class OfficialLine(msgspec.Struct, frozen=True):
 
 
 class SiteCard(msgspec.Struct, frozen=True):
-    """A place where the study is done. ``open`` is None where the record does not say."""
+    """A place where the study is done. ``open`` is None where the record does not say; ``faults`` are what the
+    gazetteer holds against the address, which is shown as it was registered."""
 
     facility: str | None
     address: str | None
@@ -56,6 +58,7 @@ class SiteCard(msgspec.Struct, frozen=True):
     open: bool | None
     contacts: tuple[ContactLine, ...] = ()
     point: GeoPoint | None = None
+    faults: tuple[str, ...] = ()
 
 
 class CountrySites(msgspec.Struct, frozen=True):
@@ -129,6 +132,7 @@ def describe_site(site: Site, *, overall: str | None = None, lines: Sequence[Con
         open=is_open(site.status, overall=overall),
         contacts=tuple(lines),
         point=site.geo_point,
+        faults=site_faults(site),
     )
 
 

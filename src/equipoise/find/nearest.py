@@ -40,6 +40,8 @@ def away(km: float, near: Near) -> str:
     """
     miles = near.within.endswith("mi")
     amount = km / KM_PER_MILE if miles else km
+    if amount < 1 and near.kind == "town":
+        return "in the same town"
     if amount < 1:
         return "less than 1 mile" if miles else "less than 1 km"
     # Points are towns: a tenth of a kilometer would say more than is known.
@@ -52,7 +54,7 @@ def _site(site: Site, km: float, near: Near, overall: str | None) -> NearSite:
         TOWN: "measured to the town, as the record has no point",
         DOUBTFUL: "measured to the town, as the record's point lies far from it",
     }
-    stated = term("Status", site.status).short if site.status else ""
+    stated = term("RecruitmentStatus", site.status).short.lower() if site.status else ""
     whole = f"not stated; the study is {term('Status', overall).short.lower()}" if overall else "not stated"
     return NearSite(
         km=round(km, 1),

@@ -39,9 +39,11 @@ def read_query(parameters: Iterable[tuple[str, str]], library: Library) -> Query
     several: dict[str, list[str]] = {"advanced": [], "drop": []}
     single: dict[str, str] = {}
     asked: dict[tuple[str, str], None] = {}
+    cleared = False
     for name, value in parameters:
         plain = " ".join(value.split())
         if not plain:
+            cleared |= name == "near"
             continue
         if name in KINDS:
             asked[name, value] = None
@@ -55,7 +57,8 @@ def read_query(parameters: Iterable[tuple[str, str]], library: Library) -> Query
         else:
             single[name] = plain
     lexicon = lexicon_of(library) if asked else None
-    near = single.get("near")
+    # A form whose place was cleared still sends its distance; a distance alone is a mistake, and is said.
+    within = single.get("within") if "near" in single or not cleared else None
     return Query(
         text=single.get("q", ""),
         areas=areas,
@@ -65,7 +68,7 @@ def read_query(parameters: Iterable[tuple[str, str]], library: Library) -> Query
         chosen=chosen,
         age=read_age(single["age"]) if "age" in single else None,
         demands=tuple(read_demand(kind, text, lexicon) for kind in KINDS for one, text in asked if one == kind),
-        near=read_place(near, single.get("within") if near else None),
+        near=read_place(single.get("near"), within),
         stated_only=single.get("stated") == "only",
         sort=single.get("sort", "relevance"),
     )

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from equipoise.records.study import Site
 from equipoise.terms.countries import country_code
-from equipoise.terms.gazetteer import Town, region_rows, towns_of, zip_point
+from equipoise.terms.gazetteer import Town, region_rows, regions, towns_of, zip_point
 
 # A point farther than this from every town of its name is doubtful, if the town is so large that it is meant.
 FAR_KM = 100
@@ -52,9 +52,13 @@ def _towns(city: str, state: str | None, country: str) -> tuple[Town, ...]:
     if code is None:
         return ()
     towns, _ = towns_of(city, state, code)
-    # "Henan" as a town is the province, not the town elsewhere that has this as another name.
-    named = region_rows(city, code)
-    return () if towns and named and towns[0].region not in named else tuple(towns)
+    # "Henan" as a town is the province, not the town far off that has this as another name.
+    named = [regions()[row] for row in region_rows(city, code)]
+    if towns and named and not towns[0].main:
+        here = (towns[0].lat, towns[0].lon)
+        if all(km_between(here, (region.lat, region.lon)) > FAR_KM for region in named):
+            return ()
+    return tuple(towns)
 
 
 @lru_cache(maxsize=200_000)
