@@ -421,7 +421,10 @@ def test_what_is_no_number_is_no_study(small: Path, number: str) -> None:
             "No such value of status\n    recruting\n    ^~~~~~~~~\nDid you mean Recruiting or Not yet recruiting?",
         ),
         (("--age", "old"), "This is no age\n    old\n    ^~~\nWrite it as 45, or as 6 months, 3 weeks, 2 days."),
-        (("--sort", "size"), "No such order\n    size\n    ^~~~\nOrders are: relevance, updated, start, enrollment, distance."),
+        (
+            ("--sort", "size"),
+            "No such order\n    size\n    ^~~~\nOrders are: relevance, updated, start, enrollment, distance.",
+        ),
     ],
 )
 def test_a_search_that_cannot_be_understood_is_said(small: Path, arguments: tuple[str, str], message: str) -> None:
