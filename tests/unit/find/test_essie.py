@@ -140,111 +140,154 @@ def test_expressions_are_read(text, tree):
     assert drawn(parse_expression(text)) == tree
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ('a "heart', 'A quotation mark is not closed\n    a "heart\n      ^\nClose it, or write it as \\".'),
-        ("heart \\", "Nothing follows the backslash\n    heart \\\n          ^\nWrite \\\\ for a backslash."),
-        (
-            "[18F]FDG",
-            "[ stands by itself\n    [18F]FDG\n    ^\n"
-            "Write \\[ for the mark itself; operators with brackets are AREA, SEARCH, EXPANSION, COVERAGE, TILT, RANGE.",
-        ),
-        (
-            "a ] b",
-            "] stands by itself\n    a ] b\n      ^\n"
-            "Write \\] for the mark itself; operators with brackets are AREA, SEARCH, EXPANSION, COVERAGE, TILT, RANGE.",
-        ),
-        (
-            "CONTEXT[Study]a",
-            "[ stands by itself\n    CONTEXT[Study]a\n           ^\n"
-            "Write \\[ for the mark itself; operators with brackets are AREA, SEARCH, EXPANSION, COVERAGE, TILT, RANGE.",
-        ),
-        (
-            "x area[Phase]PHASE1",
-            "Operators are written in capitals\n    x area[Phase]PHASE1\n      ^~~~\nWrite AREA[…].",
-        ),
-        ("a Range[1,2]", "Operators are written in capitals\n    a Range[1,2]\n      ^~~~~\nWrite RANGE[…]."),
-        ("a AREA[Phase b", "AREA[ is not closed\n    a AREA[Phase b\n      ^~~~~\nClose it with ]."),
-        ("AREA[ ]x", "AREA[] names no field\n    AREA[ ]x\n    ^~~~~~~\nWrite AREA[BriefTitle]."),
-        ("TILT[]x", "TILT[] names no field\n    TILT[]x\n    ^~~~~~\nWrite TILT[BriefTitle]."),
-        (
-            "AREA[Condition:length]3",
-            "Nothing is known as Condition:length\n    AREA[Condition:length]3\n         ^~~~~~~~~~~~~~~~\n"
-            "Only :size can follow a name.",
-        ),
-        ("a ) b", "Nothing opened this parenthesis\n    a ) b\n      ^\nRemove it, or write \\)."),
-        (") b", "Nothing opened this parenthesis\n    ) b\n    ^\nRemove it, or write \\)."),
-        ("a AND (b", "This parenthesis is not closed\n    a AND (b\n          ^\nClose it with ), or write \\(."),
-        (
-            "a ()",
-            "Nothing is in the parentheses\n    a ()\n       ^\n"
-            "Write something between them, or write \\( and \\) for the marks themselves.",
-        ),
-        (
-            "(a OR )",
-            "Nothing to search for before )\n    (a OR )\n          ^\nWrite something there.",
-        ),
-        (
-            "OR a",
-            "Nothing to search for before OR\n    OR a\n    ^~\n"
-            "Write something there, or put it in quotation marks to search for it.",
-        ),
-        (
-            "a AND OR b",
-            "Nothing to search for before OR\n    a AND OR b\n          ^~\n"
-            "Write something there, or put it in quotation marks to search for it.",
-        ),
-        (
-            ", a",
-            "Nothing to search for before the comma\n    , a\n    ^\n"
-            "Write something there, or put it in quotation marks to search for it.",
-        ),
-        (
-            "a AND",
-            "Something is missing at the end\n    a AND\n      ^~~\nFinish the search, or remove the operator.",
-        ),
-        ("NOT", "Something is missing at the end\n    NOT\n    ^~~\nFinish the search, or remove the operator."),
-        (
-            "AREA[Phase]",
-            "Something is missing at the end\n    AREA[Phase]\n    ^~~~~~~~~~~\n"
-            "Finish the search, or remove the operator.",
-        ),
-        (
-            "SEARCH[Site](x)",
-            "SEARCH knows no Site\n    SEARCH[Site](x)\n           ^~~~\nKnown: Location, Study.",
-        ),
-        (
-            "COVERAGE[]x",
-            "COVERAGE knows no empty name\n    COVERAGE[]x\n             ^\n"
-            "Known: Contains, StartsWith, EndsWith, FullMatch.",
-        ),
-        (
-            "EXPANSION[Concepts]x",
-            "EXPANSION knows no Concepts\n    EXPANSION[Concepts]x\n              ^~~~~~~~\n"
-            "Did you mean Concept? Known: None, Term, Concept, Relaxation, Lossy.",
-        ),
-        (
-            "AREA[StartDate]RANGE[2020]",
-            "RANGE needs two limits\n    AREA[StartDate]RANGE[2020]\n                   ^~~~~~~~~~~\n"
-            "Write RANGE[2020-01-01, MAX], with MIN and MAX for no limit.",
-        ),
-        (
-            "RANGE[1, ]",
-            "RANGE needs two limits\n    RANGE[1, ]\n    ^~~~~~~~~~\n"
-            "Write RANGE[2020-01-01, MAX], with MIN and MAX for no limit.",
-        ),
-        (
-            "RANGE[1,2,3]",
-            "RANGE needs two limits\n    RANGE[1,2,3]\n    ^~~~~~~~~~~~\n"
-            "Write RANGE[2020-01-01, MAX], with MIN and MAX for no limit.",
-        ),
-    ],
-)
-def test_what_is_no_expression_is_pointed_at(text, message):
-    """The whole message: what is wrong, where, and what to write instead."""
+ERRORS = r"""
+A quotation mark is not closed
+    a "heart
+      ^
+Close it, or write it as \".
+
+Nothing follows the backslash
+    heart \
+          ^
+Write \\ for a backslash.
+
+[ stands by itself
+    [18F]FDG
+    ^
+Write \[ for the mark itself; operators with brackets are AREA, SEARCH, EXPANSION, COVERAGE, TILT, RANGE.
+
+] stands by itself
+    a ] b
+      ^
+Write \] for the mark itself; operators with brackets are AREA, SEARCH, EXPANSION, COVERAGE, TILT, RANGE.
+
+[ stands by itself
+    CONTEXT[Study]a
+           ^
+Write \[ for the mark itself; operators with brackets are AREA, SEARCH, EXPANSION, COVERAGE, TILT, RANGE.
+
+Operators are written in capitals
+    x area[Phase]PHASE1
+      ^~~~
+Write AREA[…].
+
+Operators are written in capitals
+    a Range[1,2]
+      ^~~~~
+Write RANGE[…].
+
+AREA[ is not closed
+    a AREA[Phase b
+      ^~~~~
+Close it with ].
+
+AREA[] names no field
+    AREA[ ]x
+    ^~~~~~~
+Write AREA[BriefTitle].
+
+TILT[] names no field
+    TILT[]x
+    ^~~~~~
+Write TILT[BriefTitle].
+
+Nothing is known as Condition:length
+    AREA[Condition:length]3
+         ^~~~~~~~~~~~~~~~
+Only :size can follow a name.
+
+Nothing opened this parenthesis
+    a ) b
+      ^
+Remove it, or write \).
+
+Nothing opened this parenthesis
+    ) b
+    ^
+Remove it, or write \).
+
+This parenthesis is not closed
+    a AND (b
+          ^
+Close it with ), or write \(.
+
+Nothing is in the parentheses
+    a ()
+       ^
+Write something between them, or write \( and \) for the marks themselves.
+
+Nothing to search for before )
+    (a OR )
+          ^
+Write something there.
+
+Nothing to search for before OR
+    OR a
+    ^~
+Write something there, or put it in quotation marks to search for it.
+
+Nothing to search for before OR
+    a AND OR b
+          ^~
+Write something there, or put it in quotation marks to search for it.
+
+Nothing to search for before the comma
+    , a
+    ^
+Write something there, or put it in quotation marks to search for it.
+
+Something is missing at the end
+    a AND
+      ^~~
+Finish the search, or remove the operator.
+
+Something is missing at the end
+    NOT
+    ^~~
+Finish the search, or remove the operator.
+
+Something is missing at the end
+    AREA[Phase]
+    ^~~~~~~~~~~
+Finish the search, or remove the operator.
+
+SEARCH knows no Site
+    SEARCH[Site](x)
+           ^~~~
+Known: Location, Study.
+
+COVERAGE knows no empty name
+    COVERAGE[]x
+             ^
+Known: Contains, StartsWith, EndsWith, FullMatch.
+
+EXPANSION knows no Concepts
+    EXPANSION[Concepts]x
+              ^~~~~~~~
+Did you mean Concept? Known: None, Term, Concept, Relaxation, Lossy.
+
+RANGE needs two limits
+    AREA[StartDate]RANGE[2020]
+                   ^~~~~~~~~~~
+Write RANGE[2020-01-01, MAX], with MIN and MAX for no limit.
+
+RANGE needs two limits
+    RANGE[1, ]
+    ^~~~~~~~~~
+Write RANGE[2020-01-01, MAX], with MIN and MAX for no limit.
+
+RANGE needs two limits
+    RANGE[1,2,3]
+    ^~~~~~~~~~~~
+Write RANGE[2020-01-01, MAX], with MIN and MAX for no limit.
+"""
+
+
+@pytest.mark.parametrize("message", ERRORS.strip().split("\n\n"))
+def test_what_is_no_expression_is_pointed_at(message):
+    """The whole message for the text that stands in it: what is wrong, where, and what to write instead."""
     with pytest.raises(QueryError) as caught:
-        parse_expression(text)
+        parse_expression(message.split("\n")[1].removeprefix("    "))
     assert str(caught.value) == message
 
 
