@@ -115,8 +115,31 @@ class StudyNotFound(UserError):
     title = "No such study"
 
 
+# How much of a long text is shown around the place that is wrong.
+_WINDOW = 80
+
+
+def _shown(text: str, span: tuple[int, int]) -> tuple[str, str]:
+    r"""Return the part of a text around a place, on one line, and the caret below it.
+
+    >>> _shown("heart\nattack", (6, 12))
+    ('heart attack', '      ^~~~~~')
+    """
+    start, end = min(span[0], len(text)), min(span[1], len(text))
+    first, last = 0, len(text)
+    if len(text) > _WINDOW:
+        # The place itself comes before what stands around it.
+        first = max(0, min(start - _WINDOW // 3, len(text) - _WINDOW))
+        last = first + _WINDOW
+    before, after = "… " if first else "", " …" if last < len(text) else ""
+    # A line break or a control character would break the line, and the terminal with it.
+    line = "".join(mark if mark.isprintable() else " " for mark in text[first:last])
+    caret = " " * (len(before) + start - first) + "^" + "~" * (min(end, last) - start - 1)
+    return f"{before}{line}{after}", caret
+
+
 class QueryError(UserError):
-    """A search that cannot be understood; the caret shows where.
+    """A search that cannot be understood; the caret shows where. Of a long text a part is shown.
 
     >>> print(QueryError("Unknown phase 'five'", text="--phase five", span=(8, 12),
     ...                  next="Phases are: NA, early 1, 1, 2, 3, 4."))
@@ -135,7 +158,5 @@ class QueryError(UserError):
         self.span = span
 
     def __str__(self) -> str:
-        start, end = self.span
-        caret = " " * start + "^" + "~" * max(0, end - start - 1)
-        lines = [self.problem, f"    {self.text}", f"    {caret}"]
+        lines = [self.problem, *(f"    {line}" for line in _shown(self.text, self.span))]
         return "\n".join([*lines, self.next] if self.next else lines)

@@ -12,7 +12,8 @@ Read search expressions in the registry's language, Essie.
 
 Operators are in capitals; ``and`` is a word. Words side by side are one term. ``\`` takes the meaning from
 the character after it, or from the operator. A term is followed by AND if nothing else is between it and the
-next part; a comma is an AND, except between digits. Only ``[`` and ``]`` must be escaped in words.
+next part; a comma is an AND, except between digits. Only ``[`` and ``]`` must be escaped in words; ``(``, ``)``
+and ``"`` must too, where they are not meant as marks.
 
 Source: the registry's pages on search operators and syntax, and its API v2.
 """
@@ -53,7 +54,7 @@ MOST = 2_000
 _CONTEXTS = ("AREA", "SEARCH", "EXPANSION", "COVERAGE", "TILT")
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
-    |(?P<bracketed>(?:AREA|SEARCH|EXPANSION|COVERAGE|TILT|RANGE|CONTEXT)\s*\[(?P<inside>[^\[\]]*)\])
+    |(?P<bracketed>(?:AREA|SEARCH|EXPANSION|COVERAGE|TILT|RANGE)\s*\[(?P<inside>[^\[\]]*)\])
     |(?P<quoted>"(?P<text>(?:\\.|[^"\\])*)")
     |(?P<mark>[()])
     |(?P<comma>,(?!(?<=\d,)\d))
@@ -103,7 +104,9 @@ def _no_token(text: str, place: int) -> QueryError:
         return QueryError("A quotation mark is not closed", text=text, span=span, next=r"Close it, or write it as \".")
     if mark == "\\":
         return QueryError("Nothing follows the backslash", text=text, span=span, next=r"Write \\ for a backslash.")
-    named = re.search(r"([A-Za-z]+)\s*\Z", text[:place])
+    # No operator is longer, and a search from far back would take the square of the length.
+    back = max(0, place - 40)
+    named = re.compile(r"([A-Za-z]+)\s*\Z").search(text[:place], back)
     operators = (*_CONTEXTS, "RANGE")
     if mark == "[" and named and named[1].upper() in operators and named[1] not in operators:
         return QueryError(
@@ -133,8 +136,8 @@ class _Reader:
         if len(self._tokens) > MOST:
             raise QueryError(
                 f"The search has more than {MOST:,} parts",
-                text=_opening(text),
-                span=(0, min(60, len(text))),
+                text=text,
+                span=self._tokens[MOST].span,
                 next="Search for the words that matter.",
             )
         self._place = 0
@@ -183,12 +186,8 @@ class _Reader:
     def _prefixed(self) -> Expression:
         self._depth += 1
         if self._depth > DEEPEST:
-            raise QueryError(
-                f"The search is nested more than {DEEPEST} deep",
-                text=_opening(self._text),
-                span=(0, min(60, len(self._text))),
-                next="Write it flatter.",
-            )
+            last = self._tokens[self._place - 1].span
+            raise self._error(f"The search is nested more than {DEEPEST} deep", last, "Write it flatter.")
         try:
             return self._one()
         finally:
@@ -257,18 +256,31 @@ class _Reader:
         if token.kind == "quoted":
             return Words(token.text, token.span, quoted=True)
         if token.kind != "word":
-            said = "comma" if token.kind == "," else token.text
-            raise self._error(
-                f"Nothing to search for before {said}" if token.kind != ")" else "Nothing is in the parentheses",
-                token.span,
-                f"Write something there, or put {said} in quotation marks to search for the word."
-                if token.kind != ")"
-                else r"Write something between them, or write \) for the mark itself.",
-            )
+            raise self._nothing_before(token)
         words = [token]
         while self._kind() == "word":
             words.append(self._take())
         return Words(" ".join(word.text for word in words), (words[0].span[0], words[-1].span[1]))
+
+    def _nothing_before(self, token: _Token) -> QueryError:
+        """Return what is wrong where an operator or a parenthesis stands in the place of words."""
+        if token.kind == ")":
+            before = self._tokens[self._place - 2].kind if self._place > 1 else ""
+            if before == "(":
+                return self._error(
+                    "Nothing is in the parentheses",
+                    token.span,
+                    r"Write something between them, or write \( and \) for the marks themselves.",
+                )
+            if not before:
+                return self._error("Nothing opened this parenthesis", token.span, r"Remove it, or write \).")
+            return self._error("Nothing to search for before )", token.span, "Write something there.")
+        said = "the comma" if token.kind == "," else token.kind
+        return self._error(
+            f"Nothing to search for before {said}",
+            token.span,
+            "Write something there, or put it in quotation marks to search for it.",
+        )
 
     def _inner(self, opened: _Token) -> Expression:
         expression = self._either()
@@ -291,8 +303,13 @@ def _span(parts: list[Expression]) -> Span:
     return (parts[0].span[0], parts[-1].span[1])
 
 
-def _opening(text: str) -> str:
-    return text if len(text) <= 60 else text[:60] + " …"
+def whole_text(text: str) -> str:
+    r"""Return a text in which half characters, as broken input leaves them, are marks of their own: no index has them.
+
+    >>> whole_text("caf\udce9") == "caf\ufffd"
+    True
+    """
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
 def parse_expression(text: str) -> Expression | None:
@@ -305,10 +322,11 @@ def parse_expression(text: str) -> Expression | None:
     Raises:
         QueryError: it is no expression; the caret shows where.
     """
+    text = whole_text(text)
     if len(text) > LONGEST:
         raise QueryError(
             f"The search has {len(text):,} characters; at most {LONGEST:,} are read",
-            text=_opening(text),
+            text=text[:60] + " …",
             span=(0, 60),
             next="Search for the words that matter.",
         )

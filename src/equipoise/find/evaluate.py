@@ -8,6 +8,7 @@ site, become masks.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ import numpy.typing as npt
 import tantivy
 
 from equipoise.errors import QueryError
+from equipoise.find.essie import whole_text
 from equipoise.find.expressions import (
     Both,
     Bounds,
@@ -34,7 +36,7 @@ from equipoise.find.expressions import (
     Without,
     Words,
 )
-from equipoise.find.ranges import COLUMNS, kind_of, lies_within, read_limits, within
+from equipoise.find.ranges import COLUMNS, kind_of, lies_within, read_limits, sizes, within
 from equipoise.find.reading import covers, read_rows
 from equipoise.find.sites import at_one_site
 from equipoise.find.synonyms import Synonyms
@@ -43,8 +45,9 @@ from equipoise.find.textual import Terms, all_of, all_studies, any_of, none_of, 
 from equipoise.find.values import read_choice
 from equipoise.store.index import WHOLES
 from equipoise.store.library import Library
-from equipoise.store.pieces import is_searched, ranked, values_at
-from equipoise.terms.fields import Field, field
+from equipoise.store.pieces import is_searched, values_at
+from equipoise.terms.enums import enumerations
+from equipoise.terms.fields import field
 from equipoise.terms.lexicon import Lexicon
 
 Mask = npt.NDArray[np.bool_]
@@ -90,7 +93,7 @@ class Evaluator:
         Raises:
             QueryError: an area, field, value or operator is not known.
         """
-        self._text = text
+        self._text = whole_text(text)
         known = find_target(area)
         assert known is not None
         return self._clause(expression, Context(known))
@@ -101,15 +104,15 @@ class Evaluator:
         if isinstance(node, Bounds):
             return self._bounds(node, context)
         if isinstance(node, Everything):
-            return Clause(all_studies())
+            return self._everything(context)
         if isinstance(node, Missing):
-            return Clause(none_of([stated(piece) for piece in self._asked(context.target)]))
+            return Clause(none_of([stated(piece) for piece in context.target.stated]))
         if isinstance(node, Both):
             return self._both([self._clause(part, context) for part in node.parts])
         if isinstance(node, Either):
             return self._either([self._clause(part, context) for part in node.parts])
         if isinstance(node, Without):
-            return self._without(self._clause(node.part, context))
+            return self._without(node, context)
         if isinstance(node, Within):
             found = target(node.name, text=self._text, span=node.name_span)
             return self._clause(node.part, msgspec.structs.replace(context, target=found, sized=node.sized))
@@ -127,14 +130,13 @@ class Evaluator:
     def _error(self, problem: str, span: Span, next: str) -> QueryError:
         return QueryError(problem, text=self._text, span=span, next=next)
 
-    @staticmethod
-    def _asked(target: Target) -> list[str]:
-        """Return the fields of which at least one must be stated for the target to be."""
-        return [target.name] if _is_field(target.name) else [piece for piece, _ in target.weights]
-
     def rows(self, query: tantivy.Query) -> npt.NDArray[Any]:
         """Return the rows that the index finds."""
         return self._library.columns.rows(self._library.index.hits(query)[0])
+
+    def mask(self, node: Expression, context: Context) -> Mask:
+        """Return the rows in which an expression holds."""
+        return self._mask(self._clause(node, context))
 
     def _mask(self, clause: Clause) -> Mask:
         """Return the rows in which a clause holds."""
@@ -156,45 +158,63 @@ class Evaluator:
             return Clause(any_of([one.query for one in clauses if one.query is not None]))
         return Clause(None, np.logical_or.reduce([self._mask(one) for one in clauses]))
 
-    def _without(self, clause: Clause) -> Clause:
+    def _without(self, node: Without, context: Context) -> Clause:
+        marks = set(self._terms.marks)
+        clause = self._clause(node.part, context)
+        self._terms.marks = marks  # nothing is found by words that must not be there
         if clause.mask is None and clause.query is not None:
             return Clause(none_of([clause.query]))
         return Clause(None, ~self._mask(clause))
 
+    @staticmethod
+    def _everything(context: Context) -> Clause:
+        known = context.target.field
+        if known is not None and known.enum and "ALL" in enumerations()[known.enum]:
+            return Clause(whole(known.piece, "ALL"))  # a study for all sexes
+        return Clause(all_studies())
+
     def _words(self, node: Words, context: Context) -> Clause:
         known = context.target.field
         if context.sized:
-            raise self._error("A number of values is asked for with RANGE", node.span, "Write RANGE[2, MAX].")
+            return self._sizes(Bounds(node.text, node.text, node.span), context)
         if known is not None and (known.is_enum or known.type == "boolean"):
             value = read_choice(known, node.text, text=self._text, span=node.span)
             return Clause(whole(known.piece, value))
         if known is not None and kind_of(known):
             return self._bounds(Bounds(node.text, node.text, node.span), context)
-        if known is not None and known.piece not in ranked() and not is_searched(known):
+        if not context.target.weights or (known is not None and known.kind == "func"):
+            raise self._error(
+                f"{context.target.name} holds no words", node.span, "Write MISSING, or name a field with words."
+            )
+        if known is not None and not is_searched(known):
             return self._read(node, context, Clause(stated(known.piece)))
-        if context.covering == "FullMatch" and all(piece in WHOLES for piece, _ in context.target.weights):
-            asked = any_of([whole(piece, node.text, weight) for piece, weight in context.target.weights])
-            return Clause(asked)
-        query = self._terms.query(node, context.target, context.widening)
+        return self._text_words(node, context)
+
+    def _text_words(self, node: Words, context: Context) -> Clause:
+        weights = context.target.weights
+        if context.covering == "FullMatch" and context.widening != "None" and all(one in WHOLES for one, _ in weights):
+            return Clause(any_of([whole(piece, node.text, weight) for piece, weight in weights]))
         if context.covering == "Contains" and context.widening != "None":
-            return Clause(query)
-        phrase = self._terms.query(node, context.target, "Term") if context.covering != "Contains" else query
-        return self._read(node, context, Clause(phrase))
+            return Clause(self._terms.query(node, context.target, context.widening))
+        return self._read(node, context, Clause(self._terms.query(node, context.target, "Term")))
 
     def _read(self, node: Words, context: Context, among: Clause) -> Clause:
         """Return the studies among some whose own words are as they are wanted."""
-        paths = [field(piece).path for piece, _ in context.target.weights]
-        widening: Widening = "Term" if node.quoted and context.widening != "None" else context.widening
+        paths = tuple(field(piece).path for piece, _ in context.target.weights)
 
         def holds(document: dict[str, Any]) -> bool:
             return any(
-                covers(str(value), node.text, covering=context.covering, widening=widening, apart=False)
+                covers(str(value), node.text, context.covering, context.widening)
                 for path in paths
                 for value in values_at(document, path)
             )
 
-        rows = np.flatnonzero(self._mask(among))
-        return Clause(among.query, read_rows(self._library, rows, holds, text=self._text, span=node.span))
+        return Clause(among.query, self._rows_read(np.flatnonzero(self._mask(among)), holds, paths, node.span))
+
+    def _rows_read(
+        self, rows: npt.NDArray[Any], holds: Callable[[dict[str, Any]], bool], paths: tuple[str, ...], span: Span
+    ) -> Mask:
+        return read_rows(self._library, rows, holds, paths=paths, text=self._text, span=span)
 
     def _bounds(self, node: Bounds, context: Context) -> Clause:
         known = context.target.field
@@ -210,19 +230,21 @@ class Evaluator:
         if known.piece in COLUMNS:
             return Clause(None, within(self._library.columns, known, limits))
         kind, path = kind_of(known), known.path
-        rows = self.rows(stated(known.piece))
 
         def holds(document: dict[str, Any]) -> bool:
             return any(lies_within(value, kind, limits) for value in values_at(document, path))
 
-        return Clause(None, read_rows(self._library, rows, holds, text=self._text, span=node.span))
+        return Clause(None, self._rows_read(self.rows(stated(known.piece)), holds, (path,), node.span))
 
     def _sizes(self, node: Bounds, context: Context) -> Clause:
         """Return the studies that have so many values of a field, or so many objects of a list."""
         limits = read_limits(node.low, node.high, "number", text=self._text, span=node.span)
-        name = context.target.name
-        if not _is_field(name):
+        name = context.target.piece
+        if not name:
             raise self._error("Values are counted in one field", node.span, "Name the field: AREA[Condition:size].")
+        counts = sizes(self._library.columns, name)
+        if counts is not None:
+            return Clause(None, (counts >= limits.low) & (counts <= limits.high))
         path = field(name).path
         silent = limits.low <= 0
         rows = np.arange(len(self._library)) if silent else self.rows(stated(name))
@@ -230,24 +252,9 @@ class Evaluator:
         def holds(document: dict[str, Any]) -> bool:
             return limits.low <= sum(1 for _ in values_at(document, path)) <= limits.high
 
-        return Clause(None, read_rows(self._library, rows, holds, text=self._text, span=node.span))
+        return Clause(None, self._rows_read(rows, holds, (path,), node.span))
 
     def _together(self, node: Together, context: Context) -> Clause:
         if node.scope == "Study":
             return self._clause(node.part, context)
         return Clause(None, at_one_site(self, node, context, library=self._library, text=self._text))
-
-    def loosely(self, node: Expression, context: Context) -> npt.NDArray[Any]:
-        """Return the rows in which a clause may hold of one site: those in which it holds of all taken together."""
-        return np.flatnonzero(self._mask(self._clause(node, context)))
-
-
-def _is_field(name: str) -> bool:
-    try:
-        field(name)
-    except KeyError:
-        return False
-    return True
-
-
-__all__ = ["Clause", "Context", "Evaluator", "Field"]

@@ -40,6 +40,7 @@ NUMBERS = {"EnrollmentCount": "enrollment"}
 
 COLUMNS = DATES | AGES | NUMBERS
 
+_NUMBER = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?|-?\d{1,300}(\.\d{1,300})?", re.ASCII)
 _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 
 
@@ -70,8 +71,12 @@ def _number(text: str, kind: str, *, last: bool) -> float:
     if kind == "date":
         return _date(text, last=last)
     if kind == "number":
+        # Not all that Python calls a number: nan, 1_000 and digits of other scripts are none here.
+        if not _NUMBER.fullmatch(text):
+            raise ValueError
         return float(text.replace(",", ""))
     plain = f"{text} Years" if text.isascii() and text.isdigit() else text
+    # The columns are of single precision; a limit that equals one must not miss it by rounding.
     return float(np.float32(Age(plain).days))
 
 
@@ -133,3 +138,27 @@ def lies_within(value: Any, kind: str, limits: Limits) -> bool:
     except ValueError:
         return False
     return limits.low <= number <= limits.high
+
+
+# Lists whose lengths columns know: of sites the lists lie end to end, and 0 is a value that is not stated.
+_SIZES = {
+    "Location": "site_status",
+    "LocationStatus": "site_status",
+    "LocationCountry": "site_country",
+    "LocationState": "site_state",
+    "LocationCity": "site_city",
+    "LocationZip": "site_zip",
+    "StdAge": "age_group",
+}
+
+
+def sizes(columns: Columns, piece: str) -> npt.NDArray[Any] | None:
+    """Return how many values of a field each study has, or None where no column tells."""
+    if piece not in _SIZES:
+        return None
+    lists = columns.ragged[_SIZES[piece]]
+    if piece == "Location":
+        return lists.lengths
+    before = np.concatenate(([0], np.cumsum(lists.values != 0)))
+    counts: npt.NDArray[Any] = before[lists.offsets[1:]] - before[lists.offsets[:-1]]
+    return counts

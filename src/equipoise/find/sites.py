@@ -2,14 +2,17 @@
 Clauses that must hold of one and the same site.
 
 Cities, states, countries, postal codes and statuses of sites have columns; whatever else is asked of
-a site is read from the records of those studies in which it may hold.
+a site is read from the records of those studies in which it may hold. Other words for a thing are not
+sought in a site.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -23,7 +26,7 @@ from equipoise.find.expressions import (
     Everything,
     Expression,
     Missing,
-    Span,
+    Tilted,
     Together,
     Widened,
     Widening,
@@ -31,7 +34,7 @@ from equipoise.find.expressions import (
     Without,
     Words,
 )
-from equipoise.find.reading import covers, read_rows
+from equipoise.find.reading import covers, in_parts, read_rows
 from equipoise.find.targets import Target, find_target, target
 from equipoise.find.values import read_choice
 from equipoise.store.columns import Columns
@@ -39,6 +42,7 @@ from equipoise.store.index import words
 from equipoise.store.library import Library
 from equipoise.store.pieces import values_at
 from equipoise.terms.countries import country_name
+from equipoise.terms.enums import term
 from equipoise.terms.fields import field
 
 if TYPE_CHECKING:
@@ -46,7 +50,7 @@ if TYPE_CHECKING:
 
 Mask = npt.NDArray[np.bool_]
 
-_COLUMNS = {
+COLUMNS = {
     "LocationCity": "site_city",
     "LocationState": "site_state",
     "LocationCountry": "site_country",
@@ -59,132 +63,221 @@ _SITE = "Location"
 _stems: WeakKeyDictionary[Columns, dict[str, list[list[str]]]] = WeakKeyDictionary()
 
 
-def _is_under(piece: str, struct: str) -> bool:
-    return field(piece).path.startswith(field(struct).path + ".")
+class _Leaf(msgspec.Struct, frozen=True):
+    """What is asked of the fields of one site; of no fields, nothing. ``choice`` is a value of an enumeration."""
+
+    node: Words | Missing | Everything
+    target: Target
+    covering: Covering
+    widening: Widening
+    choice: str | None = None
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """The fields that decide."""
+        if isinstance(self.node, Everything):
+            return ()
+        return tuple(piece for piece, _ in self.target.weights)
 
 
-class _Sites:
-    """Evaluates one expression of sites; ``text`` is what it was read from."""
+class _All(msgspec.Struct, frozen=True):
+    parts: tuple[_Asked, ...]
 
-    def __init__(self, library: Library, text: str) -> None:
-        self._library = library
+
+class _Any(msgspec.Struct, frozen=True):
+    parts: tuple[_Asked, ...]
+
+
+class _None(msgspec.Struct, frozen=True):
+    part: _Asked
+
+
+_Asked = _Leaf | _All | _Any | _None
+
+
+def _leaves(asked: _Asked) -> list[_Leaf]:
+    if isinstance(asked, _Leaf):
+        return [asked]
+    parts = (asked.part,) if isinstance(asked, _None) else asked.parts
+    return [leaf for part in parts for leaf in _leaves(part)]
+
+
+class _Reader:
+    """Reads what an expression asks of a site; ``text`` is what it was read from."""
+
+    def __init__(self, text: str) -> None:
         self._text = text
 
-    def target(self, node: Within) -> Target:
+    def _error(self, problem: str, span: tuple[int, int], next: str) -> QueryError:
+        return QueryError(problem, text=self._text, span=span, next=next)
+
+    def _target(self, node: Within) -> Target:
         """Return where a clause searches, which must be fields of a site."""
         found = target(node.name, text=self._text, span=node.name_span)
-        if not all(_is_under(piece, _SITE) for piece, _ in found.weights):
-            raise QueryError(
-                f"{node.name} is not a field of a site",
-                text=self._text,
-                span=node.name_span,
-                next="Within SEARCH[Location] use LocationCity, LocationState, LocationCountry, LocationStatus, "
+        if not all(_is_of_site(piece) for piece in found.stated) or not found.weights:
+            raise self._error(
+                f"{node.name[:60]} is not a field of a site",
+                node.name_span,
+                "Within SEARCH[Location] use LocationCity, LocationState, LocationCountry, LocationStatus, "
                 "LocationFacility, LocationZip, or LocationSearch.",
+            )
+        if node.sized:
+            raise self._error(
+                "The values of one site are not counted", node.name_span, "Leave :size out of SEARCH[Location]."
             )
         return found
 
-    def has_columns(self, node: Expression, at: Target) -> bool:
-        """Return whether columns suffice."""
-        if isinstance(node, Within):
-            return self.has_columns(node.part, self.target(node))
+    def read(self, node: Expression, at: Target, how: tuple[Covering, Widening]) -> _Asked:
+        """Return what is asked, with what the operators around each part say about it."""
         if isinstance(node, Both | Either):
-            return all(self.has_columns(part, at) for part in node.parts)
-        if isinstance(node, Without | Widened):
-            return not (isinstance(node, Widened) and node.how == "None") and self.has_columns(node.part, at)
-        if isinstance(node, Covered):
-            return node.how == "Contains" and self.has_columns(node.part, at)
-        return isinstance(node, Everything) or all(piece in _COLUMNS for piece, _ in at.weights)
-
-    def mask(self, node: Expression, at: Target) -> Mask:
-        """Return of which sites, end to end, a clause holds."""
-        columns = self._library.columns
-        size = len(columns.ragged["site_status"].values)
-        if isinstance(node, Within):
-            return self.mask(node.part, self.target(node))
-        if isinstance(node, Both):
-            return np.logical_and.reduce([self.mask(part, at) for part in node.parts])  # type: ignore[no-any-return]
-        if isinstance(node, Either):
-            return np.logical_or.reduce([self.mask(part, at) for part in node.parts])  # type: ignore[no-any-return]
+            parts = tuple(self.read(part, at, how) for part in node.parts)
+            return _All(parts) if isinstance(node, Both) else _Any(parts)
         if isinstance(node, Without):
-            return ~self.mask(node.part, at)
-        if isinstance(node, Widened | Covered):
-            return self.mask(node.part, at)
-        if isinstance(node, Everything):
-            return np.ones(size, bool)
-        if isinstance(node, Missing):
-            missing = [columns.ragged[_COLUMNS[piece]].values == 0 for piece, _ in at.weights]
-            return np.logical_and.reduce(missing)  # type: ignore[no-any-return]
-        if isinstance(node, Words):
-            return np.logical_or.reduce([self._words(piece, node) for piece, _ in at.weights])  # type: ignore[no-any-return]
-        raise self._no_limits(node.span)
+            return _None(self.read(node.part, at, how))
+        if isinstance(node, Within):
+            return self.read(node.part, self._target(node), how)
+        if isinstance(node, Widened):
+            return self.read(node.part, at, (how[0], node.how))
+        if isinstance(node, Covered):
+            return self.read(node.part, at, (node.how, how[1]))
+        if isinstance(node, Words | Missing | Everything):
+            return self._leaf(node, at, how)
+        raise self._refused(node)
 
-    def _no_limits(self, span: Span) -> QueryError:
-        return QueryError(
-            "A site has no dates or numbers", text=self._text, span=span, next="Leave RANGE out of SEARCH[Location]."
+    def _leaf(self, node: Words | Missing | Everything, at: Target, how: tuple[Covering, Widening]) -> _Leaf:
+        choice = None
+        if isinstance(node, Words) and at.field is not None and at.field.is_enum:
+            choice = read_choice(at.field, node.text, text=self._text, span=node.span)
+        return _Leaf(node, at, *how, choice)
+
+    def _refused(self, node: Bounds | Together | Tilted) -> QueryError:
+        if isinstance(node, Bounds):
+            return self._error(
+                "Dates and numbers of a site are not compared", node.span, "Leave RANGE out of SEARCH[Location]."
+            )
+        if isinstance(node, Together):
+            return self._error(
+                f"SEARCH[{node.scope}] stands in SEARCH[Location]", node.span, "Write it beside it, joined by AND."
+            )
+        return self._error(
+            "TILT is not answered", node.span, "It changes no finding, only the order: leave it out, or sort."
         )
 
-    def _words(self, piece: str, node: Words) -> Mask:
-        columns, name = self._library.columns, _COLUMNS[piece]
-        names = columns.names[name]
-        known = np.zeros(len(names) + 1, bool)
-        if field(piece).is_enum:
-            value = read_choice(field(piece), node.text, text=self._text, span=node.span)
-            if (code := columns.code(name, value)) is not None:
-                known[code] = True
+
+def _is_of_site(piece: str) -> bool:
+    return piece == _SITE or field(piece).path.startswith(field(_SITE).path + ".")
+
+
+def _mask(asked: _Asked, size: int, leaf: Callable[[_Leaf], Mask]) -> Mask:
+    """Return where something is so, given where each of its leaves is."""
+    if isinstance(asked, _Leaf):
+        return leaf(asked)
+    if isinstance(asked, _None):
+        return ~_mask(asked.part, size, leaf)
+    masks = [_mask(part, size, leaf) for part in asked.parts]
+    joined: Mask = np.logical_and.reduce(masks) if isinstance(asked, _All) else np.logical_or.reduce(masks)
+    return joined
+
+
+class _InColumns:
+    """Says of which sites, end to end, a leaf holds, by the columns alone."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self.size = len(columns.ragged["site_status"].values)
+
+    def mask(self, leaf: _Leaf) -> Mask:
+        """Return of which sites a leaf holds."""
+        if isinstance(leaf.node, Everything):
+            return np.ones(self.size, bool)
+        columns = [COLUMNS[piece] for piece in leaf.pieces]
+        if isinstance(leaf.node, Missing):
+            missing: Mask = np.logical_and.reduce([self._columns.ragged[name].values == 0 for name in columns])
+            return missing
+        parts = in_parts(leaf.node.text, leaf.covering, leaf.widening, quoted=leaf.node.quoted)
+        masks = [np.logical_or.reduce([self._part(leaf, name, part) for name in columns]) for part in parts]
+        joined: Mask = (np.logical_or if leaf.widening == "Lossy" else np.logical_and).reduce(masks)
+        return joined
+
+    def _part(self, leaf: _Leaf, name: str, part: str) -> Mask:
+        known = np.zeros(len(self._columns.names[name]), bool)
+        if name == "site_status":
+            known[:] = [_is_status(leaf, value, part) for value in self._columns.names[name]]
         else:
-            asked = [words(node.text)]
-            if piece == "LocationCountry":
-                asked.append(words(country_name(node.text)))
-            for code, stems in enumerate(self._stems(name)):
-                known[code] = any(_has(stems, one) for one in asked)
-        mask: Mask = known[columns.ragged[name].values]
+            asked = {part, country_name(part)} if name == "site_country" else {part}
+            for code, (value, stems) in enumerate(zip(self._columns.names[name], self._stems(name), strict=True)):
+                known[code] = any(covers(value, one, leaf.covering, leaf.widening, stems=stems) for one in asked)
+        known[0] = False  # not stated
+        mask: Mask = known[self._columns.ragged[name].values]
         return mask
 
     def _stems(self, name: str) -> list[list[str]]:
-        columns = self._library.columns
-        cached = _stems.setdefault(columns, {})
+        cached = _stems.setdefault(self._columns, {})
         if name not in cached:
-            cached[name] = [words(text) for text in columns.names[name]]
+            cached[name] = [words(text) for text in self._columns.names[name]]
         return cached[name]
 
-    def holds(self, node: Expression, at: Target, site: dict[str, Any], how: tuple[Covering, Widening]) -> bool:
-        """Return whether a clause holds of one site of a record."""
-        if isinstance(node, Within):
-            return self.holds(node.part, self.target(node), site, how)
-        if isinstance(node, Both):
-            return all(self.holds(part, at, site, how) for part in node.parts)
-        if isinstance(node, Either):
-            return any(self.holds(part, at, site, how) for part in node.parts)
-        if isinstance(node, Without):
-            return not self.holds(node.part, at, site, how)
-        if isinstance(node, Widened):
-            return self.holds(node.part, at, site, (how[0], node.how))
-        if isinstance(node, Covered):
-            return self.holds(node.part, at, site, (node.how, how[1]))
-        if isinstance(node, Everything):
-            return True
-        if isinstance(node, Bounds):
-            raise self._no_limits(node.span)
-        values = {piece: list(values_at(site, _below(piece))) for piece, _ in at.weights}
-        if isinstance(node, Missing):
-            return not any(values.values())
-        assert isinstance(node, Words)
-        return any(self._is_said(piece, str(value), node, how) for piece, all_ in values.items() for value in all_)
 
-    def _is_said(self, piece: str, value: str, node: Words, how: tuple[Covering, Widening]) -> bool:
-        if field(piece).is_enum:
-            return value == read_choice(field(piece), node.text, text=self._text, span=node.span)
-        apart = not node.quoted and how[1] in ("Relaxation", "Lossy")
-        return covers(value, node.text, covering=how[0], widening=how[1], apart=apart)
+def _is_status(leaf: _Leaf, value: str, part: str) -> bool:
+    """Return whether a status is the one that is asked for, or, among other fields, is said so."""
+    if leaf.choice is not None:
+        return value == leaf.choice
+    return bool(value) and covers(term("RecruitmentStatus", value).label, part, leaf.covering, leaf.widening)
 
 
 def _below(piece: str) -> str:
     return field(piece).path.removeprefix(field(_SITE).path + ".")
 
 
-def _has(stems: list[str], asked: list[str]) -> bool:
-    size = len(asked)
-    return bool(size) and any(stems[place : place + size] == asked for place in range(len(stems) - size + 1))
+def _values(site: dict[str, Any], piece: str) -> list[str]:
+    found = [str(value) for value in values_at(site, _below(piece))]
+    if piece == "LocationCountry":
+        found += [country_name(value) for value in found]
+    return found
+
+
+def _says(leaf: _Leaf, piece: str, value: str, part: str) -> bool:
+    if piece == "LocationStatus":
+        return _is_status(leaf, value, part)
+    if leaf.choice is not None:
+        return value == leaf.choice
+    return covers(value, part, leaf.covering, leaf.widening)
+
+
+def _leaf_holds(leaf: _Leaf, site: dict[str, Any]) -> bool:
+    if isinstance(leaf.node, Everything):
+        return True
+    values = [(piece, value) for piece in leaf.pieces for value in _values(site, piece) if value.strip()]
+    if isinstance(leaf.node, Missing):
+        return not values
+    parts = in_parts(leaf.node.text, leaf.covering, leaf.widening, quoted=leaf.node.quoted)
+    found = (any(_says(leaf, piece, value, part) for piece, value in values) for part in parts)
+    return any(found) if leaf.widening == "Lossy" else all(found)
+
+
+def _holds(asked: _Asked, site: dict[str, Any]) -> bool:
+    """Return whether something holds of one site of a record."""
+    if isinstance(asked, _Leaf):
+        return _leaf_holds(asked, site)
+    if isinstance(asked, _None):
+        return not _holds(asked.part, site)
+    found = (_holds(part, site) for part in asked.parts)
+    return all(found) if isinstance(asked, _All) else any(found)
+
+
+def _may_hold(asked: _Asked, evaluator: Evaluator, context: Context, rows: Mask) -> Mask:
+    """Return in which rows something may hold of a site: what must not be of one may be of another."""
+    if isinstance(asked, _None):
+        return rows
+    if isinstance(asked, _All | _Any):
+        masks = [_may_hold(part, evaluator, context, rows) for part in asked.parts]
+        joined: Mask = np.logical_and.reduce(masks) if isinstance(asked, _All) else np.logical_or.reduce(masks)
+        return joined
+    if not isinstance(asked.node, Words):
+        return rows
+    widening = "Lossy" if asked.widening == "Lossy" else "Relaxation"
+    outer = msgspec.structs.replace(context, target=asked.target, widening=widening, covering="Contains")
+    return rows & evaluator.mask(asked.node, outer)
 
 
 def at_one_site(evaluator: Evaluator, node: Together, context: Context, *, library: Library, text: str) -> Mask:
@@ -193,39 +286,19 @@ def at_one_site(evaluator: Evaluator, node: Together, context: Context, *, libra
     Raises:
         QueryError: a field that is no site's is asked for, or too many records would have to be read.
     """
-    sites = _Sites(library, text)
-    at = find_target("LocationSearch")
+    at = context.target if all(_is_of_site(piece) for piece in context.target.stated) else find_target("LocationSearch")
     assert at is not None
-    if sites.has_columns(node.part, at):
-        found = sites.mask(node.part, at)
-        offsets = library.columns.ragged["site_status"].offsets
-        before = np.concatenate(([0], np.cumsum(found)))
+    asked = _Reader(text).read(node.part, at, (context.covering, context.widening))
+    offsets = library.columns.ragged["site_status"].offsets
+    if all(piece in COLUMNS for leaf in _leaves(asked) for piece in leaf.pieces):
+        in_columns = _InColumns(library.columns)
+        before = np.concatenate(([0], np.cumsum(_mask(asked, in_columns.size, in_columns.mask))))
         mask: Mask = before[offsets[1:]] > before[offsets[:-1]]
         return mask
-    outer = type(context)(at, context.widening, context.covering)
-    rows = evaluator.loosely(_without_nots(node.part), outer)
+    path = field(_SITE).path
 
     def holds(document: dict[str, Any]) -> bool:
-        return any(
-            sites.holds(node.part, at, site, (context.covering, context.widening))
-            for site in values_at(document, field(_SITE).path)
-        )
+        return any(_holds(asked, site) for site in values_at(document, path) if isinstance(site, dict))
 
-    return read_rows(library, rows, holds, text=text, span=node.span)
-
-
-def _without_nots(node: Expression) -> Expression:
-    """Return a clause that holds wherever *node* holds of some site: what must not be of a site may be of another."""
-    if isinstance(node, Without | Missing):
-        return Everything(node.span)
-    if isinstance(node, Both):
-        return Both(tuple(_without_nots(part) for part in node.parts), node.span)
-    if isinstance(node, Either):
-        return Either(tuple(_without_nots(part) for part in node.parts), node.span)
-    if isinstance(node, Within):
-        return Within(node.name, _without_nots(node.part), node.span, node.name_span, node.sized)
-    if isinstance(node, Covered):
-        return _without_nots(node.part)
-    if isinstance(node, Widened):
-        return Widened(node.how, _without_nots(node.part), node.span)
-    return node
+    rows = np.flatnonzero(_may_hold(asked, evaluator, context, np.diff(offsets) > 0))
+    return read_rows(library, rows, holds, paths=(path,), text=text, span=node.span)

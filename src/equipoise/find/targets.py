@@ -8,14 +8,16 @@ import msgspec
 
 from equipoise.errors import QueryError
 from equipoise.find.suggest import meant
+from equipoise.store.pieces import is_searched
 from equipoise.terms.areas import areas
-from equipoise.terms.fields import Field, field, field_at, fields
+from equipoise.terms.fields import Field, field, fields
 
 
 class Target(msgspec.Struct, frozen=True):
     """Fields that are searched together, each with its weight; ``field`` is set where it is one field alone.
 
-    ``synonyms``: the fields in which other words for the same thing are sought too.
+    ``synonyms``: the fields in which other words for the same thing are sought too. ``piece`` is the field or
+    branch of the record that is named; an area of several fields has none.
     """
 
     name: str
@@ -23,11 +25,13 @@ class Target(msgspec.Struct, frozen=True):
     weights: tuple[tuple[str, float], ...]
     synonyms: frozenset[str]
     field: Field | None = None
+    piece: str = ""
 
+    @property
+    def stated(self) -> tuple[str, ...]:
+        """The fields of which one at least must be stated for the target to be."""
+        return (self.piece,) if self.piece else tuple(piece for piece, _ in self.weights)
 
-# Ids are names of one thing; people are not found under other words.
-_TEXT = ("text", "markup")
-_NAMES = ("NCTId", "NCTIdAlias", "OrgStudyId", "SecondaryId", "SecondaryIdLink", "OrgStudyIdLink")
 
 DEFAULT = "BasicSearch"
 
@@ -49,30 +53,27 @@ def _names() -> dict[str, str]:
 
 @cache
 def _leaves(piece: str) -> tuple[Field, ...]:
-    """Return the text fields in a branch of the record."""
+    """Return the fields with words in a branch of the record."""
     stem = field(piece).path + "."
-    return tuple(one for one in fields() if one.path.startswith(stem) and one.kind in _TEXT)
+    return tuple(one for one in fields() if one.path.startswith(stem) and is_searched(one))
 
 
 @cache
 def _of_field(piece: str) -> Target:
     known = field(piece)
     inside = _leaves(piece) if known.is_struct else (known,)
-    takes = frozenset(one.piece for one in inside if one.kind in _TEXT and one.piece not in _NAMES)
+    other_words = frozenset(one.piece for one in inside if one.synonyms)
     weights = tuple((one.piece, 1.0) for one in inside)
-    return Target(piece, known.label, weights, takes, None if known.is_struct else known)
+    return Target(piece, known.label, weights, other_words, None if known.is_struct else known, piece)
 
 
 def find_target(name: str) -> Target | None:
     """Return where *name* says to search, or None; case does not matter.
 
-    >>> find_target("conditionsearch").weights[0], find_target("briefTitle"), find_target("BriefTitle").label
-    (('Condition', 0.95), None, 'Brief title')
+    >>> find_target("conditionsearch").weights[0], find_target("briefTitle").label, find_target("Title")
+    (('Condition', 0.95), 'Brief title', None)
     """
     known = _names().get(name.lower())
-    if known is None:
-        at = field_at(name)
-        known = at.piece if at else None
     if known is None:
         return None
     return _area(known) if known in areas() else _of_field(known)
@@ -89,7 +90,7 @@ def target(name: str, *, text: str, span: tuple[int, int]) -> Target:
         return found
     known = [*areas(), *(one.piece for one in fields())]
     raise QueryError(
-        f"Unknown area name: `{name}`",
+        f"Unknown area name: `{name[:60]}`",
         text=text,
         span=span,
         next=meant(name, known) or "Names are those of search areas (ConditionSearch) and fields (BriefTitle).",

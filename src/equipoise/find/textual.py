@@ -106,12 +106,15 @@ class Terms:
         self.marks: set[str] = set()
 
     def query(self, asked: Words, target: Target, widening: Widening) -> tantivy.Query:
-        """Return the query for words in a target; marks alone ask for nothing."""
-        chunks = [chunk for chunk in asked.text.split() if words(chunk)]
+        """Return the query for words in a target; marks alone ask only that it is stated."""
+        # Marks by themselves ask for nothing in particular: "stroke & fever" is "stroke fever".
+        chunks = [chunk for chunk in asked.text.split() if any(mark.isalnum() for mark in chunk)]
+        if not chunks:
+            return any_of([stated(piece) for piece in target.stated])
         stems = tuple(tuple(words(chunk)) for chunk in chunks)
         flat = tuple(word for chunk in stems for word in chunk)
-        if not flat:
-            return all_studies()  # marks alone ask for nothing in particular
+        if not all(stems):
+            return tantivy.Query.empty_query()  # no word of the index is as long as this one
         self.marks.update(flat)
         side_by_side = _in_fields(target.weights, flat)
         if asked.quoted or widening in ("None", "Term"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from equipoise.errors import QueryError
-from equipoise.find.essie import parse_expression
+from equipoise.find.essie import parse_expression, whole_text
 from equipoise.find.expressions import (
     Both,
     Bounds,
@@ -20,6 +20,7 @@ from equipoise.find.expressions import (
     Words,
 )
 from equipoise.find.targets import find_target
+from equipoise.find.values import find_choice
 from equipoise.records.dates import PartialDate
 from equipoise.terms.enums import term
 
@@ -47,7 +48,7 @@ def describe_text(text: str) -> str:
     try:
         expression = parse_expression(text)
     except QueryError:
-        return text
+        return whole_text(text)
     return describe_expression(expression) if expression is not None else text
 
 
@@ -111,6 +112,6 @@ def _within(node: Within, where: str) -> str:
     if node.sized:
         return f"number of {label}: {_inner(node.part, label)}"
     if found.field is not None and found.field.enum and isinstance(node.part, Words):
-        value = node.part.text.strip().upper().replace(" ", "_")
-        return f"{label}: {term(found.field.enum, value).short}"
+        value = find_choice(found.field, node.part.text)
+        return f"{label}: {term(found.field.enum, value).short if value else node.part.text}"
     return f"{label}: {_inner(node.part, label)}"

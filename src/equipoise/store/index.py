@@ -22,6 +22,7 @@ import tantivy
 
 from equipoise.store.columns import number_code
 from equipoise.store.pieces import Pieces, folded, is_searched, ranked, read_pieces
+from equipoise.terms.countries import country_name
 from equipoise.terms.enums import term
 from equipoise.terms.fields import field
 
@@ -104,6 +105,9 @@ def _add_pieces(document: tantivy.Document, pieces: Pieces) -> None:
     own = ranked()
     for piece, texts in pieces.items():
         known = field(piece)
+        if piece == "LocationCountry":
+            # A site in Turkey is in Türkiye too, as the column of countries has it.
+            texts = list(dict.fromkeys([*texts, *map(country_name, texts)]))
         if known.enum:
             values = [_said(known.enum, text) for text in texts]
         elif is_searched(known):

@@ -13,7 +13,7 @@ from equipoise.store.index import ANALYZER, WHOLES
 from equipoise.store.pieces import ranked
 
 # Grows by one when a column or field keeps its name and means something else.
-LAYOUT = 1
+LAYOUT = 2
 
 
 def index_format() -> str:

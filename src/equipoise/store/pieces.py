@@ -7,7 +7,7 @@ The tree of fields decides what is read; names of the published JSON are not typ
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -65,36 +65,48 @@ def is_searched(field: Field) -> bool:
 def read_pieces(document: dict[str, Any]) -> tuple[Pieces, set[str]]:
     """Return what a published record states: texts by field, each text once, and which fields it has.
 
-    Numbers, dates and flags are texts as JSON writes them.
+    Numbers, dates and flags are texts as JSON writes them. A field without a value, as null, an empty text or
+    an empty list, is not stated, and a branch is stated if something in it is.
     """
     found: dict[str, dict[str, None]] = {}
     stated: set[str] = set()
     _walk(document, tree(), found, stated)
-    return {piece: list(texts) for piece, texts in found.items()}, stated
+    return {piece: list(texts) for piece, texts in found.items() if texts}, stated
 
 
-def _walk(value: dict[str, Any], branch: Branch, found: dict[str, dict[str, None]], stated: set[str]) -> None:
+def _walk(value: dict[str, Any], branch: Branch, found: dict[str, dict[str, None]], stated: set[str]) -> bool:
+    """Read a branch of a record; return whether it states anything."""
+    anything = False
     for name, inner in value.items():
         known = branch.get(name)
         if known is None:
             continue
         field, below = known
         several = inner if type(inner) is list else (inner,)
-        if several:
-            stated.add(field.piece)
         if below:
+            says = False
             for one in several:
-                if type(one) is dict:
-                    _walk(one, below, found, stated)
+                if type(one) is dict and _walk(one, below, found, stated):
+                    says = True
         else:
-            texts = found.setdefault(field.piece, {})
-            for one in several:
-                if type(one) is str:
-                    texts[one] = None
-                elif type(one) is bool:
-                    texts["true" if one else "false"] = None
-                elif type(one) is int or type(one) is float:
-                    texts[str(one)] = None
+            says = _add(several, found.setdefault(field.piece, {})) or type(inner) is dict
+        if says:
+            stated.add(field.piece)
+            anything = True
+    return anything
+
+
+def _add(several: Sequence[Any], texts: dict[str, None]) -> bool:
+    """Add the texts of a field's values; return whether there is one."""
+    for one in several:
+        if type(one) is str:
+            if one and not one.isspace():
+                texts[one] = None
+        elif type(one) is bool:
+            texts["true" if one else "false"] = None
+        elif type(one) is int or type(one) is float:
+            texts[str(one)] = None
+    return bool(texts)
 
 
 def values_at(document: dict[str, Any], path: str) -> Iterator[Any]:
