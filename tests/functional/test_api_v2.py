@@ -222,6 +222,57 @@ def test_long_texts_come_with_or_without_escapes(api: Api) -> None:
     assert new == old
 
 
+# Places
+
+
+def at(number: int, *points: tuple[float, float]) -> dict:
+    """Return a study with sites at these points."""
+    sites = [{"city": "Anywhere", "geoPoint": {"lat": lat, "lon": lon}} for lat, lon in points]
+    return study(number, contactsLocationsModule={"locations": sites})
+
+
+@pytest.fixture(scope="module")
+def placed(tmp_path_factory: pytest.TempPathFactory) -> Api:
+    """Studies on a meridian, one degree (111 km) apart, and one with two sites."""
+    api = Api(tmp_path_factory.mktemp("placed") / "library")
+    api.load(at(1, (10, 20)), at(2, (11, 20)), at(3, (12, 20)), at(4, (60, 100), (10.1, 20)), study(5))
+    return api
+
+
+def test_a_study_with_any_site_within_the_distance_is_found(placed: Api) -> None:
+    """Whole studies are returned; those without a point are not, and km are the unit where none is given."""
+    assert set(placed.numbers(**{"filter.geo": "distance(10,20,50km)"})) == {"NCT99000001", "NCT99000004"}
+    assert set(placed.numbers(**{"postFilter.geo": "distance(10,20,50)"})) == {"NCT99000001", "NCT99000004"}
+    assert len(placed.numbers(**{"filter.geo": "distance(10,20,100mi)"})) == 3
+
+
+def test_nearness_ranks_as_asked(placed: Api) -> None:
+    """The nearest comes first; an order that is asked for comes before; without a point geoDecay is ignored."""
+    around = {"filter.geo": "distance(12,20,300km)"}
+    assert placed.numbers(**around)[:2] == ["NCT99000003", "NCT99000002"]
+    assert placed.numbers(**around, **{"query.titles": "socks"})[:2] == ["NCT99000003", "NCT99000002"]
+    assert placed.numbers(**around, sort="EnrollmentCount")[:2] == ["NCT99000001", "NCT99000002"]
+    flat = {"geoDecay": "func:linear,scale:300km,offset:1000km,decay:0.5"}
+    assert (
+        placed.numbers(**around, **flat)[0] == placed.numbers(**around, sort="@relevance", **flat)[0] == "NCT99000004"
+    )
+    assert placed.numbers(**flat) == placed.numbers()
+
+
+def test_a_place_that_is_none_is_refused(placed: Api) -> None:
+    """A latitude beyond the pole, a distance beyond the Earth, two places at once, a decay that is none."""
+    for parameters in (
+        {"filter.geo": "distance(91,20,50km)"},
+        {"filter.geo": "distance(10,20,50000km)"},
+        {"filter.geo": "distance(10,20,0km)"},
+        {"filter.geo": "near Leeds"},
+        {"filter.geo": "distance(10,20,50km)", "postFilter.geo": "distance(10,21,50km)"},
+        {"filter.geo": "distance(10,20,50km)", "geoDecay": "func:exp,scale:0km,offset:0km,decay:0.5"},
+        {"geoDecay": "func:magic,scale:1km,offset:0km,decay:0.5"},
+    ):
+        assert "=" in placed.refusal("/studies", **parameters).split("\n")[1]
+
+
 # CSV
 
 

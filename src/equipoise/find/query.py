@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from equipoise.errors import QueryError
+from equipoise.find.decay import Decay
 from equipoise.find.demands import KINDS, Demand
 from equipoise.find.filters import BY_NAME, FILTERS, Filter
 from equipoise.find.near import Near
@@ -54,6 +55,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     ``numbers`` names, if it names any, only these are found. ``chosen`` maps a filter's name to the values of which
     any is wanted; of ``demands``, the questions about criteria, all must be answered. ``order`` names fields of
     dates or numbers (or ``relevance``) to sort by, each with whether the highest come first, instead of ``sort``.
+    With ``decay`` nearness weighs in relevance, as the registry's ``geoDecay`` has it.
     """
 
     text: str = ""
@@ -66,6 +68,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     age: Age | None = None
     demands: tuple[Demand, ...] = ()
     near: Near | None = None
+    decay: Decay | None = None
     stated_only: bool = False
     sort: str = "relevance"
 

@@ -29,6 +29,10 @@ Scores = npt.NDArray[np.float32]
 Array = npt.NDArray[Any]
 
 
+# The registry leaves nearness out of the ranking where more studies are found.
+MOST_WEIGHED = 10_000
+
+
 class FacetValue(msgspec.Struct, frozen=True):
     """A value of a filter, and how many studies it would show."""
 
@@ -148,6 +152,14 @@ def _key(name: str, columns: Columns, rows: Rows, scores: Scores) -> Array:
     return np.where(np.isnan(values) | (values == nothing), np.nan, values)
 
 
+def _weighed(query: Query, columns: Columns, rows: Rows, scores: Scores) -> Scores:
+    """Return scores in which nearness weighs in; without words it alone decides."""
+    assert query.decay is not None
+    assert query.near is not None
+    nearness = query.decay.weights(distances(columns, rows, query.near).km)
+    return (scores * nearness if query.ranked else nearness).astype(np.float32)
+
+
 def _order(query: Query, columns: Columns, rows: Rows, scores: Scores, unstated: Mask) -> Rows:
     """Return *rows* in order: those that state what was asked first, then by the sort, then by number."""
     numbers = -columns.flat["number"][rows].astype(np.int64)
@@ -156,7 +168,11 @@ def _order(query: Query, columns: Columns, rows: Rows, scores: Scores, unstated:
         far = distances(columns, rows, query.near)
         beyond = ~(far.open_km <= query.near.km + EDGE_KM)
         return rows[np.lexsort((numbers, np.where(beyond, far.km, far.open_km), beyond, unstated))]
-    orders = query.order or (("updated" if query.sort == "relevance" and not query.ranked else query.sort, True),)
+    weighs = query.decay is not None and query.near is not None and len(rows) <= MOST_WEIGHED
+    if weighs:
+        scores = _weighed(query, columns, rows, scores)
+    latest = query.sort == "relevance" and not query.ranked and not weighs
+    orders = query.order or (("updated" if latest else query.sort, True),)
     keys = []
     for name, down in orders:
         key = _key(name, columns, rows, scores)

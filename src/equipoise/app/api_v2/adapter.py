@@ -9,7 +9,9 @@ from equipoise.app.api_v2.facets import read_facets
 from equipoise.app.api_v2.parameters import QUERIES
 from equipoise.app.api_v2.reading import Asked, fault
 from equipoise.errors import QueryError
+from equipoise.find.decay import read_decay
 from equipoise.find.field_stats import stats_type
+from equipoise.find.near import Near, read_registry_distance
 from equipoise.find.query import Query
 from equipoise.find.selection import nearest_field, read_fields
 from equipoise.terms.areas import area_of, areas
@@ -84,22 +86,34 @@ def make_query(asked: Asked) -> Query:
     statuses = [asked.list("filter.overallStatus"), asked.list("postFilter.overallStatus")]
     chosen = facets.values | {"status": _both([*statuses, facets.values.get("status", ())], _NO_VALUE)}
     advanced = [asked.text("filter.advanced"), asked.text("postFilter.advanced"), *facets.expressions]
-    _near(asked)
+    near = _near(asked)
     return Query(
         text=asked.text(TERM),
         areas={name.removeprefix("query."): asked.text(name) for name in QUERIES if name in asked and name != TERM},
         chosen={name: values for name, values in chosen.items() if values},
         advanced=tuple(filter(None, advanced)),
         numbers=_numbers(asked),
+        near=near,
+        decay=read_decay(asked.text("geoDecay")) if near else None,
         order=_order(asked),
         stated_only=True,
     )
 
 
-def _near(asked: Asked) -> None:
-    for name in ("filter.geo", "postFilter.geo"):
-        if name in asked:
-            raise fault(name, asked.text(name), "Not yet: searches by distance", next="Search by `query.locn` instead.")
+def _near(asked: Asked) -> Near | None:
+    """Return the point and the distance around it that sites must lie in."""
+    texts = {asked.text(name): name for name in ("postFilter.geo", "filter.geo") if name in asked}
+    if len(texts) > 1:
+        value, name = next(iter(texts.items()))
+        raise fault(name, value, "Two distances are given", next="Give one, as `filter.geo` or as `postFilter.geo`.")
+    for text, name in texts.items():
+        try:
+            return read_registry_distance(text)
+        except QueryError as error:
+            at = max(0, text.find(error.text))
+            span = (at, at + len(error.text)) if error.text in text else (0, len(text))
+            raise fault(name, text, error.problem, next=error.next or "", span=span) from None
+    return None
 
 
 def queried_pieces(asked: Asked) -> tuple[str, ...]:
@@ -137,5 +151,5 @@ def chosen_paths(asked: Asked) -> tuple[str, ...]:
 
 def name_of_expression(asked: Asked, text: str) -> str | None:
     """Return the parameter whose value *text* is, None for none."""
-    names = (*QUERIES, "filter.advanced", "postFilter.advanced", "aggFilters", "filter.geo", "postFilter.geo")
+    names = (*QUERIES, "filter.advanced", "postFilter.advanced", "filter.geo", "postFilter.geo", "geoDecay")
     return next((name for name in names if asked.text(name) and asked.text(name) == text), None)

@@ -91,7 +91,7 @@ def _filters(prefix: str) -> tuple[Parameter, ...]:
         ),
         _filter(
             f"{prefix}.geo",
-            "Studies with a site within a distance of a point; without a unit miles are meant.",
+            "Studies with a site within a distance of a point; without a unit km are meant.",
             pattern=GEO,
             example="distance(53.8,-1.55,50km)",
         ),
