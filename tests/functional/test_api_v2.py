@@ -13,7 +13,9 @@ import rispy
 
 from api import Api, study
 from equipoise.find.export_csv import COLUMNS
+from equipoise.find.ranges import COLUMNS as COLUMNS_OF_RANGES
 from equipoise.intake.load import load
+from equipoise.terms.fields import fields
 
 
 @pytest.fixture(scope="module")
@@ -189,6 +191,17 @@ def test_the_order_is_as_asked(api: Api) -> None:
     path = "protocolSection.statusModule.startDateStruct.date"
     assert api.numbers(sort="StartDate,EnrollmentCount:desc")[:3] == ["NCT99000023", "NCT99000011", "NCT99000022"]
     assert api.numbers(sort=f"{path}:asc,EnrollmentCount")[:2] == ["NCT99000012", "NCT99000024"]
+
+
+def test_every_field_is_an_order_or_is_refused(api: Api) -> None:
+    """Nothing that can be named in an order breaks the server; the fields that have a column are orders."""
+    taken = [
+        one.piece
+        for one in fields()
+        if api.client.get("/api/v2/studies", params={"sort": one.piece}).status_code == 200
+        or api.refusal("/studies", sort=one.piece) == ""
+    ]
+    assert sorted(taken) == sorted(COLUMNS_OF_RANGES)
 
 
 def test_fields_are_chosen_by_any_of_their_names(api: Api) -> None:

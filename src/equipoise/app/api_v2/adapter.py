@@ -10,9 +10,9 @@ from equipoise.app.api_v2.parameters import QUERIES
 from equipoise.app.api_v2.reading import Asked, fault
 from equipoise.errors import QueryError
 from equipoise.find.decay import read_decay
-from equipoise.find.field_stats import stats_type
 from equipoise.find.near import Near, read_registry_distance
 from equipoise.find.query import Query
+from equipoise.find.ranges import COLUMNS, kind_of
 from equipoise.find.selection import nearest_field, read_fields
 from equipoise.terms.areas import area_of, areas
 from equipoise.terms.fields import field, find_field
@@ -60,11 +60,14 @@ def _order(asked: Asked) -> tuple[tuple[str, bool], ...]:
         known = find_field(name)
         if known is None:
             raise fault("sort", entry, "No such field", next=nearest_field(name), span=(0, len(name)))
-        kind = stats_type(known)
-        if kind not in ("DATE", "INTEGER", "NUMBER") and known.kind != "time":
+        kind = kind_of(known)
+        if not kind:
             next = "Sort by a field such as LastUpdatePostDate, StartDate or EnrollmentCount, or by @relevance."
             raise fault("sort", entry, "Only dates and numbers can be sorted by", next=next, span=(0, len(name)))
-        order.append((known.piece, direction == "desc" if direction else kind == "DATE"))
+        if known.piece not in COLUMNS:
+            next = f"Sort by one of: {', '.join(COLUMNS)}, @relevance."
+            raise fault("sort", entry, "A library has no order by this field", next=next, span=(0, len(name)))
+        order.append((known.piece, direction == "desc" if direction else kind == "date"))
     return tuple(order)
 
 
