@@ -20,11 +20,15 @@ import tantivy
 
 from equipoise.records.study import Study
 from equipoise.store.columns import number_code
+from equipoise.store.topics import read_topics
 
 # The band and its weight. The weights follow the registry's own for its basic search area
 # (title .89, condition .81, intervention .8, summary and keywords .6, sites .35); a study's
 # eligibility text is searched as well, lightly, since the registry's basic area leaves it out.
 BANDS = {"title": 0.9, "topic": 0.8, "summary": 0.6, "detail": 0.4, "place": 0.35, "eligibility": 0.25}
+
+# What a study is about, a term a topic (`equipoise.store.topics`): not searched by its words.
+TOPICS = "about"
 
 ANALYZER = "english"
 _HEAP = 256_000_000
@@ -45,11 +49,12 @@ def analyzer() -> tantivy.TextAnalyzer:
 
 @cache
 def schema() -> tantivy.Schema:
-    """Return the index's fields: the study's number, and its text by bands."""
+    """Return the index's fields: the study's number, its text by bands, and its topics."""
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("number", indexed=True, fast=True)
     for band in BANDS:
         builder.add_text_field(band, tokenizer_name=ANALYZER)
+    builder.add_text_field(TOPICS, tokenizer_name="raw", index_option="freq")
     return builder.build()
 
 
@@ -125,6 +130,8 @@ class IndexWriter:
         for band, texts in bands(study).items():
             for text in texts:
                 document.add_text(band, text)
+        for topic in read_topics(study).terms():
+            document.add_text(TOPICS, topic)
         self._writer.add_document(document)
 
     def commit(self) -> None:
@@ -156,6 +163,16 @@ class Index:
         found = self._searcher.search(query, limit, count=True)
         codes = self._searcher.fast_field_values("number", [address for _, address in found.hits])
         return np.array(codes, dtype=np.uint32), int(found.count or 0)  # type: ignore[attr-defined]  # the stubs forget it
+
+    def frequency(self, field: str, term: str) -> int:
+        """Return how many studies have this term in a band, or this topic; removed ones may still count."""
+        return int(self._searcher.doc_freq(field, term))
+
+    def scored(self, query: tantivy.Query, limit: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.float32]]:
+        """Return the number codes and scores of the *limit* best studies that match, best first."""
+        found = self._searcher.search(query, limit, count=False).hits
+        codes = self._searcher.fast_field_values("number", [address for _, address in found])
+        return np.array(codes, dtype=np.uint32), np.array([score for score, _ in found], dtype=np.float32)
 
     def marker(self, query: tantivy.Query, band: str, *, size: int) -> tantivy.SnippetGenerator:
         """Return what cuts snippets of about *size* characters that show the query's words."""

@@ -9,7 +9,7 @@ from importlib.metadata import version as installed_version
 from typing import Any
 
 from equipoise.store.columns import CATEGORIES, LISTS, NUMBERS, SITE_CATEGORIES, SITE_NUMBERS
-from equipoise.store.index import ANALYZER, BANDS
+from equipoise.store.index import ANALYZER, BANDS, TOPICS
 
 # Grows by one when a column or band keeps its name and means something else.
 LAYOUT = 1
@@ -28,5 +28,5 @@ def _words(rows: Iterable[tuple[Any, ...]]) -> list[str]:
 def layout() -> str:
     """Return a mark that changes when a column or band is added, renamed or dropped."""
     tables = [_words(rows) for rows in (NUMBERS, CATEGORIES, LISTS, SITE_NUMBERS, SITE_CATEGORIES)]
-    named = repr((LAYOUT, tables, sorted(BANDS), ANALYZER))
+    named = repr((LAYOUT, tables, sorted(BANDS), ANALYZER, TOPICS))
     return f"{LAYOUT}-{hashlib.blake2b(named.encode(), digest_size=4).hexdigest()}"
