@@ -8,7 +8,9 @@ import msgspec
 from markupsafe import Markup
 
 from equipoise.find.hits import Hit, Hits
+from equipoise.find.related import NO_RELATED, RelatedStudy
 from equipoise.find.search import Facet, FacetValue
+from equipoise.records.study import Study
 
 
 class FacetAnswer(msgspec.Struct, frozen=True):
@@ -43,6 +45,15 @@ class SearchAnswer(msgspec.Struct, frozen=True):
     facets: tuple[FacetAnswer, ...]
 
 
+class RelatedAnswer(msgspec.Struct, frozen=True):
+    """The studies related to one; ``note`` says what to do where there are none."""
+
+    number: str
+    title: str
+    note: str
+    related: tuple[RelatedStudy, ...]
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Markup):
         return str(value)
@@ -56,6 +67,12 @@ def encode(answer: Any) -> bytes:
 
 def _facet(facet: Facet) -> FacetAnswer:
     return FacetAnswer(facet.filter.name, facet.filter.label, facet.values)
+
+
+def related_answer(study: Study, related: tuple[RelatedStudy, ...]) -> RelatedAnswer:
+    """Return the studies related to one as programs get them."""
+    title = study.title or study.official_title or study.number
+    return RelatedAnswer(study.number, title, "" if related else NO_RELATED, related)
 
 
 def search_answer(hits: Hits, studies: int) -> SearchAnswer:

@@ -14,6 +14,7 @@ import msgspec
 from equipoise.records.study import Study
 from equipoise.store.index import words as index_words
 from equipoise.store.topics import Topics
+from equipoise.terms.broader import breadth, broader
 from equipoise.terms.enums import term
 from equipoise.terms.lexicon import lexicon
 
@@ -28,6 +29,8 @@ _SAME = {
     "intervention": ("same intervention", "same interventions"),
     "class": ("same kind of treatment", "same kinds of treatment"),
 }
+# In a small library every class is rare; how wide it is tells which says more.
+_BREADTH = 0.5
 _MOST, _MOST_NAMES, _MOST_WORDS, _FEW = 5, 3, 4, 2
 _ADULT, _OLDER = 18 * 365.0, 60 * 365.0
 
@@ -41,6 +44,13 @@ class Reason(msgspec.Struct, frozen=True):
     kind: str
     names: tuple[str, ...]
     text: str
+
+
+class Words(msgspec.Struct, frozen=True):
+    """The telling words of what a study is about, and of who may join, as the index knows them."""
+
+    about: tuple[str, ...] = ()
+    joining: tuple[str, ...] = ()
 
 
 class Side(msgspec.Struct, frozen=True):
@@ -91,7 +101,7 @@ def _classes(mine: Topics, theirs: Topics, telling: Telling) -> Iterator[tuple[f
         weight = telling(key)
         explained = {*ours, *others} & shared or key in mine.own or key in theirs.own
         if ours and others and weight is not None and not explained:
-            found.append((-weight, key, ours, others))
+            found.append((_BREADTH * breadth(key) - weight, key, _exact(ours), _exact(others)))
     seen: set[str] = set()
     for weight, key, ours, others in sorted(found):
         if seen >= {*ours, *others}:
@@ -103,14 +113,28 @@ def _classes(mine: Topics, theirs: Topics, telling: Telling) -> Iterator[tuple[f
         yield -0.5 * weight, Reason("class", (key, *ours, *others), text)
 
 
+def _exact(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names without those of which another is a kind."""
+    wide = {klass for name in names for klass in broader(name)}
+    return tuple(name for name in names if name not in wide)
+
+
 def _is_condition(topics: Topics, name: str) -> bool:
     return any(one.name == name and one.kind in ("condition", "gene") for one in topics.own.values())
 
 
-def _said(study: Study) -> dict[str, str]:
-    """Return the words of what a study is about, as the index knows them, and as the study writes them."""
+def _about(study: Study) -> tuple[str | None, ...]:
+    return (study.title, *study.conditions, *study.keywords, study.summary)
+
+
+def _joining(study: Study) -> tuple[str | None, ...]:
+    return (study.eligibility.eligibility_criteria,)
+
+
+def _said(texts: Iterable[str | None]) -> dict[str, str]:
+    """Return the words of texts as the index knows them, and as the texts write them."""
     found: dict[str, str] = {}
-    for text in (study.title, *study.conditions, *study.keywords, study.summary):
+    for text in texts:
         for word in (text or "").replace("/", " ").split():
             bare = word.strip(".,;:()[]\"'").lower()
             stems = index_words(bare)
@@ -119,12 +143,16 @@ def _said(study: Study) -> dict[str, str]:
     return found
 
 
-def _words(mine: Study, theirs: Study, telling: Iterable[str]) -> Iterator[Reason]:
-    """Yield the telling words that stand in both titles, conditions or summaries."""
-    ours, others = _said(mine), _said(theirs)
-    both = tuple(ours[word] for word in telling if word in ours and word in others)[:_MOST_WORDS]
-    if both:
-        yield Reason("words", both, f"both speak of {', '.join(both)}")
+def _words(mine: Study, theirs: Study, telling: Words) -> Iterator[Reason]:
+    """Yield the telling words that stand in both titles, conditions or summaries, and in both criteria."""
+    for words, read, label in (
+        (telling.about, _about, "both speak of"),
+        (telling.joining, _joining, "criteria of both speak of"),
+    ):
+        ours, others = _said(read(mine)), _said(read(theirs))
+        both = tuple(ours[word] for word in words if word in ours and word in others)[:_MOST_WORDS]
+        if both:
+            yield Reason("words", both, f"{label} {', '.join(both)}")
 
 
 def _people(study: Study) -> str:
@@ -155,8 +183,8 @@ def _design(mine: Study, theirs: Study) -> Iterator[Reason]:
         yield Reason("design", (name,), f"both {name}")
 
 
-def read_reasons(mine: Side, theirs: Side, telling: Telling, words: Sequence[str]) -> tuple[Reason, ...]:
-    """Return why two studies are related; *words* are telling ones, which need not stand in both."""
+def read_reasons(mine: Side, theirs: Side, telling: Telling, words: Words) -> tuple[Reason, ...]:
+    """Return why two studies are related; *words* are telling ones of the first, which need not stand in both."""
     topical = [
         *_same(mine.topics, theirs.topics, telling),
         *_narrower(mine.topics, theirs.topics, telling),

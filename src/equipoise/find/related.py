@@ -1,10 +1,10 @@
 """
 The studies related to one, each with the reasons why.
 
-The index scores studies by the topics and telling words that they share with this one (`equipoise.find.likeness`).
-Of the best few hundred, those that no one could join both of come later. Scores are brought to steps of two
-hundredths of what the study scores with itself; of those on one step the open ones come first. What is shown has
-its reasons read from the two records (`equipoise.find.reasons`), never from the score.
+The index is asked for the studies that share topics and telling words with this one; the best few are read and
+compared with it (`equipoise.find.likeness`). Those that nobody can join who can join this one come later. Scores
+are brought to steps of two hundredths of what the study scores with itself; of those on one step the open ones come
+first. Reasons are read from the two records (`equipoise.find.reasons`), never from the score.
 """
 
 from __future__ import annotations
@@ -13,20 +13,21 @@ import msgspec
 import numpy as np
 
 from equipoise.find.facts import Word, words
-from equipoise.find.likeness import Likeness, likeness, rarity
+from equipoise.find.likeness import Likeness, Rarities
 from equipoise.find.reasons import Reason, Side, read_reasons
 from equipoise.find.status import OPEN, bucket
 from equipoise.records.study import Study
 from equipoise.store.columns import Array
-from equipoise.store.index import TOPICS
 from equipoise.store.library import Library
 from equipoise.store.topics import read_topics
 from equipoise.terms.enums import term
 
 LIMIT = 8
+NO_RELATED = "No study in this library has anything in common with this one. Search for one of its words instead."
 # So many are shown where so many exist, though they have little in common with the study.
 _LEAST = 5
-_CANDIDATES = 300
+# So many are read and compared, unless more are wanted.
+_READ = 64
 _STEP = 0.02
 # What a study keeps of its score if nobody can join both: their ages or sexes do not meet.
 _APART = 0.6
@@ -77,7 +78,7 @@ def _alike(library: Library, row: int, rows: Array) -> Array:
     same_type = (types[rows] == types[row]) & (types[row] != 0)
     mine = set(phases[row].tolist())
     same_phase = np.array([bool(mine.intersection(phases[int(one)].tolist())) for one in rows], bool)
-    return same_type * _ALIKE + same_phase * _ALIKE
+    return np.asarray(same_type * _ALIKE + same_phase * _ALIKE)
 
 
 def _openness(library: Library, rows: Array) -> Array:
@@ -91,56 +92,65 @@ def _openness(library: Library, rows: Array) -> Array:
     return order
 
 
-def rank(library: Library, row: int, asked: Likeness, *, limit: int = _CANDIDATES) -> tuple[Array, Array]:
-    """Return the rows of the studies that are like the one in *row*, in order, and their scores."""
-    if asked.query is None:
-        return np.zeros(0, np.int64), np.zeros(0)
-    codes, scores = library.index.scored(asked.query, limit + 1)
+class Ranked(msgspec.Struct, frozen=True):
+    """Rows of studies in order, how like each is, and those that were read."""
+
+    rows: Array
+    scores: Array
+    read: dict[int, Side]
+
+
+def rank_related(library: Library, mine: Side, like: Likeness, count: int) -> Ranked:
+    """Return the studies that are like one, the *count* that promise most read and compared."""
+    row, query = library.columns.row(mine.study.number), like.query()
+    assert row is not None
+    if query is None:
+        return Ranked(np.zeros(0, np.int64), np.zeros(0), {})
+    codes, _ = library.index.scored(query, count + 1)
     rows = library.columns.rows(codes)
-    itself = rows == row
-    whole = float(scores[itself][0]) if itself.any() else float(scores.max(initial=1.0))
-    rows, shares = rows[~itself], scores[~itself] / whole
+    rows = rows[rows != row][:count]
+    read = {int(one): _side(library.study_at(int(one))) for one in rows}
+    whole = like.score(mine.study, mine.topics) or 1.0
+    shares = np.array([like.score(side.study, side.topics) / whole for side in read.values()])
     shares = np.where(_apart(library, row, rows), shares * _APART, shares) + _alike(library, row, rows)
-    steps = np.floor(shares / _STEP)
-    order = np.lexsort((rows, -shares.round(4), _openness(library, rows), -steps))
-    return rows[order], np.minimum(shares[order], 1.0)
+    order = np.lexsort((rows, -shares.round(4), _openness(library, rows), -np.floor(shares / _STEP)))
+    return Ranked(rows[order], np.minimum(shares[order], 1.0), read)
 
 
-def _others(library: Library, row: int, found: Array, count: int) -> Array:
+def _side(study: Study) -> Side:
+    return Side(study, read_topics(study))
+
+
+def _others(library: Library, number: str, found: Array, count: int) -> Array:
     """Return *count* more studies that are alike in who may join and in design alone."""
+    row = library.columns.row(number)
+    assert row is not None
     rows = np.setdiff1d(np.arange(len(library)), np.append(found, row))
     alike = _alike(library, row, rows) - _apart(library, row, rows)
     return rows[np.lexsort((rows, _openness(library, rows), -alike))][:count]
 
 
-class _Reader:
-    """Reads the studies that are shown, with why they are."""
+def _related(mine: Side, theirs: Side, score: float, like: Likeness, rarities: Rarities) -> RelatedStudy:
+    """Return a study as one that is related to *mine*, with the reasons why."""
 
-    def __init__(self, library: Library, study: Study) -> None:
-        self._library = library
-        self.side = Side(study, read_topics(study))
-        self.asked = likeness(library.index, study, self.side.topics)
+    def telling(key: str) -> float | None:
+        frequency, rare = rarities.topic(key)
+        common = rarities.studies > _SMALL and frequency > rarities.studies * _COMMON
+        return None if common else rare
 
-    def _telling(self, key: str) -> float | None:
-        studies = len(self._library.index)
-        frequency = self._library.index.frequency(TOPICS, key)
-        return None if studies > _SMALL and frequency > studies * _COMMON else rarity(frequency, studies)
-
-    def read(self, row: int, score: float) -> RelatedStudy:
-        """Return a study as one that is related."""
-        study = self._library.record_at(row).study
-        status = study.status.overall_status
-        comes_to, tone = bucket(status)
-        return RelatedStudy(
-            number=study.number,
-            title=study.title or study.official_title or study.number,
-            status=term("Status", status).short if status else "Not stated",
-            bucket=comes_to,
-            tone=tone,
-            phases=words("Phase", study.design.phases),
-            score=round(score, 3),
-            reasons=read_reasons(self.side, Side(study, read_topics(study)), self._telling, self.asked.words),
-        )
+    study = theirs.study
+    status = study.status.overall_status
+    comes_to, tone = bucket(status)
+    return RelatedStudy(
+        number=study.number,
+        title=study.title or study.official_title or study.number,
+        status=term("Status", status).short if status else "Not stated",
+        bucket=comes_to,
+        tone=tone,
+        phases=words("Phase", study.design.phases),
+        score=round(score, 3),
+        reasons=read_reasons(mine, theirs, telling, like.words),
+    )
 
 
 def related_studies(library: Library, number: str, *, limit: int = LIMIT) -> tuple[RelatedStudy, ...]:
@@ -150,13 +160,15 @@ def related_studies(library: Library, number: str, *, limit: int = LIMIT) -> tup
     Raises:
         StudyNotFound: the library has no such study.
     """
-    study = library.study(number)
-    row = int(library.columns.rows(np.array([int(study.number[3:])]))[0])
-    reader = _Reader(library, study)
-    rows, scores = rank(library, row, reader.asked)
-    rows, scores = rows[:limit], scores[:limit]
+    mine, rarities = _side(library.study(number)), Rarities(library.index)
+    like = Likeness(rarities, mine.study, mine.topics)
+    ranked = rank_related(library, mine, like, max(_READ, limit))
+    rows, scores = ranked.rows[:limit], ranked.scores[:limit]
     if len(rows) < min(limit, _LEAST):
-        more = _others(library, row, rows, min(limit, _LEAST) - len(rows))
+        more = _others(library, mine.study.number, rows, min(limit, _LEAST) - len(rows))
         rows, scores = np.append(rows, more), np.append(scores, np.zeros(len(more)))
-    found = (reader.read(int(row), float(score)) for row, score in zip(rows, scores, strict=True))
+    found = []
+    for row, score in zip(rows.tolist(), scores.tolist(), strict=True):
+        theirs = ranked.read.get(row) or _side(library.study_at(row))
+        found.append(_related(mine, theirs, score, like, rarities))
     return tuple(one for one in found if one.reasons)

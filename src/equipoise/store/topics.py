@@ -52,11 +52,13 @@ class Named(msgspec.Struct, frozen=True):
 class Topics(msgspec.Struct, frozen=True):
     """
     What a study is about. ``own`` maps the key of each topic to what is named; ``above`` the key of each
-    class to the names that belong to it, none where the registry alone says so.
+    class to the names that belong to it, none where the registry alone says so. ``conditions`` are the keys
+    of both that are conditions; the others are interventions.
     """
 
     own: dict[str, Named]
     above: dict[str, tuple[str, ...]]
+    conditions: frozenset[str]
 
     def terms(self) -> Iterator[str]:
         """Yield the keys as the index has them: what is named itself counts twice."""
@@ -143,13 +145,17 @@ def read_topics(study: Study) -> Topics:
             for one in _named(title)[0]:
                 own[one.name] = one
     above: dict[str, tuple[str, ...]] = {}
+    conditions = {key for key, one in own.items() if one.kind in ("condition", "gene")}
     for key, one in own.items():
         for name in broader(key.removeprefix("~")):
             above[name] = (*above.get(name, ()), one.name)
+            if key in conditions and name not in own:
+                conditions.add(name)
+    conditions.update(key for term in study.condition_ancestors for key in _keys(term) if key not in own)
     for term in (*study.condition_ancestors, *study.intervention_ancestors):
         for key in _keys(term):
             above.setdefault(key, ())
-    return Topics(own, above)
+    return Topics(own, above, frozenset(conditions))
 
 
 def _keys(term: MeshTerm) -> Iterator[str]:

@@ -7,6 +7,7 @@ criterion is read by these groups: whether a stroke makes someone "critically il
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 from equipoise.terms.lexicon import lexicon
@@ -34,3 +35,15 @@ def broader(name: str) -> tuple[str, ...]:
     above = lexicon().ancestors(name)
     groups = {group for one in (name, *above) for group in _groups().get(one, ())}
     return tuple(sorted((above | groups) - {name}))
+
+
+@cache
+def breadth(name: str) -> float:
+    """
+    Return how wide a class is: the logarithm of how many kinds of it are known.
+
+    >>> breadth("cytokine inhibitor") < breadth("biologic")
+    True
+    """
+    members = [member for member, groups in _groups().items() if name in groups]
+    return math.log(1 + len(lexicon().members(name)) + sum(1 + len(lexicon().members(one)) for one in members))
