@@ -134,7 +134,11 @@ def main() -> None:
     library = open_library(given.library)
     if not given.only_times:
         judged = judgements(library)
-        rankers = {"tf-idf": baseline(library), "ours, 64 deep": ours(library, 64), f"ours, {given.depth} deep": ours(library, given.depth)}
+        rankers = {
+            "tf-idf": baseline(library),
+            "ours, 64 deep": ours(library, 64),
+            f"ours, {given.depth} deep": ours(library, given.depth),
+        }
         found = {name: measured(judged, ranker) for name, ranker in rankers.items()}
         best = list(found)[-1]
         for key in found[best]:

@@ -32,6 +32,7 @@ _SAME = {
 # In a small library every class is rare; how wide it is tells which says more.
 _BREADTH = 0.5
 _MOST, _MOST_NAMES, _MOST_WORDS, _FEW = 5, 3, 4, 2
+# Years of 365 days: a limit in months or days may come to a little less than its years.
 _ADULT, _OLDER = 18 * 365.0, 60 * 365.0
 
 
@@ -99,7 +100,9 @@ def _classes(mine: Topics, theirs: Topics, telling: Telling) -> Iterator[tuple[f
     for key in mine.above.keys() & theirs.above.keys():
         ours, others = mine.above[key], theirs.above[key]
         weight = telling(key)
-        explained = {*ours, *others} & shared or key in mine.own or key in theirs.own
+        # What both name, or one names more exactly, is said already.
+        wide = [name for name in (*ours, *others) if name in mine.above or name in theirs.above]
+        explained = shared.intersection((*ours, *others)) or wide or key in mine.own or key in theirs.own
         if ours and others and weight is not None and not explained:
             found.append((_BREADTH * breadth(key) - weight, key, _exact(ours), _exact(others)))
     seen: set[str] = set()
@@ -123,14 +126,6 @@ def _is_condition(topics: Topics, name: str) -> bool:
     return any(one.name == name and one.kind in ("condition", "gene") for one in topics.own.values())
 
 
-def _about(study: Study) -> tuple[str | None, ...]:
-    return (study.title, *study.conditions, *study.keywords, study.summary)
-
-
-def _joining(study: Study) -> tuple[str | None, ...]:
-    return (study.eligibility.eligibility_criteria,)
-
-
 def _said(texts: Iterable[str | None]) -> dict[str, str]:
     """Return the words of texts as the index knows them, and as the texts write them."""
     found: dict[str, str] = {}
@@ -143,33 +138,42 @@ def _said(texts: Iterable[str | None]) -> dict[str, str]:
     return found
 
 
-def _words(mine: Study, theirs: Study, telling: Words) -> Iterator[Reason]:
-    """Yield the telling words that stand in both titles, conditions or summaries, and in both criteria."""
-    for words, read, label in (
-        (telling.about, _about, "both speak of"),
-        (telling.joining, _joining, "criteria of both speak of"),
-    ):
-        ours, others = _said(read(mine)), _said(read(theirs))
-        both = tuple(ours[word] for word in words if word in ours and word in others)[:_MOST_WORDS]
+def _shared(mine: Iterable[str | None], theirs: Iterable[str | None], telling: Iterable[str]) -> tuple[str, ...]:
+    """Return the telling words that stand in both texts, as ours write them."""
+    ours, others = _said(mine), _said(theirs)
+    return tuple(ours[word] for word in telling if word in ours and word in others)
+
+
+def _about(study: Study) -> tuple[str | None, ...]:
+    return (study.title, *study.conditions, *study.keywords, study.summary)
+
+
+def _words(mine: Study, theirs: Study, telling: Words, said: str) -> Iterator[Reason]:
+    """Yield the words of both that are not *said* yet; those of criteria only where nothing else is."""
+    both = [word for word in _shared(_about(mine), _about(theirs), telling.about) if word not in said]
+    if both:
+        yield Reason("words", tuple(both[:_MOST_WORDS]), f"both speak of {', '.join(both[:_MOST_WORDS])}")
+    elif not said:
+        ours, others = mine.eligibility.eligibility_criteria, theirs.eligibility.eligibility_criteria
+        both = list(_shared((ours,), (others,), telling.joining))[:_MOST_WORDS]
         if both:
-            yield Reason("words", both, f"{label} {', '.join(both)}")
+            yield Reason("words", tuple(both), f"criteria of both speak of {', '.join(both)}")
 
 
 def _people(study: Study) -> str:
     """Return whom a study takes, in a word, where its limits of age say so."""
     limits = study.eligibility
     low, high = limits.minimum_age, limits.maximum_age
-    if high is not None and high.end <= _ADULT + 366:
-        return "children"
     if low is None or low.days < _ADULT:
-        return ""
+        # "Up to 18 years" is what a study of children states as often as "up to 17".
+        return "children" if high is not None and high.end <= _ADULT + 2 * 366 else ""
     if low.days >= _OLDER:
         return "older adults"
     return {"FEMALE": "women", "MALE": "men"}.get(limits.sex or "", "adults")
 
 
-def _design(mine: Study, theirs: Study) -> Iterator[Reason]:
-    """Yield what is alike in who may join and in how the studies are done."""
+def _design(mine: Study, theirs: Study, *, bare: bool) -> Iterator[Reason]:
+    """Yield what is alike in who may join and in how the studies are done; *bare*: nothing else is."""
     people = _people(mine)
     if people and people == _people(theirs):
         yield Reason("people", (people,), f"both for {people}")
@@ -178,7 +182,7 @@ def _design(mine: Study, theirs: Study) -> Iterator[Reason]:
         names = tuple(term("Phase", phase).short for phase in phases)
         yield Reason("design", names, f"both {' and '.join(name.lower() for name in names)}")
     kind = mine.design.study_type
-    if kind and kind != "INTERVENTIONAL" and kind == theirs.design.study_type:
+    if kind and kind == theirs.design.study_type and (bare or kind != "INTERVENTIONAL"):
         name = term("StudyType", kind).short.lower()
         yield Reason("design", (name,), f"both {name}")
 
@@ -193,5 +197,5 @@ def read_reasons(mine: Side, theirs: Side, telling: Telling, words: Words) -> tu
     topical.sort(key=lambda pair: (-pair[0], pair[1].text))
     found = [reason for _, reason in topical[:_MOST]]
     if len(found) < _FEW:
-        found += _words(mine.study, theirs.study, words)
-    return (*found, *_design(mine.study, theirs.study))[: _MOST + _FEW]
+        found += _words(mine.study, theirs.study, words, "; ".join(reason.text for reason in found))
+    return (*found, *_design(mine.study, theirs.study, bare=not found))[: _MOST + _FEW]

@@ -9,6 +9,9 @@ first. Reasons are read from the two records (`equipoise.find.reasons`), never f
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import lru_cache
+
 import msgspec
 import numpy as np
 
@@ -18,6 +21,7 @@ from equipoise.find.reasons import Reason, Side, read_reasons
 from equipoise.find.status import OPEN, bucket
 from equipoise.records.study import Study
 from equipoise.store.columns import Array
+from equipoise.store.index import Index
 from equipoise.store.library import Library
 from equipoise.store.topics import read_topics
 from equipoise.terms.enums import term
@@ -26,6 +30,8 @@ LIMIT = 8
 NO_RELATED = "No study in this library has anything in common with this one. Search for one of its words instead."
 # So many are shown where so many exist, though they have little in common with the study.
 _LEAST = 5
+# So many are looked through to find them.
+_FILLING = 40
 # So many are read and compared, unless more are wanted.
 _READ = 64
 _STEP = 0.02
@@ -153,6 +159,20 @@ def _related(mine: Side, theirs: Side, score: float, like: Likeness, rarities: R
     )
 
 
+def _filled(library: Library, number: str, ranked: Ranked, limit: int) -> Iterator[tuple[int, float]]:
+    """Yield the rows to show with their scores: those ranked, then others that are alike in design alone."""
+    rows = ranked.rows[:limit]
+    yield from zip(rows.tolist(), ranked.scores[:limit].tolist(), strict=True)
+    if len(rows) < _LEAST:
+        yield from ((int(row), 0.0) for row in _others(library, number, rows, _FILLING))
+
+
+@lru_cache(maxsize=2)
+def _rarities(index: Index) -> Rarities:
+    """Return what one edition's words and topics are worth, which its pages share."""
+    return Rarities(index)
+
+
 def related_studies(library: Library, number: str, *, limit: int = LIMIT) -> tuple[RelatedStudy, ...]:
     """
     Return the *limit* studies that have most in common with one, open ones first among equals.
@@ -160,15 +180,15 @@ def related_studies(library: Library, number: str, *, limit: int = LIMIT) -> tup
     Raises:
         StudyNotFound: the library has no such study.
     """
-    mine, rarities = _side(library.study(number)), Rarities(library.index)
+    mine, rarities = _side(library.study(number)), _rarities(library.index)
     like = Likeness(rarities, mine.study, mine.topics)
     ranked = rank_related(library, mine, like, max(_READ, limit))
-    rows, scores = ranked.rows[:limit], ranked.scores[:limit]
-    if len(rows) < min(limit, _LEAST):
-        more = _others(library, mine.study.number, rows, min(limit, _LEAST) - len(rows))
-        rows, scores = np.append(rows, more), np.append(scores, np.zeros(len(more)))
-    found = []
-    for row, score in zip(rows.tolist(), scores.tolist(), strict=True):
+    found: list[RelatedStudy] = []
+    for row, score in _filled(library, mine.study.number, ranked, limit):
+        if score == 0 and len(found) >= min(limit, _LEAST):
+            break
         theirs = ranked.read.get(row) or _side(library.study_at(row))
-        found.append(_related(mine, theirs, score, like, rarities))
-    return tuple(one for one in found if one.reasons)
+        one = _related(mine, theirs, score, like, rarities)
+        if one.reasons:
+            found.append(one)
+    return tuple(found)

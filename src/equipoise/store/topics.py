@@ -31,6 +31,10 @@ _UNTELLING = frozenset(
     )
 )  # fmt: skip
 
+# What stands before or after a name that the study is not about: "patients without diabetes", "steroid-free".
+_NOT_BEFORE = frozenset(("without", "non", "no", "not", "excluding"))
+_NOT_AFTER = frozenset(("free", "negative", "naive"))
+
 # A condition or intervention in more words than this is a sentence; nobody else writes the same.
 _LONGEST = 6
 
@@ -86,6 +90,8 @@ def _named(text: str) -> tuple[tuple[Named, ...], str]:
     ((Named(kind='drug', name='anakinra'), Named(kind='condition', name='heart failure')), '')
     >>> _named("Walking Groups")
     ((), 'walking group')
+    >>> _named("Heart failure without diabetes")[0]
+    (Named(kind='condition', name='heart failure'),)
     """
     words, known = _words(text), lexicon()
     found, at = [], 0
@@ -97,7 +103,11 @@ def _named(text: str) -> tuple[tuple[Named, ...], str]:
         concept, length = hit
         # Two letters are too few to trust among others: UC is ulcerative colitis, and umbilical cord.
         short = length == 1 and len(words) > 1 and len(words[at]) < 3
-        if concept.kind in _KINDS and not concept.ambiguous and not short and concept.name not in _UNTELLING:
+        denied = _NOT_BEFORE.intersection(words[max(0, at - 1) : at]) or _NOT_AFTER.intersection(
+            words[at + length : at + length + 1]
+        )
+        telling = concept.kind in _KINDS and not concept.ambiguous and concept.name not in _UNTELLING
+        if telling and not short and not denied:
             found.append(Named(concept.kind, concept.name))
         at += length
     rest = " ".join(_stems[word] for word in words) if not found and len(words) <= _LONGEST else ""
