@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from equipoise.criteria.records import Criterion
     from equipoise.errors import EquipoiseError, UserError
     from equipoise.find.query import Query
+    from equipoise.find.related import related_studies
     from equipoise.find.search import search
     from equipoise.intake.load import load
     from equipoise.intake.opening import open_library, read_studies
@@ -40,6 +41,7 @@ _HOMES = {
     "open_library": "equipoise.intake.opening",
     "read_patient": "equipoise.records.patient",
     "read_studies": "equipoise.intake.opening",
+    "related_studies": "equipoise.find.related",
     "search": "equipoise.find.search",
 }
 
@@ -60,6 +62,7 @@ __all__ = [
     "open_library",
     "read_patient",
     "read_studies",
+    "related_studies",
     "search",
 ]
 

@@ -11,9 +11,11 @@ from markupsafe import Markup
 from equipoise.find.funnel import Nothing, Remedy, Step
 from equipoise.find.hits import Hit, Hits
 from equipoise.find.near import Near
+from equipoise.find.related import NO_RELATED, RelatedStudy
 from equipoise.find.search import Facet, FacetValue
 from equipoise.find.strategy import strategy_line
 from equipoise.find.synonyms import Synonyms
+from equipoise.records.study import Study
 from equipoise.store.library import Library
 
 
@@ -72,6 +74,15 @@ class SearchAnswer(msgspec.Struct, frozen=True):
     facets: tuple[FacetAnswer, ...]
 
 
+class RelatedAnswer(msgspec.Struct, frozen=True):
+    """The studies related to one; ``note`` says what to do where there are none."""
+
+    number: str
+    title: str
+    note: str
+    related: tuple[RelatedStudy, ...]
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Markup):
         return str(value)
@@ -85,6 +96,12 @@ def encode(answer: Any) -> bytes:
 
 def _facet(facet: Facet) -> FacetAnswer:
     return FacetAnswer(facet.filter.name, facet.filter.label, facet.values)
+
+
+def related_answer(study: Study, related: tuple[RelatedStudy, ...]) -> RelatedAnswer:
+    """Return the studies related to one as programs get them."""
+    title = study.title or study.official_title or study.number
+    return RelatedAnswer(study.number, title, "" if related else NO_RELATED, related)
 
 
 def _other(remedy: Remedy) -> OtherSearch:

@@ -167,6 +167,22 @@ def show(
 
 
 @app.command()
+def related(
+    number: Annotated[str, typer.Argument(help="The study's number, such as NCT01234567.")],
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many studies to print.")] = 8,
+    library: LibraryOption = None,
+    format: FormOption = Form.TABLE,
+) -> None:
+    """Show the studies that have most in common with one, each with the reasons why.
+
+    Among equals the open ones come first.
+    """
+    from equipoise.app.cli_related import run_related
+
+    run_related(number, limit=limit, library=library, as_json=format is Form.JSON)
+
+
+@app.command()
 def criteria(
     number: Annotated[str | None, typer.Argument(help="The study's number, such as NCT01234567.")] = None,
     text: Annotated[

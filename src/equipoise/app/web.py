@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from equipoise.app.answers import encode, search_answer
+from equipoise.app.answers import encode, related_answer, search_answer
 from equipoise.app.api_v2 import PATH as API_PATH
 from equipoise.app.api_v2 import make_api
 from equipoise.app.api_v2.openapi import show_openapi
@@ -31,6 +31,7 @@ from equipoise.find.hits import Hits, read_hits
 from equipoise.find.page import StudyPage, study_page
 from equipoise.find.parameters import read_query
 from equipoise.find.query import SORTS, Query
+from equipoise.find.related import related_studies
 from equipoise.find.search import search
 from equipoise.find.strategy import strategy_line
 from equipoise.sources.ctgov import NUMBER
@@ -174,7 +175,9 @@ def send_search(request: Request) -> Response:
 
 
 def _page(request: Request, record: Record) -> StudyPage:
-    return study_page(record, read_criteria(_library(request), record.study), request.app.state.today())
+    library = _library(request)
+    related = related_studies(library, record.study.number)
+    return study_page(record, read_criteria(library, record.study), request.app.state.today(), related=related)
 
 
 def show_study(request: Request) -> Response:
@@ -190,6 +193,14 @@ def answer_study(request: Request) -> Response:
     """Answer with the facts of a study's page as JSON."""
     record = _library(request).record(request.path_params["number"].upper())
     return Response(encode(_page(request, record)), media_type="application/json")
+
+
+def answer_related(request: Request) -> Response:
+    """Answer with the studies related to one, and why, as JSON."""
+    library = _library(request)
+    study = library.study(request.path_params["number"].upper())
+    answer = related_answer(study, related_studies(library, study.number))
+    return Response(encode(answer), media_type="application/json")
 
 
 def show_record(request: Request) -> Response:
@@ -266,6 +277,7 @@ def make_app(folder: Path | None = None) -> Starlette:
             Route("/search.json", answer_search),
             *(Route(f"/search.{form}", send_search) for form in LINES),
             Route("/studies/{number}.json", answer_study),
+            Route("/studies/{number}/related.json", answer_related),
             Route("/studies/{number}/record.json", answer_record),
             Route("/studies/{number}/record", show_record),
             Route("/studies/{number}", show_study),

@@ -22,6 +22,7 @@ from equipoise.find.criteria_faults import find_faults
 from equipoise.find.facts import Fact, Word, date_words, plural, word, words
 from equipoise.find.full_record import Node, full_record
 from equipoise.find.identifiers import IdentifierView, document_url, read_identifiers, safe_url
+from equipoise.find.related import RelatedStudy
 from equipoise.find.results import ResultsView, results_view
 from equipoise.find.rows import (
     date_rows,
@@ -134,13 +135,16 @@ class StudyPage(msgspec.Struct, frozen=True, kw_only=True):
     results: ResultsView | None
     identifiers: tuple[IdentifierView, ...]
     related: tuple[ListedTrial, ...]
+    related_studies: tuple[RelatedStudy, ...]
     marks: tuple[Mark, ...]
     source: str
     remaining: tuple[Node, ...]
 
 
-def study_page(record: Record, criteria: Sequence[Criterion], today: date) -> StudyPage:
-    """Return the page of a study, whose compiled *criteria* are given, as it reads on *today*."""
+def study_page(
+    record: Record, criteria: Sequence[Criterion], today: date, *, related: Sequence[RelatedStudy] = ()
+) -> StudyPage:
+    """Return the page of a study, whose compiled *criteria* and *related* studies are given, as it reads on *today*."""
     study, sidecar = record.study, record.sidecar or Sidecar()
     text = study.eligibility.eligibility_criteria or ""
     people = read_people(study)
@@ -186,6 +190,7 @@ def study_page(record: Record, criteria: Sequence[Criterion], today: date) -> St
         results=results_view(study.results) if study.results else None,
         identifiers=read_identifiers(study),
         related=sidecar.related,
+        related_studies=tuple(related),
         marks=sidecar.marks,
         source=record.version.source,
         remaining=full_record(record.document, left_out=shown_paths()),

@@ -20,8 +20,10 @@ import numpy as np
 import numpy.typing as npt
 import tantivy
 
+from equipoise.records.study import Study
 from equipoise.store.columns import number_code
 from equipoise.store.pieces import Pieces, folded, is_searched, ranked, read_pieces
+from equipoise.store.topics import read_topics
 from equipoise.terms.countries import country_name
 from equipoise.terms.enums import term
 from equipoise.terms.fields import field
@@ -54,6 +56,9 @@ WHOLES = frozenset(
     )
 )
 
+# What a study is about, a term a topic (`equipoise.store.topics`): not searched by its words.
+TOPICS = "about"
+
 ANALYZER = "english"
 _HEAP = 256_000_000
 
@@ -81,6 +86,7 @@ def schema() -> tantivy.Schema:
     builder.add_json_field(OTHERS, tokenizer_name=ANALYZER)
     for name in (STATED, WHOLE):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(TOPICS, tokenizer_name="raw", index_option="freq")
     return builder.build()
 
 
@@ -157,14 +163,16 @@ class IndexWriter:
         same = tantivy.Query.term_query(schema(), "number", number_code(number))
         self._writer.delete_documents_by_query(same)
 
-    def add(self, number: str, published: dict[str, Any]) -> None:
-        """Add a study's record as published; one that is there already must be removed first."""
+    def add(self, study: Study, published: dict[str, Any]) -> None:
+        """Add a study, with its record as published; one that is there already must be removed first."""
         document = tantivy.Document()
-        document.add_unsigned("number", number_code(number))
+        document.add_unsigned("number", number_code(study.number))
         pieces, stated = read_pieces(published)
         for piece in stated:
             document.add_text(STATED, piece)
         _add_pieces(document, pieces)
+        for topic in read_topics(study).terms():
+            document.add_text(TOPICS, topic)
         self._writer.add_document(document)
 
     def commit(self) -> None:
@@ -200,6 +208,16 @@ class Index:
     def count(self, query: tantivy.Query) -> int:
         """Return how many studies match."""
         return int(self._searcher.search(query, 1, count=True).count or 0)  # type: ignore[attr-defined]  # as above
+
+    def frequency(self, field: str, term: str) -> int:
+        """Return how many studies have this term in a field, or this topic; removed ones may still count."""
+        return int(self._searcher.doc_freq(field, term))
+
+    def scored(self, query: tantivy.Query, limit: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.float32]]:
+        """Return the number codes and scores of the *limit* best studies that match, best first."""
+        found = self._searcher.search(query, limit, count=False).hits
+        codes = self._searcher.fast_field_values("number", [address for _, address in found])
+        return np.array(codes, dtype=np.uint32), np.array([score for score, _ in found], dtype=np.float32)
 
 
 def words(text: str) -> list[str]:

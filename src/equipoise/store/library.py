@@ -103,6 +103,10 @@ class Library:
         """Return the JSON of the study in this row, byte for byte."""
         return self._documents.read(int(self.columns.flat["version"][row]))[0]
 
+    def study_at(self, row: int) -> Study:
+        """Return the typed view of the study in this row of the columns."""
+        return self._read_study(self._documents.read(int(self.columns.flat["version"][row]))[0])
+
     def document(self, number: str) -> bytes:
         """Return a study's JSON as it was published, byte for byte."""
         return self.record(number).document

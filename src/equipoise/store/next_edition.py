@@ -157,5 +157,5 @@ class NextEdition:
         """Put a study, whose *document* is in this row, into index and columns."""
         if instead:
             self._index.remove(study.number)
-        self._index.add(study.number, msgspec.json.decode(document))
+        self._index.add(study, msgspec.json.decode(document))
         self._columns.add(study, row)

@@ -17,7 +17,7 @@ from equipoise.sources.ctgov import read_study
 from equipoise.store.check import Report, check
 from equipoise.store.index import IndexWriter
 from equipoise.store.seals import seal_files
-from unit.store.made import FIRST, SECOND, THIRD, document, write
+from unit.store.made import FIRST, SECOND, THIRD, document, entry, write
 
 FULL = document(
     SECOND,
@@ -155,7 +155,7 @@ def test_an_index_of_an_earlier_text(library: Path) -> None:
     """The study is there, but its words are not."""
     index = IndexWriter(place(library) / "index")
     index.remove(THIRD)
-    index.add(THIRD, json.loads(document(THIRD, "Words of yesterday")))
+    index.add(entry(document(THIRD, "Words of yesterday")).study, json.loads(document(THIRD, "Words of yesterday")))
     index.commit()
     del index
     seal_files(place(library), None)
@@ -166,7 +166,7 @@ def test_an_index_with_a_study_too_few_and_one_too_many(library: Path) -> None:
     """Its studies are those of the columns."""
     index = IndexWriter(place(library) / "index")
     index.remove(THIRD)
-    index.add("NCT99000950", json.loads(document("NCT99000950")))
+    index.add(entry(document("NCT99000950")).study, json.loads(document("NCT99000950")))
     index.commit()
     del index
     seal_files(place(library), None)

@@ -55,7 +55,7 @@ def write_format_one(folder: Path, *documents: bytes) -> None:
         version = Version(row, study.number, 1, "ctgov", 4, "a.json", study.updated or "", digest(one, None))
         values = (*(getattr(version, name) for name in Version.__struct_fields__), 0, zstandard.compress(one, 3), None)
         connection.execute(f"INSERT INTO versions VALUES ({', '.join('?' * len(values))})", values)
-        index.add(study.number, json.loads(one))
+        index.add(study, json.loads(one))
     connection.commit()
     connection.close()
     index.commit()

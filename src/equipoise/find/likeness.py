@@ -1,0 +1,185 @@
+"""
+How like two studies are, and what to ask the index for to find the studies that are like one.
+
+Two studies are alike in their topics (conditions, interventions and the classes that these belong to) and in
+their words. Each is the cosine of two lists of weights, and a weight is how rare the topic or word is::
+
+    likeness = words + 0.4 conditions + 0.2 interventions
+
+Words come from titles, conditions, summary and criteria: who may join says as much of what a study is about as
+its summary. The most telling few of them do as well as all.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+
+import msgspec
+import tantivy
+
+from equipoise.find.reasons import Words
+from equipoise.find.untelling import UNTELLING
+from equipoise.records.study import Study
+from equipoise.store.index import TOPICS, Index, schema
+from equipoise.store.index import words as index_words
+from equipoise.store.topics import Topics
+
+_CONDITIONS, _INTERVENTIONS = 0.4, 0.2
+_OWN, _ABOVE = 1.0, 0.5
+_WORDS = 25
+# How often a word of the title counts where one of the criteria counts once.
+_TITLE, _SUMMARY = 3, 2
+# The length of a text's list of weights, for each root of its different words; it need not be counted exactly.
+_LENGTH = 5.0
+_SHORTEST = 20
+# Who may join is said at the beginning; a text of a hundred thousand characters says no more.
+_CRITERIA = 8_000
+
+# What a telling word weighs in each field when the index is asked, and what a topic weighs.
+_FIELDS = {
+    "BriefTitle": 0.7,
+    "OfficialTitle": 0.4,
+    "Condition": 0.4,
+    "InterventionName": 0.4,
+    "BriefSummary": 0.3,
+    "EligibilityCriteria": 0.5,
+}
+_FREQUENT = ("BriefTitle", "OfficialTitle", "BriefSummary", "EligibilityCriteria")
+_SCALE, _TOPIC = 0.2, 1.0
+
+# What more studies have than this share is not asked for: it costs most and says least. A small library asks for all.
+_MOST_WITH_WORD, _MOST_WITH_TOPIC = 0.1, 0.15
+_SMALL = 50
+
+
+def rarity(frequency: int, studies: int) -> float:
+    """Return how much a term says that so many of *studies* have, as BM25 has it.
+
+    >>> round(rarity(1, 1000), 1), round(rarity(500, 1000), 1)
+    (6.5, 0.7)
+    """
+    return math.log(1 + (max(0, studies - frequency) + 0.5) / (frequency + 0.5))
+
+
+class Rarities:
+    """How rare the words and topics of one index are; each is looked up once."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._words: dict[str, tuple[int, float]] = {}
+        self._topics: dict[str, tuple[int, float]] = {}
+        self.studies = max(1, len(index))
+
+    def word(self, word: str) -> tuple[int, float]:
+        """Return how many studies have a word, and how rare that makes it."""
+        found = self._words.get(word)
+        if found is None:
+            frequency = max(self._index.frequency(name, word) for name in _FREQUENT)
+            found = self._words[word] = (frequency, rarity(frequency, self.studies))
+        return found
+
+    def topic(self, key: str) -> tuple[int, float]:
+        """Return how many studies have a topic, and how rare that makes it."""
+        found = self._topics.get(key)
+        if found is None:
+            frequency = self._index.frequency(TOPICS, key)
+            found = self._topics[key] = (frequency, rarity(frequency, self.studies))
+        return found
+
+
+def _texts(study: Study) -> tuple[str, str, str]:
+    """Return the texts that words are taken from: titles and topics, summary, criteria."""
+    named = [study.title, study.official_title, *study.conditions, *study.keywords]
+    named += [name for one in study.interventions for name in (one.name, *one.other_names)]
+    criteria = study.eligibility.eligibility_criteria or ""
+    return "\n".join(filter(None, named)), study.summary or "", criteria[:_CRITERIA]
+
+
+def _telling(word: str) -> bool:
+    return len(word) > 2 and word not in UNTELLING and not word.isdigit()
+
+
+class _Weights(msgspec.Struct, frozen=True):
+    """A list of weights and its length."""
+
+    weights: dict[str, float]
+    length: float
+
+    def cosine(self, other: _Weights) -> float:
+        """Return how alike two lists are, from 0 to 1."""
+        one, two = sorted((self.weights, other.weights), key=len)
+        together = sum(weight * two[key] for key, weight in one.items() if key in two)
+        return together / (self.length * other.length) if together else 0.0
+
+
+def _weights(weights: dict[str, float]) -> _Weights:
+    return _Weights(weights, math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0)
+
+
+class Likeness:
+    """What a study is like: it scores others, and knows the query that finds them."""
+
+    def __init__(self, rarities: Rarities, study: Study, topics: Topics) -> None:
+        self._rarities = rarities
+        named, summary, criteria = (Counter(index_words(text)) for text in _texts(study))
+        said = {word: times for word, times in (named + summary + criteria).items() if _telling(word)}
+        self._words = _weights(dict(self._most_telling(said)))
+        about: list[str] = []
+        joining: list[str] = []
+        for word in self._words.weights:
+            (about if word in named or word in summary else joining).append(word)
+        self.words = Words(tuple(about), tuple(joining))
+        self._topics = self._topic_weights(topics)
+
+    def _most_telling(self, said: dict[str, int]) -> Iterable[tuple[str, float]]:
+        most, found = max(_SMALL, self._rarities.studies * _MOST_WITH_WORD), list[tuple[str, float]]()
+        for word, times in said.items():
+            frequency, rare = self._rarities.word(word)
+            if 1 < frequency <= most:
+                found.append((word, (1 + math.log(times)) * rare))
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:_WORDS]
+
+    def _topic_weights(self, topics: Topics) -> tuple[_Weights, _Weights]:
+        conditions, interventions = dict[str, float](), dict[str, float]()
+        for keys, share in ((topics.above, _ABOVE), (topics.own, _OWN)):
+            for key in keys:
+                side = conditions if key in topics.conditions else interventions
+                side[key] = share * self._rarities.topic(key)[1]
+        return _weights(conditions), _weights(interventions)
+
+    def _word_weights(self, study: Study) -> _Weights:
+        """Return the weights of our words in a study's texts."""
+        texts = [index_words(text) for text in _texts(study)]
+        times = Counter[str]()
+        for words, count in zip(texts, (_TITLE, _SUMMARY, 1), strict=True):
+            for word in words:
+                if word in self._words.weights:
+                    times[word] += count
+        different = sum(map(_telling, set().union(*texts)))
+        weights = {word: (1 + math.log(count)) * self._rarities.word(word)[1] for word, count in times.items()}
+        return _Weights(weights, _LENGTH * math.sqrt(max(_SHORTEST, different)))
+
+    def score(self, study: Study, topics: Topics) -> float:
+        """Return how like another study is."""
+        mine, theirs = self._topics, self._topic_weights(topics)
+        words = self._words.cosine(self._word_weights(study))
+        return words + _CONDITIONS * mine[0].cosine(theirs[0]) + _INTERVENTIONS * mine[1].cosine(theirs[1])
+
+    def query(self) -> tantivy.Query | None:
+        """Return the query for the studies that share words or topics, or None where there is nothing to ask for."""
+        most = max(_SMALL, self._rarities.studies * _MOST_WITH_TOPIC)
+        clauses = []
+        for side in self._topics:
+            for key, weight in side.weights.items():
+                if 1 < self._rarities.topic(key)[0] <= most:
+                    clauses.append(_term(TOPICS, key, _TOPIC * weight / (self._rarities.topic(key)[1] or 1.0)))
+        for word, weight in self._words.weights.items():
+            clauses += [_term(name, word, share * weight * _SCALE) for name, share in _FIELDS.items()]
+        return tantivy.Query.boolean_query(clauses) if clauses else None
+
+
+def _term(field: str, term: str, weight: float) -> tuple[tantivy.Occur, tantivy.Query]:
+    query = tantivy.Query.term_query(schema(), field, term, index_option="freq")
+    return tantivy.Occur.Should, tantivy.Query.boost_query(query, weight)

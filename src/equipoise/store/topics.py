@@ -1,0 +1,176 @@
+"""
+What a study is about: the conditions and interventions that it names, and the classes that they belong to.
+
+Conditions, keywords, titles and interventions are read by the lexicon that ships, and so are the terms and ancestors
+that the registry adds. A condition or intervention that the lexicon does not know is its own words, brought to
+their stems. The index has these topics; the reasons why two studies are related are read from their records.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+import msgspec
+
+from equipoise.records.study import MeshTerm, Study
+from equipoise.terms.broader import broader
+from equipoise.terms.lexicon import lexicon
+from equipoise.terms.spelling import normal
+from equipoise.terms.words import Stems
+
+_WORD = re.compile(r"[^\W_]+")
+_KINDS = frozenset(("condition", "drug", "procedure", "gene"))
+
+# So many studies have these that they say nothing of any.
+_UNTELLING = frozenset(
+    (
+        "placebo", "medication", "sodium chloride", "disease", "symptom", "comorbidity", "infusion",
+        "standard of care", "supportive care", "blindness", "clinical trial", "tablet", "injection",
+    )
+)  # fmt: skip
+
+# What stands before or after a name that the study is not about: "patients without diabetes", "steroid-free".
+_NOT_BEFORE = frozenset(("without", "non", "no", "not", "excluding"))
+_NOT_AFTER = frozenset(("free", "negative", "naive"))
+
+# A condition or intervention in more words than this is a sentence; nobody else writes the same.
+_LONGEST = 6
+
+_stems = Stems()
+
+
+class Named(msgspec.Struct, frozen=True):
+    """
+    A condition or intervention that a study names.
+
+    ``kind`` is the lexicon's, or ``condition`` or ``intervention`` where only the record's field tells;
+    ``name`` is the lexicon's, or else the record's own words.
+    """
+
+    kind: str
+    name: str
+
+
+class Topics(msgspec.Struct, frozen=True):
+    """
+    What a study is about. ``own`` maps the key of each topic to what is named; ``above`` the key of each
+    class to the names that belong to it, none where the registry alone says so. ``conditions`` are the keys
+    of both that are conditions; the others are interventions.
+    """
+
+    own: dict[str, Named]
+    above: dict[str, tuple[str, ...]]
+    conditions: frozenset[str]
+
+    def terms(self) -> Iterator[str]:
+        """Yield the keys as the index has them: what is named itself counts twice."""
+        for key in self.own:
+            yield key
+            yield key
+        yield from self.above.keys() - self.own.keys()
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of *text* in the form of the lexicon; a word in capitals stays so in a text that is not."""
+    plain = _WORD.findall(normal(text))
+    if text.isupper() and len(plain) > 1:
+        return plain
+    given = _WORD.findall(text.replace("-", " "))
+    if len(given) != len(plain):
+        return plain
+    return [raw if raw.isupper() else word for raw, word in zip(given, plain, strict=True)]
+
+
+def _named(text: str) -> tuple[tuple[Named, ...], str]:
+    """Return the concepts in *text*, and its words by their stems if there is none.
+
+    >>> _named("Anakinra in heart failure")
+    ((Named(kind='drug', name='anakinra'), Named(kind='condition', name='heart failure')), '')
+    >>> _named("Walking Groups")
+    ((), 'walking group')
+    >>> _named("Heart failure without diabetes")[0]
+    (Named(kind='condition', name='heart failure'),)
+    """
+    words, known = _words(text), lexicon()
+    found, at = [], 0
+    while at < len(words):
+        hit = known.longest(words, at)
+        if hit is None:
+            at += 1
+            continue
+        concept, length = hit
+        # Two letters are too few to trust among others: UC is ulcerative colitis, and umbilical cord.
+        short = length == 1 and len(words) > 1 and len(words[at]) < 3
+        denied = _NOT_BEFORE.intersection(words[max(0, at - 1) : at]) or _NOT_AFTER.intersection(
+            words[at + length : at + length + 1]
+        )
+        telling = concept.kind in _KINDS and not concept.ambiguous and concept.name not in _UNTELLING
+        if telling and not short and not denied:
+            found.append(Named(concept.kind, concept.name))
+        at += length
+    rest = " ".join(_stems[word] for word in words) if not found and len(words) <= _LONGEST else ""
+    return tuple(found), rest
+
+
+# Conditions, interventions and the registry's terms come again and again; titles do not.
+_named_again = lru_cache(maxsize=50_000)(_named)
+
+
+def _texts(study: Study) -> Iterator[tuple[str, str]]:
+    """Yield the texts that name topics, and what the whole text is, whatever it says; nothing for a keyword."""
+    for condition in study.conditions:
+        yield condition, "condition"
+    for intervention in study.interventions:
+        if intervention.name:
+            yield intervention.name, "intervention"
+        for name in intervention.other_names:
+            yield name, "intervention"
+    for keyword in study.keywords:
+        yield keyword, ""
+    for terms, kind in ((study.condition_terms, "condition"), (study.intervention_terms, "intervention")):
+        for term in terms:
+            if term.term:
+                yield term.term, kind
+
+
+def read_topics(study: Study) -> Topics:
+    """
+    Return what a study is about.
+
+    >>> found = read_topics(Study(number="NCT99000000", title="Anakinra for ARDS", conditions=("Long Walks",)))
+    >>> list(found.own), found.above["critical illness"]
+    (['~long walk', 'anakinra', 'acute respiratory distress syndrome'], ('acute respiratory distress syndrome',))
+    """
+    own: dict[str, Named] = {}
+    for text, kind in _texts(study):
+        named, rest = _named_again(text)
+        for one in named:
+            own[one.name] = one
+        if kind and rest and rest not in _UNTELLING:
+            own.setdefault(f"~{rest}", Named(kind, " ".join(text.split())))
+    for title in (study.title, study.official_title):
+        if title:
+            for one in _named(title)[0]:
+                own[one.name] = one
+    above: dict[str, tuple[str, ...]] = {}
+    conditions = {key for key, one in own.items() if one.kind in ("condition", "gene")}
+    for key, one in own.items():
+        for name in broader(key.removeprefix("~")):
+            above[name] = (*above.get(name, ()), one.name)
+            if key in conditions and name not in own:
+                conditions.add(name)
+    conditions.update(key for term in study.condition_ancestors for key in _keys(term) if key not in own)
+    for term in (*study.condition_ancestors, *study.intervention_ancestors):
+        for key in _keys(term):
+            above.setdefault(key, ())
+    return Topics(own, above, frozenset(conditions))
+
+
+def _keys(term: MeshTerm) -> Iterator[str]:
+    """Yield the keys of an ancestor that the registry gives."""
+    named, rest = _named_again(term.term or "")
+    yield from (one.name for one in named)
+    if rest:
+        yield f"~{rest}"
