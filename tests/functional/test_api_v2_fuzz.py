@@ -6,6 +6,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
+from openapi_spec_validator import validate
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
@@ -15,7 +16,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api import Api, study
-from equipoise.app.api_v2.parameters import ENDPOINTS
+from equipoise.app.api_v2.openapi import openapi
+from equipoise.app.api_v2.parameters import ENDPOINTS, PARAMETERS
 from equipoise.app.web import make_app
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -27,6 +29,16 @@ def described(tmp_path_factory: pytest.TempPathFactory):
     api = Api(tmp_path_factory.mktemp("fuzz") / "library")
     api.load(*(study(number) for number in range(1, 6)))
     return schemathesis.openapi.from_asgi("/api/v2/openapi.json", make_app(api.folder))
+
+
+def test_the_description_is_openapi() -> None:
+    """The document is valid, and describes every parameter at each address that takes it."""
+    validate(openapi())
+    for one in ENDPOINTS:
+        described = [
+            each["name"] for each in openapi()["paths"][one.path]["get"]["parameters"] if each["in"] == "query"
+        ]
+        assert described == [each.name for each in PARAMETERS if one.name in each.endpoints]
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
