@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from equipoise.store.editions import FORMAT, KEEP, Edition, Manifest
-from equipoise.store.index import BANDS
+from equipoise.store.index import OTHERS, STATED, WHOLE
+from equipoise.store.pieces import LONG
 from equipoise.store.postings import LITERALS
 
 DOC = "reference/library-folder.md"
@@ -78,10 +79,10 @@ def test_literals_are_documented(parts, demonstration):
     assert row.count(",") + 1 == len(dtype)
 
 
-def test_bands_are_documented(parts):
-    """Each band of the index stands there with its weight."""
-    rows = re.findall(r"^\| `(\w+)` \| ([\d.]+) \|", parts["The index"], re.MULTILINE)
-    assert {name: float(weight) for name, weight in rows} == BANDS
+def test_fields_of_the_index_are_documented(parts):
+    """Each field that is no field of the registry stands there, and the long ones that no area has are named."""
+    assert names(parts["The index"]) == ["number", OTHERS, STATED, WHOLE]
+    assert all(f"`{piece}`" in parts["The index"] for piece in LONG)
 
 
 def test_columns_are_documented(parts, demonstration):

@@ -68,7 +68,7 @@ def _said(node: Expression, where: str) -> str:
     if isinstance(node, Either):
         return " or ".join(_inner(part, where) for part in node.parts)
     if isinstance(node, Without):
-        said = _said(node.part, where)
+        said = _inner(node.part, where)
         return f"not {said}" if said.startswith(("(", "“", '"')) else f"not ({said})"
     if isinstance(node, Within):
         return _within(node, where)

@@ -1,0 +1,55 @@
+"""Words of a search are marked in a text as the index knows them, and nothing of the text is lost."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from equipoise.find.marking import cut, mark_all
+from equipoise.store.index import words
+
+TEXT = "Strokes and a stroke. " + "Nothing here at all. " * 30 + "A café, a stroke and fever.\nA stroked fever."
+
+
+def marked(parts):
+    return [part.text for part in parts if part.marked]
+
+
+def test_words_are_marked_whatever_their_ending_case_and_accents():
+    """As the index finds them."""
+    assert marked(mark_all(TEXT, frozenset(words("stroke cafes")))) == [
+        "Strokes",
+        "stroke",
+        "café",
+        "stroke",
+        "stroked",
+    ]
+
+
+def test_the_stretch_with_most_different_words_is_cut():
+    """Two words once are better than one word three times; lines are joined by a mark."""
+    found = cut(TEXT, frozenset(words("stroke fever")), 60)
+    assert found is not None
+    assert found.different == 2
+    text = "".join(part.text for part in found.parts)
+    assert text.startswith("… ")
+    assert " · " in text
+    assert set(marked(found.parts)) >= {"stroke", "fever"}
+
+
+def test_without_a_word_nothing_is_cut():
+    """There is no snippet where nothing matched."""
+    assert cut(TEXT, frozenset(["absent"]), 60) is None
+    assert cut("", frozenset(["absent"]), 60) is None
+    assert mark_all("", frozenset(["absent"])) == ()
+
+
+@given(st.text(max_size=300), st.text(max_size=20), st.integers(1, 200))
+def test_marking_loses_nothing(text, word, size):
+    """Law: the parts of a whole text joined are the text; a cut is of the text and has a word that was asked for."""
+    marks = frozenset(words(word.encode(errors="replace").decode()))
+    clean = text.encode(errors="replace").decode()
+    assert "".join(part.text for part in mark_all(clean, marks)) == clean
+    found = cut(clean, marks, size)
+    if found is not None:
+        assert found.marked >= found.different >= 1
