@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from equipoise.store.editions import FORMAT, KEEP, Edition, Manifest
-from equipoise.store.index import BANDS
+from equipoise.store.index import BANDS, TOPICS
 from equipoise.store.postings import LITERALS
 
 DOC = "reference/library-folder.md"
@@ -82,6 +82,11 @@ def test_bands_are_documented(parts):
     """Each band of the index stands there with its weight."""
     rows = re.findall(r"^\| `(\w+)` \| ([\d.]+) \|", parts["The index"], re.MULTILINE)
     assert {name: float(weight) for name, weight in rows} == BANDS
+
+
+def test_topics_are_documented(parts):
+    """The field of topics stands there by its name."""
+    assert f"`{TOPICS}`" in parts["The index"]
 
 
 def test_columns_are_documented(parts, demonstration):

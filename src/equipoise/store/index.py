@@ -20,7 +20,7 @@ import tantivy
 
 from equipoise.records.study import Study
 from equipoise.store.columns import number_code
-from equipoise.store.topics import read_topics
+from equipoise.store.topics import read_topics, term_of
 
 # The band and its weight. The weights follow the registry's own for its basic search area
 # (title .89, condition .81, intervention .8, summary and keywords .6, sites .35); a study's
@@ -54,7 +54,7 @@ def schema() -> tantivy.Schema:
     builder.add_unsigned_field("number", indexed=True, fast=True)
     for band in BANDS:
         builder.add_text_field(band, tokenizer_name=ANALYZER)
-    builder.add_text_field(TOPICS, tokenizer_name="raw", index_option="freq")
+    builder.add_text_field(TOPICS, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
 
@@ -130,8 +130,7 @@ class IndexWriter:
         for band, texts in bands(study).items():
             for text in texts:
                 document.add_text(band, text)
-        for topic in read_topics(study).terms():
-            document.add_text(TOPICS, topic)
+        document.add_text(TOPICS, " ".join(map(term_of, read_topics(study, brief=True).terms())))
         self._writer.add_document(document)
 
     def commit(self) -> None:
