@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from equipoise.store.editions import FORMAT, KEEP, Edition, Manifest
-from equipoise.store.index import OTHERS, STATED, WHOLE
+from equipoise.store.index import OTHERS, STATED, TOPICS, WHOLE
 from equipoise.store.pieces import LONG
 from equipoise.store.postings import LITERALS
 
@@ -81,8 +81,13 @@ def test_literals_are_documented(parts, demonstration):
 
 def test_fields_of_the_index_are_documented(parts):
     """Each field that is no field of the registry stands there, and the long ones that no area has are named."""
-    assert names(parts["The index"]) == ["number", OTHERS, STATED, WHOLE]
+    assert names(parts["The index"]) == ["number", OTHERS, STATED, WHOLE, TOPICS]
     assert all(f"`{piece}`" in parts["The index"] for piece in LONG)
+
+
+def test_topics_are_documented(parts):
+    """The field of topics stands there by its name."""
+    assert f"`{TOPICS}`" in parts["The index"]
 
 
 def test_columns_are_documented(parts, demonstration):

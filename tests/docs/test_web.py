@@ -7,7 +7,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from equipoise.app.answers import SearchAnswer
+from equipoise.app.answers import RelatedAnswer, SearchAnswer
 from equipoise.app.web import PAGE_SIZE, SECURITY_HEADERS, make_app
 from equipoise.find.criteria import CriteriaView, CriterionView, SectionView
 from equipoise.find.demands import KINDS, read_demand
@@ -16,6 +16,7 @@ from equipoise.find.hits import Hit
 from equipoise.find.near import read_near
 from equipoise.find.page import StudyPage
 from equipoise.find.query import SORTS, Query
+from equipoise.find.related import RelatedStudy
 from equipoise.records.dates import Age
 
 
@@ -97,6 +98,14 @@ def test_every_field_of_a_page_is_documented(parts):
         assert all(f"`{name}`" in sentence for name in one.__struct_fields__)
     documented = [name for first, _ in cells(item) for name in re.findall(r"`([^`]+)`", first)]
     assert sorted(documented) == sorted(CriterionView.__struct_fields__)
+
+
+def test_every_field_of_related_studies_is_documented(parts):
+    """The fields of the answer and of a related study are documented in their order."""
+    answer, study = parts["/studies/{number}/related.json"].split("A related study:")
+    assert names(answer) == list(RelatedAnswer.__struct_fields__)
+    fields = [name for first, _ in cells(study) for name in re.findall(r"`([^`]+)`", first)]
+    assert fields == list(RelatedStudy.__struct_fields__)
 
 
 def test_redirects_are_documented(client):

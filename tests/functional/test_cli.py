@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import typer
 
+from equipoise import related_studies
 from equipoise.app.cli import app
 from equipoise.store.editions import FORMAT, Folder
 from equipoise.store.library import Library
@@ -261,6 +262,18 @@ def test_a_study_is_given_as_it_was_published(folder: Path, small: Path, demonst
     assert odd.stderr == b""
 
 
+def test_related_studies_are_printed_with_their_reasons(folder: Path, demonstration: Library) -> None:
+    """For people in words, for programs the answer of the web page; a number in lower case works too."""
+    number = "NCT99000001"
+    found = related_studies(demonstration, number)
+    shown = " ".join(command("related", number.lower(), "--library", folder).stdout.decode().split())
+    assert all(one.number in shown and one.why in shown for one in found)
+    printed = command("related", number, "--library", folder, "--limit", "2", "--format", "json").stdout
+    answer = json.loads(printed)
+    assert [one["number"] for one in answer["related"]] == [one.number for one in found[:2]]
+    assert [one["text"] for one in answer["related"][0]["reasons"]] == [one.text for one in found[0].reasons]
+
+
 def test_every_demonstration_study_is_shown(demonstration: Library, folder: Path) -> None:
     """None of its states breaks the page of the command line."""
     code = (
@@ -343,6 +356,7 @@ def test_a_reader_that_has_enough_is_no_error(folder: Path) -> None:
     [
         ("search", "stroke"),
         ("show", FIRST),
+        ("related", FIRST),
         ("library",),
         ("library", "dump"),
         ("serve",),

@@ -169,7 +169,7 @@ def show(
 @app.command()
 def related(
     number: Annotated[str, typer.Argument(help="The study's number, such as NCT01234567.")],
-    limit: Annotated[int, typer.Option(min=1, max=100, help="How many studies to print.")] = 8,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many studies to print.")] = 8,
     library: LibraryOption = None,
     format: FormOption = Form.TABLE,
 ) -> None:

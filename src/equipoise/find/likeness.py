@@ -24,7 +24,7 @@ from equipoise.find.untelling import UNTELLING
 from equipoise.records.study import Study
 from equipoise.store.index import TOPICS, Index, schema
 from equipoise.store.index import words as index_words
-from equipoise.store.topics import Topics
+from equipoise.store.topics import Topics, term_of
 
 _CONDITIONS, _INTERVENTIONS = 0.4, 0.2
 _OWN, _ABOVE = 1.0, 0.5
@@ -84,7 +84,7 @@ class Rarities:
         """Return how many studies have a topic, and how rare that makes it."""
         found = self._topics.get(key)
         if found is None:
-            frequency = self._index.frequency(TOPICS, key)
+            frequency = self._index.frequency(TOPICS, term_of(key))
             found = self._topics[key] = (frequency, rarity(frequency, self.studies))
         return found
 
@@ -174,7 +174,7 @@ class Likeness:
         for side in self._topics:
             for key, weight in side.weights.items():
                 if 1 < self._rarities.topic(key)[0] <= most:
-                    clauses.append(_term(TOPICS, key, _TOPIC * weight / (self._rarities.topic(key)[1] or 1.0)))
+                    clauses.append(_term(TOPICS, term_of(key), _TOPIC * weight / (self._rarities.topic(key)[1] or 1.0)))
         for word, weight in self._words.weights.items():
             clauses += [_term(name, word, share * weight * _SCALE) for name, share in _FIELDS.items()]
         return tantivy.Query.boolean_query(clauses) if clauses else None

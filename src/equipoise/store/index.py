@@ -23,7 +23,7 @@ import tantivy
 from equipoise.records.study import Study
 from equipoise.store.columns import number_code
 from equipoise.store.pieces import Pieces, folded, is_searched, ranked, read_pieces
-from equipoise.store.topics import read_topics
+from equipoise.store.topics import read_topics, term_of
 from equipoise.terms.countries import country_name
 from equipoise.terms.enums import term
 from equipoise.terms.fields import field
@@ -86,7 +86,7 @@ def schema() -> tantivy.Schema:
     builder.add_json_field(OTHERS, tokenizer_name=ANALYZER)
     for name in (STATED, WHOLE):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field(TOPICS, tokenizer_name="raw", index_option="freq")
+    builder.add_text_field(TOPICS, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
 
@@ -171,8 +171,7 @@ class IndexWriter:
         for piece in stated:
             document.add_text(STATED, piece)
         _add_pieces(document, pieces)
-        for topic in read_topics(study).terms():
-            document.add_text(TOPICS, topic)
+        document.add_text(TOPICS, " ".join(map(term_of, read_topics(study, brief=True).terms())))
         self._writer.add_document(document)
 
     def commit(self) -> None:

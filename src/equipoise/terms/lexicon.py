@@ -93,6 +93,11 @@ class _Shelves(Phrases):
             self._open(first)
         return super().longest(words, start) if first in self.lengths else None
 
+    def begins(self, word: str) -> bool:
+        """Return whether a phrase begins with *word*."""
+        first = self.stems[word]
+        return first in self._waiting or first in self.lengths
+
     def phrases(self) -> Iterable[str]:
         """Return the key of every phrase."""
         for first in list(self._waiting):
@@ -150,6 +155,10 @@ class Lexicon:
             if shape is not None and not listed and (found is None or shape[1] > found[1]):
                 return self._guessed(shape[0], words[start : start + shape[1]]), shape[1]
         return None if found is None else (self._concept(found[0]), found[1])
+
+    def begins(self, word: str) -> bool:
+        """Return whether a phrase begins with *word*; most words begin none, and this is quick to ask."""
+        return self._things.begins(word)
 
     def longest_event(self, words: Sequence[str], start: int) -> tuple[Concept, int] | None:
         """Return the moment that the longest phrase at *start* names ("symptom onset", "randomization")."""
