@@ -166,7 +166,7 @@ class Attacher(Windows):
             words = [place for place, one in enumerate(last) if one.kind == "word"]
             if words and any(one.text in ("that", "which", "who") for one in last):
                 return True
-            return bool(words) and (last[-1].linked or any(one.text in _LINKS for one in last[words[-1] :]))
+            return bool(words) and (any(last[place].linked for place in words) or any(one.text in _LINKS for one in last[words[-1] :]))
         first = last[0]
         if not isinstance(rule, Predicate) or rule.op not in ("present", "absent") or rule.kind == "allergy":
             return False
@@ -206,6 +206,8 @@ class Attacher(Windows):
 
     def _qualifiers(self, run: Sequence[Element]) -> list[str]:
         first, last = 0, len(run)
+        if last == 1 and run[0].text == "planned":
+            return ["planned"]  # "will receive": what a record calls planned
         while (
             first < last - 1
             and run[first].kind in ("quality", "light")

@@ -44,6 +44,7 @@ class Borrowing(ScanState):
             place += 2
             while context.norm(place) in _JOINERS:
                 place += 1
+            first = place
             while (
                 (context.norm(place) in QUALIFIERS or context.norm(place) in ("other", "any"))
                 and context.norm(place + 1) not in _JOINERS
@@ -54,6 +55,8 @@ class Borrowing(ScanState):
                 return None
             words += 1
             concept = context.lexicon.longest(context.words, place, guess=True)
+            if concept is not None and place > first and context.norm(at) in QUALIFIERS:
+                return None  # "live/attenuated influenza vaccine": two kinds of the same
             if concept is not None and concept[1] >= 2:
                 return self._borrow((start, at), context.words[place + 1 : place + concept[1]], concept[0])
             if context.norm(place) in _HEADS or context.norm(place + 1) in _HEADS:

@@ -124,7 +124,7 @@ class ListState(Names):
         if self._goes_on(whole, one.span):
             pass
         elif self.fresh or self.joint or not self.items:
-            self.items.append(Item(self.joint, whole, one.span, one.lent, headed))
+            self.items.append(Item(self.joint, whole, one.span, one.lent, headed, comma=self.comma))
         else:  # a second name with nothing between: both are meant
             self._beside(whole, one.span)
         self.joint, self.fresh, self.swallow, self.link = "", False, False, None
@@ -231,6 +231,7 @@ class ListState(Names):
         if kind == "comma":
             self.joint = self.joint or kind
         elif kind in ("and", "or"):
+            self.comma = self.joint == "comma" or (self.comma and bool(self.joint))
             self.joint = "or" if "or" in (kind, self.joint) else kind
         else:
             self.joint = self.joint or kind
@@ -288,7 +289,7 @@ class ListState(Names):
         if self.lead is not None:
             rule, self.led = self.grammar.windowed(rule, self.lead), True
         span = (elements[0].span[0], elements[-1].span[1])
-        self.items.append(Item(self.joint, rule, span))
+        self.items.append(Item(self.joint, rule, span, comma=self.comma))
         self.joint, self.fresh = "", False
 
     def _both(self, rule: Rule, elements: Sequence[Element]) -> None:
@@ -331,5 +332,24 @@ class ListState(Names):
             self.lead, self.led = time, False
             return at + 1
         self._flush()
-        self.grammar.timed(self.items, time, one, negated=self.negated or self.waived)
+        firm = self._dated(at)
+        self.grammar.timed(self.items, time, one, negated=self.negated or self.waived, firm=firm)
         return at + 1
+
+    def _dated(self, at: int) -> int:
+        """
+        Return how many items before a time are surely meant by it.
+
+        In "A, B within 6 months, C" and in "A, or B within 6 months" that is B; A may be meant as well.
+        """
+        rest = [other.kind for other in self.elements[at + 1 :] if other.kind not in ("light", "close")]
+        goes_on = rest[:1] in (["comma"], ["or"], ["and"]) and "atom" in rest and "time" not in rest
+        pair = len(self.items) == 2 and self.items[-1].comma
+        if not (goes_on or pair):
+            return len(self.items)
+        firm = 1
+        for item in reversed(self.items):
+            if item.joint == "comma" or item.comma:
+                return firm
+            firm += 1
+        return firm

@@ -9,7 +9,7 @@ from equipoise.criteria.elements import Element
 # What ends the list that a cue takes in.
 _ENDS = {
     "not": frozenset(("colon", "not", "except", "unless", "must", "allergy", "if", "but", "admin", "stop", "allow")),
-    "allergy": frozenset(("not", "except", "unless", "must", "if", "but", "stop", "allergy", "with", "admin")),
+    "allergy": frozenset(("not", "except", "unless", "must", "if", "but", "stop", "allergy", "with", "admin", "need")),
     "with": frozenset(("except", "unless", "must", "if", "but", "stop")),
     "cause": frozenset(("except", "unless", "must", "if", "but", "stop", "with", "need", "not", "comma", "admin")),
     "purpose": frozenset(("except", "unless", "must", "if", "but", "stop", "with", "need", "not", "admin", "time")),
@@ -104,6 +104,8 @@ def _ends_at_joint(elements: Sequence[Element], scope: tuple[int, int], cue: str
         return False
     if cue == "by" and elements[place].kind == "comma" and following != "procedure":
         return True
+    if cue in ("purpose", "cause") and not taken and following and elements[place - 1].kind == "quality":
+        return False  # "for locally advanced or metastatic disease"
     if not single or (cue in ("with", "by") and head and following == head and taken and head not in taken):
         return True
     return cue in _TURNED and _turns(elements, place, cue)

@@ -14,7 +14,7 @@ import msgspec
 
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item, doubted, extended, join, negation
+from equipoise.criteria.join import Item, doubted, extended, is_negative, join, negation
 from equipoise.criteria.liststate import ListState
 from equipoise.criteria.scopes import scope_end
 from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, all_of, any_of, leaves
@@ -33,6 +33,7 @@ _WILLING = frozenset(
         "unable", "inability", "agree", "agrees",
     )
 )  # fmt: skip
+_OF_WOMEN = frozenset(("pregnancy test", "pregnancy", "lactation", "contraception"))
 _ALLERGIES = frozenset(("allergy", "hypersensitivity", "anaphylaxis", "drug allergy", "drug hypersensitivity"))
 
 
@@ -58,6 +59,8 @@ class Tails(ListState):
             return at + 1
         self._flush_unless_prefix()
         end = scope_end(self.elements, at + 1, "not")
+        if self.each and not self.negated and self.items and not self.joint and not self.fresh:
+            end = self._without_until(at, end)
         inside = self.elements[at + 1 : end]
         if inside and next((other for other in inside if other.kind not in ("light", "over")), one).kind == "admin":
             return at + 1  # "not willing to": a person answers all the same
@@ -79,6 +82,16 @@ class Tails(ListState):
         else:
             self._item(negation(rule), inside)
         return end
+
+    def _without_until(self, at: int, end: int) -> int:
+        """Return where "A without B, C or D" stops denying: C goes on with the list of A, if it is of its kind."""
+        comma = next((place for place in range(at, end) if self.elements[place].kind == "comma"), end)
+        first = next((one.predicate for one in self.elements[at:comma] if one.kind == "atom"), None)
+        after = next((one.predicate for one in self.elements[comma:end] if one.kind == "atom"), None)
+        last = self.grammar.facts(self.items[-1].rule)[-1:]
+        if first is None or after is None or not last or after.kind != last[0].kind or first.kind == after.kind:
+            return end
+        return comma
 
     def _unable(self, at: int) -> bool:
         """Return whether words of inability stand before a token: "unable to walk without a stick"."""
@@ -172,6 +185,9 @@ class Tails(ListState):
             and all(other.kind in ("light", "quality", "word", "over") for other in inside[:-1])
         ):
             self._noted(at, self.elements.index(inside[-1]))
+            if one.kind == "need" and inside[:-1] and all(other.kind in ("light", "over") for other in inside[:-1]):
+                last, span = self.items[-1], (one.span[0], inside[-2].span[1])
+                self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, span), (last.span[0], span[1]))
             self._on_time(0, inside[-1])
             return end
         facts = self.grammar.facts(rule)
@@ -205,8 +221,15 @@ class Tails(ListState):
         """Pass over "regardless of whether …": it limits nobody."""
         self._flush()
         end = at + 1
-        while end < len(self.elements) and self.elements[end].kind not in ("comma", "stop", "close"):
-            self.elements[end].kind = "light"
+        depth = 0
+        while end < len(self.elements):
+            here = self.elements[end]
+            depth += (here.kind == "open") - (here.kind == "close")
+            following = self.elements[end + 1].kind if end + 1 < len(self.elements) else ""
+            goes_on = here.kind == "comma" and following in ("example", "define")
+            if depth < 0 or here.kind == "stop" or (here.kind == "comma" and not depth and not goes_on):
+                break
+            here.kind = "light"
             end += 1
         return end
 
@@ -226,7 +249,17 @@ class Tails(ListState):
         return end
 
     def _on_define(self, at: int, one: Element) -> int:
-        if not self.items and any(other.kind == "atom" for other in self.elements[at + 1 :]):
+        if not self.items and self.negated:
+            self.pending = []
+            self._item(Left((one.span[0], self.elements[-1].span[1])), self.elements[at:])
+            return len(self.elements)  # "no evidence of disease based on history": the disease has no name
+        following = any(other.kind == "atom" for other in self.elements[at + 1 :])
+        if one.text in ("is defined as", "are defined as") and self.items and not self.joint and following:
+            end = self._on_with(at, one)
+            last = self.items[-1]
+            self.items[-1] = Item(last.joint, doubted(last.rule, one.span), last.span)
+            return end  # it says what a word means, and perhaps asks for nothing
+        if not self.items and following:
             self.pending = []  # a label that the text itself explains
             return at + 1
         if self.items and self.joint == "comma":
@@ -245,6 +278,14 @@ class Tails(ListState):
             for item in self.grammar.alike(self.items):
                 item.rule = self.grammar.noted(item.rule, span)
         return end
+
+    def _on_light(self, at: int, one: Element) -> int:
+        """Read "negative pregnancy test in women"; any other light word is passed over."""
+        if one.text == "in" and self.items and not self.joint and not self.fresh and not self.pending:
+            facts = self.grammar.facts(self.items[-1].rule)
+            if len(self.items) == 1 and all(fact.name in _OF_WOMEN for fact in facts) and self._for_whom(at, one):
+                return len(self.elements)
+        return super()._on_light(at, one)
 
     def _on_over(self, at: int, one: Element) -> int:
         """Read "chemotherapy for lung cancer": what a treatment is for."""
@@ -284,7 +325,7 @@ class Tails(ListState):
         """Read "negative pregnancy test for women of childbearing potential" at the end: the others need none."""
         rest = self.grammar.trimmed(self.elements[at + 1 :])
         if (
-            one.text != "for"
+            one.text not in ("for", "in", "among")
             or not rest
             or any(other.kind not in ("atom", "sex", "light", "quality", "over") for other in rest)
         ):
@@ -310,10 +351,21 @@ class Tails(ListState):
         if found is None:
             return at + 1
         rule, end = found
+        listed = self.grammar.alike(self.items)
+        if len(listed) > 1 and any(item.joint in ("or", "slash") for item in listed[:-1]):
+            for item in listed[1:]:  # "trauma or infection due to surgery": the cause of both, perhaps
+                item.rule = self._because(item.rule, at, end)
+            self._noted(at, end)
+            return end
         self._noted(at, end)
         if rule is not None and not isinstance(rule, Left):
             self._both(rule, self.elements[at:end])
         return end
+
+    def _because(self, rule: Rule, at: int, end: int) -> Rule:
+        """Return a rule with the words from one element to another as its qualifier."""
+        inside = self.grammar.trimmed(self.elements[at:end])
+        return self.grammar.noted(rule, (self.elements[at].span[0], inside[-1].span[1])) if len(inside) > 1 else rule
 
     def _on_example(self, at: int, one: Element) -> int:
         label = not self.items and self.pending
@@ -378,6 +430,8 @@ class Tails(ListState):
         clause = bool(before & {"that", "which"}) or one.text.startswith(("that", "which"))
         if self.joint == "comma" and (judged or clause):
             self.joint, self.fresh = "", False  # "in the investigator's opinion, would not comply"
+        if self.joint == "or" and self.items and not self.grammar.exclusion and is_negative(self.items[-1].rule):
+            self.joint = "and"  # "must not be pregnant or unwilling": neither
         if self.items and not self.joint and not self.fresh:
             last = self.items[-1].rule
             if not isinstance(last, Predicate) or last.kind != "administrative":

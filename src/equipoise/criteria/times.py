@@ -282,7 +282,7 @@ class TimeReader(AnchorReader):
             if self._is(at, "to"):
                 at += 1
             if self._is(at, "or") and at + 1 < len(tokens) and tokens[at + 1].norm in ("at", "during", "after"):
-                at += 2
+                return "before" if self._is(at + 1, "at") else "of", at + 2
             return "before", at
         if word in ("since", "from"):
             return "since", at + 1

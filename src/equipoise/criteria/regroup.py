@@ -1,0 +1,174 @@
+"""
+Put the elements of a criterion right before the grammar reads them, where they are known only by their neighbours.
+
+::
+
+    half      = name "-"? ("or" | "and" | "/") … ("induced" | "related" | …) name   # the name is half a word of the next
+    moment    = time "of" name              # "the first dose of lapatinib", "initiation of chemotherapy"
+    nothing   = "not specified" "for" …     # whatever it is said of is not asked either
+    agreement = "must agree to" | "must be able to" …                               # a person answers
+    ahead     = "will" ("receive" | "undergo" | …) name                             # planned, and not yet so
+    caused    = "including that" ("resulting from" | "due to" | …) …              # adds nothing to what it is said of
+    bare      = "no" ("medications" | "therapy") ("," | "or")                       # all of them, not none
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from equipoise.criteria.anchors import STUDY_MOMENTS
+from equipoise.criteria.elements import Element
+from equipoise.rules.nodes import ConceptRef, Predicate
+
+_JOINTS = frozenset(("or", "and", "slash"))
+_DRUGS = frozenset(("drug", "procedure"))
+# "NSAID-induced": of what stands before, and what it makes of the name behind it.
+_HALVES = re.compile(r"(?:\A|[\s-])(?:induced|related|associated|refractory|resistant|dependent|naive|mediated)\Z")
+_STARTS = re.compile(r"\b(?:initiation|dose|start|starting|beginning|initiating|commencement|end|completion|last)\Z")
+_AGREED = re.compile(r"\b(?:agrees?|willing|able)\b")
+_AHEAD = frozenset(("receive", "receiving", "undergo", "undergoing", "given", "take", "start", "begin", "have", "treated"))
+_ALL_OF = frozenset(
+    ("medication", "medications", "medicine", "medicines", "drugs", "therapy", "therapies", "treatment", "treatments")
+)
+_MOMENTS = STUDY_MOMENTS | {"last dose"}
+
+
+def regrouped(elements: Sequence[Element]) -> list[Element]:
+    """Return the elements of a criterion, each as its neighbours show it to be."""
+    found = list(elements)
+    place = 0
+    while place < len(found):
+        one = found[place]
+        if one.kind == "atom":
+            _half(found, place)
+        elif one.kind == "time":
+            _moment(found, place)
+        elif one.kind == "void":
+            _nothing(found, place)
+        elif one.kind == "must" and _AGREED.search(one.text):
+            found.insert(place + 1, _agreement(one))
+        elif one.text == "will" and one.kind == "light":
+            _ahead(found, place)
+        elif one.kind == "not":
+            _bare(found, place)
+        elif one.kind == "example":
+            _caused(found, place)
+        place += 1
+    return found
+
+
+def _half(found: list[Element], place: int) -> None:
+    """Read "aspirin or NSAID-induced asthma": of asthma, and aspirin alone is not meant."""
+    one = found[place]
+    if one.predicate is None or one.predicate.op != "present":
+        return
+    at = place + 1
+    dangling = at < len(found) and found[at].text == "-" and found[at].span[0] == one.span[1]
+    at += dangling
+    if at >= len(found) or found[at].kind not in _JOINTS:
+        return
+    end = at + 1
+    while end < len(found) and end - at < 6 and found[end].kind in ("quality", "word", "light"):
+        end += 1
+    halves = [other for other in found[at + 1 : end] if other.kind in ("quality", "word")]
+    if end >= len(found) or found[end].kind != "atom" or not halves or not _HALVES.search(halves[-1].text):
+        return
+    for other in (one, *halves):
+        other.kind = "quality"
+        other.rule = None
+    if dangling:
+        found[place + 1].kind = "light"
+
+
+def _moment(found: list[Element], place: int) -> None:
+    """Read "28 days of the first dose of lapatinib": the moment is of that drug, which is not asked for."""
+    one, time = found[place], found[place].time
+    at = place + 2
+    if time is None or time.anchor not in _MOMENTS or time.anchored_by is not None or not _STARTS.search(one.text):
+        return
+    if at > len(found) - 1 or found[place + 1].text not in ("of", "with"):
+        return
+    while at < len(found) and found[at].kind in ("light", "quality"):
+        at += 1
+    what = found[at].predicate if at < len(found) else None
+    if what is None or what.kind not in _DRUGS or what.op != "present":
+        return
+    named = found[at].span
+    anchor = time.anchor if what.name == "investigational drug" else what.name
+    while at < len(found) and _of_kind(found, at, what.kind):
+        at += 1
+    for other in found[place + 1 : at]:
+        other.kind = "light"
+    one.time = msgspec.structs.replace(time, anchor=anchor, anchored_by=named)
+
+
+def _of_kind(found: Sequence[Element], at: int, kind: str) -> bool:
+    """Return whether an element goes on with names of a kind: "the start of A or B"."""
+    one = found[at]
+    if one.kind in ("or", "and", "slash") and at + 1 < len(found):
+        following = found[at + 1].predicate
+        return following is not None and following.kind == kind and not _timed(found, at + 2)
+    return one.predicate is not None and one.predicate.kind == kind and one.predicate.op == "present"
+
+
+def _timed(found: Sequence[Element], at: int) -> bool:
+    return at < len(found) and found[at].kind == "time"
+
+
+def _nothing(found: list[Element], place: int) -> None:
+    """Pass over what "not specified" is said of: "not specified for prior surgery"."""
+    if place + 1 >= len(found) or found[place + 1].kind not in ("over", "light"):
+        return
+    for other in found[place + 1 :]:
+        if other.kind in ("stop", "comma"):
+            break
+        other.kind, other.rule = "light", None
+
+
+def _caused(found: list[Element], place: int) -> None:
+    """Pass over "including that resulting from X": one more cause of what is named before."""
+    at = place + 1
+    while at < len(found) and found[at].kind in ("light", "word") and found[at].text in ("that", "those", "cases", "any"):
+        at += 1
+    if at == place + 1 or at >= len(found) or found[at].kind != "cause":
+        return
+    for other in found[place:]:
+        if other.kind in ("stop", "comma", "close"):
+            break
+        other.kind, other.rule = "light", None
+
+
+def _agreement(must: Element) -> Element:
+    """Return what "must agree to" asks for besides the duty: a person answers it."""
+    rule = Predicate(
+        kind="administrative", concept=ConceptRef("protocol compliance", span=must.span), span=must.span
+    )
+    return Element("admin", "willing to", must.span, must.first, must.last, rule)
+
+
+def _ahead(found: list[Element], place: int) -> None:
+    """Read "will receive trastuzumab": planned."""
+    at, verb = place + 1, False
+    while at < len(found) and found[at].kind in ("light", "need", "quality", "word") and at - place < 5:
+        verb = verb or found[at].text.split()[0] in _AHEAD
+        at += 1
+    what = found[at].predicate if at < len(found) else None
+    if not verb or what is None or what.kind not in _DRUGS or what.op != "present":
+        return
+    found[place].kind, found[place].text = "quality", "planned"
+    for other in found[place + 1 : at]:
+        if other.kind == "need":
+            other.kind = "light"
+
+
+def _bare(found: list[Element], place: int) -> None:
+    """Keep "no medications," as words: they are all that is denied there."""
+    at = place + 1
+    while at < len(found) and found[at].text in ("any", "other", "current", "concomitant", "concurrent"):
+        at += 1
+    ends = at + 1 >= len(found) or found[at + 1].kind in ("comma", "or", "and", "stop", "close")
+    if at < len(found) and found[at].kind == "light" and found[at].text in _ALL_OF and ends:
+        found[at].kind = "word"
