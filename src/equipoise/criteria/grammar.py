@@ -31,7 +31,15 @@ from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, 
 
 # What is asked "if female" is asked of nobody else.
 OF_SOME = frozenset(("sex", "childbearing potential", "menopause", "premenopausal", "sexual activity"))
+_OF_WOMEN = frozenset(("menopause", "premenopausal", "perimenopause", "pregnancy", "lactation"))
 _PATIENTS = frozenset(("patients", "subjects", "participants", "those", "individuals", "people", "persons"))
+
+
+def _asks_both(rule: All) -> bool:
+    """Return whether a rule asks for a man and for a woman at once: then two groups were read as one."""
+    asked = [one for one in rule.rules if isinstance(one, Predicate) and one.op in ("=", "present")]
+    men = any(one.name == "sex" and one.value == "male" for one in asked)
+    return men and any((one.name == "sex" and one.value == "female") or one.name in _OF_WOMEN for one in asked)
 
 
 class Grammar(Attacher):
@@ -42,6 +50,8 @@ class Grammar(Attacher):
         rule: Rule | None = None
         for part in cut(elements, "stop"):
             rule = self._sentence_after(rule, part)
+        if isinstance(rule, All) and _asks_both(rule):
+            return doubted(rule, (elements[0].span[0], elements[-1].span[1]))
         return rule
 
     def _sentence_after(self, rule: Rule | None, part: Sequence[Element]) -> Rule | None:

@@ -23,7 +23,7 @@ from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, either, join, same_limits, same_names, tailed
 from equipoise.criteria.names import Names
-from equipoise.rules.nodes import AtLeast, Left, Predicate, Rule, Span, all_of, any_of
+from equipoise.rules.nodes import AtLeast, Left, Predicate, Rule, Span, all_of, any_of, changed
 
 if TYPE_CHECKING:
     from equipoise.criteria.grammar import Grammar
@@ -54,6 +54,7 @@ _TREATMENTS = frozenset(
 ) - {"use"}
 
 
+AHEAD = frozenset(("planned", "scheduled", "planning", "anticipated", "upcoming"))
 _STOPS = frozenset(("stop", "except", "unless", "must", "if", "close"))
 
 
@@ -148,6 +149,7 @@ class ListState(Names):
 
     def _follow(self, rule: Rule, span: Span) -> None:
         """Let a rule hold beside the last item, or where that ends a list of its kind, perhaps beside all of it."""
+        rule = self._planned_too(rule)
         listed = self.grammar.alike(self.items)[::-1]
         if len(listed) > 1 and any(item.joint in ("or", "comma", "slash") for item in listed[1:]):
             first = listed[0]
@@ -159,6 +161,21 @@ class ListState(Names):
         assert both is not None
         end = max(last.span[1], span[1])
         self.items[-1] = Item(last.joint, both, (last.span[0], end), tail=(last.rule, rule))
+
+    def _planned_too(self, rule: Rule) -> Rule:
+        """Return what is done with what is scheduled: "scheduled for surgery with bypass" is a bypass ahead."""
+        last = self.items[-1].rule
+        said = [text for text in last.qualifier if AHEAD & set(text.split())] if isinstance(last, Predicate) else []
+        if not said:
+            return rule
+        return changed(
+            rule,
+            lambda one: (
+                msgspec.structs.replace(one, qualifier=(said[0],))
+                if one.kind in ("drug", "procedure") and one.window is None and not one.qualifier
+                else one
+            ),
+        )
 
     def _on_quality(self, at: int, one: Element) -> int:
         self.pending.append(one)

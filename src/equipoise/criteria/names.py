@@ -45,6 +45,8 @@ _ANEW = frozenset(("a", "an", "any", "history", "evidence", "diagnosis", "presen
 _NEVER_PARTLY = frozenset(
     ("pregnancy", "lactation", "hiv infection", "acquired immunodeficiency syndrome", "childbearing potential", "dementia")
 )
+# What one agrees to leave off.
+_HABITS = frozenset(("e cigarette", "smoking", "tobacco use", "nicotine use", "vaping", "alcohol use", "sexual activity"))
 _SIZED = frozenset(("masses", "mass", "lesion", "lesions", "size", "diameter", "volume", "thickness", "level", "levels"))
 _DATED = frozenset(("condition", "drug", "procedure"))
 
@@ -74,7 +76,8 @@ class Names(Sexes):
                 self.grammar.waived.append(one.span)  # "agree to use condoms at least twice a week"
                 return True
             return False
-        if self.willing and rule.kind in ("drug", "procedure") and rule.op == "present":
+        promised = rule.kind in ("drug", "procedure") or rule.name in _HABITS
+        if self.willing and promised and rule.op == "present":
             self.joint, self.swallow = "", True
             self.grammar.waived.append(one.span)
             return True

@@ -28,6 +28,7 @@ _DRUGS = frozenset(("drug", "procedure"))
 # "NSAID-induced": of what stands before, and what it makes of the name behind it.
 _HALVES = re.compile(r"(?:\A|[\s-])(?:induced|related|associated|refractory|resistant|dependent|naive|mediated)\Z")
 _STARTS = re.compile(r"\b(?:initiation|dose|start|starting|beginning|initiating|commencement|end|completion|last)\Z")
+_EARLIER = re.compile(r"\bsince (?:any |the |their )?(?:prior|previous|last|other) (?:treatment|therapy)\Z")
 _AGREED = re.compile(r"\b(?:agrees?|willing|able)\b")
 _AHEAD = frozenset(("receive", "receiving", "undergo", "undergoing", "given", "take", "start", "begin", "have", "treated"))
 _ALL_OF = frozenset(
@@ -42,7 +43,9 @@ def regrouped(elements: Sequence[Element]) -> list[Element]:
     place = 0
     while place < len(found):
         one = found[place]
-        if one.kind == "atom":
+        if one.text == "menopausal" and place + 1 < len(found) and found[place + 1].text == "status":
+            one.kind, one.rule = "word", None  # a heading, or any of them
+        elif one.kind == "atom":
             _half(found, place)
         elif one.kind == "time":
             _moment(found, place)
@@ -87,6 +90,9 @@ def _moment(found: list[Element], place: int) -> None:
     """Read "28 days of the first dose of lapatinib": the moment is of that drug, which is not asked for."""
     one, time = found[place], found[place].time
     at = place + 2
+    if time is not None and time.anchor == "study entry" and _EARLIER.search(one.text):
+        one.kind = "word"  # "at least 30 days since prior treatment for …": not the study's
+        return
     if time is None or time.anchor not in _MOMENTS or time.anchored_by is not None or not _STARTS.search(one.text):
         return
     if at > len(found) - 1 or found[place + 1].text not in ("of", "with"):

@@ -106,6 +106,8 @@ def _ends_at_joint(elements: Sequence[Element], scope: tuple[int, int], cue: str
         return True
     if cue in ("purpose", "cause") and not taken and following and elements[place - 1].kind == "quality":
         return False  # "for locally advanced or metastatic disease"
+    if cue == "purpose" and taken == {"condition"} and following in ("drug", "procedure"):
+        return True  # "treatment for cancer or corticosteroids"
     if not single or (cue in ("with", "by") and head and following == head and taken and head not in taken):
         return True
     return cue in _TURNED and _turns(elements, place, cue)

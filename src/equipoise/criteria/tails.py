@@ -33,6 +33,9 @@ _WILLING = frozenset(
         "unable", "inability", "agree", "agrees",
     )
 )  # fmt: skip
+_SURE = frozenset(("confirmed", "documented", "proven", "established", "diagnosed"))
+_BEFORE_NAME = frozenset(("light", "quality", "word", "or", "and", "slash"))
+_OBJECTS = frozenset(("to", "of", "in", "against", "on", "due to", "related to", "caused by"))
 _OF_WOMEN = frozenset(("pregnancy test", "pregnancy", "lactation", "contraception"))
 _ALLERGIES = frozenset(("allergy", "hypersensitivity", "anaphylaxis", "drug allergy", "drug hypersensitivity"))
 
@@ -41,6 +44,8 @@ class Tails(ListState):
     """Reads what cues take in."""
 
     def _on_not(self, at: int, one: Element) -> int:
+        if self.willing and self.swallow and not self.joint:
+            return at + 1  # "agree to not donate blood"
         if one.text in ("can not", "cannot", "could not") and self.elements[at + 1 :]:
             self._item(Left((one.span[0], self.elements[-1].span[1])), self.elements[at:])
             return len(self.elements)
@@ -57,6 +62,9 @@ class Tails(ListState):
         if adjective and one.text in ("not", "non") and self.fresh:
             self.pending += [one]
             return at + 1
+        if following is not None and one.text in ("not", "is not", "are not") and following.text in _SURE:
+            self.pending.append(msgspec.structs.replace(one, kind="word", text=f"not {following.text}", linked=True))
+            return at + 2  # "not confirmed": neither there nor not
         self._flush_unless_prefix()
         end = scope_end(self.elements, at + 1, "not")
         if self.each and not self.negated and self.items and not self.joint and not self.fresh:
@@ -185,8 +193,9 @@ class Tails(ListState):
             and all(other.kind in ("light", "quality", "word", "over") for other in inside[:-1])
         ):
             self._noted(at, self.elements.index(inside[-1]))
-            if one.kind == "need" and inside[:-1] and all(other.kind in ("light", "over") for other in inside[:-1]):
-                last, span = self.items[-1], (one.span[0], inside[-2].span[1])
+            said = self.elements[at + 1 : end - 1]
+            if one.kind == "need" and said and all(other.kind in ("light", "over") for other in said):
+                last, span = self.items[-1], (one.span[0], said[-1].span[1])
                 self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, span), (last.span[0], span[1]))
             self._on_time(0, inside[-1])
             return end
@@ -226,7 +235,7 @@ class Tails(ListState):
             here = self.elements[end]
             depth += (here.kind == "open") - (here.kind == "close")
             following = self.elements[end + 1].kind if end + 1 < len(self.elements) else ""
-            goes_on = here.kind == "comma" and following in ("example", "define")
+            goes_on = here.kind == "comma" and following == "example"
             if depth < 0 or here.kind == "stop" or (here.kind == "comma" and not depth and not goes_on):
                 break
             here.kind = "light"
@@ -291,11 +300,11 @@ class Tails(ListState):
         """Read "chemotherapy for lung cancer": what a treatment is for."""
         last = self.grammar.facts(self.items[-1].rule) if self.items and not self.joint and not self.fresh else []
         ahead = next(
-            (other for other in self.elements[at + 1 : at + 6] if other.kind not in ("light", "quality", "word")), None
+            (other for other in self.elements[at + 1 : at + 6] if other.kind not in _BEFORE_NAME), None
         )
         if self.items and not self.joint and not self.fresh and self._for_whom(at, one):
             return len(self.elements)
-        treats = bool(last) and last[-1].kind in ("drug", "procedure") and one.text == "for"
+        treats = bool(last) and last[-1].kind in ("drug", "procedure", "prior_lines") and one.text == "for"
         if (
             treats
             and ahead is not None
@@ -377,6 +386,10 @@ class Tails(ListState):
             return at + 1
         self._flush()
         end = scope_end(self.elements, at + 1, "example")
+        if end > at + 1 and self.elements[at + 1].text in _OBJECTS:
+            for other in self.elements[at + 1 : end]:
+                other.kind = "light"  # "addiction, especially to stimulants"
+            return end
         if end - 1 > at + 1 and self.elements[end - 1].kind == "time":
             end -= 1  # a window at the end is of all that is listed
         rule = self._inner(at + 1, end, each=True)
