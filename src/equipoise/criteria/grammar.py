@@ -156,7 +156,10 @@ class Grammar(Attacher):
         first = elements[0].first if elements else 0
         if self.context.norm(first) not in ("for", "in", "among"):
             return False
-        return any(one.kind == "sex" for one in elements) or self.context.norm(first + 1) in _PATIENTS
+        if any(one.kind == "sex" for one in elements) or self.context.norm(first + 1) in _PATIENTS:
+            return True
+        named = [one.predicate for one in elements if one.kind == "atom"]
+        return bool(named) and all(one is not None and one.name in OF_SOME for one in named)
 
     def _excepted(self, rule: Rule, elements: Sequence[Element]) -> Rule:
         """Return the rule with what an "except" takes out; a window at the end is of the rule, if it has none."""

@@ -34,7 +34,8 @@ class Item(msgspec.Struct, gc=False):
 
     ``borrowed``: it shares a word with its neighbour; ``headed``: words before it make something else of it, and
     perhaps of those that follow ("family history of breast cancer or stroke"); ``tail``: the name and what was
-    said of it, which may go on behind the next "or"; ``comma``: one stands before the word that joins it.
+    said of it, which may go on behind the next "or"; ``comma``: one stands before the word that joins it;
+    ``anew``: a verb of its own does ("or is receiving …").
     """
 
     joint: str
@@ -44,6 +45,7 @@ class Item(msgspec.Struct, gc=False):
     headed: bool = False
     tail: tuple[Rule, Rule] | None = None
     comma: bool = False
+    anew: bool = False
 
 
 def doubted(rule: Rule, span: Span) -> Rule:

@@ -54,6 +54,10 @@ _TREATMENTS = frozenset(
 ) - {"use"}
 
 
+# "Patients with A and patients with B" are kept out, the ones and the others.
+_PEOPLE = frozenset(("patients", "subjects", "those", "participants", "individuals", "persons", "people"))
+# What begins a statement of its own: "immunodeficiency or is receiving steroids within 7 days".
+_ANEW = frozenset(("or is", "or are", "or has", "or have", "or had", "or who are", "or who have", "or who has", "or having"))
 AHEAD = frozenset(("planned", "scheduled", "planning", "anticipated", "upcoming"))
 _STOPS = frozenset(("stop", "except", "unless", "must", "if", "close"))
 
@@ -125,7 +129,8 @@ class ListState(Names):
         if self._goes_on(whole, one.span):
             pass
         elif self.fresh or self.joint or not self.items:
-            self.items.append(Item(self.joint, whole, one.span, one.lent, headed, comma=self.comma))
+            self.items.append(Item(self.joint, whole, one.span, one.lent, headed, comma=self.comma, anew=self.anew))
+            self.anew = False
         else:  # a second name with nothing between: both are meant
             self._beside(whole, one.span)
         self.joint, self.fresh, self.swallow, self.link = "", False, False, None
@@ -139,6 +144,11 @@ class ListState(Names):
             whole = (self.link.span[0], span[1])
             self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, whole), (last.span[0], span[1]))
             return
+        if self._narrows(last, rule):
+            words = self.grammar.words(last.span)
+            treated = msgspec.structs.replace(rule, qualifier=(words,)) if isinstance(rule, Predicate) else rule
+            self.items[-1] = Item(last.joint, treated, (last.span[0], span[1]))
+            return
         pair = [Item("", last.rule, last.span), Item("and", rule, span)]
         if self.each and (same_names(pair) or same_limits(pair)):
             both = either(pair)
@@ -146,6 +156,14 @@ class ListState(Names):
             self.items[-1] = Item(last.joint, both, (last.span[0], span[1]))
         else:
             self._follow(rule, span)
+
+    def _narrows(self, last: Item, rule: Rule) -> bool:
+        """Return whether a condition right before a treatment says which: "asthma biologic therapy"."""
+        if not isinstance(last.rule, Predicate) or not isinstance(rule, Predicate) or rule.span is None:
+            return False
+        gap = self.grammar.context.text[last.span[1] : rule.span[0]]
+        kinds = last.rule.kind == "condition" and rule.kind in ("drug", "procedure") and rule.op == last.rule.op
+        return kinds and gap == " " and last.rule.op == "present" and not rule.qualifier
 
     def _follow(self, rule: Rule, span: Span) -> None:
         """Let a rule hold beside the last item, or where that ends a list of its kind, perhaps beside all of it."""
@@ -263,7 +281,9 @@ class ListState(Names):
         return False
 
     def _on_and(self, at: int, one: Element) -> int:
-        self._joined("and")
+        ahead = self.elements[at + 1] if at + 1 < len(self.elements) else one
+        people = ahead.kind == "light" and ahead.text in _PEOPLE
+        self._joined("or" if people and self.grammar.exclusion and self.items and not self.negated else "and")
         return at + 1
 
     def _on_or(self, at: int, one: Element) -> int:
@@ -275,6 +295,8 @@ class ListState(Names):
                 self._both(rule, self.elements[at:end])
                 return len(self.elements) if end is None else end
         self._joined("or")
+        ahead = self.elements[at + 1] if at + 1 < len(self.elements) else one
+        self.anew = one.text in _ANEW or (one.text == "or" and ahead.text in ("receiving", "received", "has received"))
         return at + 1
 
     def _on_comma(self, at: int, one: Element) -> int:

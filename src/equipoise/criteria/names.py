@@ -62,6 +62,7 @@ class Names(Sexes):
         self.now = False
         self.willing = False
         self.comma = False
+        self.anew = False
         self.spread: tuple[str, ...] = ()
         self.swallow = False
         self.pending: list[Element] = []
@@ -102,11 +103,15 @@ class Names(Sexes):
                 first = msgspec.structs.replace(first, qualifier=pair)  # "severe asthma or diabetes"
             rules[0] = first
             self.spread = spread or tuple(text for text in first.qualifier if text in _SPREADING)
-        if listed and not self.comma and self._measures_more(first):
+        headed = not bare and not isinstance(first, Predicate) and isinstance(rule, Predicate)
+        if listed and self._lasts_too(rule):
+            last = self.items[-1]  # "12 months of estrogen or androgen": of either
+            self.items[-1] = Item(last.joint, doubted(last.rule, last.span), last.span, comma=last.comma)
+            rules[0], headed = doubted(first, one.span), True
+        elif listed and not self.comma and self._measures_more(first):
             last = self.items[-1]  # "tumor or lymph node masses > 4 cm": masses of either
             self.items[-1] = Item(last.joint, doubted(last.rule, last.span), last.span, comma=last.comma)
         self.now, self.grammar.now = now or self.grammar.now, False
-        headed = not bare and not isinstance(first, Predicate) and isinstance(rule, Predicate)
         if self.sexes:
             rules, self.sexes = [self._sexed(part) for part in rules], []
         if self.lead is not None:
@@ -116,6 +121,14 @@ class Names(Sexes):
         if listed and self.items and self.items[-1].headed and bare:
             return doubted(whole, one.span), True
         return whole, headed
+
+    def _lasts_too(self, rule: Rule) -> bool:
+        """Return whether a name follows in the list of "no more than 12 months of …"."""
+        last = self.items[-1].rule if self.items else None
+        if not isinstance(last, Predicate) or last.kind != "duration" or last.concept is None or last.concept.span is None:
+            return False
+        leads = last.span is not None and last.span[0] < last.concept.span[0]
+        return leads and isinstance(rule, Predicate) and rule.kind in ("drug", "procedure") and not self.pending
 
     def _measures_more(self, rule: Rule) -> bool:
         """Return whether a limit in the text's own words follows a bare name, which may share its noun."""

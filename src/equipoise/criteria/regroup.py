@@ -28,7 +28,9 @@ _DRUGS = frozenset(("drug", "procedure"))
 # "NSAID-induced": of what stands before, and what it makes of the name behind it.
 _HALVES = re.compile(r"(?:\A|[\s-])(?:induced|related|associated|refractory|resistant|dependent|naive|mediated)\Z")
 _STARTS = re.compile(r"\b(?:initiation|dose|start|starting|beginning|initiating|commencement|end|completion|last)\Z")
-_EARLIER = re.compile(r"\bsince (?:any |the |their )?(?:prior|previous|last|other) (?:treatment|therapy)\Z")
+_EARLIER = re.compile(r"\b(?:prior|previous|last|other|initial|first line) (?:\w+ )?(?:treatments?|therapy|therapies)\Z")
+# A time that breaks off before what it is counted from.
+_BROKEN = re.compile(r"\b(?:after|following|post|since)\Z")
 _AGREED = re.compile(r"\b(?:agrees?|willing|able)\b")
 _AHEAD = frozenset(("receive", "receiving", "undergo", "undergoing", "given", "take", "start", "begin", "have", "treated"))
 _ALL_OF = frozenset(
@@ -93,6 +95,12 @@ def _moment(found: list[Element], place: int) -> None:
     if time is not None and time.anchor == "study entry" and _EARLIER.search(one.text):
         one.kind = "word"  # "at least 30 days since prior treatment for …": not the study's
         return
+    if time is not None and time.mode == "within" and time.side == "after" and _breaks_off(found, place):
+        one.kind = "word"
+        return
+    if time is not None and time.mode == "within" and time.side == "after" and time.anchor in _MOMENTS:
+        if re.search(r"\bfrom\b", one.text):
+            time = one.time = msgspec.structs.replace(time, side="around")  # "28 days from the first dose": before it too
     if time is None or time.anchor not in _MOMENTS or time.anchored_by is not None or not _STARTS.search(one.text):
         return
     if at > len(found) - 1 or found[place + 1].text not in ("of", "with"):
@@ -109,6 +117,14 @@ def _moment(found: list[Element], place: int) -> None:
     for other in found[place + 1 : at]:
         other.kind = "light"
     one.time = msgspec.structs.replace(time, anchor=anchor, anchored_by=named)
+
+
+def _breaks_off(found: Sequence[Element], place: int) -> bool:
+    """Return whether words stand where a time should say what it is counted from: "an hour after admission"."""
+    time = found[place].time
+    behind = found[place + 1].kind if place + 1 < len(found) else ""
+    broken = time is not None and time.anchor is None and bool(_BROKEN.search(found[place].text))
+    return broken and behind in ("word", "quality", "light")
 
 
 def _of_kind(found: Sequence[Element], at: int, kind: str) -> bool:

@@ -237,6 +237,8 @@ class Scanner(Numbers, Special, Borrowing):
 
     def _cue(self, at: int, cue: tuple[str, str, int]) -> int:
         kind, name, length = cue
+        if kind == "exclude" and length == 1 and self.context.norm(at - 1) in ("a", "an", "any", "of", "using"):
+            return self._add("word", at, at + 1)  # "a prohibited contraceptive"
         if (
             kind in ("exclude", "allow")
             and self.context.norm(at + length) in ("for", "to", "if")

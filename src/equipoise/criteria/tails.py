@@ -40,6 +40,10 @@ _OF_WOMEN = frozenset(("pregnancy test", "pregnancy", "lactation", "contraceptio
 _ALLERGIES = frozenset(("allergy", "hypersensitivity", "anaphylaxis", "drug allergy", "drug hypersensitivity"))
 
 
+def _name(rule: Rule) -> str:
+    return rule.name if isinstance(rule, Predicate) else ""
+
+
 class Tails(ListState):
     """Reads what cues take in."""
 
@@ -178,10 +182,19 @@ class Tails(ListState):
         if inside and any(one.kind in ("word", "quality", "event", "atom", "time", "light") for one in inside[1:]):
             last = self.items[-1]
             span = (self.elements[at].span[0], inside[-1].span[1])
+            for item in self.items[:-1]:
+                if _name(item.rule) == _name(last.rule) != "":
+                    item.rule = self.grammar.noted(item.rule, span)  # "active or past thrombophilia which is …"
             self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, span), (last.span[0], span[1]))
         return end
 
     def _on_with(self, at: int, one: Element) -> int:
+        ahead = self.elements[at + 1] if at + 1 < len(self.elements) else one
+        if ahead.text == "possible" and one.text in ("with", "plus") and self.items:
+            end = scope_end(self.elements, at + 1, "cause")
+            self.grammar.waived.append((ahead.span[0], self.elements[end - 1].span[1]))
+            self.joint = "" if self.joint == "comma" else self.joint
+            return end  # "angiography with possible angioplasty": or without
         found = self._tail(at, one, "with")
         if found is None:
             return at + 1

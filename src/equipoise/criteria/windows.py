@@ -131,6 +131,8 @@ class Windows:
         """Return the items at the end of a list that share what follows the last one."""
         found = [items[-1]]
         for place in range(len(items) - 1, 0, -1):
+            if items[place].anew and not _of_one_kind(items[place - 1].rule, items[place].rule):
+                break
             if items[place].joint not in ("or", "comma", "and", "slash") or not self._same_kind(
                 items[place - 1].rule, items[place].rule
             ):
@@ -193,6 +195,12 @@ class Windows:
         ):
             return self.events.from_time(time, 0)
         return Left(time.span)
+
+
+def _of_one_kind(one: Rule, other: Rule) -> bool:
+    """Return whether two rules are of conditions both, or both of treatments."""
+    kinds = [{leaf.kind == "condition" for leaf in leaves(rule) if isinstance(leaf, Predicate)} for rule in (one, other)]
+    return kinds[0] == kinds[1]
 
 
 def perhaps(one: Rule, other: Rule, span: Span) -> Rule:
