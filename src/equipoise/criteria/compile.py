@@ -104,7 +104,7 @@ class _Compiler:
             return Reading(Left(span), ())  # it explains, and what it names is not asked for
         scanner = Scanner(context, exclusion=side == "exclusion")
         grammar = Grammar(context, scanner.events, exclusion=side == "exclusion")
-        elements = regrouped(scanner.elements())
+        elements = regrouped(scanner.elements(), self.text)
         try:
             rule = grammar.criterion(elements)
         except RecursionError:  # hundreds of brackets in one another: nobody's criterion

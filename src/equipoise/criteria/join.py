@@ -165,6 +165,9 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
         return items[0].rule if items else None
     items = _without_methods(items)
     joints = resolve(items, each=each)
+    if each and _is_adult(items[0].rule) and joints[1] == "or" and items[1].joint == "comma":
+        first = items[0]  # "adults over 18, under guardianship": of whom is asked, or one more on the list
+        items = [Item(first.joint, doubted(first.rule, first.span), first.span), *items[1:]]
     if len(items) == 2 and items[1].joint == "comma" and explains(items[0].rule, items[1].rule):
         joints[1] = "and"
     ands = [
@@ -232,6 +235,13 @@ def _tight(items: Sequence[Item], joints: Sequence[str]) -> Rule | None:
     if between[0] >= between[1] or _is_large(wide):
         return doubted(wide, items[place].span)
     return AnyOf((whole, All((wide, Left(between)))))
+
+
+def _is_adult(rule: Rule) -> bool:
+    """Return whether a rule only says that somebody is grown up."""
+    if not isinstance(rule, Predicate) or rule.name != "age" or rule.op not in (">", ">="):
+        return False
+    return isinstance(rule.value, (int, float)) and 16 <= rule.value <= 21
 
 
 def _kind_of(rule: Rule) -> str:

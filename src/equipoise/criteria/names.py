@@ -47,6 +47,8 @@ _NEVER_PARTLY = frozenset(
 )
 # What one agrees to leave off.
 _HABITS = frozenset(("e cigarette", "smoking", "tobacco use", "nicotine use", "vaping", "alcohol use", "sexual activity"))
+# "No prior or concurrent biologics": at no time.
+_EITHER = frozenset(("suspected", "possible", "probable", "current", "concurrent", "concomitant", "ongoing", "active"))
 _SIZED = frozenset(("masses", "mass", "lesion", "lesions", "size", "diameter", "volume", "thickness", "level", "levels"))
 _DATED = frozenset(("condition", "drug", "procedure"))
 
@@ -175,7 +177,7 @@ class Names(Sexes):
         pending, self.pending = self.pending, []
         if self.either:
             pending, self.either = (
-                [one for one in pending if one.text not in ("suspected", "possible", "probable")],
+                [one for one in pending if one.text not in _EITHER],
                 False,
             )
         return self.grammar.qualified(rule, pending, before=True)

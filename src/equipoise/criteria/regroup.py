@@ -36,10 +36,12 @@ _AHEAD = frozenset(("receive", "receiving", "undergo", "undergoing", "given", "t
 _ALL_OF = frozenset(
     ("medication", "medications", "medicine", "medicines", "drugs", "therapy", "therapies", "treatment", "treatments")
 )
+_PEOPLE = frozenset(("patients", "subjects", "participants", "individuals"))
+_TAKING = frozenset(("taking", "receiving", "starting", "initiating", "beginning"))
 _MOMENTS = STUDY_MOMENTS | {"last dose"}
 
 
-def regrouped(elements: Sequence[Element]) -> list[Element]:
+def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
     """Return the elements of a criterion, each as its neighbours show it to be."""
     found = list(elements)
     place = 0
@@ -59,6 +61,8 @@ def regrouped(elements: Sequence[Element]) -> list[Element]:
             _ahead(found, place)
         elif one.kind == "not":
             _bare(found, place)
+        elif one.kind == "light" and place and one.text in _PEOPLE and _begins(found, place, text):
+            one.kind = "stop"
         elif one.kind == "example":
             _caused(found, place)
         place += 1
@@ -101,7 +105,10 @@ def _moment(found: list[Element], place: int) -> None:
     if time is not None and time.mode == "within" and time.side == "after" and time.anchor in _MOMENTS:
         if re.search(r"\bfrom\b", one.text):
             time = one.time = msgspec.structs.replace(time, side="around")  # "28 days from the first dose": before it too
-    if time is None or time.anchor not in _MOMENTS or time.anchored_by is not None or not _STARTS.search(one.text):
+    taken = [other.text for other in found[place + 1 : place + 3]]
+    if time is not None and time.mode == "within" and taken[:1] == ["of"] and taken[1:] and taken[1] in _TAKING:
+        time = one.time = msgspec.structs.replace(time, anchor="first dose", side="around")
+    elif time is None or time.anchor not in _MOMENTS or time.anchored_by is not None or not _STARTS.search(one.text):
         return
     if at > len(found) - 1 or found[place + 1].text not in ("of", "with"):
         return
@@ -110,6 +117,7 @@ def _moment(found: list[Element], place: int) -> None:
     what = found[at].predicate if at < len(found) else None
     if what is None or what.kind not in _DRUGS or what.op != "present":
         return
+    assert time is not None
     named = found[at].span
     anchor = time.anchor if what.name == "investigational drug" else what.name
     while at < len(found) and _of_kind(found, at, what.kind):
@@ -161,6 +169,14 @@ def _caused(found: list[Element], place: int) -> None:
         if other.kind in ("stop", "comma", "close"):
             break
         other.kind, other.rule = "light", None
+
+
+def _begins(found: Sequence[Element], place: int, text: str) -> bool:
+    """Return whether "Patients" begins a line whose break was lost: "… prostate surgery Patients who have …"."""
+    before, one = found[place - 1], found[place]
+    if before.kind not in ("atom", "word", "time", "quality") or not text[one.span[0]].isupper():
+        return False
+    return text[before.span[0]].islower() and text[one.span[0] : one.span[1]][1:].islower()
 
 
 def _agreement(must: Element) -> Element:

@@ -82,8 +82,8 @@ def _scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool, 
             return place
         if depth or place == at:
             continue
-        if one.kind in ends:
-            return place
+        if one.kind in ends and not (cue == "allergy" and one.kind == "with" and elements[place - 1].kind == "word"):
+            return place  # but "drugs formulated with polysorbate" are of it
         if cue == "not" and _kind(one) == "demographic" and _names(elements[at:place]):
             return place
         if one.kind in _JOINTS and _ends_at_joint(elements, (at, place), cue, single=single, head=head):

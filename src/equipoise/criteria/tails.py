@@ -33,7 +33,7 @@ _WILLING = frozenset(
         "unable", "inability", "agree", "agrees",
     )
 )  # fmt: skip
-_SURE = frozenset(("confirmed", "documented", "proven", "established", "diagnosed"))
+_SURE = frozenset(("confirmed", "documented", "proven", "established", "diagnosed", "possible", "feasible"))
 _BEFORE_NAME = frozenset(("light", "quality", "word", "or", "and", "slash"))
 _OBJECTS = frozenset(("to", "of", "in", "against", "on", "due to", "related to", "caused by"))
 _OF_WOMEN = frozenset(("pregnancy test", "pregnancy", "lactation", "contraception"))
@@ -66,7 +66,7 @@ class Tails(ListState):
         if adjective and one.text in ("not", "non") and self.fresh:
             self.pending += [one]
             return at + 1
-        if following is not None and one.text in ("not", "is not", "are not") and following.text in _SURE:
+        if following is not None and one.text in ("not", "is not", "are not", "not be") and following.text in _SURE:
             self.pending.append(msgspec.structs.replace(one, kind="word", text=f"not {following.text}", linked=True))
             return at + 2  # "not confirmed": neither there nor not
         self._flush_unless_prefix()
@@ -313,7 +313,7 @@ class Tails(ListState):
         """Read "chemotherapy for lung cancer": what a treatment is for."""
         last = self.grammar.facts(self.items[-1].rule) if self.items and not self.joint and not self.fresh else []
         ahead = next(
-            (other for other in self.elements[at + 1 : at + 6] if other.kind not in _BEFORE_NAME), None
+            (other for other in self.elements[at + 1 : at + 10] if other.kind not in _BEFORE_NAME), None
         )
         if self.items and not self.joint and not self.fresh and self._for_whom(at, one):
             return len(self.elements)
