@@ -275,6 +275,8 @@ class Grammar(Attacher):
         joint = next((one.kind for one in reversed(elements[:must]) if one.kind != "light"), "")
         if joint == "or":
             return any_of([subject, duty])  # "must be sterile or must use contraception"
+        if joint == "and" and not self.exclusion:
+            return all_of([subject, duty])  # "must have cancer and must have measurable disease"
         if elements[must].text.endswith("required"):
             return doubted(all_of([subject, duty]) or duty, elements[must].span)
         if any(one.op == "absent" for one in self.facts(subject)) or isinstance(subject, Not):

@@ -274,7 +274,9 @@ class ListState(Names):
     def _carries(self) -> bool:
         """Return whether the words that wait qualify what comes after the joint: "acute or chronic …"."""
         if self.items and not self.joint and not self.fresh:
-            return False
+            last = self.items[-1].rule  # "HER2-positive recurrent or metastatic tumors": of the tumors
+            if not isinstance(last, Predicate) or last.kind != "variant":
+                return False
         return all(one.kind != "word" for one in self.pending) and any(one.kind == "quality" for one in self.pending)
 
     def _only_words_follow(self) -> bool:

@@ -27,7 +27,7 @@ _SPREAD_OVER = frozenset(("condition", "drug", "procedure", "measurement"))
 _SPREADING = frozenset(
     (
         "normal", "abnormal", "adequate", "inadequate", "scheduled", "planned", "scheduled for", "impaired", "failed",
-        "failed other",
+        "failed other", "family",
     )
 )
 # Said of the first of two, these may be said of both.

@@ -21,7 +21,7 @@ import msgspec
 
 from equipoise.criteria.anchors import STUDY_MOMENTS
 from equipoise.criteria.elements import Element
-from equipoise.rules.nodes import ConceptRef, Predicate
+from equipoise.rules.nodes import ConceptRef, Predicate, any_of
 
 _JOINTS = frozenset(("or", "and", "slash"))
 _DRUGS = frozenset(("drug", "procedure"))
@@ -37,6 +37,7 @@ _ALL_OF = frozenset(
     ("medication", "medications", "medicine", "medicines", "drugs", "therapy", "therapies", "treatment", "treatments")
 )
 _PEOPLE = frozenset(("patients", "subjects", "participants", "individuals"))
+_USES = frozenset(("use", "treatment", "therapy", "exposure", "intake", "administration", "receipt"))
 _TAKING = frozenset(("taking", "receiving", "starting", "initiating", "beginning"))
 _MOMENTS = STUDY_MOMENTS | {"last dose"}
 
@@ -51,12 +52,16 @@ def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
             one.kind, one.rule = "word", None  # a heading, or any of them
         elif one.kind == "atom":
             _half(found, place)
+            _too_heavy(found, place)
+            _at_age(found, place)
         elif one.kind == "time":
             _moment(found, place)
         elif one.kind == "void":
             _nothing(found, place)
         elif one.kind == "must" and _AGREED.search(one.text):
             found.insert(place + 1, _agreement(one))
+        elif one.text in _USES and one.kind == "light" and _either_use(found, place):
+            one.kind = "word"
         elif one.text == "will" and one.kind == "light":
             _ahead(found, place)
         elif one.kind == "not":
@@ -92,6 +97,28 @@ def _half(found: list[Element], place: int) -> None:
         found[place + 1].kind = "light"
 
 
+def _at_age(found: list[Element], place: int) -> None:
+    """Keep "pancreatitis at age < 60" as words: that is no age of today."""
+    one = found[place]
+    if one.predicate is None or one.predicate.name != "age" or place < 1:
+        return
+    before = found[place - 2] if found[place - 1].text in ("at", "before") and place > 1 else found[place - 1]
+    dated = found[place - 1].text in ("at", "before") or one.text.startswith(("before age", "prior to age"))
+    if dated and before.kind in ("atom", "word"):
+        one.kind, one.rule = "word", None
+
+
+def _too_heavy(found: list[Element], place: int) -> None:
+    """Read "overweight and obese adults" as those who are one or the other."""
+    pair = [other.predicate for other in found[place : place + 3 : 2]]
+    if place + 2 >= len(found) or found[place + 1].kind != "and" or None in pair:
+        return
+    if {one.name for one in pair if one is not None} == {"overweight", "obesity"}:
+        found[place + 2].rule = any_of([one for one in pair if one is not None])
+        found[place].kind, found[place].rule = "light", None
+        found[place + 1].kind = "light"
+
+
 def _moment(found: list[Element], place: int) -> None:
     """Read "28 days of the first dose of lapatinib": the moment is of that drug, which is not asked for."""
     one, time = found[place], found[place].time
@@ -99,6 +126,8 @@ def _moment(found: list[Element], place: int) -> None:
     if time is not None and time.anchor == "study entry" and _EARLIER.search(one.text):
         one.kind = "word"  # "at least 30 days since prior treatment for …": not the study's
         return
+    if time is not None and time.anchor in _MOMENTS and one.text.endswith(" study"):
+        _study_noun(found, place + 1)
     if time is not None and time.mode == "within" and time.side == "after" and _breaks_off(found, place):
         one.kind = "word"
         return
@@ -125,6 +154,15 @@ def _moment(found: list[Element], place: int) -> None:
     for other in found[place + 1 : at]:
         other.kind = "light"
     one.time = msgspec.structs.replace(time, anchor=anchor, anchored_by=named)
+
+
+def _study_noun(found: list[Element], at: int) -> None:
+    """Pass over the rest of "before the first study vaccine dose"."""
+    what = found[at].predicate if at < len(found) else None
+    if what is not None and what.kind in _DRUGS and what.op == "present":
+        for other in found[at : at + 2]:
+            if other is found[at] or other.text in ("dose", "doses", "administration"):
+                other.kind, other.rule = "light", None
 
 
 def _breaks_off(found: Sequence[Element], place: int) -> bool:
@@ -177,6 +215,14 @@ def _begins(found: Sequence[Element], place: int, text: str) -> bool:
     if before.kind not in ("atom", "word", "time", "quality") or not text[one.span[0]].isupper():
         return False
     return text[before.span[0]].islower() and text[one.span[0] : one.span[1]][1:].islower()
+
+
+def _either_use(found: Sequence[Element], place: int) -> bool:
+    """Return whether "prior use of or allergy to X" stands at an element: X taken is not what is read of it."""
+    at = place + 1
+    while at < len(found) and found[at].kind in ("light", "over"):
+        at += 1
+    return place + 1 < at < len(found) and found[at].kind == "or" and found[at - 1].text in ("of", "to", "with", "for")
 
 
 def _agreement(must: Element) -> Element:

@@ -453,7 +453,7 @@ class Tails(ListState):
             isinstance(leaf, Predicate) and leaf.kind == "administrative" for leaf in leaves(self.items[-1].rule)
         )
         before = {self.grammar.context.norm(one.first - 1), self.grammar.context.norm(one.first - 2)}
-        clause = bool(before & {"that", "which"}) or one.text.startswith(("that", "which"))
+        clause = bool(before & {"that", "which", "would", "could", "may", "might"}) or one.text.startswith(("that", "which"))
         if self.joint == "comma" and (judged or clause):
             self.joint, self.fresh = "", False  # "in the investigator's opinion, would not comply"
         if self.joint == "or" and self.items and not self.grammar.exclusion and is_negative(self.items[-1].rule):

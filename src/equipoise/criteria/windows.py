@@ -115,8 +115,8 @@ class Windows:
         # "concomitant steroids within 30 days": the time says what "concomitant" means
         now = (
             time.mode == "within"
-            and len({fact.kind for fact in facts}) == 1
             and all(fact.window is not None and fact.window.side == "around" for fact in facts)
+            and (len({fact.kind for fact in facts}) == 1 or not any(fact.kind == "condition" for fact in facts))
         )
         for place, item in enumerate(listed):
             before = item.rule
