@@ -134,7 +134,9 @@ class Attacher(Windows):
         own = self.words((run[0].span[0], run[-1].span[1])).split()
         whole = self.context.lexicon.longest([*own, *words], 0) if words else None
         if whole is not None and whole[1] == len(own) + len(words) and whole[0].kind == rule.kind:
-            return msgspec.structs.replace(rule, concept=reference(whole[0], (run[0].span[0], stop)))  # "measurable or …"
+            return msgspec.structs.replace(
+                rule, concept=reference(whole[0], (run[0].span[0], stop))
+            )  # "measurable or …"
         found = self.context.lexicon.longest(words, 0) if words else None
         if found is None or found[1] != len(words) or found[0].ambiguous or found[0].kind != rule.kind:
             return None
@@ -173,7 +175,8 @@ class Attacher(Windows):
             said = [one for one in last if one.kind in ("word", "quality")]
             if len(said) > 1 and any(one.text in ("family", "familial") for one in said[:-1]):
                 return True  # "family history of a genetic neuropathy"
-            return bool(words) and (any(last[place].linked for place in words) or any(one.text in _LINKS for one in last[words[-1] :]))
+            linked = any(last[place].linked for place in words)
+            return bool(words) and (linked or any(one.text in _LINKS for one in last[words[-1] :]))
         first = last[0]
         if not isinstance(rule, Predicate) or rule.op not in ("present", "absent") or rule.kind == "allergy":
             return False

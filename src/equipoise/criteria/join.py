@@ -228,7 +228,13 @@ def _tight(items: Sequence[Item], joints: Sequence[str]) -> Rule | None:
         return None
     one = any_of([item.rule for item in named])
     whole = None if one is None else all_of([*(item.rule for item in asked), one])
-    wide = any_of([part for part in (all_of([item.rule for item in items[:place]]), *(item.rule for item in items[place:])) if part])
+    wide = any_of(
+        [
+            part
+            for part in (all_of([item.rule for item in items[:place]]), *(item.rule for item in items[place:]))
+            if part
+        ]
+    )
     if whole is None or wide is None or any(_says_who(item.rule) for item in asked):
         return whole
     between = (items[place - 1].span[1], items[place].span[0])

@@ -57,7 +57,11 @@ class Labels(ListState):
         rules = [item.rule for item in self.items]
         listed = any(one.kind in ("comma", "and") for one in self.elements[:at])
         if len(rules) > 1 and not listed and self.grammar.exclusion and not self.negated:
-            topic = any_of(rules) if all(isinstance(rule, Predicate) and rule.kind == "condition" for rule in rules) else None
+            topic = (
+                any_of(rules)
+                if all(isinstance(rule, Predicate) and rule.kind == "condition" for rule in rules)
+                else None
+            )
             if topic is not None:
                 self.items = [Item("", topic, (self.items[0].span[0], self.items[-1].span[1]))]
 

@@ -23,7 +23,7 @@ from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, either, join, same_limits, same_names, tailed
 from equipoise.criteria.names import Names
-from equipoise.rules.nodes import AtLeast, Left, Predicate, Rule, Span, all_of, any_of, changed
+from equipoise.rules.nodes import AtLeast, Left, Predicate, Rule, Span, all_of, any_of
 
 if TYPE_CHECKING:
     from equipoise.criteria.grammar import Grammar
@@ -57,8 +57,9 @@ _TREATMENTS = frozenset(
 # "Patients with A and patients with B" are kept out, the ones and the others.
 _PEOPLE = frozenset(("patients", "subjects", "those", "participants", "individuals", "persons", "people"))
 # What begins a statement of its own: "immunodeficiency or is receiving steroids within 7 days".
-_ANEW = frozenset(("or is", "or are", "or has", "or have", "or had", "or who are", "or who have", "or who has", "or having"))
-AHEAD = frozenset(("planned", "scheduled", "planning", "anticipated", "upcoming"))
+_ANEW = frozenset(
+    ("or is", "or are", "or has", "or have", "or had", "or who are", "or who have", "or who has", "or having")
+)
 _STOPS = frozenset(("stop", "except", "unless", "must", "if", "close"))
 
 
@@ -157,14 +158,6 @@ class ListState(Names):
         else:
             self._follow(rule, span)
 
-    def _narrows(self, last: Item, rule: Rule) -> bool:
-        """Return whether a condition right before a treatment says which: "asthma biologic therapy"."""
-        if not isinstance(last.rule, Predicate) or not isinstance(rule, Predicate) or rule.span is None:
-            return False
-        gap = self.grammar.context.text[last.span[1] : rule.span[0]]
-        kinds = last.rule.kind == "condition" and rule.kind in ("drug", "procedure") and rule.op == last.rule.op
-        return kinds and gap == " " and last.rule.op == "present" and not rule.qualifier
-
     def _follow(self, rule: Rule, span: Span) -> None:
         """Let a rule hold beside the last item, or where that ends a list of its kind, perhaps beside all of it."""
         rule = self._planned_too(rule)
@@ -179,21 +172,6 @@ class ListState(Names):
         assert both is not None
         end = max(last.span[1], span[1])
         self.items[-1] = Item(last.joint, both, (last.span[0], end), tail=(last.rule, rule))
-
-    def _planned_too(self, rule: Rule) -> Rule:
-        """Return what is done with what is scheduled: "scheduled for surgery with bypass" is a bypass ahead."""
-        last = self.items[-1].rule
-        said = [text for text in last.qualifier if AHEAD & set(text.split())] if isinstance(last, Predicate) else []
-        if not said:
-            return rule
-        return changed(
-            rule,
-            lambda one: (
-                msgspec.structs.replace(one, qualifier=(said[0],))
-                if one.kind in ("drug", "procedure") and one.window is None and not one.qualifier
-                else one
-            ),
-        )
 
     def _on_quality(self, at: int, one: Element) -> int:
         self.pending.append(one)

@@ -17,7 +17,7 @@ from equipoise.criteria.attach import NOW
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted
 from equipoise.criteria.sexes import Sexes
-from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Rule, Span, all_of, any_of
+from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Rule, Span, all_of, any_of, changed
 
 if TYPE_CHECKING:
     from equipoise.criteria.grammar import Grammar
@@ -26,8 +26,17 @@ _SPREAD_OVER = frozenset(("condition", "drug", "procedure", "measurement"))
 # Said of the first of a list, these are said of all of it.
 _SPREADING = frozenset(
     (
-        "normal", "abnormal", "adequate", "inadequate", "scheduled", "planned", "scheduled for", "impaired", "failed",
-        "failed other", "family",
+        "normal",
+        "abnormal",
+        "adequate",
+        "inadequate",
+        "scheduled",
+        "planned",
+        "scheduled for",
+        "impaired",
+        "failed",
+        "failed other",
+        "family",
     )
 )
 # Said of the first of two, these may be said of both.
@@ -40,16 +49,30 @@ _OF_PAIRS = frozenset(
     )
 )  # fmt: skip
 # Between two names, these begin anew: "active cardiac disease or a history of cardiac dysfunction".
-_ANEW = frozenset(("a", "an", "any", "history", "evidence", "diagnosis", "presence", "positive", "with", "known", "has"))
+_ANEW = frozenset(
+    ("a", "an", "any", "history", "evidence", "diagnosis", "presence", "positive", "with", "known", "has")
+)
 # What one has or has not; whoever adds it to "severe asthma or …" means all of it.
 _NEVER_PARTLY = frozenset(
-    ("pregnancy", "lactation", "hiv infection", "acquired immunodeficiency syndrome", "childbearing potential", "dementia")
-)
+    (
+        "pregnancy",
+        "lactation",
+        "hiv infection",
+        "acquired immunodeficiency syndrome",
+        "childbearing potential",
+        "dementia",
+    )
+)  # fmt: skip
 # What one agrees to leave off.
-_HABITS = frozenset(("e cigarette", "smoking", "tobacco use", "nicotine use", "vaping", "alcohol use", "sexual activity"))
+_HABITS = frozenset(
+    ("e cigarette", "smoking", "tobacco use", "nicotine use", "vaping", "alcohol use", "sexual activity")
+)
 # "No prior or concurrent biologics": at no time.
 _EITHER = frozenset(("suspected", "possible", "probable", "current", "concurrent", "concomitant", "ongoing", "active"))
-_SIZED = frozenset(("masses", "mass", "lesion", "lesions", "size", "diameter", "volume", "thickness", "level", "levels"))
+_SIZED = frozenset(
+    ("masses", "mass", "lesion", "lesions", "size", "diameter", "volume", "thickness", "level", "levels")
+)
+_AHEAD = frozenset(("planned", "scheduled", "planning", "anticipated", "upcoming"))
 _DATED = frozenset(("condition", "drug", "procedure"))
 
 
@@ -127,7 +150,12 @@ class Names(Sexes):
     def _lasts_too(self, rule: Rule) -> bool:
         """Return whether a name follows in the list of "no more than 12 months of …"."""
         last = self.items[-1].rule if self.items else None
-        if not isinstance(last, Predicate) or last.kind != "duration" or last.concept is None or last.concept.span is None:
+        if (
+            not isinstance(last, Predicate)
+            or last.kind != "duration"
+            or last.concept is None
+            or last.concept.span is None
+        ):
             return False
         leads = last.span is not None and last.span[0] < last.concept.span[0]
         return leads and isinstance(rule, Predicate) and rule.kind in ("drug", "procedure") and not self.pending
@@ -147,7 +175,12 @@ class Names(Sexes):
         last = self.items[-1].rule if self.items else None
         if self.joint not in ("or", "and", "slash") or self.comma or not isinstance(rule, Predicate):
             return ()
-        if not isinstance(last, Predicate) or last.kind != rule.kind or last.op != rule.op or rule.name in _NEVER_PARTLY:
+        if (
+            not isinstance(last, Predicate)
+            or last.kind != rule.kind
+            or last.op != rule.op
+            or rule.name in _NEVER_PARTLY
+        ):
             return ()
         between = self.grammar.words((self.items[-1].span[1], rule.span[0])) if rule.span is not None else ""
         if _ANEW & set(between.split()):
@@ -199,3 +232,26 @@ class Names(Sexes):
         doubt = AnyOf((inside, All((listed, Left((last.span[1], span[0]))))))
         self.items[-1] = Item(last.joint, doubt, (last.span[0], span[1]))
         return True
+
+    def _planned_too(self, rule: Rule) -> Rule:
+        """Return what is done with what is scheduled: "scheduled for surgery with bypass" is a bypass ahead."""
+        last = self.items[-1].rule
+        said = [text for text in last.qualifier if _AHEAD & set(text.split())] if isinstance(last, Predicate) else []
+        if not said:
+            return rule
+        return changed(
+            rule,
+            lambda one: (
+                msgspec.structs.replace(one, qualifier=(said[0],))
+                if one.kind in ("drug", "procedure") and one.window is None and not one.qualifier
+                else one
+            ),
+        )
+
+    def _narrows(self, last: Item, rule: Rule) -> bool:
+        """Return whether a condition right before a treatment says which: "asthma biologic therapy"."""
+        if not isinstance(last.rule, Predicate) or not isinstance(rule, Predicate) or rule.span is None:
+            return False
+        gap = self.grammar.context.text[last.span[1] : rule.span[0]]
+        kinds = last.rule.kind == "condition" and rule.kind in ("drug", "procedure") and rule.op == last.rule.op
+        return kinds and gap == " " and last.rule.op == "present" and not rule.qualifier

@@ -3,7 +3,7 @@ Put the elements of a criterion right before the grammar reads them, where they 
 
 ::
 
-    half      = name "-"? ("or" | "and" | "/") … ("induced" | "related" | …) name   # the name is half a word of the next
+    half      = name "-"? ("or" | "and" | "/") … ("induced" | "related" | …) name   # half a word of the next name
     moment    = time "of" name              # "the first dose of lapatinib", "initiation of chemotherapy"
     nothing   = "not specified" "for" …     # whatever it is said of is not asked either
     agreement = "must agree to" | "must be able to" …                               # a person answers
@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from equipoise.criteria.anchors import STUDY_MOMENTS
+from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
 from equipoise.criteria.elements import Element
 from equipoise.rules.nodes import ConceptRef, Predicate, any_of
 
@@ -28,11 +28,15 @@ _DRUGS = frozenset(("drug", "procedure"))
 # "NSAID-induced": of what stands before, and what it makes of the name behind it.
 _HALVES = re.compile(r"(?:\A|[\s-])(?:induced|related|associated|refractory|resistant|dependent|naive|mediated)\Z")
 _STARTS = re.compile(r"\b(?:initiation|dose|start|starting|beginning|initiating|commencement|end|completion|last)\Z")
-_EARLIER = re.compile(r"\b(?:prior|previous|last|other|initial|first line) (?:\w+ )?(?:treatments?|therapy|therapies)\Z")
+_EARLIER = re.compile(
+    r"\b(?:prior|previous|last|other|initial|first line) (?:\w+ )?(?:treatments?|therapy|therapies)\Z"
+)
 # A time that breaks off before what it is counted from.
 _BROKEN = re.compile(r"\b(?:after|following|post|since)\Z")
 _AGREED = re.compile(r"\b(?:agrees?|willing|able)\b")
-_AHEAD = frozenset(("receive", "receiving", "undergo", "undergoing", "given", "take", "start", "begin", "have", "treated"))
+_AHEAD = frozenset(
+    ("receive", "receiving", "undergo", "undergoing", "given", "take", "start", "begin", "have", "treated")
+)
 _ALL_OF = frozenset(
     ("medication", "medications", "medicine", "medicines", "drugs", "therapy", "therapies", "treatment", "treatments")
 )
@@ -121,23 +125,8 @@ def _too_heavy(found: list[Element], place: int) -> None:
 
 def _moment(found: list[Element], place: int) -> None:
     """Read "28 days of the first dose of lapatinib": the moment is of that drug, which is not asked for."""
-    one, time = found[place], found[place].time
-    at = place + 2
-    if time is not None and time.anchor == "study entry" and _EARLIER.search(one.text):
-        one.kind = "word"  # "at least 30 days since prior treatment for …": not the study's
-        return
-    if time is not None and time.anchor in _MOMENTS and one.text.endswith(" study"):
-        _study_noun(found, place + 1)
-    if time is not None and time.mode == "within" and time.side == "after" and _breaks_off(found, place):
-        one.kind = "word"
-        return
-    if time is not None and time.mode == "within" and time.side == "after" and time.anchor in _MOMENTS:
-        if re.search(r"\bfrom\b", one.text):
-            time = one.time = msgspec.structs.replace(time, side="around")  # "28 days from the first dose": before it too
-    taken = [other.text for other in found[place + 1 : place + 3]]
-    if time is not None and time.mode == "within" and taken[:1] == ["of"] and taken[1:] and taken[1] in _TAKING:
-        time = one.time = msgspec.structs.replace(time, anchor="first dose", side="around")
-    elif time is None or time.anchor not in _MOMENTS or time.anchored_by is not None or not _STARTS.search(one.text):
+    one, time, at = found[place], _plain_time(found, place), place + 2
+    if time is None or (not _taken(found, place) and not _STARTS.search(one.text)):
         return
     if at > len(found) - 1 or found[place + 1].text not in ("of", "with"):
         return
@@ -146,7 +135,6 @@ def _moment(found: list[Element], place: int) -> None:
     what = found[at].predicate if at < len(found) else None
     if what is None or what.kind not in _DRUGS or what.op != "present":
         return
-    assert time is not None
     named = found[at].span
     anchor = time.anchor if what.name == "investigational drug" else what.name
     while at < len(found) and _of_kind(found, at, what.kind):
@@ -154,6 +142,33 @@ def _moment(found: list[Element], place: int) -> None:
     for other in found[place + 1 : at]:
         other.kind = "light"
     one.time = msgspec.structs.replace(time, anchor=anchor, anchored_by=named)
+
+
+def _plain_time(found: list[Element], place: int) -> TimePhrase | None:
+    """Return the time at an element if it is counted from a moment of the study; what breaks off becomes words."""
+    one, time = found[place], found[place].time
+    if time is None or time.anchored_by is not None:
+        return None
+    ahead = time.mode == "within" and time.side == "after"
+    earlier = time.anchor == "study entry" and _EARLIER.search(one.text)
+    if earlier or (ahead and _breaks_off(found, place)):
+        one.kind = "word"  # "at least 30 days since prior treatment for …": not the study's
+        return None
+    if time.anchor in _MOMENTS and one.text.endswith(" study"):
+        _study_noun(found, place + 1)
+    if ahead and time.anchor in _MOMENTS and re.search(r"\bfrom\b", one.text):
+        one.time = msgspec.structs.replace(time, side="around")  # "28 days from the first dose": before it too
+    if time.mode == "within" and _taken(found, place):
+        one.time = msgspec.structs.replace(time, anchor="first dose", side="around")
+    elif time.anchor not in _MOMENTS:
+        return None
+    return one.time
+
+
+def _taken(found: Sequence[Element], place: int) -> bool:
+    """Return whether "of taking" stands behind a time: "within 2 weeks of taking the study drug"."""
+    behind = [other.text for other in found[place + 1 : place + 3]]
+    return len(behind) == 2 and behind[0] == "of" and behind[1] in _TAKING
 
 
 def _study_noun(found: list[Element], at: int) -> None:
@@ -199,7 +214,9 @@ def _nothing(found: list[Element], place: int) -> None:
 def _caused(found: list[Element], place: int) -> None:
     """Pass over "including that resulting from X": one more cause of what is named before."""
     at = place + 1
-    while at < len(found) and found[at].kind in ("light", "word") and found[at].text in ("that", "those", "cases", "any"):
+    while (
+        at < len(found) and found[at].kind in ("light", "word") and found[at].text in ("that", "those", "cases", "any")
+    ):
         at += 1
     if at == place + 1 or at >= len(found) or found[at].kind != "cause":
         return
@@ -227,9 +244,7 @@ def _either_use(found: Sequence[Element], place: int) -> bool:
 
 def _agreement(must: Element) -> Element:
     """Return what "must agree to" asks for besides the duty: a person answers it."""
-    rule = Predicate(
-        kind="administrative", concept=ConceptRef("protocol compliance", span=must.span), span=must.span
-    )
+    rule = Predicate(kind="administrative", concept=ConceptRef("protocol compliance", span=must.span), span=must.span)
     return Element("admin", "willing to", must.span, must.first, must.last, rule)
 
 

@@ -17,7 +17,20 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.events import EventReader
 from equipoise.criteria.join import NAMED, Item
 from equipoise.criteria.limits import tidy
-from equipoise.rules.nodes import All, AnyOf, ConceptRef, Left, Not, Predicate, Rule, Span, Window, all_of, changed, leaves
+from equipoise.rules.nodes import (
+    All,
+    AnyOf,
+    ConceptRef,
+    Left,
+    Not,
+    Predicate,
+    Rule,
+    Span,
+    Window,
+    all_of,
+    changed,
+    leaves,
+)
 
 _LONGEST = 6
 _PLANNED = frozenset(("planned", "scheduled", "anticipated", "planning", "upcoming"))
@@ -199,7 +212,9 @@ class Windows:
 
 def _of_one_kind(one: Rule, other: Rule) -> bool:
     """Return whether two rules are of conditions both, or both of treatments."""
-    kinds = [{leaf.kind == "condition" for leaf in leaves(rule) if isinstance(leaf, Predicate)} for rule in (one, other)]
+    kinds = [
+        {leaf.kind == "condition" for leaf in leaves(rule) if isinstance(leaf, Predicate)} for rule in (one, other)
+    ]
     return kinds[0] == kinds[1]
 
 
