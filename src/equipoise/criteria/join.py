@@ -164,6 +164,12 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
     if len(items) < 2:
         return items[0].rule if items else None
     items = _without_methods(items)
+    first, rest = items[0], items[1:]
+    if not each and rest[0].joint == "comma" and len(rest) > 1 and _says_who(first.rule):
+        ors = all(item.joint in ("comma", "or", "slash") for item in rest)
+        if ors and not any(_says_who(item.rule) for item in rest) and loose(rest):
+            whom = join([Item("", rest[0].rule, rest[0].span, rest[0].borrowed), *rest[1:]], each=False, doubt=doubt)
+            return None if whom is None else all_of([first.rule, whom])  # "aged 40 to 70, with asthma or bronchitis"
     joints = resolve(items, each=each)
     if each and _is_adult(items[0].rule) and joints[1] == "or" and items[1].joint == "comma":
         first = items[0]  # "adults over 18, under guardianship": of whom is asked, or one more on the list

@@ -68,6 +68,10 @@ class Tails(Reasons):
             self.pending += [one]
             return at + 1
         if following is not None and one.text in ("not", "is not", "are not", "not be") and following.text in _SURE:
+            if self.items and not self.joint and not self.fresh:
+                last, span = self.items[-1], (one.span[0], following.span[1])
+                self.items[-1] = Item(last.joint, doubted(last.rule, span), (last.span[0], span[1]))
+                return at + 2  # "endoscopy is not possible"
             self.pending.append(msgspec.structs.replace(one, kind="word", text=f"not {following.text}", linked=True))
             return at + 2  # "not confirmed": neither there nor not
         return None
