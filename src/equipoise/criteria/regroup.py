@@ -145,14 +145,17 @@ def _moment(found: list[Element], place: int) -> None:
 
 
 def _plain_time(found: list[Element], place: int) -> TimePhrase | None:
-    """Return the time at an element if it is counted from a moment of the study; what breaks off becomes words."""
+    """Return the time at an element if it is counted from a moment of the study; one of before becomes words."""
     one, time = found[place], found[place].time
     if time is None or time.anchored_by is not None:
         return None
     ahead = time.mode == "within" and time.side == "after"
     earlier = time.anchor == "study entry" and _EARLIER.search(one.text)
-    if earlier or (ahead and _breaks_off(found, place)):
+    if earlier:
         one.kind = "word"  # "at least 30 days since prior treatment for …": not the study's
+        return None
+    if ahead and _breaks_off(found, place):
+        one.time = msgspec.structs.replace(time, anchor=_rest_of(found, place + 1))
         return None
     if time.anchor in _MOMENTS and one.text.endswith(" study"):
         _study_noun(found, place + 1)
@@ -186,6 +189,18 @@ def _breaks_off(found: Sequence[Element], place: int) -> bool:
     behind = found[place + 1].kind if place + 1 < len(found) else ""
     broken = time is not None and time.anchor is None and bool(_BROKEN.search(found[place].text))
     return broken and behind in ("word", "quality", "light")
+
+
+def _rest_of(found: list[Element], at: int) -> str:
+    """Return the words that a time is counted from, which no table knows: "after admission to the hospital"."""
+    said: list[str] = []
+    while at < len(found) and found[at].kind in ("word", "light", "quality") and len(said) < 6:
+        said.append(found[at].text)
+        found[at].kind = "light"
+        at += 1
+    while said[:1] and said[0] in ("the", "their", "a", "an"):
+        del said[0]
+    return " ".join(said) or "the moment named"
 
 
 def _of_kind(found: Sequence[Element], at: int, kind: str) -> bool:
