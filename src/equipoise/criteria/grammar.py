@@ -275,6 +275,9 @@ class Grammar(Attacher):
         joint = next((one.kind for one in reversed(elements[:must]) if one.kind != "light"), "")
         if joint == "or":
             return any_of([subject, duty])  # "must be sterile or must use contraception"
+        whom = self.facts(subject)
+        if joint == "comma" and not all(fact.name in OF_SOME for fact in whom):
+            return doubted(all_of([subject, duty]) or duty, elements[must].span)  # of all, or of whom it names
         if joint == "and" and not self.exclusion:
             return all_of([subject, duty])  # "must have cancer and must have measurable disease"
         if elements[must].text.endswith("required"):

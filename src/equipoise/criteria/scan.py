@@ -82,7 +82,9 @@ _NOT_NOW = frozenset(
         "since", "despite", "avoid", "to", "if", "prior", "ever", "start", "stopped", "upon", "following", "until",
     )
 )  # fmt: skip
-_GOING_ON = frozenset(("continue", "remain", "stay", "receive", "take", "use"))
+_GOING_ON = frozenset(
+    ("participate", "enroll", "enter", "join", "continue", "remain", "stay", "receive", "take", "use")
+)
 _MODIFYING = frozenset(
     (
         "defining", "related", "associated", "induced", "mediated", "specific", "refractory", "resistant", "intolerant",
