@@ -131,6 +131,12 @@ class Attacher(Windows):
             return None
         start, stop = rule.concept.span
         words = [token.word for token in self.context.tokens if start <= token.start and token.end <= stop][1:]
+        own = self.words((run[0].span[0], run[-1].span[1])).split()
+        whole = self.context.lexicon.longest([*own, *words], 0) if words else None
+        if whole is not None and whole[1] == len(own) + len(words) and whole[0].kind == rule.kind:
+            return msgspec.structs.replace(
+                rule, concept=reference(whole[0], (run[0].span[0], stop))
+            )  # "measurable or …"
         found = self.context.lexicon.longest(words, 0) if words else None
         if found is None or found[1] != len(words) or found[0].ambiguous or found[0].kind != rule.kind:
             return None
@@ -166,7 +172,11 @@ class Attacher(Windows):
             words = [place for place, one in enumerate(last) if one.kind == "word"]
             if words and any(one.text in ("that", "which", "who") for one in last):
                 return True
-            return bool(words) and (last[-1].linked or any(one.text in _LINKS for one in last[words[-1] :]))
+            said = [one for one in last if one.kind in ("word", "quality")]
+            if len(said) > 1 and any(one.text in ("family", "familial") for one in said[:-1]):
+                return True  # "family history of a genetic neuropathy"
+            linked = any(last[place].linked for place in words)
+            return bool(words) and (linked or any(one.text in _LINKS for one in last[words[-1] :]))
         first = last[0]
         if not isinstance(rule, Predicate) or rule.op not in ("present", "absent") or rule.kind == "allergy":
             return False
@@ -206,6 +216,8 @@ class Attacher(Windows):
 
     def _qualifiers(self, run: Sequence[Element]) -> list[str]:
         first, last = 0, len(run)
+        if last == 1 and run[0].text == "planned":
+            return ["planned"]  # "will receive": what a record calls planned
         while (
             first < last - 1
             and run[first].kind in ("quality", "light")

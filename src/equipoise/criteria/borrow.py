@@ -44,6 +44,7 @@ class Borrowing(ScanState):
             place += 2
             while context.norm(place) in _JOINERS:
                 place += 1
+            first = place
             while (
                 (context.norm(place) in QUALIFIERS or context.norm(place) in ("other", "any"))
                 and context.norm(place + 1) not in _JOINERS
@@ -54,6 +55,8 @@ class Borrowing(ScanState):
                 return None
             words += 1
             concept = context.lexicon.longest(context.words, place, guess=True)
+            if concept is not None and place > first and context.norm(at) in QUALIFIERS:
+                return None  # "live/attenuated influenza vaccine": two kinds of the same
             if concept is not None and concept[1] >= 2:
                 return self._borrow((start, at), context.words[place + 1 : place + concept[1]], concept[0])
             if context.norm(place) in _HEADS or context.norm(place + 1) in _HEADS:
@@ -64,6 +67,8 @@ class Borrowing(ScanState):
     def _borrow(self, words: tuple[int, int], tail: list[str], lender: Concept) -> int | None:
         (at, last), lexicon = words, self.context.lexicon
         own = self.context.words[at : last + 1]
+        if last == at and lexicon.longest(own, 0) is not None and self._repeated(last, own[0]):
+            return None  # "AIDS or AIDS related complex": the name is whole
         if lender.kind in ("gene", "variant", "measurement"):
             whole = lexicon.longest([*own, *tail], 0)
             return self._add("word", at, last + 1) if whole is not None and whole[1] == len(own) + len(tail) else None
@@ -80,6 +85,13 @@ class Borrowing(ScanState):
                 self.found[-1].lent = True
                 return end
         return None
+
+    def _repeated(self, at: int, word: str) -> bool:
+        """Return whether a word before a joint is said again behind it."""
+        place = at + 1
+        while self.context.norm(place) in _JOINERS:
+            place += 1
+        return place < len(self.context.words) and self.context.words[place] == word
 
     def _back_borrowed(self, at: int) -> int | None:
         """Read a noun whose first half stands in the name before it: "liver disease or failure"."""

@@ -5,7 +5,7 @@ Brackets: a window, an abbreviation, examples, a definition, an exception, or an
 from __future__ import annotations
 
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item, doubted, join
+from equipoise.criteria.join import Item, doubted, is_negative, join
 from equipoise.criteria.liststate import ListState
 from equipoise.criteria.scopes import close_of, find
 from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Span, Unless, any_of, leaves
@@ -34,6 +34,8 @@ class Brackets(ListState):
             judged = [one for one in leaves(self.items[-1].rule) if isinstance(one, Predicate)]
             if "atom" in kinds and any(one.name == "investigator's judgement" for one in judged):
                 self._both(Left(whole), inside)
+        elif inside[0].kind == "or":
+            self._or_else(inside, whole)
         elif "time" in kinds and kinds <= {"time", "light", "quality", "with", "over"}:
             if self.items and not self.joint and not self.fresh:
                 self._flush()
@@ -43,6 +45,24 @@ class Brackets(ListState):
         else:
             self._flush()
             self._bracket_behind(inside)
+
+    def _or_else(self, inside: list[Element], whole: Span) -> None:
+        """Read "(or Zubrod < 2)", "(or within 6 months)": another way to fulfil what stands before it."""
+        if not self.items or self.joint or self.fresh:
+            words = self.grammar.words(whole)
+            self.pending = [one for one in self.pending if one.kind != "quality"]  # "current (or within a year)"
+            self.pending.append(Element("word", words, whole, inside[0].first, inside[-1].last))
+            return
+        self._flush()
+        last = self.items[-1]
+        other = self.grammar.list_of(inside[1:], each=True)
+        if other is None or any(one.kind == "time" for one in inside):
+            other = Left(whole)
+        rule = any_of([last.rule, other])
+        assert rule is not None
+        if is_negative(last.rule):
+            rule = doubted(last.rule, whole)
+        self.items[-1] = Item(last.joint, rule, (last.span[0], whole[1]))
 
     def _allowed(self, inside: list[Element], whole: Span) -> None:
         """Read "(inhaled ones allowed)", "(eligible if CD4 > 350)": it keeps nobody out, and may let in."""

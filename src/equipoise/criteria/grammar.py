@@ -29,7 +29,17 @@ from equipoise.criteria.scopes import close_of, cut, find
 from equipoise.criteria.tails import Tails
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of
 
+# What is asked "if female" is asked of nobody else.
+OF_SOME = frozenset(("sex", "childbearing potential", "menopause", "premenopausal", "sexual activity"))
+_OF_WOMEN = frozenset(("menopause", "premenopausal", "perimenopause", "pregnancy", "lactation"))
 _PATIENTS = frozenset(("patients", "subjects", "participants", "those", "individuals", "people", "persons"))
+
+
+def _asks_both(rule: All) -> bool:
+    """Return whether a rule asks for a man and for a woman at once: then two groups were read as one."""
+    asked = [one for one in rule.rules if isinstance(one, Predicate) and one.op in ("=", "present")]
+    men = any(one.name == "sex" and one.value == "male" for one in asked)
+    return men and any((one.name == "sex" and one.value == "female") or one.name in _OF_WOMEN for one in asked)
 
 
 class Grammar(Attacher):
@@ -40,6 +50,8 @@ class Grammar(Attacher):
         rule: Rule | None = None
         for part in cut(elements, "stop"):
             rule = self._sentence_after(rule, part)
+        if isinstance(rule, All) and _asks_both(rule):
+            return doubted(rule, (elements[0].span[0], elements[-1].span[1]))
         return rule
 
     def _sentence_after(self, rule: Rule | None, part: Sequence[Element]) -> Rule | None:
@@ -144,7 +156,10 @@ class Grammar(Attacher):
         first = elements[0].first if elements else 0
         if self.context.norm(first) not in ("for", "in", "among"):
             return False
-        return any(one.kind == "sex" for one in elements) or self.context.norm(first + 1) in _PATIENTS
+        if any(one.kind == "sex" for one in elements) or self.context.norm(first + 1) in _PATIENTS:
+            return True
+        named = [one.predicate for one in elements if one.kind == "atom"]
+        return bool(named) and all(one is not None and one.name in OF_SOME for one in named)
 
     def _excepted(self, rule: Rule, elements: Sequence[Element]) -> Rule:
         """Return the rule with what an "except" takes out; a window at the end is of the rule, if it has none."""
@@ -169,10 +184,33 @@ class Grammar(Attacher):
             assert time is not None
             if time.mode in ("within", "at_least"):
                 rule = self.windowed(rule, time)
+        rest, examples = self._without_examples(rest)
         exceptions = [self.list_of(part, each=True) for part in self._more_exceptions(rest)]
         exception = any_of([one for one in exceptions if one is not None])
+        if exception is not None and examples:
+            exception = self._exemplified(exception, examples)
         exception = Left(span) if exception is None or self._swallows(exception, rule) else exception
         return self.excepting(rule, exception, relaxes=elements[0].kind == "unless")
+
+    def _without_examples(self, elements: list[Element]) -> tuple[list[Element], list[Element]]:
+        """Return what is excepted, and the examples at its end: of that, or of what it is taken from."""
+        for place, one in enumerate(elements):
+            listed = one.kind == "example" or one.text in ("ie", "that is", "namely", "specifically")
+            if listed and place and elements[place - 1].kind in ("open", "comma"):
+                end = close_of(elements, place - 1) if elements[place - 1].kind == "open" else len(elements)
+                return [*elements[: place - 1], *elements[end + 1 :]], elements[place + 1 : end]
+        return elements, []
+
+    def _exemplified(self, exception: Rule, elements: Sequence[Element]) -> Rule:
+        """Return an exception with its examples: kinds of it are excepted, of others nobody can tell."""
+        span = (elements[0].span[0], elements[-1].span[1])
+        examples = self.list_of(elements, each=True)
+        if examples is None:
+            return exception
+        named = [fact for fact in self.facts(exception) if fact.op == "present"]
+        sure = self._narrower(named, self.facts(examples))
+        more = examples if sure else all_of([examples, Left(span)])
+        return any_of([exception, *([more] if more is not None else [])]) or exception
 
     def excepting(self, rule: Rule, exception: Rule, *, relaxes: bool) -> Rule:
         """
@@ -234,6 +272,14 @@ class Grammar(Attacher):
         duty = self._sentence(elements[must + 1 :])
         if subject is None or duty is None:
             return subject if duty is None else duty
+        joint = next((one.kind for one in reversed(elements[:must]) if one.kind != "light"), "")
+        if joint == "or":
+            return any_of([subject, duty])  # "must be sterile or must use contraception"
+        whom = self.facts(subject)
+        if joint == "comma" and not all(fact.name in OF_SOME for fact in whom):
+            return doubted(all_of([subject, duty]) or duty, elements[must].span)  # of all, or of whom it names
+        if joint == "and" and not self.exclusion:
+            return all_of([subject, duty])  # "must have cancer and must have measurable disease"
         if elements[must].text.endswith("required"):
             return doubted(all_of([subject, duty]) or duty, elements[must].span)
         if any(one.op == "absent" for one in self.facts(subject)) or isinstance(subject, Not):
@@ -256,7 +302,9 @@ class Grammar(Attacher):
             rule = self.list_of(elements[:at])
             span = (elements[at].span[0], elements[-1].span[1])
             given = self.list_of(elements[at + 1 :]) or Left(span)
-            return given if rule is None else all_of([rule, given])
+            if rule is None or self.exclusion or not elements[at].text.startswith("if"):
+                return given if rule is None else all_of([rule, given])
+            return self.asked_if(rule, given, span)
         comma = next((place for place in range(at + 1, len(elements)) if elements[place].kind == "comma"), None)
         if comma is None:
             return self.list_of(elements)
@@ -265,6 +313,14 @@ class Grammar(Attacher):
         if rest is None:
             return None
         return all_of([given, rest]) if self.exclusion else any_of([Not(given), rest])
+
+    def asked_if(self, rule: Rule, given: Rule, span: Span) -> Rule:
+        """Return "X if Y" under Inclusion: who has no Y need not have X, or X counts only with Y."""
+        spared = AnyOf((Not(given), rule))
+        facts = self.facts(given)
+        if facts and all(fact.name in OF_SOME for fact in facts):
+            return spared
+        return AnyOf((All((rule, given)), All((spared, Left(span)))))
 
     # Lists
 
@@ -279,6 +335,9 @@ class Grammar(Attacher):
         """Return the rule with what a bracket behind it says."""
         first = next((place for place, one in enumerate(inside) if one.kind not in ("light", "over")), 0)
         cue, span = inside[first].kind, (inside[0].span[0], inside[-1].span[1])
+        if cue == "if" and not self.exclusion:
+            given = self.list_of(inside[first + 1 :])
+            return self.noted(rule, span) if given is None else self.asked_if(rule, given, span)
         if cue in ("except", "unless"):
             exception = self.list_of(inside[first + 1 :], each=True) or Left(span)
             return self.excepting(rule, exception, relaxes=cue == "unless")

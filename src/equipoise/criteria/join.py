@@ -34,7 +34,8 @@ class Item(msgspec.Struct, gc=False):
 
     ``borrowed``: it shares a word with its neighbour; ``headed``: words before it make something else of it, and
     perhaps of those that follow ("family history of breast cancer or stroke"); ``tail``: the name and what was
-    said of it, which may go on behind the next "or".
+    said of it, which may go on behind the next "or"; ``comma``: one stands before the word that joins it;
+    ``anew``: a verb of its own does ("or is receiving …").
     """
 
     joint: str
@@ -43,6 +44,8 @@ class Item(msgspec.Struct, gc=False):
     borrowed: bool = False
     headed: bool = False
     tail: tuple[Rule, Rule] | None = None
+    comma: bool = False
+    anew: bool = False
 
 
 def doubted(rule: Rule, span: Span) -> Rule:
@@ -107,6 +110,11 @@ def negation(rule: Rule) -> Rule:
     return Not(rule)
 
 
+def is_negative(rule: Rule) -> bool:
+    """Return whether a rule says that something does not hold."""
+    return isinstance(rule, Not) or (isinstance(rule, Predicate) and rule.op == "absent")
+
+
 def loose(items: Sequence[Item]) -> bool:
     """Return whether a list names things only, so that "and" may list what counts each."""
     for item in items:
@@ -156,7 +164,16 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
     if len(items) < 2:
         return items[0].rule if items else None
     items = _without_methods(items)
+    first, rest = items[0], items[1:]
+    if not each and rest[0].joint == "comma" and len(rest) > 1 and _says_who(first.rule):
+        ors = all(item.joint in ("comma", "or", "slash") for item in rest)
+        if ors and not any(_says_who(item.rule) for item in rest) and loose(rest):
+            whom = join([Item("", rest[0].rule, rest[0].span, rest[0].borrowed), *rest[1:]], each=False, doubt=doubt)
+            return None if whom is None else all_of([first.rule, whom])  # "aged 40 to 70, with asthma or bronchitis"
     joints = resolve(items, each=each)
+    if each and _is_adult(items[0].rule) and joints[1] == "or" and items[1].joint == "comma":
+        first = items[0]  # "adults over 18, under guardianship": of whom is asked, or one more on the list
+        items = [Item(first.joint, doubted(first.rule, first.span), first.span), *items[1:]]
     if len(items) == 2 and items[1].joint == "comma" and explains(items[0].rule, items[1].rule):
         joints[1] = "and"
     ands = [
@@ -166,7 +183,11 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
         names = {leaf.name for item in items for leaf in leaves(item.rule) if isinstance(leaf, Predicate)}
         if doubt and len(items) == 2 and not names & _PREGNANCY and not items[0].borrowed:
             return either(items)
+        if doubt and (both := _both_after_or(items)) is not None:
+            return join(both, each=each, doubt=doubt)
         joints = ["or" if place in ands else joint for place, joint in enumerate(joints)]
+    if not each and (tight := _tight(items, joints)) is not None:
+        return tight
     groups: list[list[Rule]] = [[items[0].rule]]
     for item, joint in zip(items[1:], joints[1:], strict=True):
         if joint == "or":
@@ -174,6 +195,74 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
         else:
             groups[-1].append(item.rule)
     return any_of([part for group in groups if (part := all_of(group)) is not None])
+
+
+def _both_after_or(items: Sequence[Item]) -> list[Item] | None:
+    """
+    Return a list in which "A, or B and C" is A, or B and C where both may be meant; None where nothing is so joined.
+    """
+    for place in range(2, len(items)):
+        one, before = items[place], items[place - 1]
+        if one.joint != "and" or one.comma or not any(item.joint == "or" for item in items[1:place]):
+            continue
+        if _names(items[place - 1 : place + 1]) & _PREGNANCY or before.borrowed:
+            continue
+        rule = either([before, one])
+        if rule is not None:
+            pair = Item(before.joint, rule, (before.span[0], one.span[1]), headed=before.headed, comma=before.comma)
+            return [*items[: place - 1], pair, *items[place + 1 :]]
+    return None
+
+
+def _names(items: Sequence[Item]) -> set[str]:
+    return {leaf.name for item in items for leaf in leaves(item.rule) if isinstance(leaf, Predicate)}
+
+
+def _tight(items: Sequence[Item], joints: Sequence[str]) -> Rule | None:
+    """
+    Return "adults with A and B or C" as what is asked with one of two, where the last two are names alike.
+
+    Without an age or a sex before them the last may stand alone as well; the rule answers where both agree.
+    """
+    place = next((place for place, joint in enumerate(joints) if place > 1 and joint == "or"), None)
+    if place is None or items[place].comma or items[place].joint != "or" or set(joints[place:]) != {"or"}:
+        return None
+    if any(joint == "or" for joint in joints[1:place]) or items[place - 1].joint != "and":
+        return None
+    named, asked = items[place - 1 :], items[: place - 1]
+    if not loose(named) or len({_kind_of(item.rule) for item in named}) != 1:
+        return None
+    one = any_of([item.rule for item in named])
+    whole = None if one is None else all_of([*(item.rule for item in asked), one])
+    wide = any_of(
+        [
+            part
+            for part in (all_of([item.rule for item in items[:place]]), *(item.rule for item in items[place:]))
+            if part
+        ]
+    )
+    if whole is None or wide is None or any(_says_who(item.rule) for item in asked):
+        return whole
+    between = (items[place - 1].span[1], items[place].span[0])
+    if between[0] >= between[1] or _is_large(wide):
+        return doubted(wide, items[place].span)
+    return AnyOf((whole, All((wide, Left(between)))))
+
+
+def _is_adult(rule: Rule) -> bool:
+    """Return whether a rule only says that somebody is grown up."""
+    if not isinstance(rule, Predicate) or rule.name != "age" or rule.op not in (">", ">="):
+        return False
+    return isinstance(rule.value, (int, float)) and 16 <= rule.value <= 21
+
+
+def _kind_of(rule: Rule) -> str:
+    kinds = {leaf.kind for leaf in leaves(rule) if isinstance(leaf, Predicate)}
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+def _says_who(rule: Rule) -> bool:
+    return any(isinstance(leaf, Predicate) and leaf.kind == "demographic" for leaf in leaves(rule))
 
 
 def same_limits(items: Sequence[Item]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item
 from equipoise.criteria.liststate import ListState
-from equipoise.rules.nodes import AnyOf, Left, Predicate, all_of
+from equipoise.rules.nodes import AnyOf, Left, Predicate, all_of, any_of
 
 # Before a colon, these only name the heading under which old records list.
 _LABELS = frozenset(("drug", "procedure", "measurement"))
@@ -41,14 +41,29 @@ class Labels(ListState):
         inner = self.grammar.list_of(rest, each=self.each or one_of, negated=self.negated)
         if inner is None:
             return len(self.elements)
+        self._one_topic(at)
         topic = self.items[0].rule if len(self.items) == 1 and self.grammar.exclusion and not self.negated else None
-        if isinstance(topic, Predicate) and topic.kind == "condition" and isinstance(inner, AnyOf):
+        named = isinstance(topic, AnyOf) or (isinstance(topic, Predicate) and topic.kind == "condition")
+        if topic is not None and named and isinstance(inner, AnyOf):
             either = all_of([AnyOf((topic, Left(self.items[0].span))), inner])  # of whom is asked, or a heading
             assert either is not None
             self.items[0] = Item(self.items[0].joint, either, (self.items[0].span[0], rest[-1].span[1]))
             return len(self.elements)
         self._both(inner, rest)
         return len(self.elements)
+
+    def _one_topic(self, at: int) -> None:
+        """Take "Alcohol/substance abuse:" as one heading."""
+        rules = [item.rule for item in self.items]
+        listed = any(one.kind in ("comma", "and") for one in self.elements[:at])
+        if len(rules) > 1 and not listed and self.grammar.exclusion and not self.negated:
+            topic = (
+                any_of(rules)
+                if all(isinstance(rule, Predicate) and rule.kind == "condition" for rule in rules)
+                else None
+            )
+            if topic is not None:
+                self.items = [Item("", topic, (self.items[0].span[0], self.items[-1].span[1]))]
 
     def _for_part(self, label: Sequence[Element], rest: list[Element]) -> int:
         """Read "Part 2: …": it holds for some."""

@@ -54,6 +54,12 @@ _TREATMENTS = frozenset(
 ) - {"use"}
 
 
+# "Patients with A and patients with B" are kept out, the ones and the others.
+_PEOPLE = frozenset(("patients", "subjects", "those", "participants", "individuals", "persons", "people"))
+# What begins a statement of its own: "immunodeficiency or is receiving steroids within 7 days".
+_ANEW = frozenset(
+    ("or is", "or are", "or has", "or have", "or had", "or who are", "or who have", "or who has", "or having")
+)
 _STOPS = frozenset(("stop", "except", "unless", "must", "if", "close"))
 
 
@@ -124,7 +130,8 @@ class ListState(Names):
         if self._goes_on(whole, one.span):
             pass
         elif self.fresh or self.joint or not self.items:
-            self.items.append(Item(self.joint, whole, one.span, one.lent, headed))
+            self.items.append(Item(self.joint, whole, one.span, one.lent, headed, comma=self.comma, anew=self.anew))
+            self.anew = False
         else:  # a second name with nothing between: both are meant
             self._beside(whole, one.span)
         self.joint, self.fresh, self.swallow, self.link = "", False, False, None
@@ -138,6 +145,11 @@ class ListState(Names):
             whole = (self.link.span[0], span[1])
             self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, whole), (last.span[0], span[1]))
             return
+        if self._narrows(last, rule):
+            words = self.grammar.words(last.span)
+            treated = msgspec.structs.replace(rule, qualifier=(words,)) if isinstance(rule, Predicate) else rule
+            self.items[-1] = Item(last.joint, treated, (last.span[0], span[1]))
+            return
         pair = [Item("", last.rule, last.span), Item("and", rule, span)]
         if self.each and (same_names(pair) or same_limits(pair)):
             both = either(pair)
@@ -148,6 +160,7 @@ class ListState(Names):
 
     def _follow(self, rule: Rule, span: Span) -> None:
         """Let a rule hold beside the last item, or where that ends a list of its kind, perhaps beside all of it."""
+        rule = self._planned_too(rule)
         listed = self.grammar.alike(self.items)[::-1]
         if len(listed) > 1 and any(item.joint in ("or", "comma", "slash") for item in listed[1:]):
             first = listed[0]
@@ -231,6 +244,7 @@ class ListState(Names):
         if kind == "comma":
             self.joint = self.joint or kind
         elif kind in ("and", "or"):
+            self.comma = self.joint == "comma" or (self.comma and bool(self.joint))
             self.joint = "or" if "or" in (kind, self.joint) else kind
         else:
             self.joint = self.joint or kind
@@ -238,14 +252,18 @@ class ListState(Names):
     def _carries(self) -> bool:
         """Return whether the words that wait qualify what comes after the joint: "acute or chronic …"."""
         if self.items and not self.joint and not self.fresh:
-            return False
+            last = self.items[-1].rule  # "HER2-positive recurrent or metastatic tumors": of the tumors
+            if not isinstance(last, Predicate) or last.kind != "variant":
+                return False
         return all(one.kind != "word" for one in self.pending) and any(one.kind == "quality" for one in self.pending)
 
     def _only_words_follow(self) -> bool:
         return False
 
     def _on_and(self, at: int, one: Element) -> int:
-        self._joined("and")
+        ahead = self.elements[at + 1] if at + 1 < len(self.elements) else one
+        people = ahead.kind == "light" and ahead.text in _PEOPLE
+        self._joined("or" if people and self.grammar.exclusion and self.items and not self.negated else "and")
         return at + 1
 
     def _on_or(self, at: int, one: Element) -> int:
@@ -257,6 +275,8 @@ class ListState(Names):
                 self._both(rule, self.elements[at:end])
                 return len(self.elements) if end is None else end
         self._joined("or")
+        ahead = self.elements[at + 1] if at + 1 < len(self.elements) else one
+        self.anew = one.text in _ANEW or (one.text == "or" and ahead.text in ("receiving", "received", "has received"))
         return at + 1
 
     def _on_comma(self, at: int, one: Element) -> int:
@@ -288,7 +308,7 @@ class ListState(Names):
         if self.lead is not None:
             rule, self.led = self.grammar.windowed(rule, self.lead), True
         span = (elements[0].span[0], elements[-1].span[1])
-        self.items.append(Item(self.joint, rule, span))
+        self.items.append(Item(self.joint, rule, span, comma=self.comma))
         self.joint, self.fresh = "", False
 
     def _both(self, rule: Rule, elements: Sequence[Element]) -> None:
@@ -331,5 +351,24 @@ class ListState(Names):
             self.lead, self.led = time, False
             return at + 1
         self._flush()
-        self.grammar.timed(self.items, time, one, negated=self.negated or self.waived)
+        firm = self._dated(at)
+        self.grammar.timed(self.items, time, one, negated=self.negated or self.waived, firm=firm)
         return at + 1
+
+    def _dated(self, at: int) -> int:
+        """
+        Return how many items before a time are surely meant by it.
+
+        In "A, B within 6 months, C" and in "A, or B within 6 months" that is B; A may be meant as well.
+        """
+        rest = [other.kind for other in self.elements[at + 1 :] if other.kind not in ("light", "close")]
+        goes_on = rest[:1] in (["comma"], ["or"], ["and"]) and "atom" in rest and "time" not in rest
+        pair = len(self.items) == 2 and self.items[-1].comma
+        if not (goes_on or pair):
+            return len(self.items)
+        firm = 1
+        for item in reversed(self.items):
+            if item.joint == "comma" or item.comma:
+                return firm
+            firm += 1
+        return firm

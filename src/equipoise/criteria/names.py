@@ -17,7 +17,7 @@ from equipoise.criteria.attach import NOW
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted
 from equipoise.criteria.sexes import Sexes
-from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Rule, Span, all_of, any_of
+from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Rule, Span, all_of, any_of, changed
 
 if TYPE_CHECKING:
     from equipoise.criteria.grammar import Grammar
@@ -25,8 +25,54 @@ if TYPE_CHECKING:
 _SPREAD_OVER = frozenset(("condition", "drug", "procedure", "measurement"))
 # Said of the first of a list, these are said of all of it.
 _SPREADING = frozenset(
-    ("normal", "abnormal", "adequate", "inadequate", "scheduled", "planned", "scheduled for", "impaired")
+    (
+        "normal",
+        "abnormal",
+        "adequate",
+        "inadequate",
+        "scheduled",
+        "planned",
+        "scheduled for",
+        "impaired",
+        "failed",
+        "failed other",
+        "family",
+    )
 )
+# Said of the first of two, these may be said of both.
+_OF_PAIRS = frozenset(
+    (
+        "severe", "serious", "uncontrolled", "active", "unstable", "symptomatic", "untreated", "acute", "significant",
+        "major", "progressive", "persistent", "refractory", "recurrent", "clinically", "advanced", "moderate", "failed",
+        "resistant", "relapsed", "relevant", "to", "or", "and", "and/or", "poorly", "controlled", "chronic", "systemic",
+        "planned", "elective", "recent",
+    )
+)  # fmt: skip
+# Between two names, these begin anew: "active cardiac disease or a history of cardiac dysfunction".
+_ANEW = frozenset(
+    ("a", "an", "any", "history", "evidence", "diagnosis", "presence", "positive", "with", "known", "has")
+)
+# What one has or has not; whoever adds it to "severe asthma or …" means all of it.
+_NEVER_PARTLY = frozenset(
+    (
+        "pregnancy",
+        "lactation",
+        "hiv infection",
+        "acquired immunodeficiency syndrome",
+        "childbearing potential",
+        "dementia",
+    )
+)  # fmt: skip
+# What one agrees to leave off.
+_HABITS = frozenset(
+    ("e cigarette", "smoking", "tobacco use", "nicotine use", "vaping", "alcohol use", "sexual activity")
+)
+# "No prior or concurrent biologics": at no time.
+_EITHER = frozenset(("suspected", "possible", "probable", "current", "concurrent", "concomitant", "ongoing", "active"))
+_SIZED = frozenset(
+    ("masses", "mass", "lesion", "lesions", "size", "diameter", "volume", "thickness", "level", "levels")
+)
+_AHEAD = frozenset(("planned", "scheduled", "planning", "anticipated", "upcoming"))
 _DATED = frozenset(("condition", "drug", "procedure"))
 
 
@@ -40,15 +86,24 @@ class Names(Sexes):
         self.either = False
         self.now = False
         self.willing = False
+        self.comma = False
+        self.anew = False
         self.spread: tuple[str, ...] = ()
         self.swallow = False
         self.pending: list[Element] = []
 
     def _swallowed(self, rule: Rule, one: Element) -> bool:
         """Return whether a name belongs to what a person judges: "willing to undergo A, and to take B"."""
-        if not isinstance(rule, Predicate) or rule.op not in ("present", "absent"):
+        if not isinstance(rule, Predicate):
             return False
-        if self.willing and rule.kind in ("drug", "procedure") and rule.op == "present":
+        if rule.op not in ("present", "absent"):
+            done = rule.kind == "measurement" and rule.concept is not None and not rule.concept.codes
+            if done and self.willing and self.swallow and not self.joint:
+                self.grammar.waived.append(one.span)  # "agree to use condoms at least twice a week"
+                return True
+            return False
+        promised = rule.kind in ("drug", "procedure") or rule.name in _HABITS
+        if self.willing and promised and rule.op == "present":
             self.joint, self.swallow = "", True
             self.grammar.waived.append(one.span)
             return True
@@ -61,6 +116,7 @@ class Names(Sexes):
             rule = self._shared(rule)
         bare = not any(other.kind == "word" for other in self.pending)
         now, spread = self.now and listed and not self.pending, self.spread if listed and not self.pending else ()
+        pair = self._of_both(rule) if not self.pending else ()
         rules = self._qualified(rule)
         first = rules[0]
         if isinstance(first, Predicate) and first.kind in _SPREAD_OVER:
@@ -68,10 +124,19 @@ class Names(Sexes):
                 first = msgspec.structs.replace(first, window=NOW)  # "current drug or alcohol abuse"
             if spread and not first.qualifier:
                 first = msgspec.structs.replace(first, qualifier=spread)  # "normal ECG and chest X-ray"
+            elif listed and pair and not first.qualifier:
+                first = msgspec.structs.replace(first, qualifier=pair)  # "severe asthma or diabetes"
             rules[0] = first
             self.spread = spread or tuple(text for text in first.qualifier if text in _SPREADING)
-        self.now, self.grammar.now = now or self.grammar.now, False
         headed = not bare and not isinstance(first, Predicate) and isinstance(rule, Predicate)
+        if listed and self._lasts_too(rule):
+            last = self.items[-1]  # "12 months of estrogen or androgen": of either
+            self.items[-1] = Item(last.joint, doubted(last.rule, last.span), last.span, comma=last.comma)
+            rules[0], headed = doubted(first, one.span), True
+        elif listed and not self.comma and self._measures_more(first):
+            last = self.items[-1]  # "tumor or lymph node masses > 4 cm": masses of either
+            self.items[-1] = Item(last.joint, doubted(last.rule, last.span), last.span, comma=last.comma)
+        self.now, self.grammar.now = now or self.grammar.now, False
         if self.sexes:
             rules, self.sexes = [self._sexed(part) for part in rules], []
         if self.lead is not None:
@@ -81,6 +146,52 @@ class Names(Sexes):
         if listed and self.items and self.items[-1].headed and bare:
             return doubted(whole, one.span), True
         return whole, headed
+
+    def _lasts_too(self, rule: Rule) -> bool:
+        """Return whether a name follows in the list of "no more than 12 months of …"."""
+        last = self.items[-1].rule if self.items else None
+        if (
+            not isinstance(last, Predicate)
+            or last.kind != "duration"
+            or last.concept is None
+            or last.concept.span is None
+        ):
+            return False
+        leads = last.span is not None and last.span[0] < last.concept.span[0]
+        return leads and isinstance(rule, Predicate) and rule.kind in ("drug", "procedure") and not self.pending
+
+    def _measures_more(self, rule: Rule) -> bool:
+        """Return whether a limit in the text's own words follows a bare name, which may share its noun."""
+        last = self.items[-1].rule if self.items else None
+        if not isinstance(last, Predicate) or last.op != "present" or last.kind not in _DATED or last.qualifier:
+            return False
+        if self.joint not in ("or", "and", "slash") or not isinstance(rule, Predicate) or rule.concept is None:
+            return False
+        words = rule.concept.name.split()
+        return rule.op not in ("present", "absent") and len(words) > 1 and words[-1] in _SIZED
+
+    def _of_both(self, rule: Rule) -> tuple[str, ...]:
+        """Return what is said of the name before "or" and perhaps of this one: "severe asthma or diabetes"."""
+        last = self.items[-1].rule if self.items else None
+        if self.joint not in ("or", "and", "slash") or self.comma or not isinstance(rule, Predicate):
+            return ()
+        if (
+            not isinstance(last, Predicate)
+            or last.kind != rule.kind
+            or last.op != rule.op
+            or rule.name in _NEVER_PARTLY
+        ):
+            return ()
+        between = self.grammar.words((self.items[-1].span[1], rule.span[0])) if rule.span is not None else ""
+        if _ANEW & set(between.split()):
+            return ()
+        own = set(rule.name.split())
+        said = []
+        for text in last.qualifier:
+            words = [word for word in text.split() if not (word in ("acute", "chronic") and own & {"acute", "chronic"})]
+            if words and set(words) <= _OF_PAIRS:
+                said.append(" ".join(words))
+        return tuple(said)
 
     def _shared(self, rule: Rule) -> Rule:
         """Return a name with the qualifiers of the one that it shares a noun with: "severe hepatic or renal …"."""
@@ -99,7 +210,7 @@ class Names(Sexes):
         pending, self.pending = self.pending, []
         if self.either:
             pending, self.either = (
-                [one for one in pending if one.text not in ("suspected", "possible", "probable")],
+                [one for one in pending if one.text not in _EITHER],
                 False,
             )
         return self.grammar.qualified(rule, pending, before=True)
@@ -121,3 +232,26 @@ class Names(Sexes):
         doubt = AnyOf((inside, All((listed, Left((last.span[1], span[0]))))))
         self.items[-1] = Item(last.joint, doubt, (last.span[0], span[1]))
         return True
+
+    def _planned_too(self, rule: Rule) -> Rule:
+        """Return what is done with what is scheduled: "scheduled for surgery with bypass" is a bypass ahead."""
+        last = self.items[-1].rule
+        said = [text for text in last.qualifier if _AHEAD & set(text.split())] if isinstance(last, Predicate) else []
+        if not said:
+            return rule
+        return changed(
+            rule,
+            lambda one: (
+                msgspec.structs.replace(one, qualifier=(said[0],))
+                if one.kind in ("drug", "procedure") and one.window is None and not one.qualifier
+                else one
+            ),
+        )
+
+    def _narrows(self, last: Item, rule: Rule) -> bool:
+        """Return whether a condition right before a treatment says which: "asthma biologic therapy"."""
+        if not isinstance(last.rule, Predicate) or not isinstance(rule, Predicate) or rule.span is None:
+            return False
+        gap = self.grammar.context.text[last.span[1] : rule.span[0]]
+        kinds = last.rule.kind == "condition" and rule.kind in ("drug", "procedure") and rule.op == last.rule.op
+        return kinds and gap == " " and last.rule.op == "present" and not rule.qualifier

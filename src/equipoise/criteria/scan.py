@@ -82,7 +82,9 @@ _NOT_NOW = frozenset(
         "since", "despite", "avoid", "to", "if", "prior", "ever", "start", "stopped", "upon", "following", "until",
     )
 )  # fmt: skip
-_GOING_ON = frozenset(("continue", "remain", "stay", "receive", "take", "use"))
+_GOING_ON = frozenset(
+    ("participate", "enroll", "enter", "join", "continue", "remain", "stay", "receive", "take", "use")
+)
 _MODIFYING = frozenset(
     (
         "defining", "related", "associated", "induced", "mediated", "specific", "refractory", "resistant", "intolerant",
@@ -237,6 +239,8 @@ class Scanner(Numbers, Special, Borrowing):
 
     def _cue(self, at: int, cue: tuple[str, str, int]) -> int:
         kind, name, length = cue
+        if kind == "exclude" and length == 1 and self.context.norm(at - 1) in ("a", "an", "any", "of", "using"):
+            return self._add("word", at, at + 1)  # "a prohibited contraceptive"
         if (
             kind in ("exclude", "allow")
             and self.context.norm(at + length) in ("for", "to", "if")

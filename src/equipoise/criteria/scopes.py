@@ -9,7 +9,7 @@ from equipoise.criteria.elements import Element
 # What ends the list that a cue takes in.
 _ENDS = {
     "not": frozenset(("colon", "not", "except", "unless", "must", "allergy", "if", "but", "admin", "stop", "allow")),
-    "allergy": frozenset(("not", "except", "unless", "must", "if", "but", "stop", "allergy", "with", "admin")),
+    "allergy": frozenset(("not", "except", "unless", "must", "if", "but", "stop", "allergy", "with", "admin", "need")),
     "with": frozenset(("except", "unless", "must", "if", "but", "stop")),
     "cause": frozenset(("except", "unless", "must", "if", "but", "stop", "with", "need", "not", "comma", "admin")),
     "purpose": frozenset(("except", "unless", "must", "if", "but", "stop", "with", "need", "not", "admin", "time")),
@@ -82,8 +82,8 @@ def _scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool, 
             return place
         if depth or place == at:
             continue
-        if one.kind in ends:
-            return place
+        if one.kind in ends and not (cue == "allergy" and one.kind == "with" and elements[place - 1].kind == "word"):
+            return place  # but "drugs formulated with polysorbate" are of it
         if cue == "not" and _kind(one) == "demographic" and _names(elements[at:place]):
             return place
         if one.kind in _JOINTS and _ends_at_joint(elements, (at, place), cue, single=single, head=head):
@@ -104,6 +104,10 @@ def _ends_at_joint(elements: Sequence[Element], scope: tuple[int, int], cue: str
         return False
     if cue == "by" and elements[place].kind == "comma" and following != "procedure":
         return True
+    if cue in ("purpose", "cause") and not taken and following and elements[place - 1].kind == "quality":
+        return False  # "for locally advanced or metastatic disease"
+    if cue == "purpose" and taken == {"condition"} and following in ("drug", "procedure"):
+        return True  # "treatment for cancer or corticosteroids"
     if not single or (cue in ("with", "by") and head and following == head and taken and head not in taken):
         return True
     return cue in _TURNED and _turns(elements, place, cue)

@@ -4,20 +4,21 @@ What a cue takes in to its right: negations, allergies, causes, purposes, exampl
 ::
 
     item = "not" list | "allergy to" list | "contraindication to" list | judgement
-    tail = "with" list | "requiring" list | "due to" list | "to treat" words | "by" list | "such as" list
-         | "defined as" list | ("except" | "unless") list | "for" people
+    tail = "with" list | "requiring" list | "such as" list | "defined as" list | ("except" | "unless") list
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import msgspec
 
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item, doubted, extended, join, negation
-from equipoise.criteria.liststate import ListState
+from equipoise.criteria.join import Item, doubted, extended, is_negative, join, negation
+from equipoise.criteria.reasons import Reasons
 from equipoise.criteria.scopes import scope_end
-from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, all_of, any_of, leaves
+from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, all_of, leaves
 
 _MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
 
@@ -33,13 +34,23 @@ _WILLING = frozenset(
         "unable", "inability", "agree", "agrees",
     )
 )  # fmt: skip
+_CLAUSES = frozenset(("that", "which", "would", "could", "may", "might"))
+_SURE = frozenset(("confirmed", "documented", "proven", "established", "diagnosed", "possible", "feasible"))
+_OBJECTS = frozenset(("to", "of", "in", "against", "on", "due to", "related to", "caused by"))
 _ALLERGIES = frozenset(("allergy", "hypersensitivity", "anaphylaxis", "drug allergy", "drug hypersensitivity"))
 
 
-class Tails(ListState):
+class Tails(Reasons):
     """Reads what cues take in."""
 
     def _on_not(self, at: int, one: Element) -> int:
+        passed = self._not_denying(at, one)
+        return self._denied(at, one) if passed is None else passed
+
+    def _not_denying(self, at: int, one: Element) -> int | None:
+        """Return where to read on behind a "not" that denies no list: of a promise, a duty, an adjective."""
+        if self.willing and self.swallow and not self.joint:
+            return at + 1  # "agree to not donate blood"
         if one.text in ("can not", "cannot", "could not") and self.elements[at + 1 :]:
             self._item(Left((one.span[0], self.elements[-1].span[1])), self.elements[at:])
             return len(self.elements)
@@ -56,8 +67,20 @@ class Tails(ListState):
         if adjective and one.text in ("not", "non") and self.fresh:
             self.pending += [one]
             return at + 1
+        if following is not None and one.text in ("not", "is not", "are not", "not be") and following.text in _SURE:
+            if self.items and not self.joint and not self.fresh:
+                last, span = self.items[-1], (one.span[0], following.span[1])
+                self.items[-1] = Item(last.joint, doubted(last.rule, span), (last.span[0], span[1]))
+                return at + 2  # "endoscopy is not possible"
+            self.pending.append(msgspec.structs.replace(one, kind="word", text=f"not {following.text}", linked=True))
+            return at + 2  # "not confirmed": neither there nor not
+        return None
+
+    def _denied(self, at: int, one: Element) -> int:
         self._flush_unless_prefix()
         end = scope_end(self.elements, at + 1, "not")
+        if self.each and not self.negated and self.items and not self.joint and not self.fresh:
+            end = self._without_until(at, end)
         inside = self.elements[at + 1 : end]
         if inside and next((other for other in inside if other.kind not in ("light", "over")), one).kind == "admin":
             return at + 1  # "not willing to": a person answers all the same
@@ -79,6 +102,16 @@ class Tails(ListState):
         else:
             self._item(negation(rule), inside)
         return end
+
+    def _without_until(self, at: int, end: int) -> int:
+        """Return where "A without B, C or D" stops denying: C goes on with the list of A, if it is of its kind."""
+        comma = next((place for place in range(at, end) if self.elements[place].kind == "comma"), end)
+        first = next((one.predicate for one in self.elements[at:comma] if one.kind == "atom"), None)
+        after = next((one.predicate for one in self.elements[comma:end] if one.kind == "atom"), None)
+        last = self.grammar.facts(self.items[-1].rule)[-1:]
+        if first is None or after is None or not last or after.kind != last[0].kind or first.kind == after.kind:
+            return end
+        return comma
 
     def _unable(self, at: int) -> bool:
         """Return whether words of inability stand before a token: "unable to walk without a stick"."""
@@ -130,37 +163,13 @@ class Tails(ListState):
             self._item(doubted(marked, one.span), [one, *inside])  # who never had it may have one all the same
         return end
 
-    def _tail(self, at: int, one: Element, kind: str) -> tuple[Rule | None, int] | None:
-        """Return the rule to the right of a cue that follows a name, and where it ends; None where none precedes."""
-        if self.swallow and kind != "cause":
-            return None
-        if self.items and self.joint == "comma" and kind in ("define", "cause"):
-            self.joint, self.fresh = "", False
-        if (not self.items or self.joint or self.fresh) and any(other.kind == "word" for other in self.pending):
-            self._flush()  # "neurologic compromise related to …": the words are what it is said of
-        if not self.items or self.joint or self.fresh:
-            return None
-        self._flush()
-        last = self.items[-1].rule
-        end = scope_end(
-            self.elements,
-            at + 1,
-            kind,
-            single=len(self.items) == 1,
-            head=last.kind if isinstance(last, Predicate) else "",
-        )
-        return self._inner(at + 1, end), end
-
-    def _noted(self, at: int, end: int) -> int:
-        """Keep the words from one element to another as a qualifier of the last item."""
-        inside = self.grammar.trimmed(self.elements[at:end])
-        if inside and any(one.kind in ("word", "quality", "event", "atom", "time", "light") for one in inside[1:]):
-            last = self.items[-1]
-            span = (self.elements[at].span[0], inside[-1].span[1])
-            self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, span), (last.span[0], span[1]))
-        return end
-
     def _on_with(self, at: int, one: Element) -> int:
+        ahead = self.elements[at + 1] if at + 1 < len(self.elements) else one
+        if ahead.text == "possible" and one.text in ("with", "plus") and self.items:
+            end = scope_end(self.elements, at + 1, "cause")
+            self.grammar.waived.append((ahead.span[0], self.elements[end - 1].span[1]))
+            self.joint = "" if self.joint == "comma" else self.joint
+            return end  # "angiography with possible angioplasty": or without
         found = self._tail(at, one, "with")
         if found is None:
             return at + 1
@@ -172,6 +181,7 @@ class Tails(ListState):
             and all(other.kind in ("light", "quality", "word", "over") for other in inside[:-1])
         ):
             self._noted(at, self.elements.index(inside[-1]))
+            self._only_needed(one, self.elements[at + 1 : end - 1])
             self._on_time(0, inside[-1])
             return end
         facts = self.grammar.facts(rule)
@@ -193,6 +203,12 @@ class Tails(ListState):
         self._follow(rule, (one.span[0], self.elements[end - 1].span[1]))
         return end
 
+    def _only_needed(self, one: Element, said: Sequence[Element]) -> None:
+        """Keep "requiring treatment" before a time, where the treatment has no name."""
+        if one.kind == "need" and said and all(other.kind in ("light", "over") for other in said):
+            last, span = self.items[-1], (one.span[0], said[-1].span[1])
+            self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, span), (last.span[0], span[1]))
+
     def _named_by(self, rule: Rule) -> bool:
         """Return whether a tail names what kind of the last item is meant: "infection with HIV"."""
         last, facts = self.items[-1].rule, self.grammar.facts(rule)
@@ -205,8 +221,15 @@ class Tails(ListState):
         """Pass over "regardless of whether …": it limits nobody."""
         self._flush()
         end = at + 1
-        while end < len(self.elements) and self.elements[end].kind not in ("comma", "stop", "close"):
-            self.elements[end].kind = "light"
+        depth = 0
+        while end < len(self.elements):
+            here = self.elements[end]
+            depth += (here.kind == "open") - (here.kind == "close")
+            following = self.elements[end + 1].kind if end + 1 < len(self.elements) else ""
+            goes_on = here.kind == "comma" and following == "example"
+            if depth < 0 or here.kind == "stop" or (here.kind == "comma" and not depth and not goes_on):
+                break
+            here.kind = "light"
             end += 1
         return end
 
@@ -226,94 +249,22 @@ class Tails(ListState):
         return end
 
     def _on_define(self, at: int, one: Element) -> int:
-        if not self.items and any(other.kind == "atom" for other in self.elements[at + 1 :]):
+        if not self.items and self.negated:
+            self.pending = []
+            self._item(Left((one.span[0], self.elements[-1].span[1])), self.elements[at:])
+            return len(self.elements)  # "no evidence of disease based on history": the disease has no name
+        following = any(other.kind == "atom" for other in self.elements[at + 1 :])
+        if one.text in ("is defined as", "are defined as") and self.items and not self.joint and following:
+            end = self._on_with(at, one)
+            last = self.items[-1]
+            self.items[-1] = Item(last.joint, doubted(last.rule, one.span), last.span)
+            return end  # it says what a word means, and perhaps asks for nothing
+        if not self.items and following:
             self.pending = []  # a label that the text itself explains
             return at + 1
         if self.items and self.joint == "comma":
             self.joint, self.fresh = "", False
         return self._on_with(at, one)
-
-    def _on_purpose(self, at: int, one: Element) -> int:
-        if not self.items or self.joint or self.fresh:
-            self.pending.append(msgspec.structs.replace(one, kind="word", linked=True))  # "drugs to treat X" is not X
-            return at + 1
-        self._flush()
-        end = scope_end(self.elements, at + 1, "purpose")
-        inside = self.grammar.trimmed(self.elements[at + 1 : end])
-        if inside:
-            span = (one.span[0], inside[-1].span[1])
-            for item in self.grammar.alike(self.items):
-                item.rule = self.grammar.noted(item.rule, span)
-        return end
-
-    def _on_over(self, at: int, one: Element) -> int:
-        """Read "chemotherapy for lung cancer": what a treatment is for."""
-        last = self.grammar.facts(self.items[-1].rule) if self.items and not self.joint and not self.fresh else []
-        ahead = next(
-            (other for other in self.elements[at + 1 : at + 6] if other.kind not in ("light", "quality", "word")), None
-        )
-        if self.items and not self.joint and not self.fresh and self._for_whom(at, one):
-            return len(self.elements)
-        treats = bool(last) and last[-1].kind in ("drug", "procedure") and one.text == "for"
-        if (
-            treats
-            and ahead is not None
-            and ahead.predicate is not None
-            and ahead.predicate.kind in ("condition", "drug", "procedure")
-        ):
-            return self._on_purpose(at, one)
-        return self._on_light(at, one)
-
-    def _on_by(self, at: int, one: Element) -> int:
-        """Read "measurable disease by MRI or CT": how it was found, or by whom."""
-        found = self._tail(at, one, "by")
-        if found is None:
-            return self._on_light(at, one)
-        rule, end = found
-        facts = self.grammar.facts(rule)
-        if (
-            rule is None
-            or isinstance(rule, Left)
-            or not all(fact.kind in ("procedure", "measurement", "drug") for fact in facts)
-        ):
-            return self._noted(at, end)
-        self._follow(rule, (one.span[0], self.elements[end - 1].span[1]))
-        return end
-
-    def _for_whom(self, at: int, one: Element) -> bool:
-        """Read "negative pregnancy test for women of childbearing potential" at the end: the others need none."""
-        rest = self.grammar.trimmed(self.elements[at + 1 :])
-        if (
-            one.text != "for"
-            or not rest
-            or any(other.kind not in ("atom", "sex", "light", "quality", "over") for other in rest)
-        ):
-            return False
-        whom = self.grammar.list_of(rest, each=True)
-        facts = self.grammar.facts(whom)
-        if (
-            whom is None
-            or not facts
-            or not all(fact.name in ("sex", "childbearing potential", "menopause") for fact in facts)
-        ):
-            return False
-        self._flush()
-        whole = join(self.items, each=self.each, doubt=not self.negated)
-        assert whole is not None
-        rule = all_of([whom, whole]) if self.grammar.exclusion else any_of([Not(whom), whole])
-        assert rule is not None
-        self.items = [Item("", rule, (self.items[0].span[0], rest[-1].span[1]))]
-        return True
-
-    def _on_cause(self, at: int, one: Element) -> int:
-        found = self._tail(at, one, "cause")
-        if found is None:
-            return at + 1
-        rule, end = found
-        self._noted(at, end)
-        if rule is not None and not isinstance(rule, Left):
-            self._both(rule, self.elements[at:end])
-        return end
 
     def _on_example(self, at: int, one: Element) -> int:
         label = not self.items and self.pending
@@ -325,6 +276,10 @@ class Tails(ListState):
             return at + 1
         self._flush()
         end = scope_end(self.elements, at + 1, "example")
+        if end > at + 1 and self.elements[at + 1].text in _OBJECTS:
+            for other in self.elements[at + 1 : end]:
+                other.kind = "light"  # "addiction, especially to stimulants"
+            return end
         if end - 1 > at + 1 and self.elements[end - 1].kind == "time":
             end -= 1  # a window at the end is of all that is listed
         rule = self._inner(at + 1, end, each=True)
@@ -375,9 +330,13 @@ class Tails(ListState):
             isinstance(leaf, Predicate) and leaf.kind == "administrative" for leaf in leaves(self.items[-1].rule)
         )
         before = {self.grammar.context.norm(one.first - 1), self.grammar.context.norm(one.first - 2)}
-        clause = bool(before & {"that", "which"}) or one.text.startswith(("that", "which"))
+        clause = bool(before & {"that", "which", "would", "could", "may", "might"}) or one.text.startswith(
+            ("that", "which")
+        )
         if self.joint == "comma" and (judged or clause):
             self.joint, self.fresh = "", False  # "in the investigator's opinion, would not comply"
+        if self.joint == "or" and self.items and not self.grammar.exclusion and is_negative(self.items[-1].rule):
+            self.joint = "and"  # "must not be pregnant or unwilling": neither
         if self.items and not self.joint and not self.fresh:
             last = self.items[-1].rule
             if not isinstance(last, Predicate) or last.kind != "administrative":

@@ -224,7 +224,7 @@ class TimeReader(AnchorReader):
             )
         if anchor is None and how != "of":
             anchor, end, span = self._unlisted(after)
-        side = "before" if how == "before" else "after"
+        side = {"before": "before", "both": "around"}.get(how, "after")  # "before or during treatment"
         if how == "of":
             side = "before" if anchor in STUDY_MOMENTS else "around" if self._is_given(span) else "after"
         return self._phrase(at, lead, length, end, mode=mode, side=side, anchor=anchor, by=span)
@@ -282,7 +282,7 @@ class TimeReader(AnchorReader):
             if self._is(at, "to"):
                 at += 1
             if self._is(at, "or") and at + 1 < len(tokens) and tokens[at + 1].norm in ("at", "during", "after"):
-                at += 2
+                return "before" if self._is(at + 1, "at") else "both", at + 2
             return "before", at
         if word in ("since", "from"):
             return "since", at + 1

@@ -17,13 +17,27 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.events import EventReader
 from equipoise.criteria.join import NAMED, Item
 from equipoise.criteria.limits import tidy
-from equipoise.rules.nodes import ConceptRef, Left, Not, Predicate, Rule, Span, Window, all_of, changed, leaves
+from equipoise.rules.nodes import (
+    All,
+    AnyOf,
+    ConceptRef,
+    Left,
+    Not,
+    Predicate,
+    Rule,
+    Span,
+    Window,
+    all_of,
+    changed,
+    leaves,
+)
 
 _LONGEST = 6
 _PLANNED = frozenset(("planned", "scheduled", "anticipated", "planning", "upcoming"))
 _STUDY = STUDY_MOMENTS | {"study entry", "treatment period", "assessment", "follow up", "last dose"}
 _TIMELESS = frozenset(("demographic", "administrative", "event_time", "prior_lines"))
 _DOSES = frozenset(("dose", "dosage", "doses", "type", "regimen", "level"))
+_UNABLE = frozenset(("unable", "inability", "cannot", "able", "ability", "capable"))
 QUALIFIED = NAMED | {"measurement", "prior_lines"}
 # Numbers that are part of a name: "type 2", "stage 3b", "CYP3A4".
 _LEVELLED = re.compile(
@@ -90,10 +104,11 @@ class Windows:
         within = changed(rule, change)
         return within if time.op in ("<", "<=") else Not(within)
 
-    def timed(self, items: list[Item], time: TimePhrase, element: Element, *, negated: bool) -> None:
+    def timed(self, items: list[Item], time: TimePhrase, element: Element, *, negated: bool, firm: int = 99) -> None:
         """Give the list that stands before a time its window; where nothing can have one, the time is left.
 
-        What has not been "for 2 weeks" has not been within the last two.
+        What has not been "for 2 weeks" has not been within the last two. So many of the last items are *firm*: the
+        time is of them in any case; of those before, it may be.
         """
         if time.mode == "for" and negated and time.op in (">", ">=", "="):
             time = msgspec.structs.replace(time, mode="within", side="before")
@@ -113,13 +128,15 @@ class Windows:
         # "concomitant steroids within 30 days": the time says what "concomitant" means
         now = (
             time.mode == "within"
-            and len({fact.kind for fact in facts}) == 1
             and all(fact.window is not None and fact.window.side == "around" for fact in facts)
+            and (len({fact.kind for fact in facts}) == 1 or not any(fact.kind == "condition" for fact in facts))
         )
-        for item in listed:
+        for place, item in enumerate(listed):
             before = item.rule
             item.rule = self.windowed(_timeless(before) if now else before, time)
             done = done or item.rule != before
+            if place >= firm and item.rule != before and time.mode == "within":
+                item.rule = perhaps(item.rule, before, element.span)
         if not done and time.mode != "when":
             items[-1].rule = all_of([items[-1].rule, Left(element.span)]) or items[-1].rule
 
@@ -127,6 +144,8 @@ class Windows:
         """Return the items at the end of a list that share what follows the last one."""
         found = [items[-1]]
         for place in range(len(items) - 1, 0, -1):
+            if items[place].anew and not _of_one_kind(items[place - 1].rule, items[place].rule):
+                break
             if items[place].joint not in ("or", "comma", "and", "slash") or not self._same_kind(
                 items[place - 1].rule, items[place].rule
             ):
@@ -148,6 +167,8 @@ class Windows:
         return bool(first) and bool(second) and limits[0] == limits[1]
 
     def _lasting(self, rule: Rule, time: TimePhrase) -> Rule:
+        if time.op in ("<", "<=") and isinstance(rule, Left) and _UNABLE & set(self.words(rule.span).split()):
+            return Left(_around(rule.span, time.span))  # "unable to lie for up to an hour" does not last an hour
         if (
             isinstance(rule, Predicate)
             and rule.kind in ("condition", "drug", "procedure")
@@ -187,6 +208,21 @@ class Windows:
         ):
             return self.events.from_time(time, 0)
         return Left(time.span)
+
+
+def _of_one_kind(one: Rule, other: Rule) -> bool:
+    """Return whether two rules are of conditions both, or both of treatments."""
+    kinds = [
+        {leaf.kind == "condition" for leaf in leaves(rule) if isinstance(leaf, Predicate)} for rule in (one, other)
+    ]
+    return kinds[0] == kinds[1]
+
+
+def perhaps(one: Rule, other: Rule, span: Span) -> Rule:
+    """Return the rule that answers where two readings agree, the first of which says more."""
+    if isinstance(other, Predicate) and other.op == "present":
+        return AnyOf((one, All((other, Left(span)))))
+    return AnyOf((All((one, other)), All((AnyOf((one, other)), Left(span)))))
 
 
 def _around(one: Span, other: Span) -> Span:

@@ -1,0 +1,160 @@
+"""
+Whom, why and how: "for lung cancer", "due to trauma", "by MRI", "in women".
+
+::
+
+    tail = "due to" list | "to treat" words | "by" list | "for" people
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from equipoise.criteria.elements import Element
+from equipoise.criteria.join import Item, join
+from equipoise.criteria.liststate import ListState
+from equipoise.criteria.scopes import scope_end
+from equipoise.rules.nodes import Left, Not, Predicate, Rule, all_of, any_of
+
+_OF_WOMEN = frozenset(("pregnancy test", "pregnancy", "lactation", "contraception"))
+_BEFORE_NAME = frozenset(("light", "quality", "word", "or", "and", "slash"))
+
+
+def _name(rule: Rule) -> str:
+    return rule.name if isinstance(rule, Predicate) else ""
+
+
+class Reasons(ListState):
+    """Reads what says of whom, why and by what means."""
+
+    def _tail(self, at: int, one: Element, kind: str) -> tuple[Rule | None, int] | None:
+        """Return the rule to the right of a cue that follows a name, and where it ends; None where none precedes."""
+        if self.swallow and kind != "cause":
+            return None
+        if self.items and self.joint == "comma" and kind in ("define", "cause"):
+            self.joint, self.fresh = "", False
+        if (not self.items or self.joint or self.fresh) and any(other.kind == "word" for other in self.pending):
+            self._flush()  # "neurologic compromise related to …": the words are what it is said of
+        if not self.items or self.joint or self.fresh:
+            return None
+        self._flush()
+        last = self.items[-1].rule
+        end = scope_end(
+            self.elements,
+            at + 1,
+            kind,
+            single=len(self.items) == 1,
+            head=last.kind if isinstance(last, Predicate) else "",
+        )
+        return self._inner(at + 1, end), end
+
+    def _noted(self, at: int, end: int) -> int:
+        """Keep the words from one element to another as a qualifier of the last item."""
+        inside = self.grammar.trimmed(self.elements[at:end])
+        if inside and any(one.kind in ("word", "quality", "event", "atom", "time", "light") for one in inside[1:]):
+            last = self.items[-1]
+            span = (self.elements[at].span[0], inside[-1].span[1])
+            for item in self.items[:-1]:
+                if _name(item.rule) == _name(last.rule) != "":
+                    item.rule = self.grammar.noted(item.rule, span)  # "active or past thrombophilia which is …"
+            self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, span), (last.span[0], span[1]))
+        return end
+
+    def _on_purpose(self, at: int, one: Element) -> int:
+        if not self.items or self.joint or self.fresh:
+            self.pending.append(msgspec.structs.replace(one, kind="word", linked=True))  # "drugs to treat X" is not X
+            return at + 1
+        self._flush()
+        end = scope_end(self.elements, at + 1, "purpose")
+        inside = self.grammar.trimmed(self.elements[at + 1 : end])
+        if inside:
+            span = (one.span[0], inside[-1].span[1])
+            for item in self.grammar.alike(self.items):
+                item.rule = self.grammar.noted(item.rule, span)
+        return end
+
+    def _on_light(self, at: int, one: Element) -> int:
+        """Read "negative pregnancy test in women"; any other light word is passed over."""
+        if one.text == "in" and self.items and not self.joint and not self.fresh and not self.pending:
+            facts = self.grammar.facts(self.items[-1].rule)
+            if len(self.items) == 1 and all(fact.name in _OF_WOMEN for fact in facts) and self._for_whom(at, one):
+                return len(self.elements)
+        return super()._on_light(at, one)
+
+    def _on_over(self, at: int, one: Element) -> int:
+        """Read "chemotherapy for lung cancer": what a treatment is for."""
+        last = self.grammar.facts(self.items[-1].rule) if self.items and not self.joint and not self.fresh else []
+        ahead = next((other for other in self.elements[at + 1 : at + 10] if other.kind not in _BEFORE_NAME), None)
+        if self.items and not self.joint and not self.fresh and self._for_whom(at, one):
+            return len(self.elements)
+        treats = bool(last) and last[-1].kind in ("drug", "procedure", "prior_lines") and one.text == "for"
+        if (
+            treats
+            and ahead is not None
+            and ahead.predicate is not None
+            and ahead.predicate.kind in ("condition", "drug", "procedure")
+        ):
+            return self._on_purpose(at, one)
+        return self._on_light(at, one)
+
+    def _on_by(self, at: int, one: Element) -> int:
+        """Read "measurable disease by MRI or CT": how it was found, or by whom."""
+        found = self._tail(at, one, "by")
+        if found is None:
+            return self._on_light(at, one)
+        rule, end = found
+        facts = self.grammar.facts(rule)
+        if (
+            rule is None
+            or isinstance(rule, Left)
+            or not all(fact.kind in ("procedure", "measurement", "drug") for fact in facts)
+        ):
+            return self._noted(at, end)
+        self._follow(rule, (one.span[0], self.elements[end - 1].span[1]))
+        return end
+
+    def _for_whom(self, at: int, one: Element) -> bool:
+        """Read "negative pregnancy test for women of childbearing potential" at the end: the others need none."""
+        rest = self.grammar.trimmed(self.elements[at + 1 :])
+        if (
+            one.text not in ("for", "in", "among")
+            or not rest
+            or any(other.kind not in ("atom", "sex", "light", "quality", "over") for other in rest)
+        ):
+            return False
+        whom = self.grammar.list_of(rest, each=True)
+        facts = self.grammar.facts(whom)
+        if (
+            whom is None
+            or not facts
+            or not all(fact.name in ("sex", "childbearing potential", "menopause") for fact in facts)
+        ):
+            return False
+        self._flush()
+        whole = join(self.items, each=self.each, doubt=not self.negated)
+        assert whole is not None
+        rule = all_of([whom, whole]) if self.grammar.exclusion else any_of([Not(whom), whole])
+        assert rule is not None
+        self.items = [Item("", rule, (self.items[0].span[0], rest[-1].span[1]))]
+        return True
+
+    def _on_cause(self, at: int, one: Element) -> int:
+        found = self._tail(at, one, "cause")
+        if found is None:
+            return at + 1
+        rule, end = found
+        listed = self.grammar.alike(self.items)
+        if len(listed) > 1 and any(item.joint in ("or", "slash") for item in listed[:-1]):
+            for item in listed[1:]:  # "trauma or infection due to surgery": the cause of both, perhaps
+                item.rule = self._because(item.rule, at, end)
+            self._noted(at, end)
+            return end
+        self._noted(at, end)
+        if rule is not None and not isinstance(rule, Left):
+            self._both(rule, self.elements[at:end])
+        return end
+
+    def _because(self, rule: Rule, at: int, end: int) -> Rule:
+        """Return a rule with the words from one element to another as its qualifier."""
+        inside = self.grammar.trimmed(self.elements[at:end])
+        return self.grammar.noted(rule, (self.elements[at].span[0], inside[-1].span[1])) if len(inside) > 1 else rule

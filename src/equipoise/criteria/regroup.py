@@ -1,0 +1,288 @@
+"""
+Put the elements of a criterion right before the grammar reads them, where they are known only by their neighbours.
+
+::
+
+    half      = name "-"? ("or" | "and" | "/") … ("induced" | "related" | …) name   # half a word of the next name
+    moment    = time "of" name              # "the first dose of lapatinib", "initiation of chemotherapy"
+    nothing   = "not specified" "for" …     # whatever it is said of is not asked either
+    agreement = "must agree to" | "must be able to" …                               # a person answers
+    ahead     = "will" ("receive" | "undergo" | …) name                             # planned, and not yet so
+    caused    = "including that" ("resulting from" | "due to" | …) …              # adds nothing to what it is said of
+    bare      = "no" ("medications" | "therapy") ("," | "or")                       # all of them, not none
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
+from equipoise.criteria.elements import Element
+from equipoise.rules.nodes import ConceptRef, Predicate, any_of
+
+_JOINTS = frozenset(("or", "and", "slash"))
+_DRUGS = frozenset(("drug", "procedure"))
+# "NSAID-induced": of what stands before, and what it makes of the name behind it.
+_HALVES = re.compile(r"(?:\A|[\s-])(?:induced|related|associated|refractory|resistant|dependent|naive|mediated)\Z")
+_STARTS = re.compile(r"\b(?:initiation|dose|start|starting|beginning|initiating|commencement|end|completion|last)\Z")
+_EARLIER = re.compile(
+    r"\b(?:prior|previous|last|other|initial|first line) (?:\w+ )?(?:treatments?|therapy|therapies)\Z"
+)
+# A time that breaks off before what it is counted from.
+_BROKEN = re.compile(r"\b(?:after|following|post|since)\Z")
+_AGREED = re.compile(r"\b(?:agrees?|willing|able)\b")
+_AHEAD = frozenset(
+    ("receive", "receiving", "undergo", "undergoing", "given", "take", "start", "begin", "have", "treated")
+)
+_ALL_OF = frozenset(
+    ("medication", "medications", "medicine", "medicines", "drugs", "therapy", "therapies", "treatment", "treatments")
+)
+_PEOPLE = frozenset(("patients", "subjects", "participants", "individuals"))
+_USES = frozenset(("use", "treatment", "therapy", "exposure", "intake", "administration", "receipt"))
+_TAKING = frozenset(("taking", "receiving", "starting", "initiating", "beginning"))
+_MOMENTS = STUDY_MOMENTS | {"last dose"}
+
+
+def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
+    """Return the elements of a criterion, each as its neighbours show it to be."""
+    found = list(elements)
+    place = 0
+    while place < len(found):
+        one = found[place]
+        if one.text == "menopausal" and place + 1 < len(found) and found[place + 1].text == "status":
+            one.kind, one.rule = "word", None  # a heading, or any of them
+        elif one.kind == "atom":
+            _half(found, place)
+            _too_heavy(found, place)
+            _at_age(found, place)
+        elif one.kind == "time":
+            _moment(found, place)
+        elif one.kind == "void":
+            _nothing(found, place)
+        elif one.kind == "must" and _AGREED.search(one.text):
+            found.insert(place + 1, _agreement(one))
+        elif one.text in _USES and one.kind == "light" and _either_use(found, place):
+            one.kind = "word"
+        elif one.text == "will" and one.kind == "light":
+            _ahead(found, place)
+        elif one.kind == "not":
+            _bare(found, place)
+        elif one.kind == "light" and place and one.text in _PEOPLE and _begins(found, place, text):
+            one.kind = "stop"
+        elif one.kind == "example":
+            _caused(found, place)
+        place += 1
+    return found
+
+
+def _half(found: list[Element], place: int) -> None:
+    """Read "aspirin or NSAID-induced asthma": of asthma, and aspirin alone is not meant."""
+    one = found[place]
+    if one.predicate is None or one.predicate.op != "present":
+        return
+    at = place + 1
+    dangling = at < len(found) and found[at].text == "-" and found[at].span[0] == one.span[1]
+    at += dangling
+    if at >= len(found) or found[at].kind not in _JOINTS:
+        return
+    end = at + 1
+    while end < len(found) and end - at < 6 and found[end].kind in ("quality", "word", "light"):
+        end += 1
+    halves = [other for other in found[at + 1 : end] if other.kind in ("quality", "word")]
+    if end >= len(found) or found[end].kind != "atom" or not halves or not _HALVES.search(halves[-1].text):
+        return
+    for other in (one, *halves):
+        other.kind = "quality"
+        other.rule = None
+    if dangling:
+        found[place + 1].kind = "light"
+
+
+def _at_age(found: list[Element], place: int) -> None:
+    """Keep "pancreatitis at age < 60" as words: that is no age of today."""
+    one = found[place]
+    if one.predicate is None or one.predicate.name != "age" or place < 1:
+        return
+    before = found[place - 2] if found[place - 1].text in ("at", "before") and place > 1 else found[place - 1]
+    dated = found[place - 1].text in ("at", "before") or one.text.startswith(("before age", "prior to age"))
+    if dated and before.kind in ("atom", "word"):
+        one.kind, one.rule = "word", None
+
+
+def _too_heavy(found: list[Element], place: int) -> None:
+    """Read "overweight and obese adults" as those who are one or the other."""
+    pair = [other.predicate for other in found[place : place + 3 : 2]]
+    if place + 2 >= len(found) or found[place + 1].kind != "and" or None in pair:
+        return
+    if {one.name for one in pair if one is not None} == {"overweight", "obesity"}:
+        found[place + 2].rule = any_of([one for one in pair if one is not None])
+        found[place].kind, found[place].rule = "light", None
+        found[place + 1].kind = "light"
+
+
+def _moment(found: list[Element], place: int) -> None:
+    """Read "28 days of the first dose of lapatinib": the moment is of that drug, which is not asked for."""
+    one, time, at = found[place], _plain_time(found, place), place + 2
+    if time is None or (not _taken(found, place) and not _STARTS.search(one.text)):
+        return
+    if at > len(found) - 1 or found[place + 1].text not in ("of", "with"):
+        return
+    while at < len(found) and found[at].kind in ("light", "quality"):
+        at += 1
+    what = found[at].predicate if at < len(found) else None
+    if what is None or what.kind not in _DRUGS or what.op != "present":
+        return
+    named = found[at].span
+    anchor = time.anchor if what.name == "investigational drug" else what.name
+    while at < len(found) and _of_kind(found, at, what.kind):
+        at += 1
+    for other in found[place + 1 : at]:
+        other.kind = "light"
+    one.time = msgspec.structs.replace(time, anchor=anchor, anchored_by=named)
+
+
+def _plain_time(found: list[Element], place: int) -> TimePhrase | None:
+    """Return the time at an element if it is counted from a moment of the study; one of before becomes words."""
+    one, time = found[place], found[place].time
+    if time is None or time.anchored_by is not None:
+        return None
+    ahead = time.mode == "within" and time.side == "after"
+    earlier = time.anchor == "study entry" and _EARLIER.search(one.text)
+    if earlier:
+        one.kind = "word"  # "at least 30 days since prior treatment for …": not the study's
+        return None
+    if ahead and _breaks_off(found, place):
+        one.time = msgspec.structs.replace(time, anchor=_rest_of(found, place + 1))
+        return None
+    if time.anchor in _MOMENTS and one.text.endswith(" study"):
+        _study_noun(found, place + 1)
+    if ahead and time.anchor in _MOMENTS and re.search(r"\bfrom\b", one.text):
+        one.time = msgspec.structs.replace(time, side="around")  # "28 days from the first dose": before it too
+    if time.mode == "within" and _taken(found, place):
+        one.time = msgspec.structs.replace(time, anchor="first dose", side="around")
+    elif time.anchor not in _MOMENTS:
+        return None
+    return one.time
+
+
+def _taken(found: Sequence[Element], place: int) -> bool:
+    """Return whether "of taking" stands behind a time: "within 2 weeks of taking the study drug"."""
+    behind = [other.text for other in found[place + 1 : place + 3]]
+    return len(behind) == 2 and behind[0] == "of" and behind[1] in _TAKING
+
+
+def _study_noun(found: list[Element], at: int) -> None:
+    """Pass over the rest of "before the first study vaccine dose"."""
+    what = found[at].predicate if at < len(found) else None
+    if what is not None and what.kind in _DRUGS and what.op == "present":
+        for other in found[at : at + 2]:
+            if other is found[at] or other.text in ("dose", "doses", "administration"):
+                other.kind, other.rule = "light", None
+
+
+def _breaks_off(found: Sequence[Element], place: int) -> bool:
+    """Return whether words stand where a time should say what it is counted from: "an hour after admission"."""
+    time = found[place].time
+    behind = found[place + 1].kind if place + 1 < len(found) else ""
+    broken = time is not None and time.anchor is None and bool(_BROKEN.search(found[place].text))
+    return broken and behind in ("word", "quality", "light")
+
+
+def _rest_of(found: list[Element], at: int) -> str:
+    """Return the words that a time is counted from, which no table knows: "after admission to the hospital"."""
+    said: list[str] = []
+    while at < len(found) and found[at].kind in ("word", "light", "quality") and len(said) < 6:
+        said.append(found[at].text)
+        found[at].kind = "light"
+        at += 1
+    while said[:1] and said[0] in ("the", "their", "a", "an"):
+        del said[0]
+    return " ".join(said) or "the moment named"
+
+
+def _of_kind(found: Sequence[Element], at: int, kind: str) -> bool:
+    """Return whether an element goes on with names of a kind: "the start of A or B"."""
+    one = found[at]
+    if one.kind in ("or", "and", "slash") and at + 1 < len(found):
+        following = found[at + 1].predicate
+        return following is not None and following.kind == kind and not _timed(found, at + 2)
+    return one.predicate is not None and one.predicate.kind == kind and one.predicate.op == "present"
+
+
+def _timed(found: Sequence[Element], at: int) -> bool:
+    return at < len(found) and found[at].kind == "time"
+
+
+def _nothing(found: list[Element], place: int) -> None:
+    """Pass over what "not specified" is said of: "not specified for prior surgery"."""
+    if place + 1 >= len(found) or found[place + 1].kind not in ("over", "light"):
+        return
+    for other in found[place + 1 :]:
+        if other.kind in ("stop", "comma"):
+            break
+        other.kind, other.rule = "light", None
+
+
+def _caused(found: list[Element], place: int) -> None:
+    """Pass over "including that resulting from X": one more cause of what is named before."""
+    at = place + 1
+    while (
+        at < len(found) and found[at].kind in ("light", "word") and found[at].text in ("that", "those", "cases", "any")
+    ):
+        at += 1
+    if at == place + 1 or at >= len(found) or found[at].kind != "cause":
+        return
+    for other in found[place:]:
+        if other.kind in ("stop", "comma", "close"):
+            break
+        other.kind, other.rule = "light", None
+
+
+def _begins(found: Sequence[Element], place: int, text: str) -> bool:
+    """Return whether "Patients" begins a line whose break was lost: "… prostate surgery Patients who have …"."""
+    before, one = found[place - 1], found[place]
+    if before.kind not in ("atom", "word", "time", "quality") or not text[one.span[0]].isupper():
+        return False
+    return text[before.span[0]].islower() and text[one.span[0] : one.span[1]][1:].islower()
+
+
+def _either_use(found: Sequence[Element], place: int) -> bool:
+    """Return whether "prior use of or allergy to X" stands at an element: X taken is not what is read of it."""
+    at = place + 1
+    while at < len(found) and found[at].kind in ("light", "over"):
+        at += 1
+    return place + 1 < at < len(found) and found[at].kind == "or" and found[at - 1].text in ("of", "to", "with", "for")
+
+
+def _agreement(must: Element) -> Element:
+    """Return what "must agree to" asks for besides the duty: a person answers it."""
+    rule = Predicate(kind="administrative", concept=ConceptRef("protocol compliance", span=must.span), span=must.span)
+    return Element("admin", "willing to", must.span, must.first, must.last, rule)
+
+
+def _ahead(found: list[Element], place: int) -> None:
+    """Read "will receive trastuzumab": planned."""
+    at, verb = place + 1, False
+    while at < len(found) and found[at].kind in ("light", "need", "quality", "word") and at - place < 5:
+        verb = verb or found[at].text.split()[0] in _AHEAD
+        at += 1
+    what = found[at].predicate if at < len(found) else None
+    if not verb or what is None or what.kind not in _DRUGS or what.op != "present":
+        return
+    found[place].kind, found[place].text = "quality", "planned"
+    for other in found[place + 1 : at]:
+        if other.kind == "need":
+            other.kind = "light"
+
+
+def _bare(found: list[Element], place: int) -> None:
+    """Keep "no medications," as words: they are all that is denied there."""
+    at = place + 1
+    while at < len(found) and found[at].text in ("any", "other", "current", "concomitant", "concurrent"):
+        at += 1
+    ends = at + 1 >= len(found) or found[at + 1].kind in ("comma", "or", "and", "stop", "close")
+    if at < len(found) and found[at].kind == "light" and found[at].text in _ALL_OF and ends:
+        found[at].kind = "word"
