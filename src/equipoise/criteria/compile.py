@@ -19,6 +19,7 @@ from equipoise.criteria.nested import combine
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.scan import Scanner
 from equipoise.criteria.scopes import find
+from equipoise.criteria.shown import Shower
 from equipoise.criteria.split import Piece, split
 from equipoise.criteria.windows import windowed
 from equipoise.rules.english import describe_rule
@@ -41,8 +42,10 @@ class Reading:
         *,
         negated: bool = False,
         void: bool = False,
+        shower: Shower | None = None,
     ) -> None:
         self.rule = rule
+        self.shower = shower
         self.flags = tuple(flags)
         self.time = time
         self.negated = negated
@@ -116,7 +119,10 @@ class _Compiler:
         elif rule is not None and (gap := lost(elements, rule, grammar.waived)) is not None:
             rule = doubted(rule, gap)
         void = rule is None and any(one.kind == "void" for one in elements)
-        return Reading(rule, context.flags, lone_time(elements), void=void, negated=ends_negated(elements))
+        shower = Shower(context, elements)
+        return Reading(
+            rule, context.flags, lone_time(elements), void=void, negated=ends_negated(elements), shower=shower
+        )
 
     def piece(self, piece: Piece) -> list[Criterion]:
         """Return the criterion of a piece, and behind it those nested in it."""
@@ -127,6 +133,8 @@ class _Compiler:
         rule = combine(own.rule, piece.head, head, parts, piece.side, negated=own.negated) if below else own.rule
         if below and own.time is not None and rule is not None:
             rule = windowed(rule, own.time)
+        if own.shower is not None and (rule is not None or (below and not own.void)):
+            rule = own.shower.shown(rule if rule is not None else Left(piece.head))
         void = own.void and not below
         left = tuple(
             dict.fromkeys(leftover(leaf) for leaf in leaves(rule) if isinstance(leaf, Left) or _says_nothing(leaf))

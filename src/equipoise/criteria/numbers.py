@@ -143,11 +143,16 @@ class Numbers(ScanState):
             return None
         if limit.unit not in ("%", "mm", "cm", "cm2", "mL"):
             return None
-        rule = self.measures.predicate(Variable(name=before.name, kind="other"), before.concept.span, limit)
+        sizes = ("lesion size", "tumor size") if limit.unit in ("mm", "cm") and self._is_tumor(before.name) else ()
+        sized = Variable(name=before.name, kind="other", synonyms=sizes)
+        rule = self.measures.predicate(sized, before.concept.span, limit)
         both = all_of([before, rule])
         start = self.found[last - 1].first
         del self.found[last - 1 :]
         return self._add("atom", start, limit.end, rule=both)
+
+    def _is_tumor(self, name: str) -> bool:
+        return self.context.lexicon.is_a(name, "neoplasm") or name.endswith(("metastases", "metastasis"))
 
     def _months_of(self, at: int, limit: Comparison | None) -> int | None:
         """Read "no more than 6 months of prior chemotherapy": how long something was taken."""
