@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import Context, Named, Source
 from equipoise.criteria.elements import Element
+from equipoise.criteria.grades import graded
 from equipoise.criteria.grammar import Grammar
 from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
@@ -118,6 +119,7 @@ class _Compiler:
             rule = All((AnyOf((rule, doubt)), doubt))
         elif rule is not None and (gap := lost(elements, rule, grammar.waived)) is not None:
             rule = doubted(rule, gap)
+        rule = None if rule is None else graded(rule)
         void = rule is None and any(one.kind == "void" for one in elements)
         shower = Shower(context, elements)
         return Reading(

@@ -17,6 +17,7 @@ from equipoise.criteria.borrow import Borrowing
 from equipoise.criteria.context import Named, reference
 from equipoise.criteria.cues import CUES, FEMALE, JOINTS, LIGHT, MALE, QUALIFIERS
 from equipoise.criteria.elements import Element
+from equipoise.criteria.grades import tnm_at
 from equipoise.criteria.limits import Comparison
 from equipoise.criteria.measures import Measure
 from equipoise.criteria.numbers import Numbers
@@ -107,7 +108,7 @@ class Scanner(Numbers, Special, Borrowing):
         token = self.context.tokens[at]
         if token.kind == "m":
             return self._mark(at)
-        measured = self._staged(at)
+        measured = self._staged(at) or self._tnm(at, token)
         if measured is None:
             measured = self._limit_or_time(at)
         if measured is not None:
@@ -115,6 +116,10 @@ class Scanner(Numbers, Special, Borrowing):
         if token.kind == "o":
             return self._add("word", at, at + 1)
         return self._name_or_cue(at)
+
+    def _tnm(self, at: int, token: Token) -> int | None:
+        found = tnm_at(self.context, at) if token.word[:1] in "TNM" and token.word[-1:].isdigit() else None
+        return None if found is None else self._measure(found)
 
     def _mark(self, at: int) -> int:
         norm = self.context.norm(at)
@@ -178,7 +183,7 @@ class Scanner(Numbers, Special, Borrowing):
 
     def _measure_at(self, at: int, token: Token) -> Measure | None:
         """Return the limit that begins with its number, with what it is of."""
-        flipped = self.measures.flipped(at) if token.value is not None else None
+        flipped = self.measures.flipped(at) if token.value is not None else self.measures.bounded(at)
         if flipped is not None:
             return flipped
         if token.value is not None or token.kind == "o" or token.norm in _COUNTING:
