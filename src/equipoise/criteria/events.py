@@ -91,7 +91,7 @@ class EventReader:
             time.op if time.mode in ("for", "since") else time.sign, time.value, None, time.unit, None, last, time.span
         )
         if lasts:
-            return Measure(self._duration(ConceptRef(name, span=self.context.span(at, end)), limit, span), at, last)
+            return Measure(self.lasted(ConceptRef(name, span=self.context.span(at, end)), limit, span), at, last)
         if time.anchor is None and (time.next or self._is_planned(at, end)):
             return None
         start, stop = name, time.anchor or "screening"
@@ -158,7 +158,7 @@ class EventReader:
         name = ConceptRef(
             "symptoms" if context.norm(at).startswith("symptom") else context.norm(at), span=context.span(at, at + 1)
         )
-        rule = self._duration(name, limit, context.span(first, stop))
+        rule = self.lasted(name, limit, context.span(first, stop))
         return Measure(rule, first, stop)
 
     def named_duration(self, at: int, concept: Concept, end: int) -> Measure | None:
@@ -176,7 +176,7 @@ class EventReader:
             return None
         limit, stop = found
         name = reference(concept, self.context.span(at, end))
-        rule = self._duration(name, limit, (self.context.tokens[first].start, limit.span[1]))
+        rule = self.lasted(name, limit, (self.context.tokens[first].start, limit.span[1]))
         return Measure(rule, first, stop)
 
     def _event(self, at: int) -> tuple[str, int] | None:
@@ -223,7 +223,8 @@ class EventReader:
         return None
 
     @staticmethod
-    def _duration(name: ConceptRef, limit: Comparison, span: tuple[int, int]) -> Predicate:
+    def lasted(name: ConceptRef, limit: Comparison, span: tuple[int, int]) -> Predicate:
+        """Return the duration that a limit states of a name."""
         upper = None if limit.upper is None else tidy(limit.upper)
         return Predicate(
             kind="duration", concept=name, op=limit.op, value=tidy(limit.value), upper=upper, unit=limit.unit, span=span

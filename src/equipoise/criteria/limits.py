@@ -127,6 +127,14 @@ def operator_at(tokens: Sequence[Token], at: int) -> tuple[str, int, bool, str] 
 def _sign(tokens: Sequence[Token], at: int) -> tuple[str, int, bool, str]:
     token = tokens[at]
     following = tokens[at + 1] if at + 1 < len(tokens) else None
+    if (
+        token.norm == "="
+        and following is not None
+        and following.norm in ("or", "/")
+        and at + 2 < len(tokens)
+        and tokens[at + 2].norm in ("<", ">")
+    ):
+        return tokens[at + 2].norm + "=", at + 3, True, ""  # "= or > 3"
     if following is None or token.norm not in ("<", ">"):
         return token.norm, at + 1, token.mended, ""
     if following.kind == "o" and following.norm == "=":

@@ -20,7 +20,7 @@ from equipoise.criteria.anchors import TimePhrase, iso
 from equipoise.criteria.context import Context
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import doubted
-from equipoise.criteria.limits import Comparison, may_compare, tidy
+from equipoise.criteria.limits import Comparison, may_compare, operator_at, tidy
 from equipoise.criteria.times import ISO_UNITS
 from equipoise.rules.nodes import (
     All,
@@ -43,11 +43,12 @@ _SOMEONE = word_set("ages.someone")
 # What a number is of where it has no unit: the word before it says that it is measured.
 _MEASURED = word_set("shown.measured")
 # Words that say how or when, and do not name what a number is of.
-_IDLE = word_set("shown.idle")
+_IDLE = word_set("shown.idle") | word_set("shown.verbs")
 _APART = frozenset(
     ("comma", "stop", "or", "and", "but", "slash", "colon", "open", "close", "except", "unless", "if", "dash", "must")
 )
 
+_NUMBER_OF = "number of "
 _BACK = frozenset(("last", "past", "previous", "preceding", "prior", "recent", "next", "coming", "following"))
 _OLD = frozenset(("old", "yo", "age", "aged", "ages"))
 _DOSES = frozenset(("dose", "dosage", "doses", "regimen"))
@@ -101,6 +102,8 @@ class Shower:
                     yield leaf
         else:
             limit = self.context.comparison(one.first)
+            if limit is None and (graded := self._beyond_grade(place, one)) is not None:
+                yield graded
             if limit is not None and (found := self._of_limit(place, one, limit)) is not None:
                 yield found
 
@@ -157,7 +160,27 @@ class Shower:
         else:
             ahead = self._named_behind(limit, place)
             subject = ahead or self._scored(place) or self._before(place, drugs=False)
+            if (
+                subject is None
+                and limit.unit != "%"
+                and (not place or self.elements[place - 1].kind in _APART - {"open"})
+            ):
+                subject = self._behind(place)
         return None if subject is None else self._limit("measurement", subject, limit)
+
+    def _beyond_grade(self, place: int, one: Element) -> Predicate | None:
+        """Return the limit of "neuropathy > grade 1"."""
+        context, op = self.context, operator_at(self.context.tokens, one.first)
+        if op is None or op[0] == "=" or context.norm(op[1]) not in ("grade", "stage", "class"):
+            return None
+        number = context.quantity(op[1] + 1)
+        if number is None or number.unit is not None:
+            return None
+        subject = self._before(place) or self._behind(place + 1)
+        word = context.norm(op[1])
+        name = ConceptRef(f"{subject.name} {word}" if subject else word, (word,), span=context.span(op[1], op[1] + 1))
+        limit = Comparison(op[0], number.value, None, None, None, number.end, context.span(one.first, number.end))
+        return self._limit("measurement", name, limit)
 
     def _things(self, one: Element, limit: Comparison) -> ConceptRef:
         """Return what a unit counts: "> 6 standard drinks"."""
@@ -177,7 +200,7 @@ class Shower:
                 if before.kind in ("stop", "comma"):
                     return None
             return None
-        subject = self._before(place)
+        subject = self._before(place) or self._behind(place)
         return None if subject is None else self._limit("duration", subject, limit)
 
     def _named_behind(self, limit: Comparison, place: int) -> ConceptRef | None:
@@ -201,26 +224,32 @@ class Shower:
                 name = self._before(at)
                 own = ConceptRef(one.text, span=one.span)
                 if name is None or name.span is None:
-                    return None if one.text in _VAGUE else own
+                    return own if one.text not in _VAGUE else self._graded(place, one)
                 return ConceptRef(f"{name.name} {one.text}", name.synonyms, span=(name.span[0], one.span[1]))
         return None
+
+    def _graded(self, place: int, scale: Element) -> ConceptRef | None:
+        """Return "bleeding grade" for "grade ≥ 3 bleeding"."""
+        ahead = self._behind(place) if scale.text in ("grade", "stage", "class") else None
+        return None if ahead is None else ConceptRef(f"{ahead.name} {scale.text}", (scale.text,), span=scale.span)
 
     def _counted(self, limit: Comparison) -> ConceptRef | None:
         """Return what a bare number counts: the words right behind it."""
         if (limit.value < 2 and limit.op in (">=", "=")) or limit.value != int(limit.value):
             return None
         tokens, end = self.context.tokens, limit.end
-        while end < len(tokens) and end - limit.end < 4 and tokens[end].kind == "w" and tokens[end].norm not in _IDLE:
+        begin = end = end + (self.context.norm(end) == ")")  # "multiple (> 1) bites"
+        while end < len(tokens) and end - begin < 4 and tokens[end].kind == "w" and tokens[end].norm not in _IDLE:
             end += 1
-        words = [token.norm for token in tokens[limit.end : end]]
+        words = [token.norm for token in tokens[begin:end]]
         if (
             not words
             or words[0] in _UNCOUNTED
             or words[0] in _MEASURED
-            or not any(word.endswith("s") for word in words)
+            or (limit.value != 1 and not any(word.endswith("s") for word in words))
         ):
             return None
-        return ConceptRef("number of " + " ".join(words), span=self.context.span(limit.end, end))
+        return ConceptRef("number of " + " ".join(words), span=self.context.span(begin, end))
 
     # Subjects
 
@@ -238,6 +267,8 @@ class Shower:
                 if not taken and one.predicate is not None and one.predicate.op == "present":
                     headed = _headed(one.predicate, elements[place + 1 : place + 3]) if backward else None
                     return headed or (one.predicate.concept if drugs or one.predicate.kind != "drug" else None)
+                if not taken and one.predicate is not None and one.predicate.name.startswith(_NUMBER_OF):
+                    return ConceptRef(one.predicate.name[len(_NUMBER_OF) :], span=one.span)  # "25 follicles (2-9 mm)"
                 break
             if one.kind in ("word", "quality", "event"):
                 if one.text in _IDLE:
