@@ -22,7 +22,9 @@ from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.terms.cues import word_set
 from equipoise.terms.lexicon import Concept
 
-_SPANS = frozenset(("delay", "duration", "interval", "period", "time", "window"))
+SPANS = frozenset(("delay", "duration", "interval", "period", "time", "window"))
+# Words with which a length that something has lasted may begin.
+LASTING = frozenset(("disease", "duration", "illness", "symptom", "symptoms"))
 _FILLERS = word_set("events.fillers")
 _TIME_UNITS = frozenset(UNITS.values())
 _ENDS = frozenset(("to", "and", "until", "till", "-"))
@@ -43,7 +45,7 @@ class EventReader:
     def elapsed(self, at: int) -> Measure | None:
         """Return the elapsed time that begins with "time from", "interval between" … at a token."""
         context, place = self.context, at + 1
-        if context.norm(at) not in _SPANS:
+        if context.norm(at) not in SPANS:
             return None
         while context.norm(place) in ("interval", "elapsed", "window", "delay", "period", "lapse"):
             place += 1

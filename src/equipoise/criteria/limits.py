@@ -320,9 +320,13 @@ def _postfix_at(tokens: Sequence[Token], at: int) -> tuple[str, int, str] | None
     return None
 
 
+# The words with which a comparison may begin.
+COMPARING = frozenset(_OP_LENGTHS) | _OPENERS
+
+
 def may_compare(token: Token) -> bool:
     """Return whether a comparison can begin with a token; most words are told at once."""
-    return token.value is not None or token.kind == "o" or token.norm in _OP_LENGTHS or token.norm in _OPENERS
+    return token.value is not None or token.kind == "o" or token.norm in COMPARING
 
 
 def comparison_at(text: str, tokens: Sequence[Token], at: int) -> Comparison | None:

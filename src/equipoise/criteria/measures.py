@@ -34,7 +34,7 @@ _METHOD = word_set("measures.method")
 _AND = frozenset(("and", "&", "but", "plus", "+", "with"))
 _TIME_DIMENSION = "time"
 _FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
-_BOUNDS = {
+BOUNDS = {
     **dict.fromkeys(("minimum", "minimal", "min"), ">="),
     **dict.fromkeys(("maximum", "maximal", "max"), "<="),
 }
@@ -245,7 +245,7 @@ class MeasureReader(LimitReader):
     def bounded(self, at: int) -> Measure | None:
         """Read "minimum life expectancy of 12 weeks": the bound stands before the name."""
         context = self.context
-        op = _BOUNDS.get(context.norm(at))
+        op = BOUNDS.get(context.norm(at))
         named = context.named(at + 1) if op is not None and at + 1 < len(context.tokens) else None
         if op is None or named is None or not isinstance(named[0], Variable):
             return None

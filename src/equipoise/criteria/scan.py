@@ -17,12 +17,14 @@ from equipoise.criteria.borrow import Borrowing
 from equipoise.criteria.context import Named, reference
 from equipoise.criteria.cues import CUES, FEMALE, JOINTS, LIGHT, MALE, QUALIFIERS
 from equipoise.criteria.elements import Element
+from equipoise.criteria.events import LASTING, SPANS
 from equipoise.criteria.grades import tnm_at
-from equipoise.criteria.limits import Comparison
-from equipoise.criteria.measures import Measure
+from equipoise.criteria.limits import COMPARING, Comparison
+from equipoise.criteria.measures import BOUNDS, Measure
 from equipoise.criteria.numbers import Numbers
 from equipoise.criteria.related import MEASURED_BY
-from equipoise.criteria.special import Special
+from equipoise.criteria.special import SPECIAL, Special
+from equipoise.criteria.times import STARTS
 from equipoise.criteria.tokens import Token
 from equipoise.rules.nodes import ConceptRef, Predicate, all_of
 from equipoise.terms.cues import word_set
@@ -92,6 +94,10 @@ _MODIFYING = frozenset(
 )  # fmt: skip
 # Bare, these say when in the study, and nothing of the patient.
 _MOMENTS = STUDY_MOMENTS | {"study entry", "treatment period", "assessment", "follow up", "first dose", "last dose"}
+
+
+# A word that none of these begins no limit and no time: most words, told at once.
+_NUMBER_STARTS = STARTS | SPANS | LASTING | COMPARING | _COUNTING | frozenset(BOUNDS)
 
 
 class Scanner(Numbers, Special, Borrowing):
@@ -165,6 +171,8 @@ class Scanner(Numbers, Special, Borrowing):
     def _limit_or_time(self, at: int) -> int | None:
         """Read a limit, an age, lines of treatment or a time that begins at a token with a number or its lead."""
         token = self.context.tokens[at]
+        if token.kind == "w" and token.value is None and token.norm not in _NUMBER_STARTS:
+            return None
         if token.kind == "w" and token.value is None:
             elapsed = self.events.elapsed(at) or self.events.duration(at)
             if elapsed is not None:
@@ -218,7 +226,10 @@ class Scanner(Numbers, Special, Borrowing):
 
     def _name_or_cue(self, at: int) -> int:
         context = self.context
-        special = self._either_way(at) or self._other_study(at) or self._asked(at) or self._tested(at)
+        token = context.tokens[at]
+        special = None
+        if token.norm in SPECIAL or token.value is not None:
+            special = self._either_way(at) or self._other_study(at) or self._asked(at) or self._tested(at)
         if special is None:
             special = self._borrowed(at)
         if special is not None:

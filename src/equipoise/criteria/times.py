@@ -43,7 +43,7 @@ _BEFORE = frozenset(("before", "pre", "preceding", "previous", "prior"))
 _AFTER = frozenset(("after", "following", "from", "post", "since"))
 
 _HAVING = frozenset(("have", "has", "must", "should", "elapsed", "passed", "immediately"))
-_STARTS = _PREPOSITIONS | _PAST | _NEXT | _SMALL | _BEFORE | _AFTER | frozenset(("at", "upon", "on"))
+STARTS = _PREPOSITIONS | _PAST | _NEXT | _SMALL | _BEFORE | _AFTER | frozenset(("at", "upon", "on"))
 _MODES: dict[str, Mode] = {"<": "within", "<=": "within", ">": "at_least", ">=": "at_least", "=": "within"}
 
 
@@ -141,7 +141,7 @@ class TimeReader(AnchorReader):
     def at(self, at: int) -> TimePhrase | None:
         """Return the time phrase that begins at a token, or None."""
         token = self.tokens[at]
-        if token.norm not in _STARTS and not may_compare(token):
+        if token.norm not in STARTS and not may_compare(token):
             return None
         lead = _lead(self.tokens, at)
         count = _count(self.tokens, lead.at)
