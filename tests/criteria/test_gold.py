@@ -10,8 +10,8 @@ from criteria.measure import ask, measure, read_gold
 from criteria.sample import sample
 
 PRECISION = 0.97
-# Asked for is .92; reached is .79. The test holds what is reached, and README.md says what is missed.
-RECALL = 0.77
+# Asked for is .92; reached is .91. The test holds what is reached, and README.md says what is missed.
+RECALL = 0.90
 
 AGE = {"kind": "demographic", "concept": "age", "op": "between", "value": 18, "upper": 75, "unit": "a"}
 ALT = {"kind": "measurement", "concept": "alanine aminotransferase", "synonyms": ["ALT"], "op": "<=", "value": 2.5}

@@ -134,6 +134,9 @@ class AgeReader:
         if any(context.norm(place) in ("age", "ages", "aged") for place in range(at, limit.end)):
             return True
         after = [context.norm(place) for place in range(limit.end, limit.end + 3)]
+        if limit.unit is None and limit.op in ("<", "<=") and after[0] == "or" and limit.value > 5:
+            other = context.comparison(limit.end + 1)  # "under 40 or over 60 years of age"
+            return other is not None and other.unit == "a" and self._says_age(limit.end + 1, other)
         if after[0] == "old" or after[:2] == ["of", "age"] or after[0] in ("aged", "age"):
             return True
         if after[:2] in (["in", "age"], ["or", "older"], ["and", "older"], ["or", "younger"], ["and", "younger"]):
@@ -226,7 +229,7 @@ class AgeReader:
             elif norm in ("(", "[") and following in ("inclusive", "inclusively", "included", "years"):
                 at = context.close_of(at) + 1
             elif norm in ("or", "and") and following in ("older", "above", "over", "younger", "up"):
-                if context.quantity(at + 2) is not None:
+                if context.quantity(at + 2) is not None or context.norm(at + 2) in ("than", "then"):
                     break  # "under 18 or over 75"
                 at += 2
             elif norm == "," and following == "inclusive":

@@ -23,6 +23,8 @@ class Borrowing(ScanState):
 
     def _borrowed(self, at: int) -> int | None:
         """Read a word that lacks the noun which the next name in its list has."""
+        if self.context.norm(at + 1) not in _JOINERS and self.context.norm(at + 2) not in _JOINERS:
+            return None
         return self._borrowed_by(at, at) or self._borrowed_by(at, at + 1)
 
     def _borrowed_by(self, start: int, at: int) -> int | None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import Context, Named, Source
 from equipoise.criteria.elements import Element
+from equipoise.criteria.grades import graded
 from equipoise.criteria.grammar import Grammar
 from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
@@ -20,6 +21,7 @@ from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Si
 from equipoise.criteria.regroup import regrouped
 from equipoise.criteria.scan import Scanner
 from equipoise.criteria.scopes import find
+from equipoise.criteria.shown import Shower
 from equipoise.criteria.split import Piece, split
 from equipoise.criteria.windows import windowed
 from equipoise.rules.english import describe_rule
@@ -42,8 +44,10 @@ class Reading:
         *,
         negated: bool = False,
         void: bool = False,
+        shower: Shower | None = None,
     ) -> None:
         self.rule = rule
+        self.shower = shower
         self.flags = tuple(flags)
         self.time = time
         self.negated = negated
@@ -116,8 +120,12 @@ class _Compiler:
             rule = All((AnyOf((rule, doubt)), doubt))
         elif rule is not None and (gap := lost(elements, rule, grammar.waived)) is not None:
             rule = doubted(rule, gap)
+        rule = None if rule is None else graded(rule)
         void = rule is None and any(one.kind == "void" for one in elements)
-        return Reading(rule, context.flags, lone_time(elements), void=void, negated=ends_negated(elements))
+        shower = Shower(context, elements)
+        return Reading(
+            rule, context.flags, lone_time(elements), void=void, negated=ends_negated(elements), shower=shower
+        )
 
     def piece(self, piece: Piece) -> list[Criterion]:
         """Return the criterion of a piece, and behind it those nested in it."""
@@ -128,6 +136,8 @@ class _Compiler:
         rule = combine(own.rule, piece.head, head, parts, piece.side, negated=own.negated) if below else own.rule
         if below and own.time is not None and rule is not None:
             rule = windowed(rule, own.time)
+        if own.shower is not None and (rule is not None or (below and not own.void)):
+            rule = own.shower.shown(rule if rule is not None else Left(piece.head))
         void = own.void and not below
         left = tuple(
             dict.fromkeys(leftover(leaf) for leaf in leaves(rule) if isinstance(leaf, Left) or _says_nothing(leaf))

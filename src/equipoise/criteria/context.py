@@ -33,9 +33,12 @@ class Context:
         self.abbreviations = abbreviations
         self.tokens: list[Token] = tokenize(self.text, *span, source=self.source)
         self.words = [token.word for token in self.tokens]
+        self._norms = [token.norm for token in self.tokens]
+        self._opens = "(" in self.words
         self.flags: list[Flag] = []
         self._named: dict[int, tuple[Named, int] | None] = {}
         self._comparisons: dict[int, Comparison | None] = {}
+        self._quantities: dict[int, Quantity | None] = {}
 
     def span(self, first: int, last: int) -> Span:
         """Return the span of the tokens from *first* up to *last*, which is not in it."""
@@ -43,7 +46,8 @@ class Context:
 
     def norm(self, at: int) -> str:
         """Return the normal form of a token, or an empty string past the end."""
-        return self.tokens[at].norm if 0 <= at < len(self.tokens) else ""
+        norms = self._norms
+        return norms[at] if 0 <= at < len(norms) else ""
 
     def named(self, at: int) -> tuple[Named, int] | None:
         """Return the variable or concept that the longest phrase at a token names, and the next token."""
@@ -55,15 +59,20 @@ class Context:
 
     def comparison(self, at: int) -> Comparison | None:
         """Return the comparison that begins at a token."""
+        if at in self._comparisons:
+            return self._comparisons[at]
         if at >= len(self.tokens) or not may_compare(self.tokens[at]):
             return None
-        if at not in self._comparisons:
-            self._comparisons[at] = comparison_at(self.text, self.tokens, at)
+        self._comparisons[at] = comparison_at(self.text, self.tokens, at)
         return self._comparisons[at]
 
     def quantity(self, at: int) -> Quantity | None:
         """Return the number with its unit that begins at a token."""
-        return quantity_at(self.text, self.tokens, at)
+        if at >= len(self.tokens) or self.tokens[at].value is None:
+            return None
+        if at not in self._quantities:
+            self._quantities[at] = quantity_at(self.text, self.tokens, at)
+        return self._quantities[at]
 
     def _name(self, at: int) -> tuple[Named, int] | None:
         token = self.tokens[at]
@@ -79,7 +88,7 @@ class Context:
             concept = None  # "non-healing wound" is no name of any wound
         if variable is not None and (concept is None or variable[1] >= concept[1]):
             return variable[0], at + variable[1]
-        across = self._name_across(at, concept[1] if concept is not None else 1)
+        across = self._name_across(at, concept[1] if concept is not None else 1) if self._opens else None
         if across is not None:
             return across
         explained = self.abbreviations.get(token.word)

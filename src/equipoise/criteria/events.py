@@ -22,7 +22,9 @@ from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.terms.cues import word_set
 from equipoise.terms.lexicon import Concept
 
-_SPANS = frozenset(("delay", "duration", "interval", "period", "time", "window"))
+SPANS = frozenset(("delay", "duration", "interval", "period", "time", "window"))
+# Words with which a length that something has lasted may begin.
+LASTING = frozenset(("disease", "duration", "illness", "symptom", "symptoms"))
 _FILLERS = word_set("events.fillers")
 _TIME_UNITS = frozenset(UNITS.values())
 _ENDS = frozenset(("to", "and", "until", "till", "-"))
@@ -43,7 +45,7 @@ class EventReader:
     def elapsed(self, at: int) -> Measure | None:
         """Return the elapsed time that begins with "time from", "interval between" … at a token."""
         context, place = self.context, at + 1
-        if context.norm(at) not in _SPANS:
+        if context.norm(at) not in SPANS:
             return None
         while context.norm(place) in ("interval", "elapsed", "window", "delay", "period", "lapse"):
             place += 1
@@ -91,7 +93,7 @@ class EventReader:
             time.op if time.mode in ("for", "since") else time.sign, time.value, None, time.unit, None, last, time.span
         )
         if lasts:
-            return Measure(self._duration(ConceptRef(name, span=self.context.span(at, end)), limit, span), at, last)
+            return Measure(self.lasted(ConceptRef(name, span=self.context.span(at, end)), limit, span), at, last)
         if time.anchor is None and (time.next or self._is_planned(at, end)):
             return None
         start, stop = name, time.anchor or "screening"
@@ -158,7 +160,7 @@ class EventReader:
         name = ConceptRef(
             "symptoms" if context.norm(at).startswith("symptom") else context.norm(at), span=context.span(at, at + 1)
         )
-        rule = self._duration(name, limit, context.span(first, stop))
+        rule = self.lasted(name, limit, context.span(first, stop))
         return Measure(rule, first, stop)
 
     def named_duration(self, at: int, concept: Concept, end: int) -> Measure | None:
@@ -176,7 +178,7 @@ class EventReader:
             return None
         limit, stop = found
         name = reference(concept, self.context.span(at, end))
-        rule = self._duration(name, limit, (self.context.tokens[first].start, limit.span[1]))
+        rule = self.lasted(name, limit, (self.context.tokens[first].start, limit.span[1]))
         return Measure(rule, first, stop)
 
     def _event(self, at: int) -> tuple[str, int] | None:
@@ -223,7 +225,8 @@ class EventReader:
         return None
 
     @staticmethod
-    def _duration(name: ConceptRef, limit: Comparison, span: tuple[int, int]) -> Predicate:
+    def lasted(name: ConceptRef, limit: Comparison, span: tuple[int, int]) -> Predicate:
+        """Return the duration that a limit states of a name."""
         upper = None if limit.upper is None else tidy(limit.upper)
         return Predicate(
             kind="duration", concept=name, op=limit.op, value=tidy(limit.value), upper=upper, unit=limit.unit, span=span

@@ -127,6 +127,14 @@ def operator_at(tokens: Sequence[Token], at: int) -> tuple[str, int, bool, str] 
 def _sign(tokens: Sequence[Token], at: int) -> tuple[str, int, bool, str]:
     token = tokens[at]
     following = tokens[at + 1] if at + 1 < len(tokens) else None
+    if (
+        token.norm == "="
+        and following is not None
+        and following.norm in ("or", "/")
+        and at + 2 < len(tokens)
+        and tokens[at + 2].norm in ("<", ">")
+    ):
+        return tokens[at + 2].norm + "=", at + 3, True, ""  # "= or > 3"
     if following is None or token.norm not in ("<", ">"):
         return token.norm, at + 1, token.mended, ""
     if following.kind == "o" and following.norm == "=":
@@ -312,9 +320,13 @@ def _postfix_at(tokens: Sequence[Token], at: int) -> tuple[str, int, str] | None
     return None
 
 
+# The words with which a comparison may begin.
+COMPARING = frozenset(_OP_LENGTHS) | _OPENERS
+
+
 def may_compare(token: Token) -> bool:
     """Return whether a comparison can begin with a token; most words are told at once."""
-    return token.value is not None or token.kind == "o" or token.norm in _OP_LENGTHS or token.norm in _OPENERS
+    return token.value is not None or token.kind == "o" or token.norm in COMPARING
 
 
 def comparison_at(text: str, tokens: Sequence[Token], at: int) -> Comparison | None:

@@ -34,6 +34,10 @@ _METHOD = word_set("measures.method")
 _AND = frozenset(("and", "&", "but", "plus", "+", "with"))
 _TIME_DIMENSION = "time"
 _FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
+BOUNDS = {
+    **dict.fromkeys(("minimum", "minimal", "min"), ">="),
+    **dict.fromkeys(("maximum", "maximal", "max"), "<="),
+}
 _LEVEL = re.compile(r"[A-Z0-9]+")
 _LOW_DIASTOLIC = 75  # mmHg: a diastolic limit below it is about low pressure, not high
 _PEOPLE = word_set("measures.people")
@@ -237,6 +241,26 @@ class MeasureReader(LimitReader):
         flag = Flag("mended", limit.span, said, f"{ours} {limit.unit or limit.relative_to or ''}".strip())
         if flag not in self.context.flags:
             self.context.flags.append(flag)
+
+    def bounded(self, at: int) -> Measure | None:
+        """Read "minimum life expectancy of 12 weeks": the bound stands before the name."""
+        context = self.context
+        op = BOUNDS.get(context.norm(at))
+        named = context.named(at + 1) if op is not None and at + 1 < len(context.tokens) else None
+        if op is None or named is None or not isinstance(named[0], Variable):
+            return None
+        variable, place = named[0], context.explain(named[1], named[0], at + 1)
+        while context.norm(place) in ("of", "is", ":", "=", "at"):
+            place += 1
+        number = context.quantity(place)
+        if number is None or (number.unit is None and variable.kind not in ("score", "class", "stage")):
+            return None
+        limit = Comparison(
+            op, number.value, None, number.unit, number.relative_to, number.end, (number.start, number.stop)
+        )
+        if not self._fits(limit, variable):
+            return None
+        return Measure(self.predicate(variable, context.span(at + 1, named[1]), limit), at, number.end)
 
     # Limits first
 

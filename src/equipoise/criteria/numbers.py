@@ -35,6 +35,10 @@ _RECENT = word_set("scan.recent")
 _BEFORE = ("premorbid", "prestroke")
 _UNCOUNTED = frozenset(("prior", "previous", "past", "documented", "or", "more"))
 _JOINING = frozenset(("of", "or", "and", "in", "for", "with", "the"))
+# A condition lasts at least so long; "less than 3 months of stroke" may say how long ago it was.
+_LASTING: dict[bool, tuple[str, ...]] = {True: ("condition",), False: ()}
+_TAKEN = word_set("numbers.taken")
+_VERBS = word_set("shown.verbs")
 _SPANS = frozenset(("day", "week", "month", "year", "night"))
 
 
@@ -115,6 +119,8 @@ class Numbers(ScanState):
         while first < last and (self.found[first].kind == "quality" or self.found[first].text in _OF_SCORES):
             first += 1
         words = self.found[first:last]
+        if words and words[-1].text in _VERBS:
+            return None  # "a lesion that measures > 1 cm": of what stands before the verb
         if not words:
             return self._of_condition(at, limit, last)
         name = " ".join(one.text for one in words)
@@ -143,49 +149,52 @@ class Numbers(ScanState):
             return None
         if limit.unit not in ("%", "mm", "cm", "cm2", "mL"):
             return None
-        rule = self.measures.predicate(Variable(name=before.name, kind="other"), before.concept.span, limit)
+        sizes = ("lesion size", "tumor size") if limit.unit in ("mm", "cm") and self._is_tumor(before.name) else ()
+        sized = Variable(name=before.name, kind="other", synonyms=sizes)
+        rule = self.measures.predicate(sized, before.concept.span, limit)
         both = all_of([before, rule])
         start = self.found[last - 1].first
         del self.found[last - 1 :]
         return self._add("atom", start, limit.end, rule=both)
 
+    def _history_of(self, at: int, limit: Comparison | None) -> Comparison | None:
+        """Read "2-year history" before "of asthma": two years or more, where nothing else is said."""
+        context = self.context
+        number = context.quantity(at) if limit is None else None
+        if number is not None and number.unit in TIME_UNITS:
+            limit = Comparison(">=", number.value, None, number.unit, None, number.end, (number.start, number.stop))
+        if limit is None or context.norm(limit.end) != "history" or context.norm(limit.end + 1) != "of":
+            return None
+        return msgspec.structs.replace(limit, end=limit.end + 1)
+
+    def _is_tumor(self, name: str) -> bool:
+        return self.context.lexicon.is_a(name, "neoplasm") or name.endswith(("metastases", "metastasis"))
+
     def _months_of(self, at: int, limit: Comparison | None) -> int | None:
         """Read "no more than 6 months of prior chemotherapy": how long something was taken."""
         context = self.context
+        history = self._history_of(at, limit)
+        if history is not None:
+            limit = history
         if limit is None or limit.unit not in TIME_UNITS or limit.op == "between" or context.norm(limit.end) != "of":
             return None
         place = limit.end + 1
-        while context.norm(place) in (
-            "prior",
-            "previous",
-            "continuous",
-            "stable",
-            "the",
-            "a",
-            "treatment",
-            "with",
-            "therapy",
-            "daily",
-            "consecutive",
-        ):
+        while context.norm(place) in _TAKEN:
             place += 1
+        if history is not None and context.norm(place) in ("symptoms", "symptom"):
+            span = context.span(at, place + 1)
+            lasted = ConceptRef("symptoms", span=context.span(place, place + 1))
+            return self._add("atom", at, place + 1, rule=self.events.lasted(lasted, limit, span))
         named = context.named(place)
         if (
             named is None
             or not isinstance(named[0], Concept)
-            or named[0].kind not in ("drug", "procedure")
+            or named[0].kind not in ("drug", "procedure", *_LASTING[history is not None or limit.op in (">", ">=")])
             or named[0].ambiguous
         ):
             return None
         name = reference(named[0], context.span(place, named[1]))
-        rule = Predicate(
-            kind="duration",
-            concept=name,
-            op=limit.op,
-            value=tidy(limit.value),
-            unit=limit.unit,
-            span=context.span(at, named[1]),
-        )
+        rule = self.events.lasted(name, limit, context.span(at, named[1]))
         return self._add("atom", at, named[1], rule=rule)
 
     def _recent(self, at: int, limit: Comparison | None) -> TimePhrase | None:

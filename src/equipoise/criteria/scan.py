@@ -17,11 +17,14 @@ from equipoise.criteria.borrow import Borrowing
 from equipoise.criteria.context import Named, reference
 from equipoise.criteria.cues import CUES, FEMALE, JOINTS, LIGHT, MALE, QUALIFIERS
 from equipoise.criteria.elements import Element
-from equipoise.criteria.limits import Comparison
-from equipoise.criteria.measures import Measure
+from equipoise.criteria.events import LASTING, SPANS
+from equipoise.criteria.grades import tnm_at
+from equipoise.criteria.limits import COMPARING, Comparison
+from equipoise.criteria.measures import BOUNDS, Measure
 from equipoise.criteria.numbers import Numbers
 from equipoise.criteria.related import MEASURED_BY
-from equipoise.criteria.special import Special
+from equipoise.criteria.special import SPECIAL, Special
+from equipoise.criteria.times import STARTS
 from equipoise.criteria.tokens import Token
 from equipoise.rules.nodes import ConceptRef, Predicate, all_of
 from equipoise.terms.cues import word_set
@@ -95,6 +98,10 @@ _MODIFYING = frozenset(
 _MOMENTS = STUDY_MOMENTS | {"study entry", "treatment period", "assessment", "follow up", "first dose", "last dose"}
 
 
+# A word that none of these begins no limit and no time: most words, told at once.
+_NUMBER_STARTS = STARTS | SPANS | LASTING | COMPARING | _COUNTING | frozenset(BOUNDS)
+
+
 class Scanner(Numbers, Special, Borrowing):
     """Reads the elements of one criterion."""
 
@@ -109,7 +116,7 @@ class Scanner(Numbers, Special, Borrowing):
         token = self.context.tokens[at]
         if token.kind == "m":
             return self._mark(at)
-        measured = self._staged(at)
+        measured = self._staged(at) or self._tnm(at, token)
         if measured is None:
             measured = self._limit_or_time(at)
         if measured is not None:
@@ -117,6 +124,10 @@ class Scanner(Numbers, Special, Borrowing):
         if token.kind == "o":
             return self._add("word", at, at + 1)
         return self._name_or_cue(at)
+
+    def _tnm(self, at: int, token: Token) -> int | None:
+        found = tnm_at(self.context, at) if token.word[:1] in "TNM" and token.word[-1:].isdigit() else None
+        return None if found is None else self._measure(found)
 
     def _mark(self, at: int) -> int:
         norm = self.context.norm(at)
@@ -162,6 +173,8 @@ class Scanner(Numbers, Special, Borrowing):
     def _limit_or_time(self, at: int) -> int | None:
         """Read a limit, an age, lines of treatment or a time that begins at a token with a number or its lead."""
         token = self.context.tokens[at]
+        if token.kind == "w" and token.value is None and token.norm not in _NUMBER_STARTS:
+            return None
         if token.kind == "w" and token.value is None:
             elapsed = self.events.elapsed(at) or self.events.duration(at)
             if elapsed is not None:
@@ -180,7 +193,7 @@ class Scanner(Numbers, Special, Borrowing):
 
     def _measure_at(self, at: int, token: Token) -> Measure | None:
         """Return the limit that begins with its number, with what it is of."""
-        flipped = self.measures.flipped(at) if token.value is not None else None
+        flipped = self.measures.flipped(at) if token.value is not None else self.measures.bounded(at)
         if flipped is not None:
             return flipped
         if token.value is not None or token.kind == "o" or token.norm in _COUNTING:
@@ -215,7 +228,10 @@ class Scanner(Numbers, Special, Borrowing):
 
     def _name_or_cue(self, at: int) -> int:
         context = self.context
-        special = self._either_way(at) or self._other_study(at) or self._asked(at) or self._tested(at)
+        token = context.tokens[at]
+        special = None
+        if token.norm in SPECIAL or token.value is not None:
+            special = self._either_way(at) or self._other_study(at) or self._asked(at) or self._tested(at)
         if special is None:
             special = self._borrowed(at)
         if special is not None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from equipoise.criteria.cues import QUALIFIERS
 from equipoise.criteria.elements import Element
-from equipoise.criteria.limits import Comparison, operator_at
+from equipoise.criteria.limits import COMPARING, Comparison, operator_at
 from equipoise.criteria.scanstate import ScanState
 from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.terms.cues import word_set
@@ -66,6 +66,7 @@ _LISTED = _BELOW | frozenset(
     ["criteria", "conditions", "symptoms", "signs", "factors", "characteristics", "features", ":"]
 )
 
+_SCALES = frozenset(("stage", "stages", "grade", "grades", "class", "clas", "type", "types"))
 _CTCAE = frozenset(("common", "terminology", "criteria", "for", "adverse", "events", "(", ")"))
 _INTERVENING = frozenset(("interventional", "investigational", "therapeutic", "experimental"))
 
@@ -81,8 +82,13 @@ _STATUS = frozenset(
         "active", "ongoing", "concurrent", "existing", "concomitant",
     )
 )  # fmt: skip
-_PAIRED = (_CERTAIN, _STATUS)
+_PAIRS = {word: group for group in (_STATUS, _CERTAIN) for word in group}
 _BETWEEN = frozenset(("of", "a", "any", ",", "the", "clinical", "medical", "strongly", "highly"))
+
+
+_RESULTS = frozenset(("negative", "positive", "negatively", "positively"))
+# A word that none of these begins none of the phrases that are read here.
+SPECIAL = frozenset(_PAIRS) | _TAKING_PART | _RESULTS | COMPARING
 
 
 class Special(ScanState):
@@ -94,7 +100,10 @@ class Special(ScanState):
 
         A cancer's stage and a toxicity's grade are measured; of another disease the words qualify its name.
         """
-        context, word = self.context, self.context.norm(at).rstrip("s")
+        norm = self.context.tokens[at].norm
+        if norm not in _SCALES and norm not in COMPARING and self.context.tokens[at].kind != "o":
+            return None
+        context, word = self.context, norm.rstrip("s")
         op = operator_at(context.tokens, at)
         if op is not None:
             return self._graded_beyond(at, op[1])
@@ -165,7 +174,7 @@ class Special(ScanState):
     def _either_way(self, at: int) -> int | None:
         """Pass over "confirmed or suspected", "history or current evidence of": either will do."""
         context, place = self.context, at
-        group = next((group for group in _PAIRED if context.norm(at) in group), None)
+        group = _PAIRS.get(context.norm(at))
         if group is None:
             return None
         place += 1
@@ -237,7 +246,7 @@ class Special(ScanState):
     def _tested(self, at: int) -> int | None:
         """Read "negative test for": what follows is absent; "positive test for" says nothing more than what follows."""
         context = self.context
-        if context.norm(at) not in ("negative", "positive", "negatively", "positively"):
+        if context.norm(at) not in _RESULTS:
             return None
         end = at + 1
         while end - at < 7 and context.norm(end) in _TESTS:

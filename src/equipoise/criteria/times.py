@@ -43,7 +43,7 @@ _BEFORE = frozenset(("before", "pre", "preceding", "previous", "prior"))
 _AFTER = frozenset(("after", "following", "from", "post", "since"))
 
 _HAVING = frozenset(("have", "has", "must", "should", "elapsed", "passed", "immediately"))
-_STARTS = _PREPOSITIONS | _PAST | _NEXT | _SMALL | _BEFORE | _AFTER | frozenset(("at", "upon", "on"))
+STARTS = _PREPOSITIONS | _PAST | _NEXT | _SMALL | _BEFORE | _AFTER | frozenset(("at", "upon", "on"))
 _MODES: dict[str, Mode] = {"<": "within", "<=": "within", ">": "at_least", ">=": "at_least", "=": "within"}
 
 
@@ -91,9 +91,9 @@ def _count(tokens: Sequence[Token], at: int) -> tuple[float, float | None, int] 
     at += 1
     if (
         at + 2 < len(tokens)
-        and tokens[at].norm == "("
+        and tokens[at].norm in ("(", "[")
         and tokens[at + 1].value is not None
-        and tokens[at + 2].norm == ")"
+        and tokens[at + 2].norm in (")", "]")
     ):
         value = float(tokens[at + 1].value or 0)  # "three (3) months"
         at += 3
@@ -141,7 +141,7 @@ class TimeReader(AnchorReader):
     def at(self, at: int) -> TimePhrase | None:
         """Return the time phrase that begins at a token, or None."""
         token = self.tokens[at]
-        if token.norm not in _STARTS and not may_compare(token):
+        if token.norm not in STARTS and not may_compare(token):
             return None
         lead = _lead(self.tokens, at)
         count = _count(self.tokens, lead.at)
@@ -154,6 +154,8 @@ class TimeReader(AnchorReader):
             value, low, end = 1.0, None, lead.at
         else:
             value, low, end = count
+            if end < len(self.tokens) and self.tokens[end].norm in _PAST and _unit(self.tokens, end + 1) is not None:
+                lead.which, end = "past", end + 1  # "during the 3 preceding months"
             unit = _unit(self.tokens, end)
             if unit is None:
                 return self._anchored(at)
@@ -213,7 +215,10 @@ class TimeReader(AnchorReader):
         how, after = relation
         anchor, end, span = self._anchor(after)
         if (how == "since" and lead.op and span is not None) or (
-            mode == "at_least" and how in ("since", "after") and anchor not in STUDY_MOMENTS
+            mode == "at_least"
+            and how in ("since", "after")
+            and anchor not in STUDY_MOMENTS
+            and not (how == "since" and anchor is not None and span is None and self._closes(end))
         ):
             return self._phrase(at, lead, length, after, mode="since", op=lead.op or ">=")
         if anchor is None and how == "of":

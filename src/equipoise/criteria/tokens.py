@@ -51,7 +51,7 @@ _SYMBOL_FONT = re.compile(r"(?<![\w\d])[³£](?=\s?\d)")
 
 _TOKEN = re.compile(
     r"""
-    (?P<operator> [<>]\s?/\s?=? | [<>]\s?=? (?:\s?=)? | =\s?[<>] | [≤≥]\s?=? | = )
+    (?P<operator> [<>]\s?/\s?=? | [<>]\s?=? (?:\s?=)? | =\s?/?\s?[<>] | [≤≥]\s?=? | = )
   | (?P<abbreviation> \b(?: e\.\s?g | i\.\s?e | vs | etc | approx | incl | excl | resp | spp | ca | max | min )\.
                       | \be\s?\.g\b )
   | (?P<number> \d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)? | \d+(?:\.\d+)? | (?<!\d)\.\d+ )
@@ -102,7 +102,19 @@ COUNTS = {
             "eighteen",
         ]
     )
-} | {"twenty": 20, "twenty-one": 21, "thirty": 30, "sixty": 60, "once": 1, "twice": 2}
+} | {
+    "twenty": 20,
+    "twenty-one": 21,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+    "once": 1,
+    "twice": 2,
+}
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
 

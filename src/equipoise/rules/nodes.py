@@ -175,11 +175,13 @@ def children(rule: Rule) -> tuple[Rule, ...]:
 
 def leaves(rule: Rule | None) -> Iterator[Predicate | Left]:
     """Yield the leaves of a rule, in the order in which they stand."""
-    if isinstance(rule, (Predicate, Left)):
-        yield rule
-    elif rule is not None:
-        for one in children(rule):
-            yield from leaves(one)
+    waiting = [] if rule is None else [rule]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, (Predicate, Left)):
+            yield one
+        else:
+            waiting += reversed(children(one))
 
 
 def changed(rule: Rule, change: Callable[[Predicate], Rule]) -> Rule:
