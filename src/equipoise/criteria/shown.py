@@ -76,6 +76,8 @@ class Shower:
         """Return the rule with its unknown words' limits and times beside them; it answers what it answered."""
         facts: list[Predicate] | None = None
         seen: list[Seen] = []
+        if all(isinstance(leaf, Predicate) and leaf.kind == "administrative" for leaf in leaves(rule)):
+            return rule  # what someone agrees to is for a person to judge, whatever its numbers
         for place, one in enumerate(self.elements):
             if one.kind not in ("time", "atom", "word") or (one.kind == "word" and not self._may_limit(one)):
                 continue

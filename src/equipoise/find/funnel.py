@@ -14,6 +14,7 @@ from equipoise.store.library import Library
 Count = Callable[[Query], int]
 
 # Where else words may stand that the registry's basic search does not look at.
+_LONGEST = 1_000
 _ELSEWHERE = ("EligibilitySearch", "DetailedDescription")
 
 
@@ -68,7 +69,7 @@ def explain_nothing(library: Library, query: Query, count: Count) -> Nothing:
 def _elsewhere(query: Query, count: Count) -> Remedy | None:
     """Return the search for the same words in criteria and descriptions, if it finds any."""
     text = query.text.strip()
-    if not text or "[" in text:
+    if not text or "[" in text or len(text) > _LONGEST:
         return None
     wider = " OR ".join(f"AREA[{name}]({text})" for name in _ELSEWHERE)
     other = msgspec.structs.replace(query, text=wider)
