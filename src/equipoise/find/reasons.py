@@ -101,10 +101,11 @@ def _classes(mine: Topics, theirs: Topics, telling: Telling) -> Iterator[tuple[f
         ours, others = mine.above[key], theirs.above[key]
         weight = telling(key)
         # What both name, or one names more exactly, is said already.
-        wide = [name for name in (*ours, *others) if name in mine.above or name in theirs.above]
-        explained = shared.intersection((*ours, *others)) or wide or key in mine.own or key in theirs.own
+        explained = shared.intersection((*ours, *others)) or key in mine.own or key in theirs.own
+        ours, others = _exact(ours), _exact(others)
+        explained = explained or theirs.above.keys() & set(ours) or mine.above.keys() & set(others)
         if ours and others and weight is not None and not explained:
-            found.append((_BREADTH * breadth(key) - weight, key, _exact(ours), _exact(others)))
+            found.append((_BREADTH * breadth(key) - weight, key, ours, others))
     seen: set[str] = set()
     for weight, key, ours, others in sorted(found):
         if seen >= {*ours, *others}:
