@@ -48,33 +48,14 @@ _GENERIC = frozenset(
 # "Cocaine dependence" is a condition, though cocaine is a drug.
 _DEPENDENCE = frozenset(
     (
-        "dependent",
-        "dependence",
-        "dependency",
-        "abuse",
-        "addiction",
-        "misuse",
-        "withdrawal",
-        "intoxication",
-        "overdose",
-        "toxicity",
-        "poisoning",
-        "abuser",
-        "abusers",
-        "addict",
+        "dependent", "dependence", "dependency", "abuse", "addiction", "misuse", "withdrawal", "intoxication",
+        "overdose", "toxicity", "poisoning", "abuser", "abusers", "addict",
     )
-)
+)  # fmt: skip
 _YOUNG = frozenset(("children", "child", "infants", "infant", "adolescents", "pediatric", "neonates", "boys", "girls"))
 _SAID_AGAIN = frozenset(
     (
-        "infection",
-        "infections",
-        "disease",
-        "diseases",
-        "disorder",
-        "disorders",
-        "seropositivity",
-        "positivity",
+        "infection", "infections", "disease", "diseases", "disorder", "disorders", "seropositivity", "positivity",
         "syndrome",
     )
 )  # fmt: skip
