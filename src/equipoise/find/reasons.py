@@ -101,10 +101,10 @@ def _classes(mine: Topics, theirs: Topics, telling: Telling) -> Iterator[tuple[f
         ours, others = mine.above[key], theirs.above[key]
         weight = telling(key)
         # What both name, or one names more exactly, is said already.
-        explained = shared.intersection((*ours, *others)) or key in mine.own or key in theirs.own
+        said = bool(shared.intersection((*ours, *others))) or key in mine.own or key in theirs.own
         ours, others = _exact(ours), _exact(others)
-        explained = explained or theirs.above.keys() & set(ours) or mine.above.keys() & set(others)
-        if ours and others and weight is not None and not explained:
+        said = said or any(name in theirs.above for name in ours) or any(name in mine.above for name in others)
+        if ours and others and weight is not None and not said:
             found.append((_BREADTH * breadth(key) - weight, key, ours, others))
     seen: set[str] = set()
     for weight, key, ours, others in sorted(found):
