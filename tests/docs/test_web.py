@@ -15,9 +15,12 @@ from equipoise.find.filters import FILTERS
 from equipoise.find.hits import Hit
 from equipoise.find.near import read_near
 from equipoise.find.page import StudyPage
-from equipoise.find.query import SORTS, Query
+from equipoise.find.query import AREAS, SORTS, Query
 from equipoise.find.related import RelatedStudy
 from equipoise.records.dates import Age
+
+# As a search writes them, in the order in which they were given.
+AREA_ORDER = ("cond", "intr", "titles", "outc", "spons", "lead", "id", "locn", "patient")
 
 
 def cells(text: str) -> list[tuple[str, str]]:
@@ -66,6 +69,10 @@ def test_every_parameter_is_documented(parts, client):
     """The parameters are those that a search writes into its own address, and the page."""
     query = Query(
         text="tea",
+        areas=dict.fromkeys(AREA_ORDER, "tea"),
+        advanced=("tea",),
+        numbers=("NCT99000001",),
+        dropped=("tea",),
         chosen={one.name: ("x",) for one in FILTERS},
         age=Age("45 Years"),
         demands=tuple(read_demand(kind, "stroke") for kind in KINDS),
@@ -73,7 +80,9 @@ def test_every_parameter_is_documented(parts, client):
         stated_only=True,
         sort="updated",
     )
-    assert names(parts["/search"].split("| `age`")[0])[1:] == [one.name for one in FILTERS]
+    rows = names(parts["/search"].split("| `age`")[0].split("| `drop` |")[1])
+    assert rows == [one.name for one in FILTERS]
+    assert set(AREA_ORDER) == set(AREAS) - {"term"}
     firsts = [name for first, _ in cells(parts["/search"]) for name in re.findall(r"`([^`]+)`", first)]
     assert firsts == [*(name for name, _ in query.parameters()), "page"]
     assert all(f"`{sort}`" in parts["/search"] for sort in SORTS)

@@ -218,14 +218,15 @@ def serve(
     port: Annotated[
         int, typer.Option(min=1, max=65535, help="The port; the next free one is taken if it is in use.")
     ] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="How many processes answer; each opens the library.")] = 1,
 ) -> None:
-    """Serve the library's pages on this computer."""
+    """Serve the library's pages and the registry's API on this computer."""
     from equipoise.app.server import run_server
     from equipoise.intake.opening import open_library
     from equipoise.store.editions import library_folder
 
     open_library(library)  # an empty or broken library says so here, not in the browser
-    run_server(library_folder(library), port)
+    run_server(library_folder(library), port, workers=workers)
 
 
 @app.command()

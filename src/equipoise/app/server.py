@@ -31,14 +31,14 @@ def free_port(first: int) -> int:
     raise UserError(f"No port from {first} to {first + _TRIES - 1} is free", next="Name another with --port.")
 
 
-def run_server(folder: Path, port: int) -> None:
-    """Serve the library in *folder* until interrupted; the address is printed first."""
+def run_server(folder: Path, port: int, *, workers: int = 1) -> None:
+    """Serve the library in *folder* with so many processes until interrupted; the address is printed first."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
     port = free_port(port)
-    # The worker is a process of its own; it learns which library by the environment.
+    # A worker is a process of its own; it learns which library by the environment.
     os.environ["EQUIPOISE_LIBRARY"] = str(folder.absolute())
     typer.echo(f"\n  Equipoise is at  http://{HOST}:{port}\n\n  Press Ctrl-C to stop.")
     server = Granian(
@@ -47,6 +47,7 @@ def run_server(folder: Path, port: int) -> None:
         port=port,
         interface=Interfaces.ASGI,
         factory=True,
+        workers=workers,
         log_level=LogLevels.warning,
         log_access=False,
     )

@@ -6,7 +6,6 @@ Fields that the table does not know are shown under the name that they were publ
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import msgspec
 
 from equipoise.records.dates import Age, PartialDate
+from equipoise.records.published import read_json
 from equipoise.terms.enums import term
 from equipoise.terms.fields import Field, field_at
 
@@ -92,9 +92,4 @@ def _nodes(tree: dict[str, Any], path: str, left_out: Collection[str]) -> tuple[
 
 def full_record(document: bytes, *, left_out: Collection[str] = ()) -> tuple[Node, ...]:
     """Return every field of a v2 document, as a tree; paths in *left_out* are passed over."""
-    try:
-        tree = msgspec.json.decode(document)
-    except msgspec.ValidationError:
-        # A number beyond what a computer counts with, in a field that only this tree shows: as its digits.
-        tree = json.loads(document.removeprefix(b"\xef\xbb\xbf"), parse_int=str, parse_float=str)
-    return _nodes(tree, "", left_out)
+    return _nodes(read_json(document), "", left_out)

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from equipoise.errors import QueryError
 from equipoise.find.expressions import Covering, Span, Widening
+from equipoise.records.published import read_json
 from equipoise.store.index import words
 from equipoise.store.library import Library
 
@@ -69,8 +70,8 @@ def decode_part(document: bytes, paths: tuple[str, ...]) -> dict[str, Any]:
     try:
         part: dict[str, Any] = _plain(decoder.decode(document), branches)
     except msgspec.ValidationError:
-        # A value where an object is due: such a record is read whole, as it is.
-        part = msgspec.json.decode(document)
+        # A value where an object is due, or a number without bound: such a record is read whole, as it is.
+        part = read_json(document)
     return part
 
 

@@ -13,7 +13,6 @@ fields in which the query looks.
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
@@ -21,12 +20,12 @@ from typing import Any
 import msgspec
 
 from equipoise.errors import QueryError
+from equipoise.records.published import BOM, read_json
 from equipoise.terms.areas import areas
 from equipoise.terms.fields import field, fields, find_field
 
 QUERY = "@query"
 
-_BOM = b"\xef\xbb\xbf"
 
 # A tree of names: an empty one stands for all that lies below.
 Tree = dict[str, "Tree"]
@@ -112,21 +111,13 @@ def choose_fields(document: bytes, tree: Tree) -> bytes:
     return msgspec.json.encode(choose(read_json(document), tree) or {})
 
 
-def read_json(document: bytes) -> Any:
-    """Return a document as plain objects; a number beyond what a computer counts with stays its digits."""
-    try:
-        return msgspec.json.decode(document.removeprefix(_BOM))
-    except msgspec.ValidationError:
-        return json.loads(document.removeprefix(_BOM), parse_int=str, parse_float=str)
-
-
 def one_line(document: bytes) -> bytes:
     """Return a document on one line: as it was published, save for the ends of its lines.
 
     >>> one_line(b'{"a": [1.50]}'), one_line(b'{\\n  "a": [1.50]\\n}')
     (b'{"a": [1.50]}', b'{"a":[1.50]}')
     """
-    document = document.removeprefix(_BOM).strip()
+    document = document.removeprefix(BOM).strip()
     return msgspec.json.format(document, indent=-1) if b"\n" in document or b"\r" in document else document
 
 

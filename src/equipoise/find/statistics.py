@@ -17,7 +17,8 @@ import msgspec
 import numpy as np
 
 from equipoise.find.field_stats import TALLIES, FieldSizes, FieldValues, SizeTally, Tally, TextTally, stats_type
-from equipoise.find.selection import Tree, make_tree, read_json
+from equipoise.find.selection import Tree, make_tree
+from equipoise.records.published import read_json
 from equipoise.store.durable import write_whole
 from equipoise.store.library import Library
 from equipoise.terms.fields import Field, fields

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from equipoise.errors import LibraryBusy, LibraryDamaged, LibraryError
+from equipoise.records.published import read_json
 from equipoise.records.study import Study
 from equipoise.store.columns import Columns, ColumnsBuilder, number_text
 from equipoise.store.compare import column_faults, index_faults, posting_faults, unfound, unlike_rows
@@ -207,5 +208,5 @@ class _Check:
             builder.add(study, row)
         for number, name in unlike_rows(columns, builder.columns()):
             self._fault(number, f"The column {name} differs from the document")
-        for number in unfound(index, {study.number: msgspec.json.decode(document) for study, document, _ in chunk}):
+        for number in unfound(index, {study.number: read_json(document) for study, document, _ in chunk}):
             self._fault(number, "The index does not find the study by its words")

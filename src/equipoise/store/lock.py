@@ -66,5 +66,7 @@ def _reason(error: Exception) -> str:
         return error.strerror
     if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_FULL:
         return os.strerror(errno.ENOSPC)
+    if isinstance(error, OSError) and re.fullmatch(r"\d+ requested and \d+ written", str(error)):
+        return os.strerror(errno.ENOSPC)  # numpy's words for a write that the disk cut short
     told = re.search(r"\(os error (\d+)\)", str(error))  # tantivy
     return os.strerror(int(told[1])) if told else str(error)

@@ -12,6 +12,7 @@ from typing import Self
 import msgspec
 
 from equipoise.errors import LibraryDamaged, LibraryError
+from equipoise.records.published import read_json
 from equipoise.records.study import Study
 from equipoise.store.columns import Columns, ColumnsBuilder, date_text
 from equipoise.store.compiling import Compiling
@@ -157,5 +158,5 @@ class NextEdition:
         """Put a study, whose *document* is in this row, into index and columns."""
         if instead:
             self._index.remove(study.number)
-        self._index.add(study, msgspec.json.decode(document))
+        self._index.add(study, read_json(document))
         self._columns.add(study, row)

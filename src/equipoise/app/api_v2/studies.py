@@ -19,7 +19,8 @@ from equipoise.errors import LibraryError, QueryError
 from equipoise.find.export_csv import COLUMNS, csv_head, csv_rows
 from equipoise.find.legacy import with_legacy_texts
 from equipoise.find.search import search
-from equipoise.find.selection import Tree, choose_fields, make_tree, one_line, read_json, write_json
+from equipoise.find.selection import Tree, choose_fields, make_tree, one_line, write_json
+from equipoise.records.published import read_json
 from equipoise.store.library import Library
 
 Rows = npt.NDArray[np.integer]

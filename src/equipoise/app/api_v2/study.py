@@ -20,7 +20,8 @@ from equipoise.find.export_csv import csv_head, csv_rows
 from equipoise.find.export_fhir import fhir_json
 from equipoise.find.export_ris import TAGS, ris_records
 from equipoise.find.legacy import with_legacy_texts
-from equipoise.find.selection import choose_fields, make_tree, read_json, write_json
+from equipoise.find.selection import choose_fields, make_tree, write_json
+from equipoise.records.published import read_json
 from equipoise.store.library import Record
 
 ZIP = "application/zip"
