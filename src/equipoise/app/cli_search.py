@@ -88,7 +88,8 @@ def _print_hits(hits: Hits, studies: int) -> None:
     shown = f", {first:,}–{last:,} shown" if hits.items and len(hits.items) < found.total else ""
     console.print(f"{found.total:,} found: {found.query.describe()}{shown}", style="bold")
     for one in found.synonyms:
-        console.print(f"“{one.said}” was also searched for as {', '.join(one.others)}.", style="dim", soft_wrap=True)
+        others = ", ".join([*one.others, *([f"{len(one.members)} {one.kinds}"] if one.members else [])])
+        console.print(f"“{one.said}” was also searched for as {others}.", style="dim", soft_wrap=True)
     if found.some_words:
         console.print("No study has all the words; these have some of them.", style="yellow")
     if found.compiled is not None:

@@ -19,14 +19,22 @@ from equipoise.terms.spelling import normal
 
 # More words for one thing find nothing more, and each costs time.
 _MOST = 12
+_MOST_MEMBERS = 60
 
 
 class Synonyms(msgspec.Struct, frozen=True):
-    """What was searched for as well: ``said`` in the search, ``name`` of the thing, and its other words."""
+    """What was searched for as well: ``said`` in the search, ``name`` of the thing, its other words, and the
+    ``members`` of a class of drugs."""
 
     said: str
     name: str
     others: tuple[str, ...]
+    members: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> str:
+        """What to drop, so that the members are not searched for."""
+        return f"kinds of {self.name}"
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -52,6 +60,12 @@ def _others(concept: Concept, said: str) -> tuple[str, ...]:
             known.add(key)
             others.append(name)
     return tuple(others[:_MOST])
+
+
+def _members(concept: Concept, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the members of a class of drugs; a class of very many says too little."""
+    members = lexicon.members(concept.name) if concept.kind == "drug" else frozenset()
+    return tuple(sorted(members)) if len(members) <= _MOST_MEMBERS else ()
 
 
 def find_pieces(chunks: Sequence[str], lexicon: Lexicon, dropped: frozenset[str]) -> Iterator[Piece]:
@@ -85,6 +99,9 @@ def find_pieces(chunks: Sequence[str], lexicon: Lexicon, dropped: frozenset[str]
                 stop = places[last] + 1
                 said = " ".join(chunks[place:stop])
                 others = tuple(one for one in _others(concept, said) if one.lower() not in dropped)
-                synonyms = Synonyms(said, concept.name, others) if others else None
+                synonyms = Synonyms(said, concept.name, others, _members(concept, lexicon))
+                if synonyms.kinds in dropped:
+                    synonyms = msgspec.structs.replace(synonyms, members=())
+                synonyms = synonyms if others or synonyms.members else None
         yield Piece(place, stop, synonyms)
         place = stop

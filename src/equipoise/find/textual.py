@@ -19,6 +19,7 @@ from equipoise.find.synonyms import Synonyms, find_pieces
 from equipoise.find.targets import Target
 from equipoise.store.index import STATED, WHOLE, index_field, schema, whole_value, words
 from equipoise.terms.lexicon import Lexicon
+from equipoise.terms.spelling import british, normal
 
 Must, Should, MustNot = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 
@@ -44,6 +45,7 @@ _TELLING = frozenset(
 # Words side by side say more than the same words apart; another name for the thing a little less than its own.
 _ADJACENT = 1.0
 _SYNONYM = 0.9
+_MEMBER = 0.6
 
 # Fields in which words that stand near each other are looked for, the most telling of each area.
 _NEAR = 6
@@ -96,6 +98,22 @@ def _in_fields(fields: tuple[tuple[str, float], ...], stems: tuple[str, ...], sl
     return _best([(_phrase(piece, stems, slop), weight) for piece, weight in fields])
 
 
+def spellings(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the words of a text as the index knows them, as they are and in other spellings.
+
+    >>> spellings("haemoglobin"), spellings("stroke")
+    ((('haemoglobin',), ('hemoglobin',)), (('stroke',),))
+    """
+    american = normal(text)
+    found = (tuple(words(form)) for form in (text, american, british(american)))
+    return tuple(dict.fromkeys(stems for stems in found if stems))
+
+
+def _spelled(fields: tuple[tuple[str, float], ...], name: str) -> tantivy.Query:
+    """Return the query for a name in any spelling."""
+    return _best([(_in_fields(fields, stems), 1.0) for stems in spellings(name)])
+
+
 class Terms:
     """Makes queries of words; keeps what was used, to be shown: the words, and other words for them."""
 
@@ -120,7 +138,7 @@ class Terms:
         if asked.quoted or widening in ("None", "Term"):
             return self._with_whole(side_by_side, asked.text, target)
         if widening == "Lossy":
-            return any_of([_in_fields(target.weights, chunk) for chunk in stems])
+            return any_of([self._chunk(chunk, target) for chunk in chunks])
         if widening == "Concept":
             query = any_of([side_by_side, *self._under_other_names(chunks, target)])
             return self._with_whole(query, asked.text, target)
@@ -138,13 +156,23 @@ class Terms:
             return []
         self.synonyms[synonyms.name] = synonyms
         self.marks.update(words(synonyms.name))
-        return [_in_fields(fields, tuple(words(name))) for name in synonyms.others]
+        members = tuple((piece, weight * _MEMBER) for piece, weight in fields)
+        named = [_spelled(fields, name) for name in synonyms.others]
+        return named + [_in_fields(members, tuple(words(name))) for name in synonyms.members]
+
+    def _chunk(self, chunk: str, target: Target) -> tantivy.Query:
+        """Return the query for a word of a term, in American and British spelling where fields take other words."""
+        own = _in_fields(target.weights, tuple(words(chunk)))
+        fields = tuple((piece, weight * _SYNONYM) for piece, weight in target.weights if piece in target.synonyms)
+        others = spellings(chunk)[1:] if fields else ()
+        self.marks.update(word for stems in others if len(stems) == 1 for word in stems)
+        return _best([(own, 1.0), *((_in_fields(fields, stems), 1.0) for stems in others)]) if others else own
 
     def _apart(self, chunks: list[str], target: Target) -> tantivy.Query:
         """Return the query for studies with all of the words, each part under any of its names."""
         needed = []
         for part in find_pieces(chunks, self._lexicon, self._dropped):
-            own = [_in_fields(target.weights, tuple(words(chunk))) for chunk in chunks[part.start : part.stop]]
+            own = [self._chunk(chunk, target) for chunk in chunks[part.start : part.stop]]
             others = self._named(part.synonyms, target) if part.synonyms else []
             needed.append(_best([(all_of(own), 1.0), *((one, 1.0) for one in others)]) if others else all_of(own))
         return all_of(needed)

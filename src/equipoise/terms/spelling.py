@@ -73,6 +73,25 @@ _WITH_S = (
 _ISED = re.compile(rf"\b(?!(?:un|non|re)?(?:{_WITH_S})is)([a-z]{{2,}}[a-z])is(?=(?:ed|ing|ations?|ational)\b)")
 
 
+# The way back: what a British writer may have written for a word in its normal form.
+_UK = {us: uk for uk, us in (_ANYWHERE | _BEGINNINGS | _WHOLE).items()}
+_AMERICAN = re.compile(
+    rf"{_any_of(set(_ANYWHERE.values()))}|\b(?:{_any_of(set(_BEGINNINGS.values()))}|esoph)"
+    rf"|\b(?:{_any_of(set(_WHOLE.values()))})(?=s?\b)"
+)
+_IZED = re.compile(r"(?<=[a-z]{3})iz(?=(?:ed|es?|ing|ations?|ational)\b)")
+
+
+def british(text: str) -> str:
+    """
+    Return text in its normal form as a British writer may spell it; what nobody writes so finds nothing.
+
+    >>> british("hemoglobin"), british("esophageal tumor"), british("randomized")
+    ('haemoglobin', 'oesophageal tumour', 'randomised')
+    """
+    return _IZED.sub("is", _AMERICAN.sub(lambda found: _UK.get(found[0], found[0]), text))
+
+
 def normal(text: str) -> str:
     """
     Return *text* in the form in which words are compared; a hyphen becomes a space.

@@ -1,0 +1,73 @@
+"""Load a server with mixed traffic, as `wrk` does it.
+
+    equipoise serve --library LIBRARY --workers 2 --port 8000
+    python bench/serve.py LIBRARY http://127.0.0.1:8000 [--seconds 30] [--connections 32]
+
+Half of the requests are pages (searches, studies, related studies), half of them the registry's API (searches of 10,
+single records, counts). Words are those of random titles. `wrk` (Debian's package of that name) must be installed: a
+client in Python would take the time of a core from the server.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+from urllib.parse import quote
+
+from equipoise.intake.opening import open_library
+
+SCRIPT = """
+local paths = {{ {paths} }}
+math.randomseed(7)
+request = function() return wrk.format("GET", paths[math.random(#paths)]) end
+local failed = 0
+response = function(status) if status >= 400 then failed = failed + 1 end end
+done = function(summary, latency)
+  io.write(string.format("p50 %.0f ms, p90 %.0f, p99 %.0f, max %.0f; %.1f requests/s; errors: %d status, %d socket\\n",
+    latency:percentile(50) / 1000, latency:percentile(90) / 1000, latency:percentile(99) / 1000, latency.max / 1000,
+    summary.requests / (summary.duration / 1e6), summary.errors.status,
+    summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout))
+end
+"""
+
+
+def paths(folder: Path, count: int = 300) -> list[str]:
+    """Return so many addresses of each kind."""
+    library, chance = open_library(folder), random.Random(11)
+    found = []
+    for _ in range(count):
+        number = library.columns.number(chance.randrange(len(library)))
+        titles = [word for word in re.findall(r"[A-Za-z]{4,}", library.study(number).title or "stroke trial")]
+        words = quote(" ".join(chance.sample(titles, min(2, len(titles)))))
+        found += [
+            f"/search?q={words}",
+            f"/search?cond={words}&phase=3&status=RECRUITING",
+            f"/studies/{number}",
+            f"/api/v2/studies?query.term={words}",
+            f"/api/v2/studies/{number}",
+            f"/api/v2/studies?query.cond={words}&countTotal=true&pageSize=1",
+        ]
+    return found
+
+
+def main() -> None:
+    """Run wrk and print what it measures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("library", type=Path)
+    parser.add_argument("address")
+    parser.add_argument("--seconds", type=int, default=30)
+    parser.add_argument("--connections", type=int, default=32)
+    given = parser.parse_args()
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(SCRIPT.format(paths=", ".join(f'"{path}"' for path in paths(given.library))))
+        script.flush()
+        command = ["wrk", "-t1", f"-c{given.connections}", f"-d{given.seconds}s", "--timeout", "30s", "-s", script.name]
+        subprocess.run([*command, given.address], check=True)
+
+
+if __name__ == "__main__":
+    main()
