@@ -59,7 +59,16 @@ def test_every_documented_address_answers(parts, client):
         path = address.replace("{number}", "NCT99000001").replace("/static", "/static/site.css")
         path = "/api/v2/version" if path == "/api/v2" else path
         answer = client.get(path)
-        kinds = {".json": "json", ".css": "css", ".txt": "plain", "version": "json", "oas/v2": "json"}
+        kinds = {
+            ".json": "json",
+            ".jsonl": "jsonl",
+            ".csv": "csv",
+            ".ris": "research-info",
+            ".css": "css",
+            ".txt": "plain",
+            "version": "json",
+            "oas/v2": "json",
+        }
         kind = next((kind for end, kind in kinds.items() if path.endswith(end)), "html")
         assert answer.status_code == 200
         assert kind in answer.headers["content-type"]
