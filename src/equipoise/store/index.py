@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import tantivy
@@ -26,7 +27,7 @@ from equipoise.store.pieces import Pieces, folded, is_searched, ranked, read_pie
 from equipoise.store.topics import read_topics, term_of
 from equipoise.terms.countries import country_name
 from equipoise.terms.enums import term
-from equipoise.terms.fields import field
+from equipoise.terms.fields import fields
 
 OTHERS, STATED, WHOLE = "others", "stated", "whole"
 
@@ -84,8 +85,8 @@ def schema() -> tantivy.Schema:
     for piece in ranked():
         builder.add_text_field(piece, tokenizer_name=ANALYZER)
     builder.add_json_field(OTHERS, tokenizer_name=ANALYZER)
-    for name in (STATED, WHOLE):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(STATED, tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field(WHOLE, tokenizer_name="raw", index_option="basic")
     builder.add_text_field(TOPICS, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
@@ -106,26 +107,46 @@ def _said(enum: str, value: str) -> str:
     return label if label.casefold() == value.casefold() else f"{label} {value.replace('_', ' ')}"
 
 
+class _Plan(msgspec.Struct, frozen=True):
+    """How a field is indexed: as words, in a field of its own or with the others, and as whole values."""
+
+    enum: str | None
+    searched: bool
+    own: bool
+    whole: bool
+
+
+@cache
+def _plans() -> dict[str, _Plan]:
+    own = frozenset(ranked())
+    return {
+        one.piece: _Plan(
+            enum=one.enum,
+            searched=is_searched(one),
+            own=one.piece in own,
+            whole=one.piece in WHOLES or bool(one.enum) or one.type == "boolean",
+        )
+        for one in fields()
+    }
+
+
 def _add_pieces(document: tantivy.Document, pieces: Pieces) -> None:
     others: dict[str, list[str]] = {}
-    own = ranked()
+    plans = _plans()
     for piece, texts in pieces.items():
-        known = field(piece)
+        plan = plans[piece]
         if piece == "LocationCountry":
             # A site in Turkey is in Türkiye too, as the column of countries has it.
             texts = list(dict.fromkeys([*texts, *map(country_name, texts)]))
-        if known.enum:
-            values = [_said(known.enum, text) for text in texts]
-        elif is_searched(known):
-            values = texts
-        else:
-            values = []
-        if piece in own:
+        values = texts if plan.searched else []
+        if plan.enum:
+            values = [_said(plan.enum, text) for text in texts]
+        if plan.own:
             for text in values:
                 document.add_text(piece, text)
         elif values:
             others[piece] = values
-        if piece in WHOLES or known.enum or known.type == "boolean":
+        if plan.whole:
             for text in texts:
                 document.add_text(WHOLE, whole_value(piece, text[:300]))
     if others:
@@ -168,8 +189,7 @@ class IndexWriter:
         document = tantivy.Document()
         document.add_unsigned("number", number_code(study.number))
         pieces, stated = read_pieces(published)
-        for piece in stated:
-            document.add_text(STATED, piece)
+        document.add_text(STATED, " ".join(stated))
         _add_pieces(document, pieces)
         document.add_text(TOPICS, " ".join(map(term_of, read_topics(study, brief=True).terms())))
         self._writer.add_document(document)

@@ -14,8 +14,8 @@ from typing import Any
 from equipoise.terms.areas import areas
 from equipoise.terms.fields import Field, fields
 
-# What a branch of the tree holds: the field itself, and its fields by name.
-Branch = dict[str, tuple[Field, "Branch"]]
+# What a branch of the tree holds: a field's piece, its own fields by name, and whether its values are taken.
+Branch = dict[str, tuple[str, "Branch", bool]]
 
 Pieces = dict[str, list[str]]
 
@@ -35,7 +35,8 @@ def tree() -> Branch:
     for field in fields():
         parent, _, name = field.path.rpartition(".")
         inside: Branch = {}
-        branches[parent][name] = (field, inside)
+        taken = not (_is_text(field) and field.piece.endswith(_FIGURES))
+        branches[parent][name] = (field.piece, inside, taken)
         branches[field.path] = inside
     return root
 
@@ -65,6 +66,7 @@ def is_searched(field: Field) -> bool:
 def read_pieces(document: dict[str, Any]) -> tuple[Pieces, set[str]]:
     """Return what a published record states: texts by field, each text once, and which fields it has.
 
+    Figures of results are not among the texts.
     Numbers, dates and flags are texts as JSON writes them. A field without a value, as null, an empty text or
     an empty list, is not stated, and a branch is stated if something in it is.
     """
@@ -81,7 +83,7 @@ def _walk(value: dict[str, Any], branch: Branch, found: dict[str, dict[str, None
         known = branch.get(name)
         if known is None:
             continue
-        field, below = known
+        piece, below, taken = known
         several = inner if type(inner) is list else (inner,)
         if below:
             says = False
@@ -89,9 +91,11 @@ def _walk(value: dict[str, Any], branch: Branch, found: dict[str, dict[str, None
                 if type(one) is dict and _walk(one, below, found, stated):
                     says = True
         else:
-            says = _add(several, found.setdefault(field.piece, {})) or type(inner) is dict
+            # What is not taken is only stated or not; one value of it says so.
+            texts = found.setdefault(piece, {}) if taken else {}
+            says = _add(several, texts) or type(inner) is dict
         if says:
-            stated.add(field.piece)
+            stated.add(piece)
             anything = True
     return anything
 
@@ -136,5 +140,8 @@ def folded(text: str) -> str:
     >>> folded(" São  Paulo")
     'sao paulo'
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    if text.isascii():
+        return " ".join(text.lower().split())
+    # Some letters have a lower case only once they are taken apart, and some fall apart in lower case.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return " ".join("".join(mark for mark in plain if not unicodedata.combining(mark)).split())
