@@ -34,10 +34,24 @@ def _stems(word: str) -> tuple[str, ...]:
     return tuple(words(word))
 
 
+@lru_cache(maxsize=64)
+def _likely(marks: frozenset[str]) -> re.Pattern[str]:
+    """Return the pattern of English words that may be one of these: those that begin alike.
+
+    A stem begins as its words do; a short one may differ after its first letter ("dying" is "die").
+    """
+    heads = sorted({mark[:3] if len(mark) >= 5 else mark[:1] for mark in marks})
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, heads))})[^\W_]*", re.IGNORECASE | re.ASCII)
+
+
 def _found(text: str, marks: frozenset[str]) -> list[tuple[int, int, str]]:
     """Return where words of the search stand, and which."""
+    if not marks:
+        return []
+    # Most words of a long text begin otherwise and need not be brought to their stems.
+    pattern = _likely(marks) if text.isascii() else _WORD
     found = []
-    for match in _WORD.finditer(text):
+    for match in pattern.finditer(text):
         stems = _stems(match[0])
         if stems and stems[0] in marks:
             found.append((match.start(), match.end(), stems[0]))

@@ -220,10 +220,14 @@ def best(library: Library, query: Query, top: int, *, loosen: bool = True) -> Fo
     plain = query.ranked and not (query.filters() or query.age or query.near or query.demands or query.order)
     if not plain or query.sort != "relevance":
         return search(library, query, facets=False, loosen=loosen)
-    asked = ask(library, query, loosen=loosen)
+    asked = ask(library, query)
     if asked.query is None or asked.mask is not None:
         return search(library, query, facets=False, loosen=loosen)
     codes, total = library.index.best(asked.query, max(1, top))
+    if not total and loosen:
+        asked = ask(library, query, loosen=True)
+        assert asked.query is not None
+        codes, total = library.index.best(asked.query, max(1, top))
     return Found(
         query=query,
         rows=library.columns.rows(codes),
@@ -254,8 +258,11 @@ def search(library: Library, query: Query, *, facets: bool = True, loosen: bool 
         QueryError: a part of the search cannot be understood.
     """
     columns = library.columns
-    asked = ask(library, query, loosen=loosen)
+    asked = ask(library, query)
     rows, scores = _rows(library, asked)
+    if not len(rows) and loosen and query.ranked:
+        asked = ask(library, query, loosen=True)
+        rows, scores = _rows(library, asked)
     masks = {} if asked.by_number else _masks(query, library, rows)
     keep = _combined(masks, len(rows), stated_only=query.stated_only)
     unstated = np.zeros(len(rows), bool)
