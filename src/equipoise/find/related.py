@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import msgspec
 import numpy as np
@@ -173,6 +174,11 @@ def _rarities(index: Index) -> Rarities:
     return Rarities(index)
 
 
+# What was found for the studies of an edition: pages are shown again and again, and an edition does not change.
+_found: WeakKeyDictionary[Library, dict[tuple[str, int], tuple[RelatedStudy, ...]]] = WeakKeyDictionary()
+_KEPT = 4096
+
+
 def related_studies(library: Library, number: str, *, limit: int = LIMIT) -> tuple[RelatedStudy, ...]:
     """
     Return the *limit* studies that have most in common with one, open ones first among equals.
@@ -180,6 +186,15 @@ def related_studies(library: Library, number: str, *, limit: int = LIMIT) -> tup
     Raises:
         StudyNotFound: the library has no such study.
     """
+    known = _found.setdefault(library, {})
+    if (number, limit) not in known:
+        if len(known) >= _KEPT:
+            known.clear()
+        known[number, limit] = _look_for(library, number, limit)
+    return known[number, limit]
+
+
+def _look_for(library: Library, number: str, limit: int) -> tuple[RelatedStudy, ...]:
     mine, rarities = _side(library.study(number)), _rarities(library.index)
     like = Likeness(rarities, mine.study, mine.topics)
     ranked = rank_related(library, mine, like, max(_READ, limit))
