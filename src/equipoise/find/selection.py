@@ -76,10 +76,10 @@ def make_tree(paths: Iterable[str]) -> Tree:
     """Return the paths as a tree; what lies below a chosen path is chosen with it.
 
     >>> make_tree(["a.b", "a.c.d", "a.c"])
-    {'a': {'c': {}, 'b': {}}}
+    {'a': {'b': {}, 'c': {}}}
     """
     tree: Tree = {}
-    for path in sorted(set(paths), key=lambda path: path.count(".")):
+    for path in sorted(set(paths), key=lambda path: (path.count("."), path)):
         *parents, last = path.split(".")
         node = tree
         for parent in parents:
