@@ -30,13 +30,14 @@ from equipoise.find.full_record import full_record
 from equipoise.find.hits import Hits, read_hits
 from equipoise.find.page import StudyPage, study_page
 from equipoise.find.parameters import read_query
-from equipoise.find.query import SORTS, Query
+from equipoise.find.query import AREAS, SORTS, Query
 from equipoise.find.related import related_studies
 from equipoise.find.search import search
 from equipoise.find.strategy import strategy_line
 from equipoise.sources.ctgov import NUMBER
 from equipoise.store.editions import library_folder
 from equipoise.store.library import Library, Record
+from equipoise.terms.areas import areas
 
 PAGE_SIZE = 20
 
@@ -70,16 +71,8 @@ class SecurityHeaders:
 # What a search is saved as, and the media type of each.
 SAVED = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl", "ris": "application/x-research-info-systems"}
 
-# The parts of a record that the form offers to search by themselves.
-AREA_LABELS = {
-    "cond": "Condition",
-    "intr": "Treatment",
-    "titles": "Title or acronym",
-    "outc": "What is measured",
-    "spons": "Sponsor or collaborator",
-    "locn": "City, state, country or facility",
-    "id": "Study number or other id",
-}
+# The areas that the form offers to search by themselves: those that the registry's own form has.
+FORM_AREAS = [name for name, area in AREAS.items() if name != "term" and area in areas() and areas()[area].label]
 
 
 def _library(request: Request) -> Library:
@@ -151,7 +144,7 @@ def show_search(request: Request) -> Response:
         demands=[(kind, LABELS[kind], HELP[kind]) for kind in KINDS],
         compiled=_compiled_words(hits, library),
         plain=request.url.path == "/",
-        areas=list(AREA_LABELS.items()),
+        areas=[(name, areas()[AREAS[name]].label) for name in FORM_AREAS],
         strategy=strategy_line(query, library, total=hits.found.total, today=request.app.state.today()),
     )
 

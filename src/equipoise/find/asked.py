@@ -36,11 +36,6 @@ class Asked(msgspec.Struct, frozen=True):
     by_number: bool = False
     some_words: bool = False
 
-    @property
-    def anything(self) -> bool:
-        """Whether words were searched for."""
-        return self.query is not None
-
 
 def numbers_in(text: str) -> list[str]:
     """Return the numbers of studies in a text that is nothing but such numbers, else none.

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import get_args
+from typing import TypeVar, get_args
 
 import msgspec
 
@@ -36,6 +36,7 @@ from equipoise.find.expressions import (
     Everything,
     Expression,
     Missing,
+    Scope,
     Span,
     Tilted,
     Together,
@@ -61,7 +62,7 @@ _TOKEN = re.compile(
     |(?P<word>(?:\\.|,(?=\d)|[^\s()\[\]",\\])+)""",
     re.VERBOSE | re.DOTALL,
 )
-_SCOPES = ("Location", "Study")
+_Name = TypeVar("_Name", bound=str)
 
 
 class _Token(msgspec.Struct, frozen=True):
@@ -227,15 +228,15 @@ class _Reader:
         if token.kind == "TILT":
             return Tilted(inside, part, span, named)
         if token.kind == "SEARCH":
-            scope = self._choice(token.kind, inside, named, _SCOPES)
-            return Together(scope, part, span)  # type: ignore[arg-type]  # one of these two
+            scope: Scope = self._choice(token.kind, inside, named, get_args(Scope))
+            return Together(scope, part, span)
         if token.kind == "EXPANSION":
-            how = self._choice(token.kind, inside, named, get_args(Widening))
-            return Widened(how, part, span)  # type: ignore[arg-type]  # one of these
-        how = self._choice(token.kind, inside, named, get_args(Covering))
-        return Covered(how, part, span)  # type: ignore[arg-type]  # one of these
+            widening: Widening = self._choice(token.kind, inside, named, get_args(Widening))
+            return Widened(widening, part, span)
+        covering: Covering = self._choice(token.kind, inside, named, get_args(Covering))
+        return Covered(covering, part, span)
 
-    def _choice(self, operator: str, given: str, span: Span, known: tuple[str, ...]) -> str:
+    def _choice(self, operator: str, given: str, span: Span, known: tuple[_Name, ...]) -> _Name:
         for one in known:
             if one.lower() == given.lower():
                 return one

@@ -14,6 +14,7 @@ import msgspec
 Span = tuple[int, int]
 
 Widening = Literal["None", "Term", "Concept", "Relaxation", "Lossy"]
+Scope = Literal["Location", "Study"]
 Covering = Literal["Contains", "StartsWith", "EndsWith", "FullMatch"]
 
 
@@ -82,7 +83,7 @@ class Within(msgspec.Struct, frozen=True):
 class Together(msgspec.Struct, frozen=True):
     """Clauses that hold of one object: of one site (``Location``), or of the study."""
 
-    scope: Literal["Location", "Study"]
+    scope: Scope
     part: Expression
     span: Span
 

@@ -8,6 +8,7 @@ the values that lead the list are read again from studies that have them.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from array import array
 from collections import Counter
 from collections.abc import Sequence
@@ -107,7 +108,7 @@ def text_hash(text: str) -> int:
     return hash(text) & _MASK
 
 
-class Tally:
+class Tally(ABC):
     """Counts one field. ``add`` is given all values that one study has, at least one."""
 
     def __init__(self, known: Field) -> None:
@@ -119,12 +120,12 @@ class Tally:
         self.studies += 1
         self._add(row, number, values)
 
-    def _add(self, row: int, number: str, values: list[Any]) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _add(self, row: int, number: str, values: list[Any]) -> None: ...
 
+    @abstractmethod
     def details(self) -> dict[str, Any]:
         """Return what is told of the field beside its names."""
-        raise NotImplementedError
 
     def result(self, studies: int) -> FieldValues:
         """Return what the field holds over *studies* studies."""

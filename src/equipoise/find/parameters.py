@@ -10,7 +10,6 @@ from equipoise.find.demands import KINDS, read_demand
 from equipoise.find.filters import BY_NAME, read_values
 from equipoise.find.near import read_place
 from equipoise.find.query import AREAS, Query, read_age
-from equipoise.store.columns import number_code
 from equipoise.store.library import Library
 
 
@@ -24,7 +23,6 @@ def _numbers(text: str) -> tuple[str, ...]:
                 span=(0, min(60, len(text))),
                 next="Numbers are NCT and eight digits, with commas or spaces between them.",
             )
-        number_code(number)
     return numbers
 
 

@@ -52,10 +52,9 @@ class Facet(msgspec.Struct, frozen=True):
 class Found(msgspec.Struct, frozen=True):
     """The rows of the studies found, in order.
 
-    ``some_words``: no study has all the words; ``matched``: how many have them, the filters aside; ``marks``: the
-    words they are found by, as the index knows them; ``nothing``: why none is found; ``synonyms``: what was searched
-    for as well; ``compiled``: of how many studies of the library the criteria are compiled, or None where nothing
-    was asked about criteria.
+    ``some_words``: no study has all the words; ``marks``: the words they are found by, as the index knows them;
+    ``nothing``: why none is found; ``synonyms``: what was searched for as well; ``compiled``: of how many studies of
+    the library the criteria are compiled, or None where nothing was asked about criteria.
     """
 
     query: Query
@@ -63,7 +62,6 @@ class Found(msgspec.Struct, frozen=True):
     total: int
     unstated: int
     some_words: bool
-    matched: int
     marks: frozenset[str]
     facets: tuple[Facet, ...]
     nothing: Nothing | None = None
@@ -234,7 +232,6 @@ def best(library: Library, query: Query, top: int, *, loosen: bool = True) -> Fo
         total=total,
         unstated=0,
         some_words=asked.some_words and total > 0,
-        matched=total,
         marks=asked.marks,
         facets=(),
         nothing=None if total else explain_nothing(library, query, counting(library)),
@@ -285,7 +282,6 @@ def search(library: Library, query: Query, *, facets: bool = True, loosen: bool 
         total=int(np.count_nonzero(keep)),
         unstated=int(np.count_nonzero(unstated & keep)),
         some_words=asked.some_words and len(rows) > 0,
-        matched=len(rows),
         marks=asked.marks,
         facets=counts,
         nothing=None if keep.any() or not explain else explain_nothing(library, query, counting(library)),

@@ -12,7 +12,6 @@ fields in which the query looks.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
@@ -20,6 +19,7 @@ from typing import Any
 import msgspec
 
 from equipoise.errors import QueryError
+from equipoise.find.suggest import nearest
 from equipoise.records.published import BOM, read_json
 from equipoise.terms.areas import areas
 from equipoise.terms.fields import field, fields, find_field
@@ -45,9 +45,8 @@ def nearest_field(name: str) -> str:
     """
     last = name.rpartition(".")[2].lower()
     known = _in_lower_case() | {one.name.lower(): one.piece for one in reversed(fields())}
-    near = [known[form] for form in difflib.get_close_matches(last, known, n=3, cutoff=0.6)]
-    meant = " or ".join(dict.fromkeys(near))
-    return f"Did you mean {meant}?" if meant else "`/api/v2/studies/metadata` lists every field."
+    near = dict.fromkeys(known[form] for form in nearest(last, known))
+    return f"Did you mean {' or '.join(near)}?" if near else "`/api/v2/studies/metadata` lists every field."
 
 
 def read_fields(names: Iterable[str], *, queried: Collection[str] = ()) -> tuple[str, ...]:

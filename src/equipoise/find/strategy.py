@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import date
 from importlib.metadata import version
 
+from equipoise.find.facts import plural
 from equipoise.find.query import Query
 from equipoise.store.library import Library
 
@@ -22,5 +23,6 @@ def strategy_line(query: Query, library: Library, *, total: int, today: date) ->
     return (
         f"Trial registry records ({', '.join(sorted(edition.sources)) or 'none'}; {edition.studies:,} studies, updates "
         f"to {edition.updated or 'an unknown date'}, edition {edition.number}) searched with Equipoise "
-        f"{version('equipoise')} on {today.isoformat()}: {asked}. In words: {query.describe()}. {total:,} records."
+        f"{version('equipoise')} on {today.isoformat()}: {asked}. In words: {query.describe()}. "
+        f"{plural(total, 'record')}."
     )

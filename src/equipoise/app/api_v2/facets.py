@@ -12,11 +12,12 @@ keys the values of the field are taken (``phase:PHASE2``), which clients send as
 
 from __future__ import annotations
 
-import difflib
+from collections.abc import Iterable
 
 import msgspec
 
 from equipoise.app.api_v2.reading import fault
+from equipoise.find.suggest import nearest
 from equipoise.terms.enums import enumerations
 
 NAME = "aggFilters"
@@ -87,9 +88,8 @@ class Chosen(msgspec.Struct, frozen=True):
     expressions: tuple[str, ...]
 
 
-def _nearest(word: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"Did you mean {near[0]}? " if near else ""
+def _meant(word: str, known: Iterable[str]) -> str:
+    return "".join(f"Did you mean {one}? " for one in nearest(word, known, most=1))
 
 
 def _value(name: str, key: str, whole: str) -> str:
@@ -98,7 +98,7 @@ def _value(name: str, key: str, whole: str) -> str:
     found = known.get(key) or known.get(key.lower()) or known.get(key.upper())
     if found is None:
         at = whole.find(key)
-        next = f"{_nearest(key, list(known))}Keys of {name} are: {', '.join(facet.keys)}."
+        next = f"{_meant(key, known)}Keys of {name} are: {', '.join(facet.keys)}."
         raise fault(NAME, whole, f"`{name}` has no key `{key[:40]}`", next=next, span=(at, at + len(key)))
     return found
 
@@ -117,7 +117,7 @@ def read_facets(text: str) -> Chosen:
         name, colon, keys = part.partition(":")
         if not colon or name not in FACETS or not keys.split():
             at = text.find(part)
-            listed = f"{_nearest(name, list(FACETS))}Facets are: {', '.join(FACETS)}; write them as `status:rec not`."
+            listed = f"{_meant(name, FACETS)}Facets are: {', '.join(FACETS)}; write them as `status:rec not`."
             raise fault(NAME, text, "This is no facet with its keys", next=listed, span=(at, at + len(part)))
         for key in keys.split():
             chosen.setdefault(name, {})[_value(name, key, text)] = None

@@ -8,7 +8,6 @@ Read the parameters of a request by the table, or say what is wrong with them.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 
@@ -24,6 +23,7 @@ from equipoise.app.api_v2.parameters import (
     pattern_of,
 )
 from equipoise.errors import QueryError
+from equipoise.find.suggest import nearest
 
 _BETWEEN = re.compile(r"[,|]")
 _SHOWN = 60
@@ -92,9 +92,8 @@ def fault(name: str, value: str, problem: str, *, next: str, span: tuple[int, in
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
-    lower = {one.lower(): one for one in known}
-    near = difflib.get_close_matches(name.lower()[:100], lower, n=3, cutoff=0.6)
-    return f"Did you mean {' or '.join(f'`{lower[one]}`' for one in near)}?" if near else ""
+    near = nearest(name, known)
+    return f"Did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else ""
 
 
 def _unknown(name: str, known: Sequence[str]) -> QueryError:
