@@ -53,7 +53,7 @@ def answer_for(study: str | None, criteria: list[Criterion]) -> StudyAnswer:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
+def opened(path: Path) -> Iterator[IO[bytes]]:
     """Open a file to read, or standard input for ``-``.
 
     Raises:
@@ -71,7 +71,8 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         ) from None
 
 
-def _named(path: Path) -> str:
+def source_name(path: Path) -> str:
+    """Return what a message calls a file, or standard input."""
     return "standard input" if str(path) == "-" else str(path)
 
 
@@ -81,12 +82,12 @@ def read_text(path: Path) -> str:
     Raises:
         InputError: it cannot be read, is not UTF-8, or is too large.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         data = file.read(LARGEST_PIECE + 1)
     if len(data) > LARGEST_PIECE:
         raise InputError(
             f"The text has more than {LARGEST_PIECE // MIB} MiB",
-            where=_named(path),
+            where=source_name(path),
             next="No eligibility text is that long. For many texts use --jsonl, one a line.",
         )
     try:
@@ -94,7 +95,7 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise InputError(
             f"The text is not UTF-8: byte {error.start:,} cannot be read",
-            where=_named(path),
+            where=source_name(path),
             next="Save it as UTF-8.",
         ) from None
 
@@ -107,11 +108,11 @@ def run_lines(path: Path, lexicon: Lexicon) -> None:
     """
     decoder, encoder = msgspec.json.Decoder(Question), msgspec.json.Encoder()
     write, flush = sys.stdout.buffer.write, sys.stdout.buffer.flush
-    with _opened(path) as file, quiet_pipe():
+    with opened(path) as file, quiet_pipe():
         for number, line in enumerate(iter(lambda: file.readline(LARGEST_PIECE + 1), b""), start=1):
             if not line.strip():
                 continue
-            asked = _question(decoder, line.removeprefix(b"\xef\xbb\xbf"), f"{_named(path)}, line {number:,}")
+            asked = _question(decoder, line.removeprefix(b"\xef\xbb\xbf"), f"{source_name(path)}, line {number:,}")
             criteria = compile_criteria(asked.text, section=asked.section, lexicon=lexicon)
             answer = Answer(asked.id, None, COMPILER, [one.to_json() for one in criteria])
             write(encoder.encode(answer) + b"\n")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
 from equipoise.records.moments import Moment
 from equipoise.rules.truth import not_
+
+State = Literal["met", "not met", "unknown", "administrative"]
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +32,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     administrative: bool = False
 
 
-def answer_criterion(section: str | None, holds: bool | None, *, administrative: bool = False) -> str:
+def answer_criterion(section: str | None, holds: bool | None, *, administrative: bool = False) -> State:
     """
     Return whether a criterion lets the patient in: ``met``, ``not met``, ``unknown`` or ``administrative``.
 

@@ -25,7 +25,7 @@ from equipoise.rules.truth import all_, any_, at_least, not_
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.lexicon import lexicon as shipped
 
-__all__ = ["Answer", "answer_criterion", "evaluate"]
+__all__ = ["Answer", "answer_criterion", "answer_rule", "evaluate"]
 
 
 def evaluate(rule: Rule, patient: Patient, *, at: Moment, lexicon: Lexicon | None = None) -> Answer:
@@ -42,19 +42,20 @@ def evaluate(rule: Rule, patient: Patient, *, at: Moment, lexicon: Lexicon | Non
     Raises:
         ValueError: a window's length is not an ISO 8601 duration.
     """
-    return _evaluate(rule, Seen(patient, at, lexicon or shipped()))
+    return answer_rule(rule, Seen(patient, at, lexicon or shipped()))
 
 
-def _evaluate(rule: Rule, seen: Seen) -> Answer:
+def answer_rule(rule: Rule, seen: Seen) -> Answer:
+    """Return whether a rule holds for a patient already seen at a moment."""
     if isinstance(rule, Predicate):
         return _predicate(rule, seen)
     if isinstance(rule, Left):
         return Answer(holds=None, settle="words that were not understood: read them in the text")
     if isinstance(rule, Not):
-        return _opposite(_evaluate(rule.rule, seen), seen)
+        return _opposite(answer_rule(rule.rule, seen), seen)
     if isinstance(rule, Unless):
-        return _all([_evaluate(rule.rule, seen), _opposite(_evaluate(rule.exception, seen), seen)])
-    parts = [_evaluate(one, seen) for one in rule.rules]
+        return _all([answer_rule(rule.rule, seen), _opposite(answer_rule(rule.exception, seen), seen)])
+    parts = [answer_rule(one, seen) for one in rule.rules]
     if isinstance(rule, All):
         return _all(parts)
     if isinstance(rule, AnyOf):

@@ -1,0 +1,108 @@
+"""One patient against the criteria of one study, by the reference evaluator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from equipoise.matching.agreement import agreed
+from equipoise.matching.presume import presume
+from equipoise.matching.verdicts import Asked, CriterionVerdict, Presumption, StudyVerdict, study_verdict
+from equipoise.records.moments import Moment
+from equipoise.records.patient import Patient
+from equipoise.rules.answer import Answer, State, answer_criterion
+from equipoise.rules.evaluate import answer_rule
+from equipoise.rules.seen import Seen
+from equipoise.rules.truth import not_
+from equipoise.terms.lexicon import Lexicon
+from equipoise.terms.lexicon import lexicon as shipped
+
+# A text that holds several criteria lets in whom all of them let in.
+_GRAVEST: tuple[State, ...] = ("not met", "unknown", "administrative", "met")
+_UNREAD = Answer(holds=None, settle="words that were not understood: read them in the text")
+
+
+def see(patient: Patient, at: Moment, lexicon: Lexicon | None = None) -> Seen:
+    """Return a patient as seen at a moment, to be asked about many criteria."""
+    return Seen(patient, at, lexicon or shipped())
+
+
+def judge(asked: Asked, seen: Seen) -> CriterionVerdict:
+    """
+    Return the verdict on one criterion.
+
+    >>> from equipoise.rules.nodes import Predicate, ConceptRef
+    >>> grown = Asked("I1", "inclusion", Predicate(kind="demographic", concept=ConceptRef("age"), op=">=", value=18,
+    ...     unit="a"))
+    >>> judge(grown, see(Patient(), Moment("2026-01-15"))).answer
+    'unknown'
+    """
+    agrees, said = agreed(asked, seen)
+    if agrees is not None:
+        holds = agrees if asked.section == "inclusion" else not_(agrees)
+        return CriterionVerdict(id=asked.id, answer="met" if agrees else "not met", holds=holds, evidence=said)
+    answer = _UNREAD if asked.rule is None else answer_rule(asked.rule, seen)
+    state = answer_criterion(asked.section, answer.holds, administrative=answer.administrative)
+    excluding = asked.section == "exclusion"
+    blocked = state == "not met"
+    return CriterionVerdict(
+        id=asked.id,
+        answer=state,
+        presumed=None if answer.holds is not None else presume(asked, seen),
+        holds=answer.holds,
+        evidence=answer.evidence,
+        settle=answer.settle,
+        # What keeps an exclusion true until a moment opens the study at it; what makes it true later closes it.
+        eligible_from=_after(answer, seen, excluding=excluding) if blocked else None,
+        closes_at=None if blocked else _before(answer, seen, excluding=excluding),
+    )
+
+
+def _after(answer: Answer, seen: Seen, *, excluding: bool) -> Moment | None:
+    if not excluding:
+        return answer.true_from
+    return None if answer.true_until is None else seen.later(answer.true_until, 1)
+
+
+def _before(answer: Answer, seen: Seen, *, excluding: bool) -> Moment | None:
+    if not excluding:
+        return answer.true_until
+    return None if answer.true_from is None else seen.later(answer.true_from, -1)
+
+
+def match_criteria(criteria: Iterable[Asked], seen: Seen, *, study: str | None = None) -> StudyVerdict:
+    """Return the verdict on a study of which these are the criteria without a parent."""
+    return study_verdict(study, [judge(one, seen) for one in criteria])
+
+
+def joined(id: str, verdicts: Sequence[CriterionVerdict]) -> CriterionVerdict:
+    """
+    Return one verdict for a text that holds several criteria: each of them must let the patient in.
+
+    >>> joined("c", [CriterionVerdict(id="I1", answer="met"), CriterionVerdict(id="I2", answer="unknown")]).answer
+    'unknown'
+    """
+    if len(verdicts) == 1:
+        return msgspec.structs.replace(verdicts[0], id=id)
+    states = [one.answer for one in verdicts]
+    state: State = next((one for one in _GRAVEST if one in states), "unknown")
+    deciding = [one for one in verdicts if one.answer == state]
+    standing = [one.presumed if one.answer in ("unknown", "administrative") else one.answer for one in verdicts]
+    open_ = state in ("unknown", "administrative")
+    presumed: Presumption | None = (
+        "not met" if "not met" in standing else "met" if standing and set(standing) == {"met"} else None
+    )
+    settle = "; ".join(dict.fromkeys(one.settle for one in deciding if one.settle)) or None
+    holds = {one.holds for one in deciding}
+    times = study_verdict(None, verdicts)
+    return CriterionVerdict(
+        id=id,
+        answer=state,
+        presumed=presumed if open_ else None,
+        holds=holds.pop() if len(holds) == 1 else None,
+        evidence=tuple(dict.fromkeys(fact for one in deciding for fact in one.evidence)),
+        settle=settle if open_ else None,
+        eligible_from=times.eligible_from,
+        closes_at=times.closes_at if state != "not met" else None,
+    )
