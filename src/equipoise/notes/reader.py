@@ -39,7 +39,7 @@ def read_note(text: str, *, at: Moment | None = None, lexicon: Lexicon | None = 
 
     >>> note = read_note("A 64-year-old woman with asthma. No diabetes.")
     >>> [(fact.name, fact.assertion) for fact in note.patient.facts]
-    [('age', 'present'), ('sex', 'present'), ('asthma', 'present'), ('diabetes mellitus', 'absent')]
+    [('age', 'present'), ('sex', 'present'), ('asthma', 'present'), ('diabetes', 'absent')]
     """
     source, known = Source(text), lexicon or shipped()
     abbreviations: dict[str, Named] = {}
