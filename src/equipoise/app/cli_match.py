@@ -7,24 +7,55 @@ from typing import Annotated
 
 import typer
 
-from equipoise.app.cli_options import LibraryOption
-from equipoise.errors import UserError
+from equipoise.app.cli_options import Form, FormOption, LibraryOption
 
 match_app = typer.Typer()
+
+Choice = list[str] | None
 
 
 @match_app.command()
 def match(
+    numbers: Annotated[
+        list[str] | None, typer.Argument(help="Studies by number. Default: all that the filters keep.")
+    ] = None,
+    note: Annotated[Path | None, typer.Option(help="A file with a clinical note; - reads standard input.")] = None,
+    facts: Annotated[Path | None, typer.Option(help="A file with a patient's facts as JSON; - as above.")] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            help="The moment at which the patient is seen: 2026-01-15T09:40+01:00. Default: the note's own.",
+            show_default=False,
+        ),
+    ] = None,
+    status: Annotated[
+        Choice, typer.Option(help="As for search. Default: open, coming, and silent.", show_default=False)
+    ] = None,
+    phase: Annotated[Choice, typer.Option(help="1, 2, 3, 4, 'early 1', NA.")] = None,
+    country: Annotated[Choice, typer.Option(help="A country with a site.")] = None,
+    near: Annotated[str | None, typer.Option(help="A place near a site: 'Leeds, UK', 02115, '53.8,-1.55'.")] = None,
+    within: Annotated[str | None, typer.Option(help="How far from it at most: 50km, '30 miles'.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="How many studies to show.")] = 10,
+    details: Annotated[bool, typer.Option("--details", help="Every criterion, not only the unmet.")] = False,
     jsonl: Annotated[
         Path | None, typer.Option("--jsonl", help="A file with a patient and criteria a line; - reads standard input.")
     ] = None,
     library: LibraryOption = None,
+    format: FormOption = Form.TABLE,
 ) -> None:
-    """Say for a patient which criteria are met, not met and unknown, and why."""
-    from equipoise.app.match_lines import run_match_lines
-    from equipoise.store.editions import Folder, library_folder
-    from equipoise.store.vocabularies import library_lexicon
+    """Say for a patient which criteria of which studies are met, not met and unknown, and why.
 
-    if jsonl is None:
-        raise UserError("Say what to match: --jsonl", next="For example: equipoise match --jsonl questions.jsonl")
-    run_match_lines(jsonl, library_lexicon(Folder(library_folder(library))))
+    Nothing about the patient is stored or sent. What it says supports a clinician's judgement and does not replace it.
+    """
+    from equipoise.app.match_run import run_lines, run_match
+
+    if jsonl is not None:
+        run_lines(jsonl, library)
+        return
+    often = {"status": status, "phase": phase, "country": country}
+    pairs = [(name, value) for name, value in (("near", near), ("within", within)) if value]
+    pairs += [(name, value) for name, values in often.items() for value in values or []]
+    pairs += [("numbers", ",".join(numbers))] if numbers else []
+    run_match(
+        (note, facts), at=at, pairs=pairs, limit=limit, details=details, library=library, as_json=format is Form.JSON
+    )

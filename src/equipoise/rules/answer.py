@@ -56,5 +56,8 @@ def joined_evidence(answers: Sequence[Answer]) -> tuple[str, ...]:
 
 def joined_settle(answers: Sequence[Answer]) -> str | None:
     """Return what would settle the unknown ones among the answers."""
-    parts = dict.fromkeys(one.settle for one in answers if one.holds is None and one.settle)
+    # Each thing once, however many parts of a nested criterion lack it.
+    parts = dict.fromkeys(
+        part for one in answers if one.holds is None and one.settle for part in one.settle.split("; ")
+    )
     return "; ".join(parts) or None

@@ -1,0 +1,95 @@
+"""Print how a patient stands: the facts that were read, each study with its criteria, and what to ask next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from equipoise.app.terminal import said
+from equipoise.criteria.records import Criterion
+from equipoise.find.patient_match import NOTICE, PatientMatch, StudyMatch
+from equipoise.matching.english import describe_fact
+from equipoise.matching.verdicts import CriterionVerdict
+from equipoise.records.patient import Fact
+
+_STYLES = {"met": "green", "not met": "red", "unknown": "yellow", "administrative": "dim"}
+_SIGNS = {"met": "●", "not met": "✕", "unknown": "?", "administrative": "·"}
+
+
+def print_match(match: PatientMatch, *, details: bool) -> None:
+    """Print all of it; with *details* every criterion, else only what stands in the way or is open."""
+    console = Console(highlight=False)
+    facts = {fact.id: fact for fact in match.patient.facts}
+    console.print(f"Seen at {match.at.words()}: {len(facts):,} facts", style="bold")
+    for fact in facts.values():
+        console.print(Padding(said(f"{fact.id:<4} {describe_fact(fact)}"), (0, 0, 0, 2)))
+    console.print(f"\n{match.considered:,} considered: {match.query.describe()}", style="bold")
+    for study in match.studies:
+        _study(console, study, facts, details=details)
+    _questions(console, match)
+    console.print()
+    console.print(NOTICE, style="dim italic")
+
+
+def _study(console: Console, study: StudyMatch, facts: Mapping[str, Fact], *, details: bool) -> None:
+    verdict = study.verdict
+    head = Text(f"\n{verdict.rank or '':>3}  ")
+    head.append(study.number, style="bold")
+    head.append_text(said(f"  {study.status}  {study.title}"))
+    console.print(head)
+    strip = Text()
+    for one in verdict.criteria:
+        strip.append(_SIGNS[one.answer], style=_STYLES[one.answer])
+    strip.append(f"  {_counts(study)}", style="dim")
+    console.print(Padding(strip, (0, 0, 0, 5)))
+    for label, moment in (("eligible from", verdict.eligible_from), ("closes", verdict.closes_at)):
+        if moment is not None:
+            console.print(Padding(said(f"{label} {moment.words()}", "cyan"), (0, 0, 0, 5)))
+    if study.nearest is not None:
+        console.print(Padding(said(study.nearest.words, "green" if study.nearest.open else "yellow"), (0, 0, 0, 5)))
+    shown = [
+        (criterion, answer)
+        for criterion, answer in zip(study.criteria, verdict.criteria, strict=True)
+        if details or answer.answer == "not met"
+    ]
+    if shown:
+        console.print(Padding(_table(shown, facts), (0, 0, 0, 5)))
+
+
+def _counts(study: StudyMatch) -> str:
+    verdict = study.verdict
+    counts = [(verdict.met, "met"), (verdict.not_met, "not met"), (verdict.unknown, "unknown")]
+    return ", ".join(f"{count} {name}" for count, name in [*counts, (verdict.administrative, "to ask a person")])
+
+
+def _table(shown: list[tuple[Criterion, CriterionVerdict]], facts: Mapping[str, Fact]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(width=14)
+    table.add_column(width=5)
+    table.add_column(ratio=3)
+    table.add_column(ratio=2)
+    for criterion, answer in shown:
+        why = "; ".join(describe_fact(facts[one]) for one in answer.evidence if one in facts)
+        if answer.settle:
+            why = f"{why}: {answer.settle}" if why else answer.settle
+        if answer.presumed:
+            why += f" (where the record is silent a screener would presume: {answer.presumed})"
+        state = said(answer.answer, _STYLES[answer.answer])
+        words = criterion.reading or " ".join(criterion.text.split())
+        table.add_row(state, said(answer.id, "dim"), said(words), said(why, "dim"))
+    return table
+
+
+def _questions(console: Console, match: PatientMatch) -> None:
+    if not match.questions:
+        return
+    console.print("\nWhat would settle most", style="bold")
+    for question in match.questions:
+        studies = f"{question.studies} {'study' if question.studies == 1 else 'studies'}"
+        line = said(question.text)
+        line.append(f"  {len(question.criteria)} criteria of {studies}", style="dim")
+        console.print(Padding(line, (0, 0, 0, 2)))

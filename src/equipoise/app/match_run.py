@@ -1,0 +1,74 @@
+"""Run the command ``match``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import msgspec
+
+from equipoise.app.match_input import read_given, read_moment
+from equipoise.app.match_lines import run_match_lines
+from equipoise.app.match_print import print_match
+from equipoise.app.terminal import quiet_pipe
+from equipoise.find.compiled import lexicon_of
+from equipoise.find.parameters import read_query
+from equipoise.find.patient_match import NOTICE, PatientMatch, match_patient
+from equipoise.find.status import BUCKETS
+from equipoise.intake.opening import open_library
+from equipoise.matching.verdicts import verdict_json
+from equipoise.records.patient import patient_json
+from equipoise.store.editions import Folder, library_folder
+from equipoise.store.vocabularies import library_lexicon
+
+
+def run_lines(path: Path, library: Path | None) -> None:
+    """Answer ``--jsonl``; the library need not be there."""
+    run_match_lines(path, library_lexicon(Folder(library_folder(library))))
+
+
+def run_match(
+    given: tuple[Path | None, Path | None],
+    *,
+    at: str | None,
+    pairs: list[tuple[str, str]],
+    limit: int,
+    details: bool,
+    library: Path | None,
+    as_json: bool,
+) -> None:
+    """Match one patient, given as a note or as facts, and print it."""
+    opened = open_library(library)
+    query = read_query(with_status(pairs), opened)
+    patient = read_given(*given, at=read_moment(at), lexicon=lexicon_of(opened))
+    match = match_patient(opened, patient.patient, at=patient.at, query=query, limit=limit)
+    with quiet_pipe():
+        if as_json:
+            sys.stdout.buffer.write(msgspec.json.format(match_json(match), indent=2) + b"\n")
+        else:
+            print_match(match, details=details)
+
+
+def with_status(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the filters with the usual status, where neither a status nor a study is asked for."""
+    if any(name in ("status", "numbers") for name, _ in pairs):
+        return pairs
+    return [*pairs, *(("status", one) for one, (_, tone) in BUCKETS.items() if tone in ("open", "later"))]
+
+
+def match_json(match: PatientMatch) -> bytes:
+    """Return a match in the published form."""
+    studies = [
+        {**verdict_json(one.verdict), "title": one.title, "status": one.status, "nearest": one.nearest}
+        for one in match.studies
+    ]
+    answer = {
+        "notice": NOTICE,
+        "patient": patient_json(match.patient),
+        "at": str(match.at),
+        "query": match.query.describe(),
+        "considered": match.considered,
+        "studies": studies,
+        "questions": match.questions,
+    }
+    return msgspec.json.encode(answer)

@@ -1,0 +1,83 @@
+"""A fact in plain English, as evidence is shown: what, how much, when, and how sure."""
+
+from __future__ import annotations
+
+from equipoise.records.patient import Fact
+from equipoise.rules.english import describe_number, describe_unit
+
+_ASSERTIONS = {
+    "present": "{}",
+    "absent": "no {}",
+    "possible": "possibly {}",
+    "planned": "{} planned",
+    "pending": "{} pending",
+    "family": "{} in the family",
+    "historical": "{} in the past",
+}
+_ANYTHING = {
+    "allergy": "allergies",
+    "condition": "conditions",
+    "drug": "drugs",
+    "procedure": "procedures",
+    "variant": "variants",
+}
+
+
+def describe_fact(fact: Fact) -> str:
+    """
+    Return a fact in words.
+
+    >>> from equipoise.records.patient import FactConcept
+    >>> from equipoise.records.moments import Moment
+    >>> describe_fact(Fact(id="f1", kind="measurement", concept=FactConcept("platelet count"), value=84,
+    ...     unit="10*9/L", when=Moment("2026-01-14T06:10+01:00")))
+    'platelet count 84 ×10⁹/L, 14 January 2026, 06:10'
+    >>> describe_fact(Fact(id="f2", kind="condition", concept=FactConcept("asthma"), assertion="absent"))
+    'no asthma'
+    """
+    named = _named(fact)
+    said = _ASSERTIONS[fact.assertion].format(named)
+    said += "".join(f", {one}" for one in fact.qualifier)
+    return said + _time(fact)
+
+
+def _named(fact: Fact) -> str:
+    name = fact.name or _ANYTHING.get(fact.kind, fact.kind)
+    if fact.kind == "demographic" and fact.name == "born":
+        return "born"
+    if fact.kind == "allergy" and fact.concept is not None:
+        name = f"allergy to {name}"
+    if fact.alteration:
+        name = f"{name} {fact.alteration}"
+    if fact.kind == "prior_lines":
+        name = f"prior lines of {name}"
+    if fact.value is None:
+        return name
+    value = fact.value if isinstance(fact.value, str) else describe_number(fact.value)
+    unit = f" {describe_unit(fact.unit)}" if fact.unit else ""
+    return f"{name} {value}{unit}{_range(fact)}"
+
+
+def _range(fact: Fact) -> str:
+    if fact.range is None or fact.range == (None, None):
+        return ""
+    low, high = fact.range
+    if low is None:
+        return f" (normal up to {describe_number(high)})"
+    if high is None:
+        return f" (normal from {describe_number(low)})"
+    return f" (normal {describe_number(low)} to {describe_number(high)})"
+
+
+def _time(fact: Fact) -> str:
+    if fact.when is None and fact.until is None:
+        return ""
+    lasting = fact.kind in ("condition", "drug", "duration")
+    if fact.when is None:
+        assert fact.until is not None
+        return f", until {fact.until.words()}"
+    since = "since " if lasting and fact.assertion == "present" and fact.until is None else ""
+    if fact.name == "born":
+        return f" {fact.when.words()}"
+    until = f" to {fact.until.words()}" if fact.until is not None and fact.until != fact.when else ""
+    return f", {since}{fact.when.words()}{until}"
