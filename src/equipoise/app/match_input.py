@@ -51,15 +51,19 @@ def read_given(note: Path | None, facts: Path | None, *, at: Moment | None, lexi
             next="For example: equipoise match --note note.txt, or - to read standard input.",
         )
     if note is not None:
-        text = read_text(note)
-        read = read_note(text, at=at, lexicon=lexicon)
-        return Given(read.patient, read.at, text)
+        return given_text(read_text(note), at=at, lexicon=lexicon)
     assert facts is not None
     tree = _tree(facts)
     stated = tree.get("at") if isinstance(tree, dict) else None
     seen = at or read_moment(stated if isinstance(stated, str) else None) or TIME_ZERO
     patient = tree.get("patient", tree) if isinstance(tree, dict) else tree
     return Given(read_patient(patient, where=source_name(facts)), seen)
+
+
+def given_text(text: str, *, at: Moment | None, lexicon: Lexicon) -> Given:
+    """Return the patient of a note."""
+    read = read_note(text, at=at, lexicon=lexicon)
+    return Given(read.patient, read.at, text)
 
 
 def _tree(path: Path) -> Any:

@@ -20,9 +20,10 @@ from equipoise.app.answers import encode, related_answer, search_answer
 from equipoise.app.api_v2 import PATH as API_PATH
 from equipoise.app.api_v2 import make_api
 from equipoise.app.api_v2.openapi import show_openapi
+from equipoise.app.match_web import match_routes
 from equipoise.app.rendering import render_page
 from equipoise.app.shelf import Shelf
-from equipoise.errors import LibraryError, QueryError, StudyNotFound, UserError
+from equipoise.errors import InputError, LibraryError, QueryError, StudyNotFound, UserError
 from equipoise.find.compiled import compiled_words, read_criteria
 from equipoise.find.demands import HELP, KINDS, LABELS
 from equipoise.find.export import LINES, records, text_of
@@ -208,12 +209,16 @@ def answer_record(request: Request) -> Response:
     return Response(record.document, media_type="application/json")
 
 
+def _is_program(request: Request) -> bool:
+    return request.url.path.endswith(".json") or request.url.path == "/api/match"
+
+
 def _status(error: UserError) -> int:
     if isinstance(error, StudyNotFound):
         return 404
     if isinstance(error, LibraryError):
         return 503
-    return 400 if isinstance(error, QueryError) else 500
+    return 400 if isinstance(error, (InputError, QueryError)) else 500
 
 
 def _problem(status: int, title: str, detail: str, *, where: str | None, next: str | None) -> Response:
@@ -227,7 +232,7 @@ def on_user_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, UserError)
     status = _status(error)
     caret = str(error).split("\n")[1:3] if isinstance(error, QueryError) else []
-    if request.url.path.endswith(".json"):
+    if _is_program(request):
         where = error.where or (error.text if isinstance(error, QueryError) else None)
         return _problem(status, error.title, error.problem, where=where, next=error.next)
     words = {"title": error.title, "problem": error.problem, "next": error.next, "caret": "\n".join(caret)}
@@ -244,7 +249,7 @@ def on_http_error(request: Request, error: Exception) -> Response:
     if error.status_code == 405:
         title, problem = "This page can only be read", f"{request.method} is not answered at {request.url.path}."
     next = "Search for a study instead."
-    if request.url.path.endswith(".json"):
+    if _is_program(request):
         return _problem(error.status_code, title, problem, where=request.url.path, next=next)
     words = {"title": title, "problem": problem, "next": next, "caret": "", "text": ""}
     return _html(request, "error.html", status=error.status_code, **words)
@@ -274,6 +279,7 @@ def make_app(folder: Path | None = None) -> Starlette:
             Route("/studies/{number}/record.json", answer_record),
             Route("/studies/{number}/record", show_record),
             Route("/studies/{number}", show_study),
+            *match_routes(),
             Route("/robots.txt", show_robots),
             Route("/api/oas/v2", show_openapi),
             Mount(API_PATH, make_api(shelf)),

@@ -98,14 +98,14 @@ def _settle(rule: Predicate, results: Sequence[Result], deciding: Sequence[Resul
     wanted = f"a result{_in_unit(rule)}{describe_window(rule.window)} would settle it"
     if not results:
         within = " in its window" if rule.window is not None else ""
-        return f"no {rule.name}{within} in this record; {wanted}"
+        return f"no {rule.name}{within} in this record: {wanted}"
     lacking = dict.fromkeys(why_not(rule, one.fact) for one in deciding if one.meets is None)
     if lacking:
-        return f"{'; '.join(lacking)}; {wanted}"
+        return f"{', '.join(lacking)}: {wanted}"
     if all(one.counts is None for one in results):
         states = ", ".join(rule.qualifier)
         doubt = f"it is not stated that {rule.name} is {states}" if states else f"when {rule.name} was measured"
-        return f"{doubt}; {wanted}"
+        return f"{doubt}: {wanted}"
     return f"the results of {rule.name} differ; which one counts: {rule.which or 'latest'}"
 
 

@@ -288,7 +288,7 @@ class Presence:
             return "; ".join(dict.fromkeys(why))
         if self.findings and (self.denials or self._mixed()):
             return f"which of the statements on {self.rule.name} is right for: {describe_rule(self.rule)}"
-        return f"whether it is so: {describe_rule(self.rule)}; the record does not say"
+        return f"the record does not say whether this is so: {describe_rule(self.rule)}"
 
 
 def presence(rule: Predicate, seen: Seen) -> Answer:

@@ -43,24 +43,24 @@ def test_evidence_is_what_decided() -> None:
 @pytest.mark.parametrize(
     ("rule", "record", "settle"),
     [
-        (PLATELETS, "", "no platelet count in this record; a result in ×10⁹/L would settle it"),
+        (PLATELETS, "", "no platelet count in this record: a result in ×10⁹/L would settle it"),
         (
             PLATELETS,
             "measurement platelet count = 84",
-            "platelet count has no unit; a result in ×10⁹/L would settle it",
+            "platelet count has no unit: a result in ×10⁹/L would settle it",
         ),
         (
             _is("measurement", "hemoglobin", op=">", value=9, unit="g/dL", window=Window(side="before", within="P3M")),
             "measurement hemoglobin = 10 g/dL on 2025-01-01",
-            "no hemoglobin in its window in this record; a result in g/dL within the last 3 months would settle it",
+            "no hemoglobin in its window in this record: a result in g/dL within the last 3 months would settle it",
         ),
         (
             _is("measurement", "alanine aminotransferase", op=">", value=2, relative_to="ULN"),
             "measurement alanine aminotransferase = 90 U/L",
-            "alanine aminotransferase comes without the laboratory's range; a result with the laboratory's range "
+            "alanine aminotransferase comes without the laboratory's range: a result with the laboratory's range "
             "would settle it",
         ),
-        (_is("condition", "asthma"), "", "whether it is so: asthma; the record does not say"),
+        (_is("condition", "asthma"), "", "the record does not say whether this is so: asthma"),
         (
             _is("condition", "asthma", qualifier=("severe",)),
             "condition asthma",

@@ -1,0 +1,79 @@
+"""``POST /api/match``: a patient in, verdicts out, as JSON. Nothing is stored and nothing is logged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from equipoise.app.match_form import LARGEST
+from equipoise.app.match_input import Given, given_text
+from equipoise.app.match_run import match_json, with_status
+from equipoise.app.shelf import Shelf
+from equipoise.errors import InputError
+from equipoise.find.compiled import lexicon_of
+from equipoise.find.parameters import read_query
+from equipoise.find.patient_match import match_patient
+from equipoise.intake.limits import MIB
+from equipoise.notes.reader import TIME_ZERO
+from equipoise.records.moments import Moment
+from equipoise.records.patient import read_patient
+from equipoise.store.library import Library
+
+_EXAMPLE = 'For example: {"note": "A 64-year-old man with asthma.", "at": null, "filters": {"phase": ["3"]}}'
+MOST = 500
+
+
+class MatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is asked: a patient as a note or as facts, the moment, a search's filters, and how many studies."""
+
+    note: str | None = None
+    facts: list[Any] | None = None
+    complete: list[str] = []
+    at: str | None = None
+    filters: dict[str, str | list[str]] = {}
+    limit: int = 20
+
+
+async def answer_match(request: Request) -> Response:
+    """Answer how a patient stands in the studies that the filters keep."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST:
+            raise InputError(f"The request has more than {LARGEST // MIB} MiB", where="the body", next=_EXAMPLE)
+    try:
+        asked = msgspec.json.decode(body, type=MatchRequest)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(str(error), where="the body", next=_EXAMPLE) from None
+    shelf: Shelf = request.app.state.shelf
+    answer = await run_in_threadpool(_answer, shelf.library(), asked)
+    return Response(answer, media_type="application/json", headers={"cache-control": "no-store"})
+
+
+def _answer(library: Library, asked: MatchRequest) -> bytes:
+    given = _given(library, asked)
+    pairs = [
+        (name, value)
+        for name, values in asked.filters.items()
+        for value in ([values] if isinstance(values, str) else values)
+    ]
+    query = read_query(with_status(pairs), library)
+    limit = min(max(asked.limit, 1), MOST)
+    return match_json(match_patient(library, given.patient, at=given.at, query=query, limit=limit))
+
+
+def _given(library: Library, asked: MatchRequest) -> Given:
+    if (asked.note is None) is (asked.facts is None):
+        raise InputError("A request has either a note or facts", where="the body", next=_EXAMPLE)
+    try:
+        at = None if asked.at is None else Moment(asked.at)
+    except ValueError as error:
+        raise InputError(f'"at" is no moment: {error}', where="the body", next='Or write "at": null.') from None
+    if asked.note is not None:
+        return given_text(asked.note, at=at, lexicon=lexicon_of(library))
+    patient = read_patient({"facts": asked.facts, "complete": asked.complete}, where="the body")
+    return Given(patient, at or TIME_ZERO)

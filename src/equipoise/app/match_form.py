@@ -1,0 +1,185 @@
+"""
+What a reader posts to the workbench: a note, a file, or facts already read, with corrections and answers.
+
+It is held in memory for the request alone. Form fields:
+
+::
+
+    note, upload, facts                        the patient: text, a file, or the facts of the page that posts
+    fact.ID.assertion|value|unit|when|drop     a correction of a fact
+    add.kind|name|assertion|value|unit|when    one more fact
+    ask.N.kind|name|unit, ask.N.value          the answer to a question: a number, a moment, "yes" or "no"
+    age, sex, has, takes                       who has no note: the few things that matter first
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from equipoise.app.match_input import Given, given_text
+from equipoise.errors import InputError
+from equipoise.intake.limits import MIB
+from equipoise.records.moments import Moment
+from equipoise.records.patient import ASSERTIONS, patient_json, read_patient
+from equipoise.terms.lexicon import Lexicon
+
+LARGEST = 32 * MIB  # a patient's FHIR bundle has a few
+_NUMBER = re.compile(r"-?\d{1,9}(?:[.,]\d{1,6})?")
+_FILTERS = ("near", "within", "status", "phase", "country", "numbers")
+_EDIT = re.compile(r"fact\.(\w+)\.(assertion|value|unit|when|drop)")
+
+
+class Posted(msgspec.Struct, frozen=True):
+    """A patient as posted, the filters as a search's parameters, and the study that is asked about, if one is."""
+
+    given: Given
+    filters: list[tuple[str, str]]
+    study: str = ""
+
+
+class _InMemory(MultiPartParser):
+    """Keeps what is posted out of temporary files: they are no place for a patient."""
+
+    spool_max_size = LARGEST + MIB
+
+
+async def read_form(request: Request) -> FormData:
+    """
+    Return a posted form, all of it in memory.
+
+    Raises:
+        InputError: it is too large, or is no form.
+    """
+    if int(request.headers.get("content-length") or 0) > LARGEST:
+        raise _too_large()
+    try:
+        if request.headers.get("content-type", "").startswith("multipart/form-data"):
+            parser = _InMemory(request.headers, request.stream(), max_part_size=LARGEST, max_fields=5000)
+            return await parser.parse()
+        return await FormParser(request.headers, request.stream()).parse()
+    except MultiPartException:
+        raise InputError("What was sent is no form, or is too large", where="this page", next=_AGAIN) from None
+
+
+_AGAIN = "Go back and try again with a shorter note or a smaller file."
+
+
+def _too_large() -> InputError:
+    return InputError(f"What was sent has more than {LARGEST // MIB} MiB", where="this page", next=_AGAIN)
+
+
+async def read_posted(form: FormData, lexicon: Lexicon) -> Posted:
+    """
+    Return the patient and the filters that a form states.
+
+    Raises:
+        InputError, RecordError: there is no patient in it, or one that cannot be read.
+    """
+    at = _moment(text(form, "at"))
+    given = await _given(form, at, lexicon)
+    tree = patient_json(given.patient)
+    tree["facts"] = [*_corrected(tree["facts"], form), *_added(form)]
+    patient = read_patient(tree, where="the facts on this page")
+    filters = [(name, value) for name in _FILTERS for value in form.getlist(name) if isinstance(value, str) and value]
+    return Posted(Given(patient, given.at, given.note), filters, text(form, "study"))
+
+
+def text(form: FormData, name: str) -> str:
+    """Return a field of a form, empty where it has none."""
+    value = form.get(name, "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _moment(given: str) -> Moment | None:
+    if not given:
+        return None
+    try:
+        return Moment(given.replace(" ", "T"))
+    except ValueError as error:
+        raise InputError("“Seen at” is no moment", where="this page", next=str(error)) from None
+
+
+async def _given(form: FormData, at: Moment | None, lexicon: Lexicon) -> Given:
+    note, facts, upload = text(form, "note"), text(form, "facts"), form.get("upload")
+    if isinstance(upload, UploadFile) and upload.size:
+        return given_text((await upload.read()).decode("utf-8", "replace"), at=at, lexicon=lexicon)
+    if facts and text(form, "action") != "read":
+        tree = json.loads(facts)
+        stated = None if not isinstance(tree, dict) else _moment(str(tree.get("at") or ""))
+        patient = read_patient(tree.get("patient"), where="the facts on this page")
+        return Given(patient, at or stated or Moment("2000-01-01"), note or None)
+    return given_text(note, at=at, lexicon=lexicon)
+
+
+def _corrected(facts: list[dict[str, Any]], form: FormData) -> list[dict[str, Any]]:
+    """Return the facts with what was corrected, without those that were dropped."""
+    edits: dict[str, dict[str, str]] = {}
+    for name, value in form.multi_items():
+        if (found := _EDIT.fullmatch(name)) and isinstance(value, str):
+            edits.setdefault(found[1], {})[found[2]] = value.strip()
+    kept = []
+    for fact in facts:
+        edit = edits.get(fact["id"], {})
+        if not edit.get("drop"):
+            kept.append(fact | _changes(fact, edit))
+    return kept
+
+
+def _changes(fact: Mapping[str, Any], edit: Mapping[str, str]) -> dict[str, Any]:
+    changed: dict[str, Any] = {}
+    if edit.get("assertion") in ASSERTIONS:
+        changed["assertion"] = edit["assertion"]
+    if "value" in edit:
+        changed["value"] = _value(edit["value"])
+    for name in ("unit", "when"):
+        if name in edit:
+            changed[name] = edit[name] or None
+    return {name: value for name, value in changed.items() if value != fact.get(name)}
+
+
+def _value(given: str) -> float | int | str | None:
+    if not _NUMBER.fullmatch(given):
+        return given or None
+    value = float(given.replace(",", "."))
+    return int(value) if value == int(value) else value
+
+
+def _added(form: FormData) -> list[dict[str, Any]]:
+    """Return the facts that were added: by hand, by answers to questions, and by the short form."""
+    added = [_fact(form, "add.")] if text(form, "add.name") else []
+    places = sorted({name.split(".")[1] for name in form if re.fullmatch(r"ask\.\d+\.value", name)}, key=int)
+    added += [_fact(form, f"ask.{place}.") for place in places if text(form, f"ask.{place}.value")]
+    if age := text(form, "age"):
+        added.append({"kind": "demographic", "concept": {"name": "age"}, "value": _value(age), "unit": "a"})
+    if text(form, "sex") in ("female", "male"):
+        added.append({"kind": "demographic", "concept": {"name": "sex"}, "value": text(form, "sex")})
+    for field, kind in (("has", "condition"), ("takes", "drug")):
+        names = [one.strip() for one in re.split(r"[,;\n]", text(form, field)) if one.strip()]
+        added += [{"kind": kind, "concept": {"name": name}} for name in names]
+    return [{"id": f"added{place}", **fact} for place, fact in enumerate(added, _next_number(form))]
+
+
+def _next_number(form: FormData) -> int:
+    """Return a number that no fact which an earlier form added has."""
+    return 1 + max((int(one) for one in re.findall(r'"id":\s*"added(\d{1,6})"', text(form, "facts"))), default=0)
+
+
+def _fact(form: FormData, prefix: str) -> dict[str, Any]:
+    """Return one added fact; an answer of yes or no is its assertion, and a moment is when it was."""
+    kind, name, value = (text(form, prefix + part) for part in ("kind", "name", "value"))
+    fact: dict[str, Any] = {"kind": kind, "concept": {"name": name}, "when": text(form, prefix + "when") or None}
+    if value in ("yes", "no"):
+        return {**fact, "assertion": "present" if value == "yes" else "absent"}
+    if kind in ("event_time", "duration") and value:
+        return {**fact, "kind": "event_time" if kind == "event_time" else "condition", "when": value.replace(" ", "T")}
+    said = text(form, prefix + "assertion")
+    fact["assertion"] = said if said in ASSERTIONS else "present"
+    return {**fact, "value": _value(value), "unit": text(form, prefix + "unit") or None}

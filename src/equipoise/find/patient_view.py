@@ -1,0 +1,223 @@
+"""
+A match as a page shows it: the note with its facts underlined, the facts to check, each study's criteria side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from equipoise.criteria.records import Criterion
+from equipoise.find.markup import skim
+from equipoise.find.patient_match import PatientMatch, StudyMatch
+from equipoise.matching.english import describe_fact
+from equipoise.matching.verdicts import CriterionVerdict
+from equipoise.records.moments import Moment
+from equipoise.records.patient import Fact, Patient
+from equipoise.rules.answer import State
+from equipoise.rules.english import describe_number
+
+# In the order in which a reader needs them: what stands in the way, what is open, what is settled.
+ORDER: tuple[State, ...] = ("not met", "unknown", "administrative", "met")
+SIGNS: dict[State, str] = {"met": "✓", "not met": "✕", "unknown": "?", "administrative": "–"}
+WORDS: dict[State, str] = {
+    "met": "met",
+    "not met": "not met",
+    "unknown": "unknown",
+    "administrative": "a person answers",
+}
+
+
+class NotePart(msgspec.Struct, frozen=True):
+    """A piece of the note; ``fact`` is the fact that it states, if any, and ``help`` the fact in words."""
+
+    text: str
+    fact: str = ""
+    kind: str = ""
+    help: str = ""
+
+
+class FactRow(msgspec.Struct, frozen=True):
+    """A fact as it may be corrected."""
+
+    id: str
+    words: str
+    kind: str
+    name: str
+    value: str
+    unit: str
+    when: str
+    assertion: str
+    quote: str
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """A fact that decided: its id, in words, and the words of the note that state it."""
+
+    id: str
+    words: str
+    quote: str = ""
+
+
+class CriterionRow(msgspec.Struct, frozen=True):
+    """A criterion with its answer; ``settle`` is what would settle it, one thing each."""
+
+    id: str
+    side: str
+    state: State
+    sign: str
+    state_words: str
+    text: str
+    reading: str
+    evidence: tuple[Proof, ...]
+    settle: tuple[str, ...]
+    presumed: str
+    eligible_from: str
+    closes_at: str
+
+
+class StudyView(msgspec.Struct, frozen=True):
+    """A study with its strip of answers in the order of the text, and its rows with what stands in the way first."""
+
+    match: StudyMatch
+    strip: tuple[CriterionRow, ...]
+    rows: tuple[CriterionRow, ...]
+    verdict_words: str
+    eligible_from: str
+    closes_at: str
+    left: str
+
+
+def read_note_parts(note: str, patient: Patient) -> tuple[NotePart, ...]:
+    """Return the note cut where facts begin and end; of facts that overlap the one that begins first is marked."""
+    parts, at = [], 0
+    spans = [(fact.source.span, fact) for fact in patient.facts if fact.source is not None and fact.source.span]
+    for (start, end), fact in sorted(spans, key=lambda one: (one[0][0], -one[0][1])):
+        if start < at or end > len(note):
+            continue
+        parts += [NotePart(note[at:start]), NotePart(note[start:end], fact.id, fact.kind, describe_fact(fact))]
+        at = end
+    return tuple(part for part in (*parts, NotePart(note[at:])) if part.text)
+
+
+def fact_rows(patient: Patient, note: str | None) -> tuple[FactRow, ...]:
+    """Return the facts as rows that a reader can correct."""
+    return tuple(
+        FactRow(
+            id=fact.id,
+            words=describe_fact(fact),
+            kind=fact.kind,
+            name=fact.name,
+            value=""
+            if fact.value is None
+            else fact.value
+            if isinstance(fact.value, str)
+            else describe_number(fact.value),
+            unit=fact.unit or "",
+            when=str(fact.when or ""),
+            assertion=fact.assertion,
+            quote=_quote(fact, note),
+        )
+        for fact in patient.facts
+    )
+
+
+def _quote(fact: Fact, note: str | None) -> str:
+    span = fact.source.span if fact.source is not None else None
+    return "" if note is None or span is None else " ".join(note[span[0] : span[1]].split())
+
+
+def study_views(match: PatientMatch, note: str | None) -> tuple[StudyView, ...]:
+    """Return each study as a page shows it."""
+    facts = {fact.id: fact for fact in match.patient.facts}
+    return tuple(_study(one, facts, match, note) for one in match.studies)
+
+
+def _study(study: StudyMatch, facts: Mapping[str, Fact], match: PatientMatch, note: str | None) -> StudyView:
+    pairs = zip(study.criteria, study.verdict.criteria, strict=True)
+    strip = tuple(_row(criterion, verdict, facts, note) for criterion, verdict in pairs)
+    verdict = study.verdict
+    closes = verdict.closes_at if not verdict.not_met else None
+    return StudyView(
+        match=study,
+        strip=strip,
+        rows=tuple(sorted(strip, key=lambda one: ORDER.index(one.state))),
+        verdict_words=_verdict_words(study),
+        eligible_from=verdict.eligible_from.words() if verdict.eligible_from else "",
+        closes_at=closes.words() if closes else "",
+        left=time_left(match.at, closes) if closes else "",
+    )
+
+
+def _verdict_words(study: StudyMatch) -> str:
+    verdict = study.verdict
+    if not verdict.criteria:
+        return "No criteria are stated"
+    if verdict.not_met:
+        return f"{verdict.not_met} {'criterion stands' if verdict.not_met == 1 else 'criteria stand'} in the way"
+    open_ = verdict.unknown + verdict.administrative
+    return "Nothing found in the way" + (f"; {open_} still open" if open_ else "")
+
+
+def _row(criterion: Criterion, verdict: CriterionVerdict, facts: Mapping[str, Fact], note: str | None) -> CriterionRow:
+    evidence = [facts[one] for one in verdict.evidence if one in facts]
+    return CriterionRow(
+        id=criterion.id,
+        side=criterion.section,
+        state=verdict.answer,
+        sign=SIGNS[verdict.answer],
+        state_words=WORDS[verdict.answer],
+        text=" ".join(skim(criterion.text).split()),
+        reading=criterion.reading,
+        evidence=tuple(Proof(one.id, describe_fact(one), _quote(one, note)) for one in evidence),
+        settle=tuple(dict.fromkeys(verdict.settle.split("; "))) if verdict.settle else (),
+        presumed=verdict.presumed or "",
+        eligible_from=verdict.eligible_from.words() if verdict.eligible_from else "",
+        closes_at=verdict.closes_at.words() if verdict.closes_at else "",
+    )
+
+
+def time_left(at: Moment, closes: Moment) -> str:
+    """
+    Return how long is left from one moment to another, in days, hours and minutes; nothing where that is not known.
+
+    >>> time_left(Moment("2026-01-15T09:40+01:00"), Moment("2026-01-15T22:10+01:00"))
+    '12 h 30 min left'
+    """
+    clock = at.offset or closes.offset or 0
+    by_clock = at.to_the_minute and closes.to_the_minute
+    now, end = (one.period(by_clock=by_clock, clock=clock).last for one in (at, closes))
+    rest = end - now
+    if rest < 0:
+        return ""
+    if not by_clock:
+        return f"{rest} {'day' if rest == 1 else 'days'} left"
+    days, minutes = divmod(rest, 1440)
+    parts = [f"{days} d"] if days else []
+    parts += [f"{minutes // 60} h"] if minutes >= 60 else []
+    parts += [f"{minutes % 60} min"] if minutes % 60 and not days else []
+    return f"{' '.join(parts) or '0 min'} left"
+
+
+def facts_by_kind(rows: Iterable[FactRow]) -> dict[str, list[FactRow]]:
+    """Return the facts grouped for the reader: who, what they have, what was measured, what they take, the rest."""
+    groups: dict[str, list[FactRow]] = {}
+    for row in rows:
+        groups.setdefault(GROUPS.get(row.kind, "Other"), []).append(row)
+    return {name: groups[name] for name in (*dict.fromkeys(GROUPS.values()), "Other") if name in groups}
+
+
+GROUPS = {
+    "demographic": "Who",
+    "condition": "Conditions and findings",
+    "measurement": "Measurements",
+    "drug": "Drugs",
+    "allergy": "Allergies",
+    "procedure": "Procedures",
+    "event_time": "Times",
+    "duration": "Times",
+    "variant": "Genes",
+    "prior_lines": "Lines of treatment",
+    "administrative": "Consent",
+}
