@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from equipoise.criteria.compile import compile_criteria
     from equipoise.criteria.records import Criterion
     from equipoise.errors import EquipoiseError, UserError
+    from equipoise.find.patient_match import match
     from equipoise.find.query import Query
     from equipoise.find.related import related_studies
     from equipoise.find.search import search
     from equipoise.intake.load import load
     from equipoise.intake.opening import open_library, read_studies
+    from equipoise.notes.reader import read_note
     from equipoise.records.moments import Moment
     from equipoise.records.patient import Fact, Patient, read_patient
     from equipoise.records.study import Study
@@ -38,7 +40,9 @@ _HOMES = {
     "describe_rule": "equipoise.rules.english",
     "evaluate": "equipoise.rules.evaluate",
     "load": "equipoise.intake.load",
+    "match": "equipoise.find.patient_match",
     "open_library": "equipoise.intake.opening",
+    "read_note": "equipoise.notes.reader",
     "read_patient": "equipoise.records.patient",
     "read_studies": "equipoise.intake.opening",
     "related_studies": "equipoise.find.related",
@@ -59,7 +63,9 @@ __all__ = [
     "describe_rule",
     "evaluate",
     "load",
+    "match",
     "open_library",
+    "read_note",
     "read_patient",
     "read_studies",
     "related_studies",

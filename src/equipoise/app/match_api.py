@@ -16,7 +16,7 @@ from equipoise.app.shelf import Shelf
 from equipoise.errors import InputError
 from equipoise.find.compiled import lexicon_of
 from equipoise.find.parameters import read_query
-from equipoise.find.patient_match import match_patient
+from equipoise.find.patient_match import match
 from equipoise.intake.limits import MIB
 from equipoise.notes.reader import TIME_ZERO
 from equipoise.records.moments import Moment
@@ -63,7 +63,7 @@ def _answer(library: Library, asked: MatchRequest) -> bytes:
     ]
     query = read_query(with_status(pairs), library)
     limit = min(max(asked.limit, 1), MOST)
-    return match_json(match_patient(library, given.patient, at=given.at, query=query, limit=limit))
+    return match_json(match(library, given.patient, at=given.at, query=query, limit=limit))
 
 
 def _given(library: Library, asked: MatchRequest) -> Given:

@@ -27,6 +27,7 @@ from starlette.requests import Request
 from equipoise.app.match_input import Given, given_text
 from equipoise.errors import InputError
 from equipoise.intake.limits import MIB
+from equipoise.notes.reader import TIME_ZERO
 from equipoise.records.moments import Moment
 from equipoise.records.patient import ASSERTIONS, patient_json, read_patient
 from equipoise.terms.lexicon import Lexicon
@@ -112,11 +113,18 @@ async def _given(form: FormData, at: Moment | None, lexicon: Lexicon) -> Given:
     if isinstance(upload, UploadFile) and upload.size:
         return given_text((await upload.read()).decode("utf-8", "replace"), at=at, lexicon=lexicon)
     if facts and text(form, "action") != "read":
-        tree = json.loads(facts)
+        tree = _tree(facts)
         stated = None if not isinstance(tree, dict) else _moment(str(tree.get("at") or ""))
-        patient = read_patient(tree.get("patient"), where="the facts on this page")
-        return Given(patient, at or stated or Moment("2000-01-01"), note or None)
+        patient = read_patient(tree.get("patient") if isinstance(tree, dict) else tree, where="the facts on this page")
+        return Given(patient, at or stated or TIME_ZERO, note or None)
     return given_text(note, at=at, lexicon=lexicon)
+
+
+def _tree(facts: str) -> Any:
+    try:
+        return json.loads(facts)
+    except (ValueError, RecursionError):
+        raise InputError("The facts that were sent are no JSON", where="this page", next=_AGAIN) from None
 
 
 def _corrected(facts: list[dict[str, Any]], form: FormData) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from equipoise.app.match_print import print_match
 from equipoise.app.terminal import quiet_pipe
 from equipoise.find.compiled import lexicon_of
 from equipoise.find.parameters import read_query
-from equipoise.find.patient_match import NOTICE, PatientMatch, match_patient
+from equipoise.find.patient_match import NOTICE, PatientMatch, match
 from equipoise.find.status import BUCKETS
 from equipoise.intake.opening import open_library
 from equipoise.matching.verdicts import verdict_json
@@ -41,12 +41,12 @@ def run_match(
     opened = open_library(library)
     query = read_query(with_status(pairs), opened)
     patient = read_given(*given, at=read_moment(at), lexicon=lexicon_of(opened))
-    match = match_patient(opened, patient.patient, at=patient.at, query=query, limit=limit)
+    matched = match(opened, patient.patient, at=patient.at, query=query, limit=limit)
     with quiet_pipe():
         if as_json:
-            sys.stdout.buffer.write(msgspec.json.format(match_json(match), indent=2) + b"\n")
+            sys.stdout.buffer.write(msgspec.json.format(match_json(matched), indent=2) + b"\n")
         else:
-            print_match(match, details=details)
+            print_match(matched, details=details)
 
 
 def with_status(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -56,19 +56,19 @@ def with_status(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [*pairs, *(("status", one) for one, (_, tone) in BUCKETS.items() if tone in ("open", "later"))]
 
 
-def match_json(match: PatientMatch) -> bytes:
+def match_json(found: PatientMatch) -> bytes:
     """Return a match in the published form."""
     studies = [
         {**verdict_json(one.verdict), "title": one.title, "status": one.status, "nearest": one.nearest}
-        for one in match.studies
+        for one in found.studies
     ]
     answer = {
         "notice": NOTICE,
-        "patient": patient_json(match.patient),
-        "at": str(match.at),
-        "query": match.query.describe(),
-        "considered": match.considered,
+        "patient": patient_json(found.patient),
+        "at": str(found.at),
+        "query": found.query.describe(),
+        "considered": found.considered,
         "studies": studies,
-        "questions": match.questions,
+        "questions": found.questions,
     }
     return msgspec.json.encode(answer)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from equipoise.app.match_api import answer_match
-from equipoise.app.match_form import Posted, read_form, read_posted
+from equipoise.app.match_form import Posted, read_form, read_posted, text
 from equipoise.app.match_run import with_status
 from equipoise.app.rendering import render_page
 from equipoise.app.shelf import Shelf
@@ -22,7 +21,7 @@ from equipoise.errors import StudyNotFound
 from equipoise.find.compiled import lexicon_of
 from equipoise.find.contacts import read_people
 from equipoise.find.parameters import read_query
-from equipoise.find.patient_match import NOTICE, PatientMatch, match_patient
+from equipoise.find.patient_match import NOTICE, PatientMatch, match
 from equipoise.find.patient_view import fact_rows, facts_by_kind, read_note_parts, study_views
 from equipoise.records.patient import ASSERTIONS, patient_json
 from equipoise.store.library import Library
@@ -60,36 +59,45 @@ def show_form(request: Request) -> Response:
     return _page(library, "match.html", study=study, filters={}, nothing=False)
 
 
+async def _posted(request: Request, library: Library) -> tuple[Posted, str]:
+    """Return what was posted, and the moment as it was typed."""
+    form = await read_form(request)
+    try:
+        return await read_posted(form, lexicon_of(library)), text(form, "at")
+    finally:
+        await form.close()
+
+
 async def show_match(request: Request) -> Response:
     """Show how a posted patient stands."""
-    form, library = await read_form(request), _library(request)
-    posted = await read_posted(form, lexicon_of(library))
+    library = _library(request)
+    posted, at = await _posted(request, library)
     if not posted.given.patient.facts:
         return _page(library, "match.html", study=None, filters=dict(posted.filters), nothing=True)
-    return await run_in_threadpool(_matched, library, posted, form)
+    return await run_in_threadpool(_matched, library, posted, at)
 
 
 def _match(library: Library, posted: Posted, *, numbers: str = "") -> PatientMatch:
     filters = [pair for pair in posted.filters if not (numbers and pair[0] != "near")]
     pairs = with_status([*filters, *([("numbers", numbers)] if numbers else [])])
     given = posted.given
-    return match_patient(library, given.patient, at=given.at, query=read_query(pairs, library), limit=SHOWN)
+    return match(library, given.patient, at=given.at, query=read_query(pairs, library), limit=SHOWN)
 
 
-def _matched(library: Library, posted: Posted, form: FormData) -> Response:
-    match, given = _match(library, posted), posted.given
+def _matched(library: Library, posted: Posted, at: str) -> Response:
+    found, given = _match(library, posted), posted.given
     return _page(
         library,
         "matched.html",
-        match=match,
+        match=found,
         note=given.note or "",
         parts=read_note_parts(given.note or "", given.patient),
         groups=facts_by_kind(fact_rows(given.patient, given.note)),
-        studies=study_views(match, given.note),
+        studies=study_views(found, given.note),
         facts=_kept(posted),
         filters=posted.filters,
         asked=dict(posted.filters),
-        at="" if not form.get("at") else str(given.at),
+        at=at,
         assertions=ASSERTIONS,
         kinds=KINDS,
     )
@@ -103,8 +111,8 @@ def _kept(posted: Posted) -> str:
 
 async def show_sheet(request: Request) -> Response:
     """Show a sheet to print and hand over: one patient, one study, and whom to call."""
-    form, library = await read_form(request), _library(request)
-    posted = await read_posted(form, lexicon_of(library))
+    library = _library(request)
+    posted, _ = await _posted(request, library)
     number = posted.study.upper()
     if number not in library:
         raise StudyNotFound(number or "no number")
@@ -112,15 +120,15 @@ async def show_sheet(request: Request) -> Response:
 
 
 def _sheet(library: Library, posted: Posted, number: str) -> Response:
-    match = _match(library, posted, numbers=number)
+    found = _match(library, posted, numbers=number)
     study = library.study(number)
     return _page(
         library,
         "sheet.html",
-        match=match,
+        match=found,
         study=study,
         people=read_people(study),
-        view=study_views(match, posted.given.note)[0],
+        view=study_views(found, posted.given.note)[0],
         groups=facts_by_kind(fact_rows(posted.given.patient, posted.given.note)),
     )
 

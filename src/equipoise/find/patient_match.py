@@ -63,7 +63,7 @@ class PatientMatch(msgspec.Struct, frozen=True):
     questions: tuple[Question, ...]
 
 
-def match_patient(
+def match(
     library: Library,
     patient: Patient,
     *,

@@ -58,9 +58,13 @@ def agreement(text: str) -> tuple[str, ...]:
     return (*asked, COMPLIANCE) if not _COMPLYING.isdisjoint(words) else asked
 
 
-def agreed(asked: Asked, seen: Seen) -> tuple[bool | None, tuple[str, ...]]:
-    """Return whether the record says that the patient agrees to what a criterion asks, and the facts that say so."""
-    wanted = agreement(asked.text) if asked.text and _only_people(asked) else ()
+def asks_only_agreement(asked: Asked) -> tuple[str, ...]:
+    """Return what a criterion asks a person, where neither its words nor its rule ask for anything else."""
+    return agreement(asked.text) if asked.text and _only_people(asked) else ()
+
+
+def agreed(wanted: tuple[str, ...], seen: Seen) -> tuple[bool | None, tuple[str, ...]]:
+    """Return whether the record says that the patient agrees to what is wanted, and the facts that say so."""
     facts = [one for one in seen.facts if one.kind == "administrative" and one.name in wanted]
     if any(one.assertion == "absent" for one in facts):
         return False, tuple(one.id for one in facts if one.assertion == "absent")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from equipoise.matching.agreement import agreed
+from equipoise.matching.agreement import agreed, asks_only_agreement
 from equipoise.matching.presume import presume
 from equipoise.matching.verdicts import Asked, CriterionVerdict, Presumption, StudyVerdict, study_verdict
 from equipoise.records.moments import Moment
@@ -38,10 +38,9 @@ def judge(asked: Asked, seen: Seen) -> CriterionVerdict:
     >>> judge(grown, see(Patient(), Moment("2026-01-15"))).answer
     'unknown'
     """
-    agrees, said = agreed(asked, seen)
-    if agrees is not None:
-        holds = agrees if asked.section == "inclusion" else not_(agrees)
-        return CriterionVerdict(id=asked.id, answer="met" if agrees else "not met", holds=holds, evidence=said)
+    wanted = asks_only_agreement(asked)
+    if wanted:
+        return _agreement(asked, wanted, seen)
     answer = _UNREAD if asked.rule is None else answer_rule(asked.rule, seen)
     state = answer_criterion(asked.section, answer.holds, administrative=answer.administrative)
     excluding = asked.section == "exclusion"
@@ -57,6 +56,15 @@ def judge(asked: Asked, seen: Seen) -> CriterionVerdict:
         eligible_from=_after(answer, seen, excluding=excluding) if blocked else None,
         closes_at=None if blocked else _before(answer, seen, excluding=excluding),
     )
+
+
+def _agreement(asked: Asked, wanted: tuple[str, ...], seen: Seen) -> CriterionVerdict:
+    agrees, said = agreed(wanted, seen)
+    if agrees is None:
+        settle = f"a person must answer: {' and '.join(wanted)}"
+        return CriterionVerdict(id=asked.id, answer="administrative", presumed="met", settle=settle)
+    holds = agrees if asked.section == "inclusion" else not_(agrees)
+    return CriterionVerdict(id=asked.id, answer="met" if agrees else "not met", holds=holds, evidence=said)
 
 
 def _after(answer: Answer, seen: Seen, *, excluding: bool) -> Moment | None:

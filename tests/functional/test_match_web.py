@@ -1,0 +1,163 @@
+"""The workbench: a patient goes in by POST, studies come out, and nothing of the patient stays."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from equipoise.app.web import make_app
+
+NOTE = "A 64-year-old woman with asthma. No diabetes. Platelets 84 x10^9/L."
+
+
+@pytest.fixture(scope="module")
+def client(demonstration):
+    """The pages of the demonstration library."""
+    with TestClient(make_app(demonstration.folder.path)) as client:
+        yield client
+
+
+def hidden(page: str) -> str:
+    """Return the facts that a page carries on."""
+    from html import unescape
+
+    found = re.search(r'name="facts" value="([^"]*)"', page)
+    assert found
+    return unescape(found[1])
+
+
+def names(page: str) -> dict[str, str]:
+    """Return the facts of a page: what each is said to be."""
+    return {one["concept"]["name"]: one["assertion"] for one in json.loads(hidden(page))["patient"]["facts"]}
+
+
+def test_a_note_becomes_facts_and_studies(client) -> None:
+    """The page has the note with its facts underlined, the facts, and studies with their criteria."""
+    page = client.post("/match", data={"note": NOTE}).text
+    assert 'class="read condition" href="#fact-f3"' in page
+    assert names(page) == {
+        "age": "present",
+        "sex": "present",
+        "asthma": "present",
+        "diabetes": "absent",
+        "platelet count": "present",
+    }
+    assert "studies considered" in page and 'class="cell' in page
+
+
+def test_facts_are_corrected_dropped_and_added(client) -> None:
+    """A correction, a fact left out and one more fact count in the next answer."""
+    first = client.post("/match", data={"note": NOTE}).text
+    change = {
+        "facts": hidden(first),
+        "fact.f3.assertion": "absent",
+        "fact.f4.drop": "1",
+        "fact.f5.value": "150",
+        "add.kind": "drug",
+        "add.name": "warfarin",
+        "add.assertion": "planned",
+    }
+    second = client.post("/match", data=change).text
+    assert names(second) == {
+        "age": "present",
+        "sex": "present",
+        "asthma": "absent",
+        "platelet count": "present",
+        "warfarin": "planned",
+    }
+    assert '"value":150' in hidden(second)
+
+
+def test_an_answer_is_one_more_fact(client) -> None:
+    """A click on No is a fact that something is absent; a number is a result with its unit."""
+    first = client.post("/match", data={"note": NOTE}).text
+    answers = {
+        "facts": hidden(first),
+        "ask.0.kind": "condition",
+        "ask.0.name": "epilepsy",
+        "ask.0.value": "no",
+        "ask.1.kind": "measurement",
+        "ask.1.name": "hemoglobin",
+        "ask.1.unit": "g/dL",
+        "ask.1.value": "9,5",
+        "ask.2.kind": "condition",
+        "ask.2.name": "stroke",
+    }
+    second = client.post("/match", data=answers).text
+    assert names(second)["epilepsy"] == "absent"
+    assert '"value":9.5,"unit":"g/dL"' in hidden(second)
+    assert "stroke" not in names(second)
+
+
+def test_the_short_form_needs_no_note(client) -> None:
+    """Age, sex, conditions and drugs are enough."""
+    page = client.post("/match", data={"age": "64", "sex": "male", "has": "asthma; gout", "takes": "metformin"}).text
+    assert list(names(page)) == ["age", "sex", "asthma", "gout", "metformin"]
+
+
+def test_a_file_is_a_note(client) -> None:
+    """A text file that is opened is read as a note."""
+    page = client.post("/match", files={"upload": ("note.txt", NOTE.encode(), "text/plain")}).text
+    assert "asthma" in names(page)
+
+
+def test_one_study_is_checked_from_its_page(client) -> None:
+    """The page of a study leads to a form for that study, and the answer is about it alone."""
+    assert "/match?study=NCT99000001" in client.get("/studies/NCT99000001").text
+    form = client.get("/match?study=nct99000001").text
+    assert 'name="numbers" value="NCT99000001"' in form
+    page = client.post("/match", data={"note": NOTE, "numbers": "NCT99000001"}).text
+    assert page.count('class="strip"') == 1
+
+
+def test_a_sheet_has_patient_study_and_contact(client) -> None:
+    """The sheet names the facts, each criterion, and whom to ask."""
+    first = client.post("/match", data={"note": NOTE}).text
+    sheet = client.post("/match/sheet", data={"facts": hidden(first), "study": "NCT99000001"}).text
+    assert "asthma" in sheet and "Whom to ask" in sheet and "Each criterion" in sheet
+
+
+@pytest.mark.parametrize("data", [{}, {"note": "Hello."}, {"note": "   "}])
+def test_an_empty_patient_says_what_to_do(client, data) -> None:
+    """A form without a fact in it says so, and what to write."""
+    answer = client.post("/match", data=data)
+    assert answer.status_code == 200 and "No fact about a patient was found" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"note": NOTE, "at": "tomorrow"}, "is no moment"),
+        ({"facts": "{", "note": NOTE}, "no JSON"),
+        ({"note": NOTE, "near": "Nowhereville-upon-Nothing"}, ""),
+    ],
+)
+def test_mistakes_are_answered_without_the_patient(client, data, said) -> None:
+    """What is wrong is said, with status 400, and no word of the note is in it."""
+    answer = client.post("/match", data=data)
+    assert answer.status_code == 400 and said in answer.text
+    assert "asthma" not in answer.text and "64" not in answer.text
+
+
+def test_pages_about_a_patient_are_not_kept(client) -> None:
+    """No cache may keep them, and no address has a word of the patient."""
+    answer = client.post("/match", data={"note": NOTE})
+    assert answer.headers["cache-control"] == "no-store"
+    assert not any("asthma" in link for link in re.findall(r'(?:href|action)="([^"]*)"', answer.text))
+
+
+def test_the_api_answers_as_the_command_line_does(client) -> None:
+    """The JSON has the contract's fields; a wrong body is a problem that says what to send."""
+    answer = client.post("/api/match", json={"note": NOTE, "limit": 2})
+    built = answer.json()
+    assert list(built) == ["notice", "patient", "at", "query", "considered", "studies", "questions"]
+    assert len(built["studies"]) == 2 and built["studies"][0]["rank"] == 1
+    assert {"id", "answer", "presumed", "holds", "evidence", "settle"} <= set(built["studies"][0]["criteria"][0])
+    for wrong in ({"note": NOTE, "facts": []}, {"patient": 1}, {"note": NOTE, "at": "x"}):
+        problem = client.post("/api/match", json=wrong)
+        assert problem.status_code == 400
+        assert problem.headers["content-type"] == "application/problem+json"
+        assert "64-year-old woman" not in problem.text

@@ -1,0 +1,125 @@
+"""One patient against criteria: answers, evidence, times, what is presumed, and several criteria as one."""
+
+from __future__ import annotations
+
+import pytest
+
+from equipoise.criteria.compile import compile_criteria
+from equipoise.matching.match import joined, judge, match_criteria, see
+from equipoise.matching.verdicts import Asked, CriterionVerdict, verdict_json
+from equipoise.records.moments import Moment
+from equipoise.records.patient import Patient, read_patient
+
+AT = Moment("2026-01-15T10:00+01:00")
+
+
+def patient(*facts: dict, complete: tuple[str, ...] = ()) -> Patient:
+    """Return a patient of these facts."""
+    return read_patient({"facts": list(facts), "complete": list(complete)})
+
+
+def fact(kind: str, name: str, **rest: object) -> dict:
+    """Return a fact as JSON has it."""
+    return {"kind": kind, "concept": {"name": name}, **rest}
+
+
+def answer(text: str, section: str, *facts: dict) -> CriterionVerdict:
+    """Return the verdict on a criterion's text."""
+    (criterion,) = compile_criteria(text, section=section)
+    return judge(Asked("c", criterion.section, criterion.rule, criterion.text), see(patient(*facts), AT))
+
+
+def test_evidence_is_the_facts_that_decided() -> None:
+    """A verdict names the fact that decided, and no other."""
+    verdict = answer(
+        "Platelets < 100 x 10^9/L",
+        "exclusion",
+        fact("condition", "asthma"),
+        fact("measurement", "platelet count", value=84, unit="10*9/L"),
+    )
+    assert (verdict.answer, verdict.holds, verdict.evidence) == ("not met", True, ("f2",))
+
+
+def test_silence_is_presumed_and_never_answered() -> None:
+    """A note that does not speak of a disease leaves it unknown; that it is not there is only presumed."""
+    silent = answer("Heart failure", "exclusion", fact("demographic", "age", value=64, unit="a"))
+    assert (silent.answer, silent.presumed) == ("unknown", "met")
+    asked = answer("Heart failure", "inclusion", fact("demographic", "age", value=64, unit="a"))
+    assert (asked.answer, asked.presumed) == ("unknown", None)
+
+
+@pytest.mark.parametrize("text", ["Pregnant women", "Creatinine > 2 mg/dL"])
+def test_what_is_asked_of_everyone_is_not_presumed(text: str) -> None:
+    """A pregnancy that nobody has ruled out and a number that nobody has measured are not assumed away."""
+    assert answer(text, "exclusion").presumed is None
+
+
+def test_a_pending_result_is_not_presumed_away() -> None:
+    """Where the record speaks, and leaves it open, nothing is presumed."""
+    verdict = answer("Tuberculosis", "exclusion", fact("condition", "tuberculosis", assertion="pending"))
+    assert (verdict.answer, verdict.presumed) == ("unknown", None)
+
+
+def test_a_washout_gives_the_day_from_which_it_is_met() -> None:
+    """An excluded drug stopped ten days ago opens the study when its washout has passed."""
+    stopped = fact("drug", "warfarin", when="2025-11-01", until="2026-01-05")
+    verdict = answer("Treatment with warfarin within 28 days before screening", "exclusion", stopped)
+    assert (verdict.answer, verdict.eligible_from) == ("not met", "2026-02-03")
+
+
+def test_an_onset_window_gives_the_minute_at_which_it_closes() -> None:
+    """A window that is open says until when."""
+    onset = fact("event_time", "symptom onset", when="2026-01-15T08:10+01:00")
+    verdict = answer("Time from symptom onset to randomization ≤ 24 hours", "inclusion", onset)
+    assert (verdict.answer, verdict.closes_at) == ("met", "2026-01-16T08:10+01:00")
+
+
+@pytest.mark.parametrize(
+    ("text", "section"),
+    [
+        ("Able to give informed consent", "inclusion"),
+        ("Unable or unwilling to give written informed consent", "exclusion"),
+        ("Refusal to participate in the study", "exclusion"),
+    ],
+)
+def test_stated_consent_answers_what_only_asks_for_it(text: str, section: str) -> None:
+    """A record that says the patient consents, or refuses, answers the question for consent on either side."""
+    given = fact("administrative", "informed consent")
+    assert answer(text, section, given).answer == "met"
+    assert answer(text, section, given | {"assertion": "absent"}).answer == "not met"
+    assert answer(text, section).answer == "administrative"
+
+
+@pytest.mark.parametrize(
+    "text", ["Patient with health insurance", "Able to swallow tablets", "Suitable in the opinion of the investigator"]
+)
+def test_consent_answers_nothing_else(text: str) -> None:
+    """Insurance, swallowing and an investigator's judgement are not consent."""
+    assert answer(text, "inclusion", fact("administrative", "informed consent")).answer in ("administrative", "unknown")
+
+
+def test_a_text_of_several_criteria_has_one_verdict() -> None:
+    """Each of them must let the patient in; the gravest answer is the text's."""
+    one, other = CriterionVerdict(id="I1", answer="met", holds=True), CriterionVerdict(id="I2", answer="unknown")
+    blocked = CriterionVerdict(id="E1", answer="not met", evidence=("f1",))
+    assert joined("c", [one, other]).answer == "unknown"
+    assert joined("c", [one, other, blocked]).evidence == ("f1",)
+    assert joined("c", [one, one]).answer == "met"
+
+
+def test_counts_add_up_and_json_has_the_contract() -> None:
+    """A study's counts are those of its criteria, and JSON has the fields that are promised."""
+    rules = compile_criteria("Inclusion Criteria:\n\n* Age ≥ 18 years\n* Informed consent\n* Asthma")
+    asked = [Asked(one.id, one.section, one.rule, one.text) for one in rules]
+    seen = see(patient(fact("demographic", "age", value=64, unit="a")), AT)
+    built = verdict_json(match_criteria(asked, seen, study="NCT99000001"))
+    assert [built[name] for name in ("met", "not_met", "unknown", "administrative")] == [1, 0, 1, 1]
+    first = built["criteria"][0]
+    assert {name: first[name] for name in ("id", "answer", "presumed", "holds", "evidence", "settle")} == {
+        "id": "I1",
+        "answer": "met",
+        "presumed": None,
+        "holds": True,
+        "evidence": ("f1",),
+        "settle": None,
+    }
