@@ -40,6 +40,9 @@ def match(
     jsonl: Annotated[
         Path | None, typer.Option("--jsonl", help="A file with a patient and criteria a line; - reads standard input.")
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write it to this file, a page that needs nothing else.", show_default=False)
+    ] = None,
     library: LibraryOption = None,
     format: FormOption = Form.TABLE,
 ) -> None:
@@ -47,7 +50,7 @@ def match(
 
     Nothing about the patient is stored or sent. What it says supports a clinician's judgement and does not replace it.
     """
-    from equipoise.app.match_run import run_lines, run_match
+    from equipoise.app.match_run import Shown, run_lines, run_match
 
     if jsonl is not None:
         run_lines(jsonl, library)
@@ -56,6 +59,5 @@ def match(
     pairs = [(name, value) for name, value in (("near", near), ("within", within)) if value]
     pairs += [(name, value) for name, values in often.items() for value in values or []]
     pairs += [("numbers", ",".join(numbers))] if numbers else []
-    run_match(
-        (note, facts), at=at, pairs=pairs, limit=limit, details=details, library=library, as_json=format is Form.JSON
-    )
+    shown = Shown(limit=limit, details=details, as_json=format is Form.JSON, report=report)
+    run_match((note, facts), at=at, pairs=pairs, shown=shown, library=library)

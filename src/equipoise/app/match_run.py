@@ -6,10 +6,12 @@ import sys
 from pathlib import Path
 
 import msgspec
+from rich.console import Console
 
 from equipoise.app.match_input import read_given, read_moment
 from equipoise.app.match_lines import run_match_lines
 from equipoise.app.match_print import print_match
+from equipoise.app.match_report import write_report
 from equipoise.app.terminal import quiet_pipe
 from equipoise.find.compiled import lexicon_of
 from equipoise.find.parameters import read_query
@@ -27,26 +29,37 @@ def run_lines(path: Path, library: Path | None) -> None:
     run_match_lines(path, library_lexicon(Folder(library_folder(library))))
 
 
+class Shown(msgspec.Struct, frozen=True):
+    """How many studies are shown, and how: with every criterion, as JSON, as a page in a file."""
+
+    limit: int
+    details: bool
+    as_json: bool
+    report: Path | None
+
+
 def run_match(
     given: tuple[Path | None, Path | None],
     *,
     at: str | None,
     pairs: list[tuple[str, str]],
-    limit: int,
-    details: bool,
+    shown: Shown,
     library: Path | None,
-    as_json: bool,
 ) -> None:
     """Match one patient, given as a note or as facts, and print it."""
     opened = open_library(library)
     query = read_query(with_status(pairs), opened)
     patient = read_given(*given, at=read_moment(at), lexicon=lexicon_of(opened))
-    matched = match(opened, patient.patient, at=patient.at, query=query, limit=limit)
+    matched = match(opened, patient.patient, at=patient.at, query=query, limit=shown.limit)
+    if shown.report is not None:
+        write_report(shown.report, matched, patient, opened)
+        Console(highlight=False).print(f"{len(matched.studies):,} studies in {shown.report}", soft_wrap=True)
+        return
     with quiet_pipe():
-        if as_json:
+        if shown.as_json:
             sys.stdout.buffer.write(msgspec.json.format(match_json(matched), indent=2) + b"\n")
         else:
-            print_match(matched, details=details)
+            print_match(matched, details=shown.details)
 
 
 def with_status(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:

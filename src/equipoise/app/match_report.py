@@ -1,0 +1,49 @@
+"""A match as one HTML file that needs nothing else: no script, no font, no address."""
+
+from __future__ import annotations
+
+import os
+import re
+from importlib.resources import files
+from pathlib import Path
+
+from markupsafe import Markup
+
+from equipoise.app.match_input import Given
+from equipoise.app.rendering import render_page
+from equipoise.errors import InputError
+from equipoise.find.patient_match import NOTICE, PatientMatch
+from equipoise.find.patient_view import fact_rows, facts_by_kind, read_note_parts, study_views
+from equipoise.notes.reader import TIME_ZERO
+from equipoise.store.library import Library
+
+_FONT = re.compile(r"@font-face\s*\{[^}]*\}")
+
+
+def write_report(target: Path, found: PatientMatch, given: Given, library: Library) -> None:
+    """
+    Write a match to a file that only its owner may read: it holds a patient.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    static = files("equipoise.app").joinpath("static")
+    style = "\n".join(static.joinpath(name).read_text("utf-8") for name in ("site.css", "match.css"))
+    page = render_page(
+        "report.html",
+        style=Markup(_FONT.sub("", style)),  # noqa: S704 (our own style sheets)
+        match=found,
+        moment="" if found.at == TIME_ZERO else found.at.words(),
+        library=library.edition,
+        notice=NOTICE,
+        parts=read_note_parts(given.note, given.patient) if given.note else (),
+        groups=facts_by_kind(fact_rows(given.patient, given.note)),
+        studies=study_views(found, given.note),
+    )
+    try:
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(page)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise InputError(f"It cannot be written ({why})", where=str(target), next="Choose another place.") from None
