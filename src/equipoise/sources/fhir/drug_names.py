@@ -67,7 +67,7 @@ def drugs_named(concept: object) -> list[Named]:
 
 @lru_cache(maxsize=4096)
 def _drugs(words: str) -> tuple[str, ...]:
-    """Return the catalogue's names of all that a name lists, or nothing where one of them is not known."""
+    """Return the catalogue's names of what a name lists, as far as the catalogue has them."""
     words = untagged(words)
     whole = _drug(words)
     if whole is None and _OTHER.search(words):

@@ -19,7 +19,7 @@ import msgspec
 
 from equipoise.errors import InputError, RecordError, UnknownFormat
 from equipoise.sources.fhir.elements import Resource, items, text
-from equipoise.sources.json_text import DEEPEST, LARGEST_RECORD, TOO_DEEP, is_flat
+from equipoise.sources.json_text import DEEPEST, TOO_DEEP, is_flat
 
 ENDINGS = (".json", ".ndjson", ".jsonl")
 # A Bundle holds a whole life; the largest of those at hand has 1.4 MB.
@@ -137,14 +137,16 @@ class Reader:
     def _parsed(self, document: bytes, where: str) -> Resource:
         try:
             document.decode()
-            if not is_flat(document):
-                raise InputError(f"{TOO_DEEP} (more than {DEEPEST} deep)", where=where, next=_NEXT)
             found = msgspec.json.decode(document)
+        except RecursionError:
+            raise InputError(f"{TOO_DEEP} (more than {DEEPEST} deep)", where=where, next=_NEXT) from None
         except UnicodeDecodeError as error:
             raise InputError(f"Not UTF-8 text (byte {error.start})", where=where, next=_NEXT) from None
-        except (msgspec.DecodeError, RecursionError) as error:
+        except msgspec.DecodeError as error:
             problem = re.sub(r"'.*'|\".*\"", "(a word)", str(error))
             raise InputError(f"Not JSON, or cut off: {problem}", where=where, next="Export it again.") from None
+        if not is_flat(document):
+            raise InputError(f"{TOO_DEEP} (more than {DEEPEST} deep)", where=where, next=_NEXT)
         if not isinstance(found, dict):
             raise InputError("The JSON is no resource but a list or a value", where=where, next=_NEXT)
         if not isinstance(found.get("resourceType"), str):
@@ -205,7 +207,7 @@ def _check_kind(head: bytes, where: str) -> None:
 def _decoded(line: bytes) -> object:
     """Return the JSON of a line, None where the line is only its beginning."""
     try:
-        return msgspec.json.decode(line) if len(line) <= LARGEST_RECORD and is_flat(line) else None
+        return msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 

@@ -124,7 +124,8 @@ def _raise(error: RecordError) -> None:
 
 
 def _patient(key: str, gathering: Gathering) -> FhirPatient:
-    listed = list(gathering.of_patient(key))
+    # Who the patient is comes first.
+    listed = sorted(gathering.of_patient(key), key=lambda one: one[0].get("resourceType") != "Patient")
     newest = [resource for resource, is_newest in listed if is_newest]
     person = next((one for one in newest if one.get("resourceType") == "Patient"), None)
     case = Case(partial(gathering.find, bundle=gathering.bundle_of(key)), None if person is None else sex_of(person))
