@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from tests.fhir import SNOMED, about, coded, facts, read, status
 
+INTENSIVE = ["icu admission", "time of icu admission", "icu discharge"]
 DAYS = {"start": "2026-01-10T08:00:00Z", "end": "2026-01-14T12:00:00Z"}
 
 
@@ -43,8 +43,7 @@ def stay(kind: str, state: str = "finished", **elements: Any) -> dict[str, Any]:
         (stay("IMP", "cancelled"), []),
         (
             stay("IMP", location=[{"location": {"display": "Medical ICU bed 3"}, "period": DAYS}]),
-            ["hospitalization", "time of hospital admission", "hospital discharge"]
-            + ["icu admission", "time of icu admission", "icu discharge"],
+            ["hospitalization", "time of hospital admission", "hospital discharge", *INTENSIVE],
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""All patients of the shared archives: each is read, each resource is used or counted, and no fact contradicts itself."""
+"""All patients of the shared archives: each is read, each resource used or counted, no fact contradicts itself."""
 
 from __future__ import annotations
 
