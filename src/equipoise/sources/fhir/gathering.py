@@ -91,15 +91,14 @@ class Gathering:
             "DELETE FROM resource WHERE EXISTS (SELECT 1 FROM gone WHERE key = type || '/' || id AND abs(gone.n) > 0)"
         )
 
-    def patients(self) -> Iterator[str]:
-        """Yield the key of each patient: those with a Patient in the order of their files, then the others."""
-        # Read in full: the same connection is asked for each patient's resources meanwhile.
+    def patients(self) -> list[str]:
+        """Return the key of each patient: those with a Patient in the order of their files, then the others."""
         rows = self._base.execute(
             "SELECT subject FROM resource WHERE subject LIKE 'Patient/%' OR subject LIKE 'urn:%'"
             " GROUP BY subject ORDER BY min(CASE WHEN type = 'Patient' THEN n ELSE n + ? END)",
             (self._count + 1,),
         ).fetchall()
-        yield from (row[0] for row in rows)
+        return [row[0] for row in rows]
 
     def of_patient(self, key: str) -> Iterator[tuple[Resource, bool]]:
         """Yield the resources of a patient in order, and whether each is the newest of its versions."""

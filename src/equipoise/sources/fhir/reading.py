@@ -76,30 +76,35 @@ class FhirReading:
 
     def __init__(self, source: str | Path | BinaryIO, complain: Complain | None = None) -> None:
         self._source = source
-        self._complain = complain or _raise
+        self._hand_over = complain or _raise
+        self._complaints = 0
         self.rest = Report()
 
     def __iter__(self) -> Iterator[FhirPatient]:
         gathering = Gathering()
         try:
-            found = False
             for entry in Reader(self._complain).read(self._source):
                 gathering.lay_down(entry)
-                found = True
             gathering.settle()
             self.rest = _rest(gathering)
-            if found and not any(True for _ in gathering.patients()):
+            keys = gathering.patients()
+            if not keys and not self._complaints:
                 self._refuse_stranger()
-            for key in gathering.patients():
+            for key in keys:
                 if not gathering.refuse_doubles(key, self._complain):
                     yield _patient(key, gathering)
         finally:
             gathering.close()
 
+    def _complain(self, error: RecordError) -> None:
+        self._complaints += 1
+        self._hand_over(error)
+
     def _refuse_stranger(self) -> None:
         """Say that a source holds nothing about a patient."""
         types = {kind for kind, _ in self.rest.unused if kind in TYPES}
-        problem = "No patient in these resources" if types else "JSON, but no resource of FHIR R4"
+        foreign = self.rest.unused and not types
+        problem = "JSON, but no resource of FHIR R4" if foreign else "No patient in these resources"
         raise UnknownFormat(
             problem,
             where=str(self._source) if isinstance(self._source, (str, Path)) else None,

@@ -141,6 +141,7 @@ def test_a_patient_of_whom_only_the_facts_are_there() -> None:
         (b"PK\x03\x04 cut off", "The archive is damaged, encrypted or cut off"),
         (b'{"resourceType": "Bundle", "fhirVersion": "3.0.1"}', "This is another version of FHIR; R4 is read"),
         (b'{"resourceType": "Organization"}', "No patient in these resources"),
+        (b'{"resourceType": "Bundle", "entry": []}', "No patient in these resources"),
         (b'{"resourceType": "Xanthippe"}', "JSON, but no resource of FHIR R4"),
     ],
 )  # fmt: skip
