@@ -21,6 +21,10 @@ def match(
     ] = None,
     note: Annotated[Path | None, typer.Option(help="A file with a clinical note; - reads standard input.")] = None,
     facts: Annotated[Path | None, typer.Option(help="A file with a patient's facts as JSON; - as above.")] = None,
+    fhir: Annotated[
+        Path | None, typer.Option(help="FHIR R4 as JSON: a file, a folder or a zip; - as above.", readable=False)
+    ] = None,
+    patient: Annotated[str | None, typer.Option(help="Which patient, by id, where there are several.")] = None,
     at: Annotated[
         str | None,
         typer.Option(
@@ -50,6 +54,7 @@ def match(
 
     Nothing about the patient is stored or sent. What it says supports a clinician's judgement and does not replace it.
     """
+    from equipoise.app.match_input import Files
     from equipoise.app.match_run import Shown, run_lines, run_match
 
     if jsonl is not None:
@@ -60,4 +65,4 @@ def match(
     pairs += [(name, value) for name, values in often.items() for value in values or []]
     pairs += [("numbers", ",".join(numbers))] if numbers else []
     shown = Shown(limit=limit, details=details, as_json=format is Form.JSON, report=report)
-    run_match((note, facts), at=at, pairs=pairs, shown=shown, library=library)
+    run_match(Files(note, facts, fhir, patient), at=at, pairs=pairs, shown=shown, library=library)

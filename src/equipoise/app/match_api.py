@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from equipoise.app.match_form import LARGEST
-from equipoise.app.match_input import Given, given_text
+from equipoise.app.match_input import Given, given_fhir, given_text
 from equipoise.app.match_run import match_json, with_status
 from equipoise.app.shelf import Shelf
 from equipoise.errors import InputError
@@ -28,10 +29,11 @@ MOST = 500
 
 
 class MatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is asked: a patient as a note or as facts, the moment, a search's filters, and how many studies."""
+    """What is asked: a patient as a note, facts or FHIR, the moment, a search's filters, and how many studies."""
 
     note: str | None = None
     facts: list[Any] | None = None
+    fhir: msgspec.Raw | None = None
     complete: list[str] = []
     at: str | None = None
     filters: dict[str, str | list[str]] = {}
@@ -67,13 +69,15 @@ def _answer(library: Library, asked: MatchRequest) -> bytes:
 
 
 def _given(library: Library, asked: MatchRequest) -> Given:
-    if (asked.note is None) is (asked.facts is None):
-        raise InputError("A request has either a note or facts", where="the body", next=_EXAMPLE)
+    if sum(one is not None for one in (asked.note, asked.facts, asked.fhir)) != 1:
+        raise InputError("A request has a note, facts or FHIR, one of them", where="the body", next=_EXAMPLE)
     try:
         at = None if asked.at is None else Moment(asked.at)
     except ValueError as error:
         raise InputError(f'"at" is no moment: {error}', where="the body", next='Or write "at": null.') from None
     if asked.note is not None:
         return given_text(asked.note, at=at, lexicon=lexicon_of(library))
+    if asked.fhir is not None:
+        return given_fhir(BytesIO(bytes(asked.fhir)), at=at)
     patient = read_patient({"facts": asked.facts, "complete": asked.complete}, where="the body")
     return Given(patient, at or TIME_ZERO)

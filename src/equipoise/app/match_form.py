@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
 import msgspec
@@ -24,7 +25,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from equipoise.app.match_input import Given, given_text
+from equipoise.app.match_input import Given, given_fhir, given_text
 from equipoise.errors import InputError
 from equipoise.intake.limits import MIB
 from equipoise.notes.reader import TIME_ZERO
@@ -90,7 +91,7 @@ async def read_posted(form: FormData, lexicon: Lexicon) -> Posted:
     tree["facts"] = [*_corrected(tree["facts"], form), *_added(form)]
     patient = read_patient(tree, where="the facts on this page")
     filters = [(name, value) for name in _FILTERS for value in form.getlist(name) if isinstance(value, str) and value]
-    return Posted(Given(patient, given.at, given.note), filters, text(form, "study"))
+    return Posted(Given(patient, given.at, given.note, given.report), filters, text(form, "study"))
 
 
 def text(form: FormData, name: str) -> str:
@@ -111,7 +112,10 @@ def _moment(given: str) -> Moment | None:
 async def _given(form: FormData, at: Moment | None, lexicon: Lexicon) -> Given:
     note, facts, upload = text(form, "note"), text(form, "facts"), form.get("upload")
     if isinstance(upload, UploadFile) and upload.size:
-        return given_text((await upload.read()).decode("utf-8", "replace"), at=at, lexicon=lexicon)
+        data = await upload.read()
+        if data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+            return given_fhir(BytesIO(data), at=at, number=text(form, "number") or None)
+        return given_text(data.decode("utf-8", "replace"), at=at, lexicon=lexicon)
     if facts and text(form, "action") != "read":
         tree = _tree(facts)
         stated = None if not isinstance(tree, dict) else _moment(str(tree.get("at") or ""))

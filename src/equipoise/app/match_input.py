@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -19,11 +20,16 @@ _FACTS = 'A patient is {"facts": […], "complete": […]}; see docs/reference/r
 
 
 class Given(msgspec.Struct, frozen=True):
-    """A patient, the moment at which they are seen, and the text of the note where one was given."""
+    """
+    A patient and the moment at which they are seen.
+
+    ``note`` is the text of the note where one was given, ``report`` what of a FHIR record was not used.
+    """
 
     patient: Patient
     at: Moment
     note: str | None = None
+    report: tuple[str, ...] = ()
 
 
 def read_moment(text: str | None) -> Moment | None:
@@ -38,20 +44,33 @@ def read_moment(text: str | None) -> Moment | None:
         raise UserError(f"--at is no moment: {error}", next="For example: --at 2026-01-15T09:40+01:00") from None
 
 
-def read_given(note: Path | None, facts: Path | None, *, at: Moment | None, lexicon: Lexicon) -> Given:
-    """Return the patient of a note or of a file of facts.
+class Files(msgspec.Struct, frozen=True):
+    """Where a patient comes from: one of three kinds of file, and which patient of a FHIR file with several."""
+
+    note: Path | None = None
+    facts: Path | None = None
+    fhir: Path | None = None
+    patient: str | None = None
+
+
+def read_given(files: Files, *, at: Moment | None, lexicon: Lexicon) -> Given:
+    """Return the patient of a note, of a file of facts, or of a FHIR file.
 
     Raises:
-        UserError: neither is given, or both.
+        UserError: none of them is given, or several.
         InputError, RecordError: the file cannot be read.
     """
-    if (note is None) is (facts is None):
+    note, facts = files.note, files.facts
+    if sum(one is not None for one in (note, facts, files.fhir)) != 1:
         raise UserError(
             "Say who the patient is: --note, --facts or --fhir, one of them",
             next="For example: equipoise match --note note.txt, or - to read standard input.",
         )
     if note is not None:
         return given_text(read_text(note), at=at, lexicon=lexicon)
+    if files.fhir is not None:
+        source = sys.stdin.buffer if str(files.fhir) == "-" else files.fhir
+        return given_fhir(source, at=at, number=files.patient)
     assert facts is not None
     tree = _tree(facts)
     stated = tree.get("at") if isinstance(tree, dict) else None
@@ -64,6 +83,26 @@ def given_text(text: str, *, at: Moment | None, lexicon: Lexicon) -> Given:
     """Return the patient of a note."""
     read = read_note(text, at=at, lexicon=lexicon)
     return Given(read.patient, read.at, text)
+
+
+def given_fhir(source: Path | BinaryIO, *, at: Moment | None, number: str | None = None) -> Given:
+    """
+    Return one patient of FHIR resources; without a moment they are seen when the record was last written in.
+
+    Raises:
+        InputError: it is no FHIR R4, or holds several patients of which none is chosen, or not the one that is.
+    """
+    from equipoise.sources.fhir import read_fhir
+
+    found = [one for one in read_fhir(source) if number is None or one.id == number]
+    if len(found) != 1:
+        problem = f"There are {len(found):,} patients in it" if found else "There is no such patient in it"
+        where = "standard input" if not isinstance(source, Path) else str(source)
+        raise InputError(problem, where=where, next="Choose one with --patient, by the id of its Patient resource.")
+    (one,) = found
+    whens = [fact.when for fact in one.patient.facts if fact.when is not None and fact.assertion != "planned"]
+    last = max(whens, key=lambda when: when.period(by_clock=True, clock=0).last, default=TIME_ZERO)
+    return Given(one.patient, at or last, report=tuple(str(one.report).splitlines()))
 
 
 def _tree(path: Path) -> Any:

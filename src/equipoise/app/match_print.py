@@ -17,6 +17,8 @@ from equipoise.matching.verdicts import CriterionVerdict
 from equipoise.records.patient import Fact
 
 _STYLES = {"met": "green", "not met": "red", "unknown": "yellow", "administrative": "dim"}
+# Facts of a note are all shown; those of a whole record only where they matter.
+MANY = 60
 _SIGNS = {"met": "●", "not met": "✕", "unknown": "?", "administrative": "·"}
 
 
@@ -24,15 +26,26 @@ def print_match(match: PatientMatch, *, details: bool) -> None:
     """Print all of it; with *details* every criterion, else only what stands in the way or is open."""
     console = Console(highlight=False)
     facts = {fact.id: fact for fact in match.patient.facts}
-    console.print(f"Seen at {match.at.words()}: {len(facts):,} facts", style="bold")
-    for fact in facts.values():
-        console.print(Padding(said(f"{fact.id:<4} {describe_fact(fact)}"), (0, 0, 0, 2)))
+    _facts(console, match, details=details)
     console.print(f"\n{match.considered:,} considered: {match.query.describe()}", style="bold")
     for study in match.studies:
         _study(console, study, facts, details=details)
     _questions(console, match)
     console.print()
     console.print(NOTICE, style="dim italic")
+
+
+def _facts(console: Console, match: PatientMatch, *, details: bool) -> None:
+    """Print the facts; of a long record those that decided something, unless all are wanted."""
+    facts = match.patient.facts
+    console.print(f"Seen at {match.at.words()}: {len(facts):,} facts", style="bold")
+    shown = facts
+    if len(facts) > MANY and not details:
+        deciding = {one for study in match.studies for verdict in study.verdict.criteria for one in verdict.evidence}
+        shown = tuple(fact for fact in facts if fact.id in deciding)
+        console.print(f"  {len(shown):,} of them decided something; --details lists all", style="dim")
+    for fact in shown:
+        console.print(Padding(said(describe_fact(fact)), (0, 0, 0, 2)))
 
 
 def _study(console: Console, study: StudyMatch, facts: Mapping[str, Fact], *, details: bool) -> None:

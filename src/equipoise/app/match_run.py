@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
-from equipoise.app.match_input import read_given, read_moment
+from equipoise.app.match_input import Files, read_given, read_moment
 from equipoise.app.match_lines import run_match_lines
 from equipoise.app.match_print import print_match
 from equipoise.app.match_report import write_report
@@ -39,17 +39,20 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 def run_match(
-    given: tuple[Path | None, Path | None],
+    files: Files,
     *,
     at: str | None,
     pairs: list[tuple[str, str]],
     shown: Shown,
     library: Path | None,
 ) -> None:
-    """Match one patient, given as a note or as facts, and print it."""
+    """Match one patient, given as a note, facts or FHIR, and print it."""
     opened = open_library(library)
     query = read_query(with_status(pairs), opened)
-    patient = read_given(*given, at=read_moment(at), lexicon=lexicon_of(opened))
+    patient = read_given(files, at=read_moment(at), lexicon=lexicon_of(opened))
+    if patient.report:
+        error = Console(stderr=True, highlight=False)
+        error.print("Not used of this record:", *(f"  {line}" for line in patient.report), sep="\n", soft_wrap=True)
     matched = match(opened, patient.patient, at=patient.at, query=query, limit=shown.limit)
     if shown.report is not None:
         write_report(shown.report, matched, patient, opened)

@@ -91,6 +91,7 @@ def _matched(library: Library, posted: Posted, at: str) -> Response:
         "matched.html",
         match=found,
         note=given.note or "",
+        report=given.report,
         parts=read_note_parts(given.note or "", given.patient),
         groups=facts_by_kind(fact_rows(given.patient, given.note)),
         studies=study_views(found, given.note),

@@ -27,11 +27,11 @@ Form = Literal["number", "yes or no", "moment", "words"]
 # What a person other than the patient decides, and what only names a number of something else, is not asked.
 _NOT_ASKED = frozenset({"administrative"})
 _VERBS = {
-    "condition": "Does the patient have {}?",
-    "drug": "Does the patient take {}, or have they taken it?",
-    "procedure": "Has the patient had {}?",
-    "allergy": "Is the patient allergic to {}?",
-    "variant": "Does the patient carry a variant of {}?",
+    "condition": "{}: does the patient have it?",
+    "drug": "{}: is it taken, or was it?",
+    "procedure": "{}: has it been done?",
+    "allergy": "Allergy to {}: is there one?",
+    "variant": "A variant of {}: is there one?",
     "event_time": "When was {}?",
     "duration": "When did {} begin, and does it go on?",
     "prior_lines": "How many lines of {} has the patient had?",
@@ -171,4 +171,5 @@ def _text(leaf: Predicate, variable: Variable | None, name: str) -> str:
         )
     if leaf.kind == "measurement":
         return f"What is the patient's {name}?"
-    return _VERBS.get(leaf.kind, "What is known of {}?").format(name or "treatment")
+    words = _VERBS.get(leaf.kind, "What is known of {}?").format(name or "treatment")
+    return words[:1].upper() + words[1:]

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import re
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -25,7 +25,6 @@ ENDINGS = (".json", ".ndjson", ".jsonl")
 # A Bundle holds a whole life; the largest of those at hand has 1.4 MB.
 LARGEST_BUNDLE = 512 << 20
 _NEXT = "FHIR comes as JSON: a Bundle, or ndjson with a resource a line; see docs/how-to/match-fhir.md."
-_CHUNK = 1 << 16
 
 Complain = Callable[[RecordError], None]
 
@@ -218,8 +217,4 @@ def _seekable(stream: BinaryIO) -> Iterator[BinaryIO]:
     if stream.seekable():
         yield stream
         return
-    with tempfile.TemporaryFile() as copy:
-        while chunk := stream.read(_CHUNK):
-            copy.write(chunk)
-        copy.seek(0)
-        yield copy
+    yield BytesIO(stream.read())  # in memory, never in a file: it is patients

@@ -1,8 +1,8 @@
 """
 Resources brought together by patient.
 
-What belongs to one patient may lie in many files, so everything is laid down once, in a temporary database that is
-gone when the process ends, and taken out patient by patient. Resources of one patient are in memory at a time.
+What belongs to one patient may lie in many files, so everything is laid down once, compactly and in memory
+alone, and taken out patient by patient.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class Gathering:
     """All resources of one reading."""
 
     def __init__(self) -> None:
-        # An empty name is a private file that nobody else can open and that is deleted by itself.
-        self._base = sqlite3.connect("")
+        # In memory, never in a file: what is laid down is patients.
+        self._base = sqlite3.connect(":memory:")
         self._base.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _TABLES)
         self._count = 0
         self.entries_without = 0
