@@ -98,7 +98,7 @@ def _sizes(library: Library) -> Sizes:
     return Sizes(
         documents=size([*path.glob("documents*.sqlite*")]),
         index=size([*(place / "index").rglob("*")]),
-        columns=size([*(place / "columns").rglob("*"), *place.glob("*.json")]),
+        columns=size([*(place / "columns").rglob("*"), *(place / "taught").rglob("*"), *place.glob("*.json")]),
         criteria=size([path / "criteria.sqlite", *(place / "criteria").rglob("*")]),
         earlier=size([*(path / "editions").rglob("*")]),
         other=size([*path.rglob("*")]),

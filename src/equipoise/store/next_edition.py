@@ -14,10 +14,11 @@ import msgspec
 from equipoise.errors import LibraryDamaged, LibraryError
 from equipoise.records.published import read_json
 from equipoise.records.study import Study
-from equipoise.store.columns import Columns, ColumnsBuilder, date_text
+from equipoise.store.columns import Columns, ColumnsBuilder, date_text, number_code
 from equipoise.store.compiling import Compiling
 from equipoise.store.documents import Documents
 from equipoise.store.editions import KEEP, Edition, Folder
+from equipoise.store.evidence import Evidence, EvidenceBuilder
 from equipoise.store.index import IndexWriter, copy_index
 from equipoise.store.layout import index_format, layout
 from equipoise.store.lock import take_lock, writing
@@ -25,6 +26,9 @@ from equipoise.store.migrate import migrate_locked
 from equipoise.store.opening import open_columns, open_edition
 from equipoise.store.postings import Postings
 from equipoise.store.seals import seal_files
+from equipoise.store.taught import TaughtNames
+from equipoise.store.teaching import learn
+from equipoise.terms.lexicon import lexicon
 
 
 class NextEdition:
@@ -72,6 +76,7 @@ class NextEdition:
 
     def _begin(self, anew: bool) -> None:
         old: Columns | None = None
+        self._before_taught: Path | None = None
         self._before, self._compiler = self._compiled_before()
         opened = open_edition(self._folder) if self._last and not anew else None
         with writing(self._folder.path):
@@ -79,9 +84,11 @@ class NextEdition:
             if opened:
                 place, edition = opened
                 old = open_columns(place, edition)
+                self._before_taught = place / "taught"
                 copy_index(place / "index", self._place / "index")
             self._index = IndexWriter(self._place / "index")
         self._columns = ColumnsBuilder(old)
+        self._said = EvidenceBuilder()
 
     def _compiled_before(self) -> tuple[Postings, str]:
         """Return the last edition's postings and by what they were compiled; what cannot be read is made anew."""
@@ -133,12 +140,23 @@ class NextEdition:
             columns.save(self._place / "columns")
             postings = self._postings(columns)
             postings.save(self._place / "criteria")
+            self._teach(self._place / "taught")
             seal_files(self._place, self._folder.edition(self._last) if self._last else None)
             self._documents.commit()
             edition = self._describe(columns, postings)
             self._folder.publish(edition, keep=keep)
         self._published = True
         return edition
+
+    def _teach(self, place: Path) -> None:
+        """Write what the records of this edition teach; if none of them changed, that is what the last one taught."""
+        numbers, last = self._columns.numbers, self._before_taught
+        if last is not None and last.is_dir() and not len(numbers):
+            copy_index(last, place)
+            return
+        evidence = self._said.evidence(Evidence.open(last) if last else Evidence.none(), numbers)
+        evidence.save(place)
+        TaughtNames.of(learn(evidence, lexicon())).save(place)
 
     def _describe(self, columns: Columns, postings: Postings) -> Edition:
         updated = int(columns.flat["updated"].max())
@@ -160,3 +178,4 @@ class NextEdition:
             self._index.remove(study.number)
         self._index.add(study, read_json(document))
         self._columns.add(study, row)
+        self._said.add(study, number_code(study.number))

@@ -15,6 +15,7 @@ from equipoise.store.index import Index
 from equipoise.store.layout import index_format, layout
 from equipoise.store.postings import Postings
 from equipoise.store.seals import broken_seals
+from equipoise.store.taught import TaughtNames
 
 
 def open_edition(folder: Folder, number: int | None = None) -> tuple[Path, Edition]:
@@ -59,6 +60,18 @@ def open_postings(place: Path, edition: Edition) -> Postings:
     try:
         return Postings.open(place / "criteria")
     except (OSError, ValueError, KeyError) as error:
+        raise damaged(place, edition, error) from None
+
+
+def open_taught(place: Path, edition: Edition) -> TaughtNames:
+    """Return the other names that an edition teaches.
+
+    Raises:
+        LibraryDamaged: they are not what was written.
+    """
+    try:
+        return TaughtNames.open(place / "taught")
+    except (OSError, ValueError) as error:
         raise damaged(place, edition, error) from None
 
 
