@@ -74,7 +74,7 @@ class Evaluator:
 
     def __init__(self, library: Library, lexicon: Lexicon, dropped: frozenset[str] = frozenset()) -> None:
         self._library = library
-        self._terms = Terms(lexicon, dropped)
+        self._terms = Terms(lexicon, dropped, library.taught)
         self._text = ""
 
     @property

@@ -15,9 +15,10 @@ from __future__ import annotations
 import tantivy
 
 from equipoise.find.expressions import Widening, Words
-from equipoise.find.synonyms import Synonyms, find_pieces
+from equipoise.find.synonyms import NOTHING_TAUGHT, Synonyms, find_pieces
 from equipoise.find.targets import Target
 from equipoise.store.index import STATED, WHOLE, index_field, schema, whole_value, words
+from equipoise.store.taught import TaughtNames
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.spelling import british, normal
 
@@ -117,8 +118,9 @@ def _spelled(fields: tuple[tuple[str, float], ...], name: str) -> tantivy.Query:
 class Terms:
     """Makes queries of words; keeps what was used, to be shown: the words, and other words for them."""
 
-    def __init__(self, lexicon: Lexicon, dropped: frozenset[str]) -> None:
+    def __init__(self, lexicon: Lexicon, dropped: frozenset[str], taught: TaughtNames = NOTHING_TAUGHT) -> None:
         self._lexicon = lexicon
+        self._taught = taught
         self._dropped = dropped
         self.synonyms: dict[str, Synonyms] = {}
         self.marks: set[str] = set()
@@ -146,7 +148,7 @@ class Terms:
 
     def _under_other_names(self, chunks: list[str], target: Target) -> list[tantivy.Query]:
         """Return the queries for the other names of what all the words together name."""
-        pieces = list(find_pieces(chunks, self._lexicon, self._dropped))
+        pieces = list(find_pieces(chunks, self._lexicon, self._dropped, self._taught))
         only = pieces[0].synonyms if len(pieces) == 1 else None
         return self._named(only, target) if only else []
 
@@ -157,7 +159,7 @@ class Terms:
         self.synonyms[synonyms.name] = synonyms
         self.marks.update(words(synonyms.name))
         members = tuple((piece, weight * _MEMBER) for piece, weight in fields)
-        named = [_spelled(fields, name) for name in synonyms.others]
+        named = [_spelled(fields, name) for name in (*synonyms.others, *(one.name for one in synonyms.taught))]
         return named + [_in_fields(members, tuple(words(name))) for name in synonyms.members]
 
     def _chunk(self, chunk: str, target: Target) -> tantivy.Query:
@@ -171,7 +173,7 @@ class Terms:
     def _apart(self, chunks: list[str], target: Target) -> tantivy.Query:
         """Return the query for studies with all of the words, each part under any of its names."""
         needed = []
-        for part in find_pieces(chunks, self._lexicon, self._dropped):
+        for part in find_pieces(chunks, self._lexicon, self._dropped, self._taught):
             own = [self._chunk(chunk, target) for chunk in chunks[part.start : part.stop]]
             others = self._named(part.synonyms, target) if part.synonyms else []
             needed.append(_best([(all_of(own), 1.0), *((one, 1.0) for one in others)]) if others else all_of(own))

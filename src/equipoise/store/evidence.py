@@ -3,7 +3,8 @@ What records say of names: the words by which a registrant names a thing, beside
 
 Of each study that has any, a row keeps what names can be learnt from (`equipoise.store.teaching`), so that an edition
 need not read all documents again to learn from a few new ones. In an edition's folder ``taught``: ``studies.npy``, the
-studies in order of number; ``ends.npy``, where each one's row ends; ``rows.npy``, the rows in MessagePack.
+studies in order of number; ``ends.npy``, where each one's row ends; ``rows.npy``, the rows in MessagePack;
+``waiting.npy``, how many rows changed since names were last learnt.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ EVIDENCE = 1
 # Kinds of intervention whose other names name a substance; those of procedures and behaviors describe.
 _SUBSTANCES = frozenset(("DRUG", "BIOLOGICAL", "DIETARY_SUPPLEMENT", "COMBINATION_PRODUCT", "GENETIC"))
 _MOST_TERMS = 3
+# So small a share of changed rows teaches next to nothing, and learning looks at all of them.
+_WORTH = 0.01
 
 
 class Said(msgspec.Struct, frozen=True, array_like=True):
@@ -49,7 +52,9 @@ def read_said(study: Study) -> Said | None:
     >>> read_said(Study(number="NCT99000000", interventions=(drug,))).lists
     (('Keytruda', 'MK-3475'),)
     """
-    condition, terms, given = "", (), ()
+    condition = ""
+    terms: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
     if len(study.conditions) == 1 and 0 < len(study.condition_terms) <= _MOST_TERMS:
         condition = study.conditions[0]
         terms = tuple(term.term for term in study.condition_terms if term.term)
@@ -75,10 +80,16 @@ def _lists(study: Study) -> Iterator[tuple[str, ...]]:
 class Evidence:
     """The rows of an edition's studies, in order of number."""
 
-    def __init__(self, studies: Array, ends: Array, rows: Array) -> None:
+    def __init__(self, studies: Array, ends: Array, rows: Array, waiting: int = 0) -> None:
         self.studies = studies
         self._ends = ends
         self._rows = rows
+        self.waiting = waiting
+
+    @property
+    def is_worth_learning(self) -> bool:
+        """Whether enough changed since names were last learnt; in a small library every change is enough."""
+        return self.waiting > _WORTH * len(self)
 
     def __len__(self) -> int:
         return len(self.studies)
@@ -98,18 +109,20 @@ class Evidence:
     def changed(self, numbers: Array, new: dict[int, bytes]) -> Evidence:
         """Return the evidence in which *new* rows are those of the studies with these *numbers*."""
         gone = set(numbers.tolist())
+        waiting = self.waiting + int(np.union1d(np.intersect1d(numbers, self.studies), list(new)).size)
         rows = {study: row for study, row in self._packed() if study not in gone} | new
         studies = sorted(rows)
         data = [rows[study] for study in studies]
         ends = np.cumsum([len(row) for row in data], dtype=np.uint64)
-        return Evidence(np.array(studies, np.uint32), ends, np.frombuffer(b"".join(data), np.uint8))
+        return Evidence(np.array(studies, np.uint32), ends, np.frombuffer(b"".join(data), np.uint8), waiting)
 
-    def save(self, folder: Path) -> None:
-        """Write the rows into a folder."""
+    def save(self, folder: Path, *, learnt: bool) -> None:
+        """Write the rows into a folder; *learnt*: names were learnt from all of them."""
         folder.mkdir(parents=True, exist_ok=True)
         np.save(folder / "studies.npy", self.studies)
         np.save(folder / "ends.npy", self._ends)
         np.save(folder / "rows.npy", self._rows)
+        np.save(folder / "waiting.npy", np.int64(0 if learnt else self.waiting))
 
     @classmethod
     def open(cls, folder: Path) -> Evidence:
@@ -120,7 +133,10 @@ class Evidence:
         """
         if not folder.is_dir():
             return cls.none()
-        return cls(*(np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("studies", "ends", "rows")))
+        studies, ends, rows, waiting = (
+            np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("studies", "ends", "rows", "waiting")
+        )
+        return cls(studies, ends, rows, int(waiting))
 
     @classmethod
     def none(cls) -> Evidence:
@@ -145,4 +161,4 @@ class EvidenceBuilder:
 
     def evidence(self, before: Evidence, numbers: Array) -> Evidence:
         """Return the evidence of the edition; *numbers* are those of its changed studies."""
-        return before.changed(numbers, self._new)
+        return before.changed(numbers, self._new) if len(numbers) else before

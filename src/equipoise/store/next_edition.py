@@ -149,14 +149,14 @@ class NextEdition:
         return edition
 
     def _teach(self, place: Path) -> None:
-        """Write what the records of this edition teach; if none of them changed, that is what the last one taught."""
-        numbers, last = self._columns.numbers, self._before_taught
-        if last is not None and last.is_dir() and not len(numbers):
-            copy_index(last, place)
-            return
-        evidence = self._said.evidence(Evidence.open(last) if last else Evidence.none(), numbers)
-        evidence.save(place)
-        TaughtNames.of(learn(evidence, lexicon())).save(place)
+        """Write what the records of this edition teach; where few of them changed, that is what the last one taught."""
+        last = self._before_taught
+        before = Evidence.open(last) if last else Evidence.none()
+        evidence = self._said.evidence(before, self._columns.numbers)
+        worth = last is None or evidence.is_worth_learning
+        evidence.save(place, learnt=worth)
+        names = TaughtNames.of(learn(evidence, lexicon())) if worth or last is None else TaughtNames.open(last)
+        names.save(place)
 
     def _describe(self, columns: Columns, postings: Postings) -> Edition:
         updated = int(columns.flat["updated"].max())

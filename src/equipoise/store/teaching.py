@@ -1,13 +1,14 @@
 """
 Learn other names from what records say, with evidence for each.
 
-Two kinds are learnt. *Names of substances*, from lists of an intervention's other names: a name that the lexicon does not
-know is one of the drug that the list is about, where two sponsors say so, or one in a list that has two known names
-of the drug, or where it is a maker's code. *Names of conditions*, from studies with one condition for which the registry
-gives one term: where both go together in most records of either, said by several sponsors.
+Two kinds are learnt. *Names of substances*, from lists of an intervention's other names: a name that the lexicon does
+not know is one of the drug that the list is about, where two sponsors say so, or one in a list that has two known
+names of the drug, or where it is a maker's code. *Names of conditions*, from studies with one condition for which the
+registry gives one term: where both go together in most records of the name, said by several sponsors.
 
-What could be wider, narrower or another thing is left: a list about two drugs, a name that has a known name in it (what
-stands beside it narrows), a class of drugs, a name said of several drugs. What the lexicon knows of both stays as it is.
+What could be wider, narrower or another thing is left: a list about two drugs, a name that has a known name in it
+(what stands beside it narrows), a class of drugs, a name said of several drugs. What the lexicon knows of both stays
+as it is.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 
 import msgspec
 
 from equipoise.store.evidence import Said
 from equipoise.store.taught import Lesson
 from equipoise.terms.lexicon import Concept, Lexicon
-from equipoise.terms.naming import clean_name, is_code, is_name, name_key, name_words, words_key
+from equipoise.terms.naming import clean_name, is_code, is_name, name_key, name_words, words_in, words_key
 
 # Of the studies that say of what something is a name, so many must say the same.
 _AGREEING = 0.9
@@ -31,15 +33,17 @@ _SPONSORS = 2
 _STUDIES, _FORWARD, _BACK, _TOGETHER = 3, 0.8, 0.05, 0.5
 
 # Not what a study is about, so that nothing is another name of it.
-_NO_THING = frozenset(("placebo", "medication", "sodium chloride", "normal saline", "standard of care", "albumin infusion"))
+_NO_THING = frozenset(
+    ("placebo", "medication", "sodium chloride", "normal saline", "standard of care", "albumin infusion")
+)
 _BESIDE = frozenset(("disease", "disorder", "syndrome", "human", "of", "the", "in", "and"))
 # What makes a condition a narrower one.
-_NARROWING = frozenset(
+_NARROWING = words_in(
     """
     acute adult advanced childhood chronic congenital early end familial high idiopathic juvenile late locally low
     metastatic mild moderate newborn non pediatric persistent post postoperative primary recurrent refractory
     relapsed resistant secondary severe stage unspecified
-    """.split()
+    """
 )
 
 
@@ -144,9 +148,8 @@ class _Substances:
                 support.add(study, sponsor)
                 support.listed |= agreed or (own and is_code(new[key]))
         elif own:
-            for first in new:
-                for second in (key for key in new if first < key):
-                    self._pairs.setdefault((first, second), _Support()).add(study, sponsor)
+            for one, other in combinations(sorted(new), 2):
+                self._pairs.setdefault((one, other), _Support()).add(study, sponsor)
 
     def _written(self, key: str) -> str:
         """Return a name as most write it."""

@@ -22,8 +22,14 @@ _SPECIES = re.compile(r"[A-Z]\. ?[a-z]")
 _CODE = re.compile(r"[A-Za-z]{1,6}[- ]{0,2}[A-Za-z]{0,3}\d{3,8}[A-Za-z]?")
 _LONGEST, _WORDS, _SHORTEST = 50, 4, 4
 
+
+def words_in(text: str) -> frozenset[str]:
+    """Return the words of a list that is written as a text."""
+    return frozenset(text.split())
+
+
 # These are said of very many things, or of an arm of a study.
-_GENERAL = frozenset(
+_GENERAL = words_in(
     """
     a active adjuvant agent agonist an analgesic anesthesia anesthetic antagonist anti antibiotic antibiotics antibody
     approved arm autologous allogeneic bid biological biosimilar blank blind block blood bolus brand bovine capsule
@@ -40,7 +46,7 @@ _GENERAL = frozenset(
     steroids study subcutaneous substance sugar supplement supplementation suspension syrup tablet tablets test the
     therapy topical treatment treatments trial type usual vaccine vaccination vaccines vial vitamin vitamins water
     week weekly weeks xr
-    """.split()
+    """
 )
 
 _stems = Stems()
