@@ -19,6 +19,7 @@ from equipoise.find.marking import Part
 from equipoise.find.parameters import read_query
 from equipoise.find.query import Query
 from equipoise.find.search import best, search
+from equipoise.find.synonyms import Synonyms
 from equipoise.intake.opening import open_library
 from equipoise.store.library import Library
 
@@ -82,14 +83,21 @@ def _print_hit(console: Console, place: int, hit: Hit) -> None:
         console.print(Padding(_marked(hit.snippet.parts, "dim"), (0, 0, 0, 5)))
 
 
+def _other_names(one: Synonyms) -> str:
+    """Return what was searched for as well, in words."""
+    known = [*one.others, *([f"{len(one.members)} {one.kinds}"] if one.members else [])]
+    taught = ", ".join(name.name for name in one.taught)
+    taught = f"{taught} (from the library's records)" if taught else ""
+    return "; ".join(part for part in (", ".join(known), taught) if part)
+
+
 def _print_hits(hits: Hits, studies: int) -> None:
     console, found = Console(highlight=False), hits.found
     first, last = hits.offset + 1, hits.offset + len(hits.items)
     shown = f", {first:,}–{last:,} shown" if hits.items and len(hits.items) < found.total else ""
     console.print(f"{found.total:,} found: {found.query.describe()}{shown}", style="bold")
     for one in found.synonyms:
-        others = ", ".join([*one.others, *([f"{len(one.members)} {one.kinds}"] if one.members else [])])
-        console.print(f"“{one.said}” was also searched for as {others}.", style="dim", soft_wrap=True)
+        console.print(f"“{one.said}” was also searched for as {_other_names(one)}.", style="dim", soft_wrap=True)
     if found.some_words:
         console.print("No study has all the words; these have some of them.", style="yellow")
     if found.compiled is not None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
+from equipoise.find.untelling import AMBIENT
 from equipoise.records.study import Study
 from equipoise.store.index import words as index_words
 from equipoise.store.topics import Topics
@@ -102,7 +103,7 @@ def _classes(mine: Topics, theirs: Topics, telling: Telling) -> Iterator[tuple[f
         weight = telling(key)
         # What both name, or one names more exactly, is said already.
         said = bool(shared.intersection((*ours, *others))) or key in mine.own or key in theirs.own
-        ours, others = _exact(ours), _exact(others)
+        ours, others = _exact(_telling_names(ours)), _exact(_telling_names(others))
         said = said or any(name in theirs.above for name in ours) or any(name in mine.above for name in others)
         if ours and others and weight is not None and not said:
             found.append((_BREADTH * breadth(key) - weight, key, ours, others))
@@ -115,6 +116,15 @@ def _classes(mine: Topics, theirs: Topics, telling: Telling) -> Iterator[tuple[f
         condition = _is_condition(mine, ours[0])
         text = f"both {key} ({both})" if condition else f"same class: {key} ({both})"
         yield -0.5 * weight, Reason("class", (key, *ours, *others), text)
+
+
+def _but_ambient(telling: Telling) -> Telling:
+    """Return how telling terms are, where what happens in any study is no reason."""
+    return lambda key: None if key in AMBIENT else telling(key)
+
+
+def _telling_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name not in AMBIENT)
 
 
 def _exact(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -190,6 +200,7 @@ def _design(mine: Study, theirs: Study, *, bare: bool) -> Iterator[Reason]:
 
 def read_reasons(mine: Side, theirs: Side, telling: Telling, words: Words) -> tuple[Reason, ...]:
     """Return why two studies are related; *words* are telling ones of the first, which need not stand in both."""
+    telling = _but_ambient(telling)
     topical = [
         *_same(mine.topics, theirs.topics, telling),
         *_narrower(mine.topics, theirs.topics, telling),

@@ -116,7 +116,7 @@ class _Term:
         found = self._lexicon.longest(self._words, start)
         taught = self._taught.longest(self._words, start)
         stop = self._stop(start, taught[1]) if taught else 0
-        if taught and stop and (found is None or _is_less(found, taught[1])):
+        if taught and stop and (found is None or _is_less(found, taught)):
             return Piece(place, stop, self._of_taught(place, stop, taught[0]))
         stop = self._stop(start, found[1]) if found else 0
         if found is None or not stop or found[0].ambiguous or found[0].kind not in _KINDS:
@@ -139,14 +139,15 @@ class _Term:
         return self._with(found, row.names if row else ())
 
     def _of_taught(self, place: int, stop: int, row: Row) -> Synonyms | None:
-        """Return the names of the thing of which the records say that this is a name."""
+        """Return the names of the thing that the records say this is, or is a name of."""
         said = " ".join(self._chunks[place:stop])
         names = []
         for thing in row.things:
             concept = self._lexicon.find(" ".join(name_words(thing.name)))
             others = _others(concept, said) if concept and concept.name == thing.name else ()
             names += [thing, *(msgspec.structs.replace(thing, name=name) for name in others)]
-        return self._with(Synonyms(said, row.things[0].name, ()), (*names, *row.names))
+        name = row.things[0].name if row.things else said
+        return self._with(Synonyms(said, name, ()), (*names, *row.names))
 
     def _with(self, found: Synonyms, taught: Sequence[Taught]) -> Synonyms | None:
         """Return synonyms with those of the taught names that are new and wanted; None where nothing is left."""
@@ -161,11 +162,11 @@ class _Term:
         return found if found.others or found.members or found.taught else None
 
 
-def _is_less(found: tuple[Concept, int], length: int) -> bool:
-    """Return whether the lexicon knows less of a phrase than records that teach so many words of it."""
-    concept, known = found
+def _is_less(found: tuple[Concept, int], taught: tuple[Row, int]) -> bool:
+    """Return whether the lexicon knows less of a phrase than the records teach."""
+    (concept, known), (row, length) = found, taught
     bare = not (concept.synonyms or concept.codes or concept.ambiguous)
-    return known < length or (known == length and bare)
+    return known < length or (known == length and bare and bool(row.things))
 
 
 def find_pieces(

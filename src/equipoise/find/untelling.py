@@ -27,3 +27,13 @@ _WORDS = """
     """
 
 UNTELLING = frozenset(_WORDS.split())
+
+# What a study names that happens in any study, or to anybody in one: that two have it relates them by nothing.
+AMBIENT = frozenset(
+    (
+        "best supportive care", "biologic", "blood sampling", "blood test", "emergency department visit", "healthy",
+        "healthy volunteer", "histologic examination", "hospitalization", "imaging study", "interventional procedure",
+        "laboratory test", "nursing home residence", "participation in another trial", "physical examination",
+        "rare disease", "standard of care", "supportive care",
+    )
+)  # fmt: skip

@@ -80,12 +80,12 @@ class TaughtNames:
         return row if row.key == key else None
 
     def longest(self, words: Sequence[str], start: int) -> tuple[Row, int] | None:
-        """Return what the longest name at *start* is a name of, and its length in words."""
+        """Return what is known of the longest name at *start*, and its length in words."""
         if not len(self._keys):
             return None
         for length in range(min(_LONGEST, len(words) - start), 0, -1):
             row = self.find(name_key(" ".join(words[start : start + length])))
-            if row is not None and row.things:
+            if row is not None:
                 return row, length
         return None
 

@@ -53,6 +53,16 @@ def test_reasons_say_what_both_name(studies: Library) -> None:
     assert why(found, 4) == "same class: cytokine inhibitor (anakinra; infliximab)"
 
 
+def test_what_happens_in_any_study_is_no_reason(tmp_path: Path) -> None:
+    """That patients of both are in hospital relates them by nothing; the drug of both does."""
+    made = library(
+        tmp_path,
+        study(1, "Anakinra and hospitalization", ("Sepsis",), "Anakinra"),
+        study(2, "Kineret, gout and hospitalization", ("Gout",), "Anakinra"),
+    )
+    assert why(related_studies(made, numbered(1)), 2) == "same drug: anakinra"
+
+
 def test_most_in_common_comes_first(studies: Library) -> None:
     """And a name in the record's own words counts as one."""
     assert related_studies(studies, numbered(5))[0].number == numbered(6)
