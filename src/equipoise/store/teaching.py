@@ -3,8 +3,8 @@ Learn other names from what records say, with evidence for each.
 
 Two kinds are learnt. *Names of substances*, from lists of an intervention's other names: a name that the lexicon does
 not know is one of the drug that the list is about, where two sponsors say so, or one in a list that has two known
-names of the drug, or where it is a maker's code. *Names of conditions*, from studies with one condition for which the
-registry gives one term: where both go together in most records of the name, said by several sponsors.
+names of the drug, or, where it is a maker's code, with one. *Names of conditions*, from studies with one condition
+for which the registry gives one term: where both go together in most records of the name, said by several sponsors.
 
 What could be wider, narrower or another thing is left: a list about two drugs, a name that has a known name in it
 (what stands beside it narrows), a class of drugs, a name said of several drugs. What the lexicon knows of both stays
@@ -55,7 +55,7 @@ class _Support:
     def __init__(self) -> None:
         self.studies: set[int] = set()
         self.sponsors: set[str] = set()
-        self.listed = False  # in a registrant's own list, in which two known names of the thing agree
+        self.listed = False  # beside two known names of the thing, or one and it is a code, in a registrant's list
 
     def add(self, study: int, sponsor: str) -> None:
         self.studies.add(study)
@@ -142,11 +142,11 @@ class _Substances:
         for key, text in new.items():
             self._spelled.setdefault(key, Counter())[text] += 1
         if things:
-            agreed = own and sum(bool(one.drug) for one in seen.values()) > 1
+            known = sum(bool(one.drug) for one in seen.values()) if own else 0
             for key in new:
                 support = self._uses.setdefault(key, {}).setdefault(next(iter(things)), _Support())
                 support.add(study, sponsor)
-                support.listed |= agreed or (own and is_code(new[key]))
+                support.listed |= known > 1 or (known > 0 and is_code(new[key]))
         elif own:
             for one, other in combinations(sorted(new), 2):
                 self._pairs.setdefault((one, other), _Support()).add(study, sponsor)

@@ -40,6 +40,11 @@ def test_a_makers_code_needs_no_second_sponsor():
     assert taught(listed("A", "cisplatin", "ZQX-12345")) == {"ZQX-12345": "cisplatin"}
 
 
+def test_a_code_beside_words_about_a_drug_is_another_thing():
+    """A polymer with paclitaxel in it is not paclitaxel."""
+    assert taught(listed("A", "ZQX-12345", "polymer of paclitaxel")) == {}
+
+
 def test_a_list_of_two_drugs_teaches_nothing():
     """Nobody knows which of them has the name."""
     mixed = [listed(one, "cisplatin", "etoposide", "Zorbacis") for one in "ABC"]
