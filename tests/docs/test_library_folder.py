@@ -42,6 +42,8 @@ def test_files_are_documented(read_doc, blocks, demonstration):
     # SQLite's own companions come and go with a connection.
     found -= {"documents.sqlite-wal", "documents.sqlite-shm"}
     assert {one.name for one in (edition / "criteria").iterdir()} == set(names(read_doc(DOC).split("## Criteria")[1]))
+    taught = read_doc(DOC).split("## Taught names")[1].split("## Criteria")[0]
+    assert {one.name for one in (edition / "taught").iterdir()} == set(names(taught))
     # The demonstration library has no vocabulary; `test_vocabulary` adds one.
     # Statistics are taken when the API is asked for them.
     assert drawn - {"000007", "vocabularies", "statistics.json"} == found
