@@ -13,32 +13,18 @@ import re
 from equipoise.matching.verdicts import Asked
 from equipoise.rules.nodes import Predicate, leaves
 from equipoise.rules.seen import Seen
+from equipoise.terms.cues import word_set
 
 CONSENT, COMPLIANCE = "informed consent", "protocol compliance"
 
-_WHO = (
-    "a an the of to for in by and or from with on at any who whom are is be been has have having had do does did "
-    "will must can may should their his her its this that it all as patient patients patient's patients' subject "
-    "subjects subject's participant participants individual individuals person persons people study studies trial "
-    "research clinical enrolled enrollment enrolment voluntary voluntarily parent parents guardian guardians legal "
-    "legally authorized authorised representative representatives relative relatives family required obtained "
-    "prior before entering"
-)
-_AGREE = (
-    "informed consent consents consenting consented assent form forms icf written sign signed signs signing signature "
-    "give gives given giving provide provides provided providing agree agrees agreed agreement accept accepts "
-    "acceptance participate participation participating able unable ability inability willing unwilling willingness "
-    "unwillingness refuse refuses refused refusing refusal lack lacking absence no not none non without full "
-)
-_COMPLY = (
-    "comply complying compliance compliant noncompliance noncompliant adhere adherence adhering follow following "
-    "cooperate cooperation protocol requirements requirement procedures procedure instructions visits visit schedule "
-    "scheduled follow-up complete attend"
-)
-_CONSENT_WORDS = frozenset((_WHO + " " + _AGREE).split())
-_ALL_WORDS = _CONSENT_WORDS | frozenset(_COMPLY.split())
-_AGREEING = frozenset(("consent", "consents", "consented", "assent", "participate", "participation", "icf"))
-_COMPLYING = frozenset(_COMPLY.split()) - {"procedure", "visit", "follow", "following", "complete", "attend"}
+_WORDS = word_set("agreement.words")
+# One of these makes it a question of consent or of compliance; the others need somebody's will or ability beside them:
+# "participation in research" by itself is about another study.
+_CONSENTING = word_set("agreement.consenting")
+_COMPLYING = word_set("agreement.complying")
+_WILLING = word_set("agreement.willing")
+_JOINING = word_set("agreement.joining")
+_DOING = word_set("agreement.doing")
 _WORD = re.compile(r"[a-z][a-z'-]*[a-z']|[a-z]")
 
 
@@ -51,11 +37,13 @@ def agreement(text: str) -> tuple[str, ...]:
     >>> agreement("Willing to sign the consent form and comply with study procedures")
     ('informed consent', 'protocol compliance')
     """
-    words = _WORD.findall(text.lower().replace("’", "'").replace("/", " "))
-    if not words or not _ALL_WORDS.issuperset(words):
+    words = {word.removesuffix("'s") for word in _WORD.findall(text.lower().replace("’", "'").replace("/", " "))}
+    if not words or not words <= _WORDS:
         return ()
-    asked = (CONSENT,) if not _AGREEING.isdisjoint(words) else ()
-    return (*asked, COMPLIANCE) if not _COMPLYING.isdisjoint(words) else asked
+    willing = not words.isdisjoint(_WILLING)
+    consent = not words.isdisjoint(_CONSENTING) or (willing and not words.isdisjoint(_JOINING))
+    comply = not words.isdisjoint(_COMPLYING) or (willing and not words.isdisjoint(_DOING))
+    return (*((CONSENT,) if consent else ()), *((COMPLIANCE,) if comply else ()))
 
 
 def asks_only_agreement(asked: Asked) -> tuple[str, ...]:
