@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -264,6 +267,18 @@ def show_robots(request: Request) -> Response:
     return PlainTextResponse(ROBOTS)
 
 
+# A page keeps a processor busy. More of them at a time would finish no more in a second, and each later; a second
+# thread works while the first waits for the disk or the index.
+THREADS = 2
+
+
+@asynccontextmanager
+async def few_threads(_: Starlette) -> AsyncIterator[None]:
+    """Let a worker make so many pages at a time; what is asked for meanwhile waits its turn."""
+    current_default_thread_limiter().total_tokens = THREADS
+    yield
+
+
 def make_app(folder: Path | None = None) -> Starlette:
     """Return the web application for the library in *folder* (else the one the environment names)."""
     shelf = Shelf(library_folder(folder))
@@ -287,6 +302,7 @@ def make_app(folder: Path | None = None) -> Starlette:
         ],
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={UserError: on_user_error, HTTPException: on_http_error},
+        lifespan=few_threads,
     )
     app.state.shelf = shelf
     app.state.today = date.today

@@ -171,10 +171,12 @@ class Ragged:
 
     def take(self, rows: Array) -> Ragged:
         """Return these rows, in this order."""
-        lengths = self.lengths[rows]
-        offsets = np.concatenate(([0], np.cumsum(lengths)))
+        firsts = self.offsets[rows]
+        lengths = self.offsets[rows + 1] - firsts
+        offsets = np.zeros(len(rows) + 1, np.int64)
+        np.cumsum(lengths, out=offsets[1:])
         # The index of each wanted value: its row's first value, plus its place in the row.
-        starts = np.repeat(self.offsets[:-1][rows] - offsets[:-1], lengths)
+        starts = np.repeat(firsts - offsets[:-1], lengths)
         return Ragged(self.values[starts + np.arange(offsets[-1])], offsets)
 
     @staticmethod
@@ -234,7 +236,7 @@ class Columns:
 
         def column(name: str) -> Array:
             mapped: Array = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-            return mapped
+            return np.asarray(mapped)  # the same memory, without the bookkeeping of numpy's class for files
 
         names = msgspec.json.decode((folder / "names.json").read_bytes(), type=dict[str, list[str]])
         flat = [name for name, *_ in NUMBERS] + ["version"] + [name for name, _ in CATEGORIES]

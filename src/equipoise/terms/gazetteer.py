@@ -94,7 +94,7 @@ def key_of(folded: str) -> int:
 @cache
 def _array(name: str) -> Array:
     mapped: Array = np.load(str(files("equipoise.terms").joinpath("data", "places", f"{name}.npy")), mmap_mode="r")
-    return mapped
+    return np.asarray(mapped)  # the same memory, without the bookkeeping of numpy's class for files
 
 
 def _rows(name: str) -> Iterator[list[str]]:
