@@ -167,7 +167,7 @@ def read_hits(library: Library, found: Found, *, offset: int = 0, limit: int = 2
     far = distances(columns, page, near) if near else None
     for place, row in enumerate(page):
         open_sites = int(np.isin(columns.ragged["site_status"][int(row)], open_codes).sum())
-        study = library.record_at(int(row)).study
+        study = library.outline_at(int(row))
         hit = _hit(study, found.marks, open_sites, found.query, today or date.today())
         items.append(msgspec.structs.replace(hit, nearest=nearest(study, near, far, place)) if near and far else hit)
     return Hits(found, tuple(items), offset)

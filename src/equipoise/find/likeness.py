@@ -101,6 +101,20 @@ def _telling(word: str) -> bool:
     return len(word) > 2 and word not in UNTELLING and not word.isdigit()
 
 
+class _Telling(dict[str, bool]):
+    """Whether a word tells anything."""
+
+    def __missing__(self, word: str) -> bool:
+        found = _telling(word)
+        if len(self) < _KNOWN:
+            self[word] = found
+        return found
+
+
+_KNOWN = 60_000
+_is_telling = _Telling()
+
+
 class _Weights(msgspec.Struct, frozen=True):
     """A list of weights and its length."""
 
@@ -151,13 +165,13 @@ class Likeness:
 
     def _word_weights(self, study: Study) -> _Weights:
         """Return the weights of our words in a study's texts."""
-        texts = [index_words(text) for text in _texts(study)]
-        times = Counter[str]()
-        for words, count in zip(texts, (_TITLE, _SUMMARY, 1), strict=True):
-            for word in words:
-                if word in self._words.weights:
-                    times[word] += count
-        different = sum(map(_telling, set().union(*texts)))
+        named, summary, criteria = (Counter(index_words(text)) for text in _texts(study))
+        times: dict[str, int] = {}
+        for word in self._words.weights:
+            count = _TITLE * named.get(word, 0) + _SUMMARY * summary.get(word, 0) + criteria.get(word, 0)
+            if count:
+                times[word] = count
+        different = sum(map(_is_telling.__getitem__, named.keys() | summary.keys() | criteria.keys()))
         weights = {word: (1 + math.log(count)) * self._rarities.word(word)[1] for word, count in times.items()}
         return _Weights(weights, _LENGTH * math.sqrt(max(_SHORTEST, different)))
 

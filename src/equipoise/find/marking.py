@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 import msgspec
@@ -29,29 +30,43 @@ class Cut(msgspec.Struct, frozen=True):
     marked: int
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _stems(word: str) -> tuple[str, ...]:
     return tuple(words(word))
 
 
-@lru_cache(maxsize=64)
-def _likely(marks: frozenset[str]) -> re.Pattern[str]:
-    """Return the pattern of English words that may be one of these: those that begin alike.
+# The words whose stems begin otherwise than they do: "dying" is "die".
+_CHANGED = frozenset(("die", "lie", "tie"))
 
-    A stem begins as its words do; a short one may differ after its first letter ("dying" is "die").
-    """
-    heads = sorted({mark[:3] if len(mark) >= 5 else mark[:1] for mark in marks})
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, heads))})[^\W_]*", re.IGNORECASE | re.ASCII)
+
+@lru_cache(maxsize=64)
+def _heads(marks: frozenset[str]) -> tuple[str, ...]:
+    """Return how English words begin that may be one of these: as their stems do."""
+    heads = {mark[:3] if len(mark) >= 5 else mark[:1] if mark in _CHANGED else mark[:2] for mark in marks}
+    return tuple(sorted(heads))
+
+
+def _likely(text: str, marks: frozenset[str]) -> Iterator[re.Match[str]]:
+    """Yield the words of an English text that begin as one of these does, in order."""
+    small, starts = text.lower(), set[int]()
+    for head in _heads(marks):
+        at = small.find(head)
+        while at >= 0:
+            if not at or not small[at - 1].isalnum():
+                starts.add(at)
+            at = small.find(head, at + 1)
+    for start in sorted(starts):
+        if found := _WORD.match(text, start):
+            yield found
 
 
 def _found(text: str, marks: frozenset[str]) -> list[tuple[int, int, str]]:
     """Return where words of the search stand, and which."""
     if not marks:
         return []
-    # Most words of a long text begin otherwise and need not be brought to their stems.
-    pattern = _likely(marks) if text.isascii() else _WORD
     found = []
-    for match in pattern.finditer(text):
+    # Most words of a long text begin otherwise and need not be brought to their stems.
+    for match in _likely(text, marks) if text.isascii() else _WORD.finditer(text):
         stems = _stems(match[0])
         if stems and stems[0] in marks:
             found.append((match.start(), match.end(), stems[0]))

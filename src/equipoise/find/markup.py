@@ -178,7 +178,11 @@ def skim(text: str) -> str:
     >>> skim("* GCS \\<9\n* never before")
     'GCS <9\nnever before'
     """
-    return _BULLET.sub("", _ESCAPE.sub(r"\1", _STRONG.sub("", text)))
+    if "**" in text or "__" in text:
+        text = _STRONG.sub("", text)
+    if "\\" in text:
+        text = _ESCAPE.sub(r"\1", text)
+    return _BULLET.sub("", text)
 
 
 def plain(text: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlencode
+from collections.abc import Callable
+from urllib.parse import quote_plus, urlencode
 
 import msgspec
 
@@ -209,6 +210,20 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         assert name in BY_NAME
         values = (*self.chosen.get(name, ()), value)
         return msgspec.structs.replace(self, chosen={**self.chosen, name: values})
+
+    def adding(self, name: str) -> Callable[[str], str]:
+        """Return what gives the address of the search with one more value of a filter, for many values.
+
+        >>> Query(text="stroke", sort="start").adding("phase")("PHASE3")
+        'q=stroke&phase=PHASE3&sort=start'
+        """
+        mark = f"{name}={quote_plus(_PLACE)}"
+        before, _, after = self.with_value(name, _PLACE).address().rpartition(mark)
+        return lambda value: f"{before}{name}={quote_plus(value or 'not stated')}{after}"
+
+
+# Stands in an address for the value that comes there.
+_PLACE = "\0"
 
 
 def read_age(text: str) -> Age:

@@ -13,7 +13,7 @@ import msgspec
 
 from equipoise.find.untelling import AMBIENT
 from equipoise.records.study import Study
-from equipoise.store.index import words as index_words
+from equipoise.store.index import stem_of
 from equipoise.store.topics import Topics
 from equipoise.terms.broader import breadth, broader
 from equipoise.terms.enums import term
@@ -143,9 +143,8 @@ def _said(texts: Iterable[str | None]) -> dict[str, str]:
     for text in texts:
         for word in (text or "").replace("/", " ").split():
             bare = word.strip(".,;:()[]\"'").lower()
-            stems = index_words(bare)
-            if len(stems) == 1:
-                found.setdefault(stems[0], bare)
+            if stem := stem_of(bare):
+                found.setdefault(stem, bare)
     return found
 
 

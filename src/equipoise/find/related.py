@@ -116,7 +116,7 @@ def rank_related(library: Library, mine: Side, like: Likeness, count: int) -> Ra
     codes, _ = library.index.scored(query, count + 1)
     rows = library.columns.rows(codes)
     rows = rows[rows != row][:count]
-    read = {int(one): _side(library.study_at(int(one))) for one in rows}
+    read = {int(one): _side(library.outline_at(int(one))) for one in rows}
     whole = like.score(mine.study, mine.topics) or 1.0
     shares = np.array([like.score(side.study, side.topics) / whole for side in read.values()])
     shares = np.where(_apart(library, row, rows), shares * _APART, shares) + _alike(library, row, rows)
@@ -176,7 +176,7 @@ def _rarities(index: Index) -> Rarities:
 
 # What was found for the studies of an edition: pages are shown again and again, and an edition does not change.
 _found: WeakKeyDictionary[Library, dict[tuple[str, int], tuple[RelatedStudy, ...]]] = WeakKeyDictionary()
-_KEPT = 4096
+_KEPT = 1024
 
 
 def related_studies(library: Library, number: str, *, limit: int = LIMIT) -> tuple[RelatedStudy, ...]:
@@ -202,7 +202,7 @@ def _look_for(library: Library, number: str, limit: int) -> tuple[RelatedStudy, 
     for row, score in _filled(library, mine.study.number, ranked, limit):
         if score == 0 and len(found) >= min(limit, _LEAST):
             break
-        theirs = ranked.read.get(row) or _side(library.study_at(row))
+        theirs = ranked.read.get(row) or _side(library.outline_at(row))
         one = _related(mine, theirs, score, like, rarities)
         if one.reasons:
             found.append(one)

@@ -9,7 +9,7 @@ from equipoise.errors import InputError, LibraryStale
 from equipoise.intake.care import refresh
 from equipoise.intake.load import read_incoming
 from equipoise.records.study import Study
-from equipoise.sources.ctgov import read_study
+from equipoise.sources.ctgov import read_outline, read_study
 from equipoise.store.editions import library_folder
 from equipoise.store.library import Library
 
@@ -25,12 +25,12 @@ def open_library(folder: Path | str | None = None, *, edition: int | None = None
     """
     path = library_folder(Path(folder) if folder else None)
     if edition is not None:
-        return Library(path, read_study, edition=edition)
+        return Library(path, read_study, read_outline=read_outline, edition=edition)
     try:
-        return Library(path, read_study)
+        return Library(path, read_study, read_outline=read_outline)
     except LibraryStale as stale:
         refresh(path, stale)
-        return Library(path, read_study)
+        return Library(path, read_study, read_outline=read_outline)
 
 
 def read_studies(*paths: Path | str) -> Iterator[Study]:

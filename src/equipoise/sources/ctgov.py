@@ -95,13 +95,16 @@ class _Derived(msgspec.Struct, frozen=True, rename="camel"):
     intervention_browse_module: _Browse = _Browse()
 
 
-class _Wire(msgspec.Struct, frozen=True, rename="camel"):
+class _Outline(msgspec.Struct, frozen=True, rename="camel"):
     protocol_section: _Protocol
-    results_section: Results | None = None
     document_section: _DocumentSection = _DocumentSection()
     derived_section: _Derived = _Derived()
     has_results: bool | None = None
     demonstration: records.Demonstration | None = None
+
+
+class _Wire(_Outline, frozen=True, rename="camel"):
+    results_section: Results | None = None
 
 
 class _Page(msgspec.Struct, frozen=True, rename="camel"):
@@ -118,6 +121,7 @@ def _decode_scalar(kind: type, value: Any) -> Any:
 
 
 _wire = msgspec.json.Decoder(_Wire, dec_hook=_decode_scalar)
+_outline = msgspec.json.Decoder(_Outline, dec_hook=_decode_scalar)
 _page = msgspec.json.Decoder(_Page)
 
 _NEXT = (
@@ -135,6 +139,19 @@ def read_study(document: bytes | msgspec.Raw) -> records.Study:
         msgspec.DecodeError: not JSON.
     """
     wire = _wire.decode(document)
+    return _study(wire, wire.results_section)
+
+
+def read_outline(document: bytes | msgspec.Raw) -> records.Study:
+    """Return the typed view of one v2 document without its results, which in some records are most of it.
+
+    Raises:
+        msgspec.ValidationError, msgspec.DecodeError: as `read_study` does.
+    """
+    return _study(_outline.decode(document), None)
+
+
+def _study(wire: _Outline, results: Results | None) -> records.Study:
     protocol = wire.protocol_section
     named = protocol.identification_module
     if not NUMBER.match(named.nct_id):
@@ -175,7 +192,7 @@ def read_study(document: bytes | msgspec.Raw) -> records.Study:
         references=protocol.references_module,
         sharing=protocol.ipd_sharing_statement_module,
         has_results=wire.has_results,
-        results=wire.results_section,
+        results=results,
         documents=wire.document_section.large_document_module.large_docs,
         removed_countries=wire.derived_section.misc_info_module.removed_countries,
         demonstration=wire.demonstration,

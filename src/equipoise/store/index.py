@@ -248,6 +248,31 @@ def words(text: str) -> list[str]:
     return list(analyzer().analyze(text))
 
 
+class _Stems(dict[str, str]):
+    """The stem of each word, empty for one that the index leaves out."""
+
+    def __missing__(self, word: str) -> str:
+        found = words(word)
+        stem = found[0] if len(found) == 1 else ""
+        if len(self) < _MOST_STEMS:
+            self[word] = stem
+        return stem
+
+
+# English has not many more words that records use often; so many take 10 MB.
+_MOST_STEMS = 60_000
+_stems = _Stems()
+
+
+def stem_of(word: str) -> str:
+    """Return the stem by which the index knows a word, in lower case; nothing for what is not one word.
+
+    >>> stem_of("strokes"), stem_of("24-h")
+    ('stroke', '')
+    """
+    return _stems[word]
+
+
 def index_field(piece: str) -> str:
     """Return where the index has the words of a field.
 

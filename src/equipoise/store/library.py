@@ -34,17 +34,26 @@ class Record(msgspec.Struct, frozen=True):
 class Library:
     """One edition of a library. Loads that are published meanwhile do not change what it shows.
 
-    *read_study* gives the typed view of a document; the store knows no outside format. With *edition*
-    it is that edition, as long as the folder has it, and not the current one.
+    *read_study* gives the typed view of a document; the store knows no outside format. *read_outline* gives it
+    without results, which lists and comparisons do not show, and is quicker. With *edition* it is that edition,
+    as long as the folder has it, and not the current one.
 
     Raises:
         LibraryEmpty, LibraryTooNew, LibraryDamaged: the folder cannot be opened.
         LibraryStale: another version made its index; it must be made anew.
     """
 
-    def __init__(self, path: Path, read_study: StudyReader, *, edition: int | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        read_study: StudyReader,
+        *,
+        read_outline: StudyReader | None = None,
+        edition: int | None = None,
+    ) -> None:
         self.folder = Folder(path)
         self._read_study = read_study
+        self._read_outline = read_outline or read_study
         if edition is not None:
             self._open(edition)
             return
@@ -107,6 +116,10 @@ class Library:
     def study_at(self, row: int) -> Study:
         """Return the typed view of the study in this row of the columns."""
         return self._read_study(self._documents.read(int(self.columns.flat["version"][row]))[0])
+
+    def outline_at(self, row: int) -> Study:
+        """Return the typed view of the study in this row without its results."""
+        return self._read_outline(self._documents.read(int(self.columns.flat["version"][row]))[0])
 
     def document(self, number: str) -> bytes:
         """Return a study's JSON as it was published, byte for byte."""

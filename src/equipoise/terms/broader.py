@@ -8,7 +8,7 @@ criterion is read by these groups: whether a stroke makes someone "critically il
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 
 from equipoise.terms.lexicon import lexicon
 from equipoise.terms.tables import read_table
@@ -24,7 +24,7 @@ def _groups() -> dict[str, tuple[str, ...]]:
     return found
 
 
-@cache
+@lru_cache(maxsize=16_384)  # any condition that a record names is asked for
 def broader(name: str) -> tuple[str, ...]:
     """
     Return every class and group that a concept belongs to, in order of name.
