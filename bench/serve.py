@@ -6,6 +6,10 @@
 Half of the requests are pages (searches, studies, related studies), half of them the registry's API (searches of 10,
 single records, counts). Words are those of random titles. `wrk` (Debian's package of that name) must be installed: a
 client in Python would take the time of a core from the server.
+
+With `--publish FILE` the file is loaded into the library meanwhile, so that the server turns to a new edition under
+load: no request may fail. `--processes NUMBER` prints what memory that server (by its process number) and its workers
+hold, before and after: `private` is what a further worker adds, `share` (Pss) also its part of what several share.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ import argparse
 import random
 import re
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from urllib.parse import quote
@@ -41,7 +46,7 @@ def paths(folder: Path, count: int = 300) -> list[str]:
     found = []
     for _ in range(count):
         number = library.columns.number(chance.randrange(len(library)))
-        titles = [word for word in re.findall(r"[A-Za-z]{4,}", library.study(number).title or "stroke trial")]
+        titles = re.findall(r"[A-Za-z]{4,}", library.study(number).title or "stroke trial")
         words = quote(" ".join(chance.sample(titles, min(2, len(titles)))))
         found += [
             f"/search?q={words}",
@@ -54,6 +59,27 @@ def paths(folder: Path, count: int = 300) -> list[str]:
     return found
 
 
+def memory(server: int) -> None:
+    """Print what memory a server and each of its workers hold."""
+    workers = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    for process in (str(server), *workers):
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]
+        sizes = {name: int(size.split()[0]) / 1024 for name, size in (line.split(":") for line in lines)}
+        private = sizes["Private_Dirty"] + sizes["Private_Clean"]
+        print(f"process {process}: private {private:.0f} MB, share {sizes['Pss']:.0f} MB, resident {sizes['Rss']:.0f} MB")
+
+
+def publish(library: Path, file: Path, wrk: subprocess.Popen[bytes], wait: float) -> None:
+    """Load a file while *wrk* runs, a while after it began, and print which edition came of it."""
+    try:
+        wrk.wait(wait)
+    except subprocess.TimeoutExpired:
+        command = [sys.executable, "-c", "from equipoise.app.cli import main; main()", "load"]
+        subprocess.run([*command, "--library", str(library), str(file)], check=True, stdout=subprocess.DEVNULL)
+        when = "while requests ran" if wrk.poll() is None else "too late, after the last request: take more --seconds"
+        print(f"edition {(library / 'CURRENT').read_text().strip()} was published {when}")
+
+
 def main() -> None:
     """Run wrk and print what it measures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -61,12 +87,22 @@ def main() -> None:
     parser.add_argument("address")
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--publish", type=Path, metavar="FILE")
+    parser.add_argument("--processes", type=int, metavar="NUMBER")
     given = parser.parse_args()
+    if given.processes:
+        memory(given.processes)
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(SCRIPT.format(paths=", ".join(f'"{path}"' for path in paths(given.library))))
         script.flush()
         command = ["wrk", "-t1", f"-c{given.connections}", f"-d{given.seconds}s", "--timeout", "30s", "-s", script.name]
-        subprocess.run([*command, given.address], check=True)
+        with subprocess.Popen([*command, given.address]) as wrk:
+            if given.publish:
+                publish(given.library, given.publish, wrk, given.seconds / 4)
+        if wrk.returncode:
+            sys.exit(wrk.returncode)
+    if given.processes:
+        memory(given.processes)
 
 
 if __name__ == "__main__":

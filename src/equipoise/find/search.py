@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Hashable
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from equipoise.find.asked import Asked, ask
+from equipoise.find.asked import ask
 from equipoise.find.compiled import count_compiled, is_current, lexicon_of
 from equipoise.find.demands import Demand
 from equipoise.find.distances import EDGE_KM, distances, studies_within, unlocated
 from equipoise.find.entailing import demanded, entailing, ruled_out_by_age
 from equipoise.find.filters import FILTERS, Filter
 from equipoise.find.funnel import Count, Nothing, explain_nothing
+from equipoise.find.lookup import look_up
 from equipoise.find.query import Query
 from equipoise.find.ranges import COLUMNS, DATES
 from equipoise.find.synonyms import Synonyms
@@ -26,7 +23,6 @@ from equipoise.records.dates import Age
 from equipoise.rules.nodes import Predicate, leaves
 from equipoise.store.columns import NOT_STATED, Columns
 from equipoise.store.library import Library
-from equipoise.store.vocabularies import vocabularies_mark
 
 Rows = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
@@ -172,7 +168,7 @@ def _order(query: Query, columns: Columns, rows: Rows, scores: Scores, unstated:
         beyond = ~(far.open_km <= query.near.km + EDGE_KM)
         return rows[np.lexsort((numbers, np.where(beyond, far.km, far.open_km), beyond, unstated))]
     if query.sort == "relevance" and query.ranked and not query.order and query.decay is None:
-        return rows[np.argsort(unstated, kind="stable")] if unstated.any() else rows  # `_look_up` has them in order
+        return rows[np.argsort(unstated, kind="stable")] if unstated.any() else rows  # `look_up` has them in order
     weighs = query.decay is not None and query.near is not None and len(rows) <= MOST_WEIGHED
     if weighs:
         scores = _weighed(query, columns, rows, scores)
@@ -200,73 +196,6 @@ def _facet(one: Filter, columns: Columns, rows: Rows, chosen: tuple[str, ...]) -
     ]
     values.sort(key=lambda value: (value.value == "", -value.count, value.words))
     return Facet(one, tuple(values))
-
-
-def _rows(library: Library, asked: Asked) -> tuple[Rows, Scores]:
-    """Return the rows that the words of a search find, and their scores."""
-    if asked.query is None:
-        rows, scores = np.arange(len(library)), np.zeros(len(library), np.float32)
-    else:
-        codes, scores = library.index.hits(asked.query)
-        rows = library.columns.rows(codes).astype(np.int32)
-    if asked.mask is None:
-        return rows, scores
-    keep = asked.mask[rows]
-    return rows[keep], scores[keep]
-
-
-class _Looked(msgspec.Struct, frozen=True):
-    """What the words of a search ask for, and which rows they find."""
-
-    asked: Asked
-    rows: Rows
-    scores: Scores
-
-
-class _Lately(msgspec.Struct):
-    """What was looked up last in an edition, of so many bytes."""
-
-    kept: OrderedDict[Hashable, _Looked] = msgspec.field(default_factory=OrderedDict)
-    size: int = 0
-
-
-# A reader narrows, sorts and pages through what the same words find. The words are what costs.
-_lately: WeakKeyDictionary[Library, _Lately] = WeakKeyDictionary()
-_lately_lock = threading.Lock()
-_MOST_KEPT = 24_000_000
-_LARGEST_KEPT = _MOST_KEPT // 6
-_ENTRY = 4_000
-
-
-def _look_up(library: Library, query: Query, *, loosen: bool) -> _Looked:
-    """Return what the words of a search find, looked up once for all that is asked of the same words."""
-    key = (query.text, tuple(query.areas.items()), query.advanced, query.numbers, query.dropped, loosen)
-    key = (*key, vocabularies_mark(library.folder))
-    with _lately_lock:
-        lately = _lately.setdefault(library, _Lately())
-        if key in lately.kept:
-            lately.kept.move_to_end(key)
-            return lately.kept[key]
-    asked = ask(library, query, loosen=loosen)
-    rows, scores = _rows(library, asked)
-    if asked.query is not None:
-        order = np.lexsort((-rows, -scores))  # of equally good ones the highest number first
-        rows, scores = rows[order], scores[order]
-    looked = _Looked(asked, rows, scores)
-    size = _size(looked)
-    if asked.query is not None and size <= _LARGEST_KEPT:
-        with _lately_lock:
-            lately.size += 0 if key in lately.kept else size
-            lately.kept[key] = looked
-            while lately.size > _MOST_KEPT:
-                _, last = lately.kept.popitem(last=False)
-                lately.size -= _size(last)
-    return looked
-
-
-def _size(looked: _Looked) -> int:
-    mask = looked.asked.mask
-    return _ENTRY + looked.rows.nbytes + looked.scores.nbytes + (0 if mask is None else mask.nbytes)
 
 
 def best(library: Library, query: Query, top: int, *, loosen: bool = True) -> Found:
@@ -316,9 +245,9 @@ def search(library: Library, query: Query, *, facets: bool = True, loosen: bool 
         QueryError: a part of the search cannot be understood.
     """
     columns = library.columns
-    looked = _look_up(library, query, loosen=False)
+    looked = look_up(library, query, loosen=False)
     if not len(looked.rows) and loosen and query.ranked:
-        looked = _look_up(library, query, loosen=True)
+        looked = look_up(library, query, loosen=True)
     asked, rows, scores = looked.asked, looked.rows, looked.scores
     masks = {} if asked.by_number else _masks(query, library, rows)
     keep = _combined(masks, len(rows), stated_only=query.stated_only)

@@ -53,3 +53,21 @@ def test_marking_loses_nothing(text, word, size):
     found = cut(clean, marks, size)
     if found is not None:
         assert found.marked >= found.different >= 1
+
+
+def test_words_are_marked_that_begin_otherwise_than_their_stems():
+    """Dying is "die" to the index; a single letter is a word, too."""
+    assert marked(mark_all("Dying of lies, tying vitamin D", frozenset(words("dying lying tying d")))) == [
+        "Dying",
+        "lies",
+        "tying",
+        "D",
+    ]
+
+
+@given(st.text(alphabet="dieslytng -.AD", max_size=60), st.text(alphabet="dieslytng ", max_size=12))
+def test_every_word_with_a_stem_of_the_search_is_marked(text, search):
+    """What is looked at by its first letters alone is what the index would find."""
+    marks = frozenset(words(search))
+    expected = [word for word in text.replace("-", " ").replace(".", " ").split() if marks.intersection(words(word))]
+    assert marked(mark_all(text, marks)) == expected

@@ -161,3 +161,10 @@ def test_what_is_no_age_is_said(text: str) -> None:
 def test_what_an_address_does_not_know_is_passed_over(small: Library, tmp_path: Path) -> None:
     """Trackers and old parameters do not break a link."""
     assert read_query([("utm_source", "x"), ("q", "  two   words "), ("phase", "")], small) == Query(text="two words")
+
+
+@pytest.mark.parametrize("name", ["phase", "country", "status", "sex"])
+@pytest.mark.parametrize("value", ["PHASE1", "Côte d’Ivoire & more", ""])
+def test_an_address_with_one_more_value_is_made_alike_for_one_and_for_many(name, value):
+    """A page of filters has a hundred links; they lead where the search with the value says."""
+    assert FULL.adding(name)(value) == FULL.with_value(name, value).address()
