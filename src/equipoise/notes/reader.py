@@ -9,19 +9,22 @@ from __future__ import annotations
 import msgspec
 
 from equipoise.criteria.context import Context, Named, Source
+from equipoise.notes.dating import Dating
 from equipoise.notes.drafts import Draft, facts_of
 from equipoise.notes.mentions import read_mentions
+from equipoise.notes.onsets import events_of, onsets_of, settle_events
 from equipoise.notes.people import read_people
 from equipoise.notes.promises import read_promises
 from equipoise.notes.results import read_results
 from equipoise.notes.sentences import sentences
+from equipoise.notes.when import times_of
+from equipoise.notes.zero import TIME_ZERO, zero_of
 from equipoise.records.moments import Moment
 from equipoise.records.patient import Patient
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.lexicon import lexicon as shipped
 
-# A note that names no date has a clock of its own, which begins here. No real date is compared with it.
-TIME_ZERO = Moment("2000-01-01")
+__all__ = ["TIME_ZERO", "Note", "read_note"]
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -43,11 +46,14 @@ def read_note(text: str, *, at: Moment | None = None, lexicon: Lexicon | None = 
     """
     source, known = Source(text), lexicon or shipped()
     abbreviations: dict[str, Named] = {}
+    zero = zero_of(source.plain, at)
     drafts: list[Draft] = read_people(text)
-    for sentence in sentences(text):
+    for number, sentence in enumerate(sentences(text)):
         context = Context(source, sentence, known, abbreviations)
         drafts += read_promises(context.source, sentence)
+        whens = times_of(source.plain, sentence, zero)
         taken: set[int] = set()
-        drafts += read_results(context, taken)
-        drafts += read_mentions(context, sentence, taken)
-    return Note(Patient(facts_of(drafts)), at or TIME_ZERO)
+        said = [*read_results(context, taken), *events_of(context, taken), *read_mentions(context, sentence, taken)]
+        said = Dating(source.plain, sentence, zero).date(said, whens)
+        drafts += [*said, *onsets_of(source.plain, said, whens, first=number == 0)]
+    return Note(Patient(facts_of(settle_events(drafts, zero, known))), zero.at)

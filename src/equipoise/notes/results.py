@@ -1,40 +1,413 @@
 """
-Results: a variable and its value, with the unit where one is stated.
+Results: laboratory values, vital signs, scores, classes and stages, each with what the note says of it.
 
-``result = variable filler* value unit?`` with fillers such as "of", "is", "was", ":" and "=".
+::
+
+    result   = name link* (value | level | word) how? | word name | pressure
+    pressure = name link* number "/" number unit?            # systolic, then diastolic
+    names    = name (("/" | "and" | ",") name)+ link* value (("/" | "and" | ",") value)+      # "AST/ALT 120/85"
+    change   = name "fell" … "from" value "to" value         # the later one stands
+    how      = "on room air" | "predicted" …
+
+A value without a unit stays without one. Where a range is given ("25-30 %") both ends are facts: a limit between
+them stays open. "> 60" is no number, and stays a word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from equipoise.criteria.context import Context, codes_of
 from equipoise.criteria.limits import tidy
+from equipoise.notes.assertions import assertion_of
 from equipoise.notes.drafts import Draft
+from equipoise.notes.levels import levels_at, stage_beside
+from equipoise.notes.outcomes import Outcome, outcome_before, outcome_behind
+from equipoise.notes.sentences import Span
+from equipoise.notes.shorthand import Measured, measured_at
+from equipoise.notes.values import Value, fits, plausible, value_at
+from equipoise.records.patient import Number
+from equipoise.terms.lexicon import Concept
 from equipoise.terms.variables import Variable
 
-_FILLERS = frozenset(("of", "is", "was", "are", "were", ":", "=", "at", "count", "level", "a", "an", "to", "the"))
+_LINKS = frozenset(
+    ("of", "is", "was", "are", "were", "been", ":", "=", "at", "count", "level", "levels", "value", "a", "an", "the", "to",
+     "found", "measured", "noted", "recorded", "reported", "remained", "remains", "as", "today", "now", "currently",
+     "only", "score", "scores", "scored", "scale", "class", "grade", "stage", "which", "calculated", "estimated", "came",
+     "back", "with", "be", "has", "had", "his", "her", "rate", "per", "(", "[", "ranging", "between", "from", "ranges",
+     "ranged", "-", "total", "initially", "about", "approximately", "~", "type", "test", "reading", "showed", "shows",
+     "again", "status", "equal", "on", "admission", "presentation", "arrival", "room", "air", "by")
+)  # fmt: skip
+_ON = frozenset(("on", "admission", "presentation", "arrival", "room", "air", "by"))
+_CHANGES = re.compile(
+    r"\s(?:(?:has|had|have|then|gradually|rapidly|subsequently|significantly|acutely)\s)*(?:fell|fallen|dropped|decreased|declined|rose|risen|"
+    r"increased|went|improved|worsened|changed|trended|down ?trended|up ?trended|climbed|drop|rise|fall|decrease|"
+    r"increase)(?:ed)?\s(?:down\s|up\s|in\s)*(?:from\s(?P<old>\d[\d.,]*)[^\d.;]{0,16}?\s(?:to|down to|up to)\s|to\s)",
+    re.IGNORECASE,
+)
+_ARROW = re.compile(r"\s?[^\d.;,()]{0,10}?\s?(?:→|->|=>|-->)\s?(?=\d)")
+_PRESSURE = re.compile(
+    r"(?P<high>\d{2,3})\s?/\s?(?P<low>\d{2,3})(?![\d/]|\.\d)\s?(?P<unit>mm\s?\.?\s?Hg|kPa|torr)?", re.IGNORECASE
+)
+_HOW = (
+    (re.compile(r"\s?(?:,|\()?\s?(?:on|at|while on|breathing)?\s?(?:ra\b|room air|ambient air)", re.IGNORECASE),
+     ("on room air", "room air", "on ambient air")),
+    (re.compile(r"\s?(?:of|of the)?\s?(?:predicted|pred\b|the predicted)", re.IGNORECASE), ("predicted",)),
+    (re.compile(r"\s?,?\(?\s?fasting", re.IGNORECASE), ("fasting",)),
+)  # fmt: skip
+_HOW_BEFORE = re.compile(r"\b(?P<how>fasting|baseline|resting|pre-?\s?stroke|pre-?\s?morbid)\s(?:\w+\s)?$", re.IGNORECASE)
+_MOTOR = re.compile(r"\(?\s?E\s?(?P<e>[1-4])\s?,?\s?V\s?(?P<v>[1-5])\s?,?\s?M\s?(?P<m>[1-6])\s?\)?(?!\w)")
+_ALONE = re.compile(r"(?P<value>\d{2,3})\s?%\s(?:on |at )?(?:ra\b|room air|ambient air)", re.IGNORECASE)
+_GESTATION = re.compile(
+    r"\b(?P<weeks>\d{1,2})\s?(?:\+\s?(?P<plus>[0-6])\s?)?(?:w(?:ee)?ks?'?|w)\s?(?:(?:and\s)?(?P<days>[0-6])\s?d(?:ays?)?)?[\s-]{0,2}"
+    r"(?:(?:of\s|in\s)?(?:gestation(?:al)?\b|pregnan\w+)|pregnant)",
+    re.IGNORECASE,
+)
+_JOINTS = frozenset(("/", "and", ",", "&"))
+_ASKED_ABOUT = frozenset(("family", "planned", "pending"))
 
 
 def read_results(context: Context, taken: set[int]) -> Iterator[Draft]:
     """Yield a draft for each result, and add its tokens to *taken*."""
-    for at in range(len(context.tokens)):
-        named = None if at in taken else context.named(at)
-        if named is None or not isinstance(named[0], Variable):
-            continue
-        variable, end = named
-        place = end
-        while place < len(context.tokens) and context.norm(place) in _FILLERS and place - end < 4:
+    reader = _Results(context, taken)
+    at = 0
+    while at < len(context.tokens):
+        at = max(at + 1, reader.read(at))
+    yield from reader.drafts
+
+
+class _Results:
+    """Reads the results of one sentence."""
+
+    def __init__(self, context: Context, taken: set[int]) -> None:
+        self.context = context
+        self.taken = taken
+        self.drafts: list[Draft] = []
+        self.begin = context.tokens[0].start if context.tokens else 0
+        self.end = context.tokens[-1].end if context.tokens else 0
+
+    def read(self, at: int) -> int:
+        """Read what begins at a token; return the next token."""
+        if at in self.taken:
+            return at + 1
+        special = self._stage(at) or self._alone(at)
+        if special:
+            return special
+        measured = measured_at(self.context, at)
+        if measured is None:
+            return self._tested(at)
+        if not measured.state:
+            several = self._several(at, measured)
+            if several:
+                return several
+        return self._single(at, measured)
+
+    # One name
+
+    def _single(self, at: int, measured: Measured) -> int:
+        place = self._linked(measured, at)
+        variable = measured.variable
+        if variable.name == "blood pressure":
+            done = self._pressure(at, place) if place < len(self.context.tokens) else 0
+            return done or (0 if measured.state else self._worded(at, measured))
+        if variable.name == "glasgow coma scale" and (done := self._parts_of_gcs(at, place)):
+            return done
+        done = self._levelled(at, place, variable) or self._numbered(at, place, variable)
+        if done or measured.state:
+            return done
+        return self._worded(at, measured)
+
+    def _linked(self, measured: Measured, at: int) -> int:
+        """Return the token at which the value should stand."""
+        context, place = self.context, measured.end
+        place = context.explain(place, measured.variable, at)
+        if measured.state:
+            return place + 1
+        stop = context.tokens[place - 1].end
+        change = _CHANGES.match(context.text, stop)
+        if change is not None:
+            return self._token(change.end())
+        limit = place + 7
+        while place < min(limit, len(context.tokens)) and context.norm(place) in _LINKS:
+            if context.norm(place) in ("between", "from") and context.comparison(place) is not None:
+                break
+            if context.norm(place) == "-" and context.tokens[place].end == self._start(place + 1):
+                break
             place += 1
-        quantity = context.quantity(place)
-        if quantity is None or context.norm(quantity.end) in ("/", "-", "to"):
-            continue
-        taken.update(range(at, quantity.end))
-        yield Draft(
-            kind="measurement",
-            name=variable.name,
-            codes=codes_of(variable),
-            value=tidy(quantity.value),
-            unit=quantity.unit,
-            span=(context.tokens[at].start, quantity.stop),
+        arrow = self._arrow(place)
+        return arrow if arrow else place
+
+    def _arrow(self, place: int) -> int:
+        """Return the token behind the last arrow: of "35 → 28" the later one."""
+        stop, last = self._stop_of_number(place), 0
+        while stop and (found := _ARROW.match(self.context.text, stop)) is not None:
+            last = self._token(found.end())
+            stop = self._stop_of_number(last)
+        return last
+
+    def _stop_of_number(self, place: int) -> int:
+        if place >= len(self.context.tokens) or self.context.tokens[place].kind != "n":
+            return 0
+        return self.context.tokens[place].end
+
+    def _numbered(self, at: int, place: int, variable: Variable) -> int:
+        if place >= len(self.context.tokens):
+            return 0
+        both = self._range(at, place, variable)
+        if both:
+            return both
+        value = value_at(self.context, place, variable)
+        if value is None or self._is_dose(value, variable):
+            return 0
+        self._add(at, value, variable)
+        return value.end
+
+    def _range(self, at: int, place: int, variable: Variable) -> int:
+        """Read "25-30 %": both ends, so that a limit between them stays open."""
+        limit = self.context.comparison(place)
+        if limit is None or limit.op != "between" or limit.upper is None or limit.relative_to:
+            return 0
+        low = self.context.quantity(place if self.context.tokens[place].value is not None else place + 1)
+        ends = [(limit.value, limit.unit), (limit.upper, limit.unit)]
+        fits = [
+            value_of_range(variable, value, unit) for value, unit in ends if low is not None or limit.unit is not None
+        ]
+        if len(fits) < 2 or not all(fits) or limit.upper > 4 * max(limit.value, 1):
+            return 0
+        stop = self.context.tokens[limit.end - 1].end
+        for value, unit in ends:
+            self._add(at, Value(tidy(value), unit, limit.end, stop), variable)
+        return limit.end
+
+    def _is_dose(self, value: Value, variable: Variable) -> bool:
+        rest = self.context.text[value.stop : value.stop + 26]
+        return (
+            re.match(r"\s?(?:tablets?|caps|daily|bid|tid|qd|qid|po\b|iv\b|every|q\d|once|twice|weekly|per day|a day)", rest, re.I)
+            is not None
+        )  # fmt: skip
+
+    # Vital signs
+
+    def _pressure(self, at: int, place: int) -> int:
+        found = _PRESSURE.match(self.context.text, self.context.tokens[place].start)
+        if found is None or int(found["low"]) >= int(found["high"]):
+            return 0
+        unit = None if not found["unit"] else "kPa" if found["unit"].lower() == "kpa" else "mm[Hg]"
+        stop = found.end("unit") if unit else found.end("low")
+        end = self._token(stop)
+        for name, part in (("systolic blood pressure", "high"), ("diastolic blood pressure", "low")):
+            variable = self.context.variables[name]
+            if plausible(float(found[part]), unit or "mm[Hg]", variable):
+                self._add(at, Value(int(found[part]), unit, end, stop), variable)
+        return end
+
+    def _alone(self, at: int) -> int:
+        """Read "98 % on room air", the variable unsaid, and "at 11 weeks gestation"."""
+        token = self.context.tokens[at]
+        if token.kind != "n":
+            return 0
+        found = _ALONE.match(self.context.text, token.start, self.end)
+        if found is not None and 40 <= int(found["value"]) <= 100:
+            value = Value(int(found["value"]), "%", self._token(found.end()), found.start() + found[0].index("%") + 1)
+            self._add(at, value, self.context.variables["oxygen saturation"])
+            return value.end
+        found = _GESTATION.match(self.context.text, token.start, self.end)
+        if found is None or not 2 <= int(found["weeks"]) <= 45:
+            return 0
+        days = found["days"] or found["plus"]
+        weeks = int(found["weeks"])
+        value = Value(weeks if days is None else weeks * 7 + int(days), "wk" if days is None else "d",
+                      self._token(found.end()), found.end())  # fmt: skip
+        self._add(at, value, self.context.variables["gestational age"])
+        return value.end
+
+    # Scores, classes, stages
+
+    def _parts_of_gcs(self, at: int, place: int) -> int:
+        place = place - 1 if self.context.norm(place - 1) == "(" else place
+        if place >= len(self.context.tokens):
+            return 0
+        found = _MOTOR.match(self.context.text, self.context.tokens[place].start)
+        if found is None:
+            return 0
+        total = sum(int(found[part]) for part in "evm")
+        end = self._token(found.end())
+        self._add(at, Value(total, None, end, found.end()), self.context.variables["glasgow coma scale"])
+        return end
+
+    def _levelled(self, at: int, place: int, variable: Variable) -> int:
+        if not variable.levels or place >= len(self.context.tokens):
+            return 0
+        levels = levels_at(self.context.text, self.context.tokens[place].start, variable)
+        if not levels:
+            return 0
+        end = self._token(levels[0].stop)
+        for level in levels:
+            qualifier = (level.part,) if level.part else ()
+            self._add(at, Value(level.value, None, end, level.stop), variable, qualifier)
+        return end
+
+    def _stage(self, at: int) -> int:
+        found = stage_beside(self.context, self.end, at)
+        if found is None:
+            return 0
+        level, _, stop = found
+        end = self._token(stop)
+        qualifier = (level.part,) if level.part else ()
+        self._add(at, Value(level.value, None, end, stop), self.context.variables["cancer stage"], qualifier)
+        return end
+
+    # Several names
+
+    def _several(self, at: int, first: Measured) -> int:
+        """Read "AST/ALT 120/85" and "Na and K are 132 and 4.1": as many values as names."""
+        context, names = self.context, [(at, first)]
+        place = first.end
+        while context.norm(place) in _JOINTS and place + 1 < len(context.tokens) and len(names) < 6:
+            place += 1 + (context.norm(place + 1) == "and")
+            another = measured_at(context, place) if place < len(context.tokens) else None
+            if another is None or another.state:
+                return 0
+            names.append((place, another))
+            place = another.end
+        if len(names) < 2:
+            return 0
+        while place < len(context.tokens) and context.norm(place) in _LINKS:
+            place += 1
+        values = self._values(place, [one.variable for _, one in names])
+        if len(values) != len(names):
+            return 0
+        for (begin, one), value in zip(names, values, strict=True):
+            self._add(begin, value, one.variable)
+        self.taken.update(range(at, values[-1].end))
+        return values[-1].end
+
+    def _values(self, place: int, variables: Sequence[Variable]) -> list[Value]:
+        context, text = self.context, self.context.text
+        found: list[Value] = []
+        for number, variable in enumerate(variables):
+            if number:
+                if context.norm(place) not in _JOINTS:
+                    return []
+                place += 1 + (context.norm(place + 1) == "and")
+            if place >= len(context.tokens) or context.tokens[place].kind != "n":
+                return []
+            quantity = context.quantity(place)
+            if quantity is None or variable.name == "blood pressure":
+                return []
+            unit = quantity.unit if quantity.unit is not None and value_of_range(variable, quantity.value, quantity.unit) else None
+            if not plausible(quantity.value, unit, variable) or (quantity.unit is not None and unit is None):
+                return []
+            found.append(Value(tidy(quantity.value), unit, quantity.end, quantity.stop))
+            place = quantity.end
+        return [] if re.match(r"\s?/\s?\d|\s?[-–]\s?\d", text[found[-1].stop : found[-1].stop + 4]) else found
+
+    # Words
+
+    def _worded(self, at: int, measured: Measured) -> int:
+        variable, context = measured.variable, self.context
+        place = context.explain(measured.end, variable, at)
+        return self._outcome(at, place, variable.name, codes_of(variable))
+
+    def _tested(self, at: int) -> int:
+        """Read a test or an infection with its outcome: "pregnancy test negative", "HIV positive"."""
+        named = self.context.named(at)
+        if named is None or not isinstance(named[0], Concept) or named[0].ambiguous:
+            return at + 1
+        concept, end = named
+        behind = self.context.explain(end, concept, at)
+        if concept.kind == "measurement":
+            return self._outcome(at, behind, concept.name, codes_of(concept)) or end
+        if concept.kind == "condition" and self.context.lexicon.is_a(concept.name, "infection"):
+            return self._infection(at, behind, concept) or end
+        return end
+
+    def _infection(self, at: int, end: int, concept: Concept) -> int:
+        """Read "HIV negative": a test of an infection says whether it is there."""
+        start, stop = self.context.tokens[at].start, self.context.tokens[end - 1].end
+        found = outcome_behind(self.context.text, stop, self.end)
+        if found is None or found.kind != "test" or found.start - stop > 24:
+            return 0
+        last = self._token(found.stop)
+        self.taken.update(range(at, last))
+        self.drafts.append(
+            Draft(
+                kind="condition",
+                name=concept.name,
+                codes=dict(codes_of(concept)),
+                span=(start, found.stop),
+                assertion="absent" if found.word == "negative" else "present",
+            )
         )
+        return last
+
+    def _outcome(self, at: int, end: int, name: str, codes: object) -> int:
+        context = self.context
+        start, stop = context.tokens[at].start, context.tokens[end - 1].end
+        behind = outcome_behind(context.text, stop, self.end)
+        before = outcome_before(context.text, self.begin, start)
+        outcome = behind if behind is not None and (before is None or behind.kind == "test") else before
+        if outcome is None:
+            return 0
+        span = (min(start, outcome.start), max(stop, outcome.stop))
+        said = assertion_of(context.source[self.begin : self.end], span[0] - self.begin, span[1] - self.begin)
+        if said in _ASKED_ABOUT or (said == "absent" and outcome.word != "negative"):
+            return 0
+        assertion = "present" if said == "absent" else said
+        last = self._token(span[1])
+        first = next(place for place, token in enumerate(context.tokens) if token.end > span[0])
+        self.taken.update(range(first, last))
+        self.drafts.append(
+            Draft(kind="measurement", name=name, codes=dict(codes), value=outcome.word, span=span, assertion=assertion)
+        )
+        return last
+
+    # What all share
+
+    def _add(self, at: int, value: Value, variable: Variable, qualifier: tuple[str, ...] = ()) -> None:
+        context = self.context
+        start = context.tokens[at].start
+        if assertion_of(context.source[self.begin : self.end], start - self.begin, start - self.begin) in _ASKED_ABOUT:
+            return
+        number: Number | str = f"{value.sign} {value.value}" if value.sign else value.value
+        how = (*qualifier, *self._how(start, value.stop))
+        named = context.named(at)
+        is_state = named is not None and isinstance(named[0], Concept)  # "febrile" is a condition, too
+        self.taken.update(range(at + 1 if is_state else at, value.end))
+        self.drafts.append(
+            Draft(
+                kind="measurement",
+                name=variable.name,
+                codes=codes_of(variable),
+                value=number,
+                unit=value.unit,
+                range=value.range,
+                span=(start, value.stop),
+                qualifier=how,
+            )
+        )
+
+    def _how(self, start: int, stop: int) -> tuple[str, ...]:
+        text = self.context.text
+        behind = [words for rule, words in _HOW if rule.match(text, stop, self.end)]
+        before = _HOW_BEFORE.search(text, max(self.begin, start - 30), start)
+        named = () if before is None else _as_criteria_say(before["how"])
+        return (*(word for words in behind for word in words), *named)
+
+    def _token(self, offset: int) -> int:
+        tokens = self.context.tokens
+        return next((place for place, token in enumerate(tokens) if token.start >= offset), len(tokens))
+
+    def _start(self, place: int) -> int:
+        return self.context.tokens[place].start if place < len(self.context.tokens) else -1
+
+
+def _as_criteria_say(how: str) -> tuple[str, ...]:
+    word = re.sub(r"[\s-]", "", how.lower())
+    return {"prestroke": ("pre stroke", "prestroke", "premorbid"), "premorbid": ("premorbid",)}.get(word, (word,))
+
+
+def value_of_range(variable: Variable, value: float, unit: str | None) -> bool:
+    """Return whether a number in a unit is one of the variable's."""
+    return (unit is None or fits(unit, variable)) and plausible(value, unit, variable)

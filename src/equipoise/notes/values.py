@@ -80,7 +80,9 @@ def value_at(context: Context, at: int, variable: Variable) -> Value | None:
             return None
     if unit is None and _goes_on(context, quantity):
         return None
-    if unit is not None and not _fits(unit, variable):
+    if unit is not None and not fits(unit, variable):
+        if not _wrecked(unit, variable):
+            return None
         unit = None
     if unit is not None and variable.unit in _CELLS and unit in _PER_ML:
         unit = None  # "300000 /ml" platelets: the micro was lost
@@ -111,7 +113,17 @@ def _goes_on(context: Context, quantity: Quantity) -> bool:
                     rest, re.IGNORECASE) is not None  # fmt: skip
 
 
-def _fits(code: str, variable: Variable) -> bool:
+def _wrecked(code: str, variable: Variable) -> bool:
+    """Return whether a unit is what is left of one of the variable's: "4.5 mg" of mg/L, "17,580 /mm" of /mm3."""
+    own = [unit_of(one) for one in (variable.unit, *variable.units) if one]
+    said = unit_of(code)
+    if said is None or variable.kind != "lab":
+        return False
+    return any(one is not None and one.dimension.partition("/")[0] == said.dimension.partition("/")[0] for one in own)
+
+
+def fits(code: str, variable: Variable) -> bool:
+    """Return whether a unit is one of the variable's, or converts to one."""
     units = [one for one in (variable.unit, *variable.units) if one]
     if code in units or code == "{points}":
         return code in units

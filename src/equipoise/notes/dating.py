@@ -1,0 +1,188 @@
+"""
+Which fact of a sentence each time phrase dates.
+
+::
+
+    dated = fact link* when | when link* fact+ | event link* when | when link* event
+    link  = "that" | "started" | "was" | "in his chest" …      # nothing that could be another fact
+
+A time behind a fact dates the nearest one; one at the head of a clause dates those that follow it; "for 5 days" and
+"5 days of" say how long as well. A fact that is denied, of a relative or planned is not dated, and nothing is dated
+after the time zero. The moment is as precise as its vaguest part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from equipoise.notes.drafts import Draft
+from equipoise.notes.sentences import Span
+from equipoise.notes.when import When
+from equipoise.notes.zero import Zero
+from equipoise.records.moments import Moment
+
+_DATED = frozenset(("condition", "drug", "procedure", "measurement", "event_time"))
+_LASTING = frozenset(("condition", "drug", "procedure", "event_time"))
+_WORDS = (
+    r"that|which|who|has|had|have|having|been|was|were|is|are|it|she|he|patient|the|a|an|his|her|their|of|with|on|in|for|at|by|from|to|as|"
+    r"started|starting|start|starts|began|begun|beginning|begins|occurred|occurring|happened|developed|developing|appeared|"
+    r"diagnosed|diagnosis|first|noted|noticed|onset|suddenly|sudden|gradually|gradual|abruptly|abrupt|acutely|acute|performed|done|"
+    r"placed|given|administered|received|completed|made|suffered|sustained|confirmed|found|seen|continued|persisted|"
+    r"persisting|persistent|lasted|lasting|ongoing|back|x|dx|s/p|taken|last|dose|achieved|obtained|restored|established|reached|"
+    r"witnessed|estimated|documented|recorded|measured|drawn|repeated|currently|now|about|approximately|around|since|only|just|"
+    r"initially|treated|taking|takes|took|on|use|using|therapy|treatment|complicated|symptoms?|history|level|value|result|results|"
+    r"presenting|worse|underwent|experienced|reported|reports|describes|described|admitted|hospitali[sz]ed|intubated|"
+    r"became|become|approx\.|ca\.|constant|intermittent|progressive|being|after|stopped|discontinued|resolved|ended|ending|quit|held"
+)
+_LINK = re.compile(
+    rf"(?:[\s,(:\[*@~-]|\b(?:{_WORDS})\b|\b(?:in|to|of|on|over)\s(?:his|her|the|their|both|my)\s(?:[a-z]+\s){{0,3}}?[a-z]+)*",
+    re.IGNORECASE,
+)
+_CHAIN = re.compile(r"\s?(?:,|and|,\s?and|or|&|/|with)\s?(?:an?\s|the\s|some\s|\w+\s)?", re.IGNORECASE)
+_AHEAD_STOP = re.compile(
+    r"[;]|\.(?=\s)|\b(?:now|currently|today|but|who|which|presents?|until|then|later|before|after|since|denies|no|not|without|and\s(?:is|he|she|the|has|was))\b",
+    re.IGNORECASE,
+)
+_HEAD = re.compile(r"(?:^|[,;:(\n]|\b(?:and|then|but|who|that|where|also|patient|he|she|had|has|was|were|is|showed|on|in|at|from|approximately|about|the|an?|dated))\s*$", re.I)
+_ENDED = re.compile(r"\b(?:stopped|discontinued|resolved|ended|quit|ceased|held|last (?:dose|taken|received|given|drink))\b", re.IGNORECASE)
+_TAKEN_NOW = re.compile(r"\b(?:has|have|been|is|are|currently|takes|taking|on|using|remains|continues)\b", re.IGNORECASE)
+_HAD_UNTIL = re.compile(r"\b(?:treated|received|course|completed|given|was on|stopped|until|resolved|quit|ended)\b", re.IGNORECASE)
+_ONSETS = re.compile(r"\b(?:start(?:ed|ing)|began|begun|beginning|onset|developed|sudden|suddenly|abrupt|abruptly)\b", re.IGNORECASE)
+
+
+class Dating:
+    """Dates the drafts of one sentence."""
+
+    def __init__(self, text: str, sentence: Span, zero: Zero) -> None:
+        self.text = text
+        self.sentence = sentence
+        self.zero = zero
+
+    def date(self, drafts: Sequence[Draft], whens: Sequence[When]) -> list[Draft]:
+        """Return the drafts, dated, with the lengths of time that the sentence states."""
+        facts = sorted(drafts, key=lambda one: one.span)
+        lasted: list[Draft] = []
+        for place, when in enumerate(whens):
+            edges = (
+                whens[place - 1].span[1] if place else self.sentence[0],
+                whens[place + 1].span[0] if place + 1 < len(whens) else self.sentence[1],
+            )
+            for number in self._targets(facts, when, edges):
+                facts[number], length = self._dated(facts[number], when)
+                lasted += length
+        return [*facts, *lasted]
+
+    # Which facts
+
+    def _targets(self, facts: Sequence[Draft], when: When, edges: Span) -> list[int]:
+        usable = [n for n, one in enumerate(facts) if one.kind in _DATED and edges[0] <= one.span[0] and one.span[1] <= edges[1]]
+        behind = [n for n in usable if facts[n].span[1] <= when.span[0]]
+        ahead = [n for n in usable if facts[n].span[0] >= when.span[1]]
+        if when.ahead:
+            return self._ahead(facts, ahead, when)
+        if behind and self._linked(facts[behind[-1]].span[1], when.span[0]):
+            return self._chained(facts, behind, when)
+        head = self.text[max(self.sentence[0], edges[0]) : when.span[0]]
+        if when.role == "for" or not (_HEAD.search(head) or not head.strip()) or behind:
+            return []
+        return self._ahead(facts, ahead, when, many=True)
+
+    def _linked(self, start: int, end: int) -> bool:
+        return end - start <= 90 and _LINK.fullmatch(self.text, start, end) is not None
+
+    def _chained(self, facts: Sequence[Draft], behind: Sequence[int], when: When) -> list[int]:
+        """Return the nearest fact, those of the same span, and, where the phrase is of all, the list it ends."""
+        nearest = behind[-1]
+        found = [nearest]
+        gap = self.text[facts[nearest].span[1] : when.span[0]]
+        of_all = when.role != "at" or _ONSETS.search(gap) is not None
+        for number in reversed(behind[:-1]):
+            before, after = facts[number], facts[found[-1]]
+            same = before.span == after.span
+            joined = of_all and before.kind == after.kind == "condition" and self._joined(before, after)
+            if not same and not joined:
+                break
+            found.append(number)
+        return found
+
+    def _joined(self, before: Draft, after: Draft) -> bool:
+        return _CHAIN.fullmatch(self.text, before.span[1], after.span[0]) is not None
+
+    def _ahead(self, facts: Sequence[Draft], ahead: Sequence[int], when: When, *, many: bool = False) -> list[int]:
+        found: list[int] = []
+        stop = when.span[1]
+        for number in ahead:
+            one = facts[number]
+            gap = self.text[stop : one.span[0]]
+            if not found:
+                if not self._leads(gap):
+                    return []
+            elif one.span[0] < stop:
+                pass  # the same words
+            elif many and one.kind == "measurement":
+                if _AHEAD_STOP.search(gap) or len(gap) > 60:
+                    break
+            elif not self._joined(facts[found[-1]], one):
+                break
+            found.append(number)
+            stop = max(stop, one.span[1])
+        return found
+
+    def _leads(self, gap: str) -> bool:
+        """Return whether the words between a time at the head of a clause and the first fact link the two."""
+        return len(gap) <= 60 and not _AHEAD_STOP.search(gap) and (len(gap.split()) <= 3 or _LINK.fullmatch(gap) is not None)
+
+    # What comes of it
+
+    def _dated(self, fact: Draft, when: When) -> tuple[Draft, list[Draft]]:
+        if fact.assertion not in ("present", "historical", "possible"):
+            return fact, []
+        between = self._between(fact, when)
+        lengths = self._length(fact, when)
+        moment = self._moment(when)
+        ended = _ENDED.search(between) is not None or (fact.kind == "drug" and self._last_dose(fact))
+        if moment is None or (when.role == "for" and not self._until_now(fact, between)):
+            return fact, lengths
+        if when.role == "at" and ended and fact.kind in ("condition", "drug"):
+            return (fact if fact.until else msgspec.structs.replace(fact, until=moment)), lengths
+        if fact.when is not None or fact.kind not in _DATED or (when.role == "for" and fact.kind == "measurement"):
+            return fact, lengths
+        dated = msgspec.structs.replace(fact, when=moment)
+        if when.role == "since" and fact.kind in ("drug", "condition") and fact.assertion == "present":
+            dated.qualifier = (*dated.qualifier, "ongoing")
+        return dated, lengths
+
+    def _between(self, fact: Draft, when: When) -> str:
+        if fact.span[1] <= when.span[0]:
+            return self.text[fact.span[1] : when.span[0]]
+        return self.text[when.span[1] : fact.span[0]]
+
+    def _last_dose(self, fact: Draft) -> bool:
+        before = self.text[max(self.sentence[0], fact.span[0] - 24) : fact.span[0]]
+        return re.search(r"\b(?:last|stopped|discontinued|held)\s(?:dose\s)?(?:of\s)?(?:\w+\s)?$", before, re.I) is not None
+
+    def _until_now(self, fact: Draft, between: str) -> bool:
+        """Return whether what has lasted so long goes on, so that it began so long ago."""
+        clause = self.text[self.sentence[0] : self.sentence[1]]
+        if fact.kind == "drug":
+            before = self.text[max(self.sentence[0], fact.span[0] - 60) : fact.span[0]]
+            return _TAKEN_NOW.search(before + between) is not None and not _HAD_UNTIL.search(before + between)
+        return fact.kind == "condition" and not _HAD_UNTIL.search(clause) and fact.assertion == "present"
+
+    def _length(self, fact: Draft, when: When) -> list[Draft]:
+        length = when.length
+        if when.role != "for" or length is None or not length.exact or fact.kind not in _LASTING or fact.assertion != "present":
+            return []
+        value = int(length.low) if length.low == int(length.low) else length.low
+        span = (min(fact.span[0], when.span[0]), max(fact.span[1], when.span[1]))
+        return [
+            Draft(kind="duration", name=fact.name, codes=fact.codes, value=value, unit=length.unit, span=span)
+        ]
+
+    def _moment(self, when: When) -> Moment | None:
+        if when.stretch is None or when.stretch[0] > self.zero.now[1]:
+            return None
+        return self.zero.moment(*when.stretch)
