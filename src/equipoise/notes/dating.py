@@ -48,8 +48,14 @@ _AHEAD_STOP = re.compile(
 )
 _HEAD = re.compile(r"(?:^|[,;:(\n]|\b(?:and|then|but|who|that|where|also|patient|he|she|had|has|was|were|is|showed|on|in|at|from|approximately|about|the|an?|dated))\s*$", re.I)
 _ENDED = re.compile(r"\b(?:stopped|discontinued|resolved|ended|quit|ceased|held|last (?:dose|taken|received|given|drink))\b", re.IGNORECASE)
+# Of "treated for asthma since May" the treatment has the date.
+_TREATED = re.compile(r"\b(?:treat(?:ment|ed|ing)|therapy|medications?|drugs?|surgery|operated|hospitali[sz]ed|vaccinated)\s(?:of|for|with|against)\s(?:\w+\s){0,2}$", re.IGNORECASE)
+_SHOWED = re.compile(r"\)?\s?(?:,\s)?(?:which\s)?(?:show\w*|reveal\w*|demonstrat\w*|report\w*|found|with|estimat\w*|:)\b?", re.IGNORECASE)
+_WAS = re.compile(r"\b(?:was|were|had|did)\b", re.IGNORECASE)
 _TAKEN_NOW = re.compile(r"\b(?:has|have|been|is|are|currently|takes|taking|on|using|remains|continues)\b", re.IGNORECASE)
 _HAD_UNTIL = re.compile(r"\b(?:treated|received|course|completed|given|was on|stopped|until|resolved|quit|ended)\b", re.IGNORECASE)
+# "Lasting 30 minutes" says how long a bout is, "for 30 minutes" how long it has gone on.
+_EPISODE = re.compile(r"\b(?:lasting|lasted|lasts|duration(?: of)?|sustained(?: for)?|maintained(?: for)?)\s*:?\s*(?:for\s)?$", re.IGNORECASE)
 _ONSETS = re.compile(r"\b(?:start(?:ed|ing)|began|begun|beginning|onset|developed|sudden|suddenly|abrupt|abruptly)\b", re.IGNORECASE)
 
 
@@ -65,12 +71,17 @@ class Dating:
         """Return the drafts, dated, with the lengths of time that the sentence states."""
         facts = sorted(drafts, key=lambda one: one.span)
         lasted: list[Draft] = []
+        last: list[int] = []
         for place, when in enumerate(whens):
             edges = (
                 whens[place - 1].span[1] if place else self.sentence[0],
                 whens[place + 1].span[0] if place + 1 < len(whens) else self.sentence[1],
             )
-            for number in self._targets(facts, when, edges):
+            targets = self._targets(facts, when, edges)
+            if not targets and when.role == "for" and place and self._linked(edges[0], when.span[0]):
+                targets = last  # "ROSC at 06:10, sustained for 25 minutes"
+            last = targets
+            for number in targets:
                 facts[number], length = self._dated(facts[number], when)
                 lasted += length
         return [*facts, *lasted]
@@ -83,12 +94,27 @@ class Dating:
         ahead = [n for n in usable if facts[n].span[0] >= when.span[1]]
         if when.ahead:
             return self._ahead(facts, ahead, when)
-        if behind and self._linked(facts[behind[-1]].span[1], when.span[0]):
-            return self._chained(facts, behind, when)
+        if behind and not self._is_reason(facts, behind) and self._linked(facts[behind[-1]].span[1], when.span[0]):
+            return [*self._chained(facts, behind, when), *self._shown(facts, behind[-1], ahead, when)]
+        whole = behind[-2:] if len(behind) > 1 and self._is_reason(facts, behind) else []
+        if whole and self._linked(facts[whole[1]].span[1], when.span[0]):
+            return whole[:1]
         head = self.text[max(self.sentence[0], edges[0]) : when.span[0]]
         if when.role == "for" or not (_HEAD.search(head) or not head.strip()) or behind:
             return []
         return self._ahead(facts, ahead, when, many=True)
+
+    def _is_reason(self, facts: Sequence[Draft], behind: Sequence[int]) -> bool:
+        """Return whether the nearest fact is what another was done for: "hospitalized for heart failure 3 weeks ago"."""
+        nearest = facts[behind[-1]]
+        return nearest.kind == "condition" and _TREATED.search(self.text, self.sentence[0], nearest.span[0]) is not None
+
+    def _shown(self, facts: Sequence[Draft], nearest: int, ahead: Sequence[int], when: When) -> list[int]:
+        """Return the results that a dated examination showed: "echo 2 months ago showed LVEF 30 %"."""
+        measured = [number for number in ahead if facts[number].kind == "measurement"]
+        if facts[nearest].kind != "procedure" or not measured or not _SHOWED.match(self.text, when.span[1]):
+            return []
+        return self._ahead(facts, measured, when, many=True)
 
     def _linked(self, start: int, end: int) -> bool:
         return end - start <= 90 and _LINK.fullmatch(self.text, start, end) is not None
@@ -133,7 +159,10 @@ class Dating:
 
     def _leads(self, gap: str) -> bool:
         """Return whether the words between a time at the head of a clause and the first fact link the two."""
-        return len(gap) <= 60 and not _AHEAD_STOP.search(gap) and (len(gap.split()) <= 3 or _LINK.fullmatch(gap) is not None)
+        if len(gap) > 70 or _AHEAD_STOP.search(gap):
+            return False
+        words = gap.split()
+        return len(words) <= 3 or _LINK.fullmatch(" ".join(["", *words[:-2], ""])) is not None
 
     # What comes of it
 
@@ -142,6 +171,8 @@ class Dating:
             return fact, []
         between = self._between(fact, when)
         lengths = self._length(fact, when)
+        if when.role == "for" and _EPISODE.search(self.text, max(self.sentence[0], when.span[0] - 12), when.span[0]):
+            return fact, lengths
         moment = self._moment(when)
         ended = _ENDED.search(between) is not None or (fact.kind == "drug" and self._last_dose(fact))
         if moment is None or (when.role == "for" and not self._until_now(fact, between)):
@@ -151,9 +182,15 @@ class Dating:
         if fact.when is not None or fact.kind not in _DATED or (when.role == "for" and fact.kind == "measurement"):
             return fact, lengths
         dated = msgspec.structs.replace(fact, when=moment)
-        if when.role == "since" and fact.kind in ("drug", "condition") and fact.assertion == "present":
+        if fact.kind == "event_time":
+            dated.span = (min(fact.span[0], when.span[0]), max(fact.span[1], when.span[1]))
+        goes_on = when.role == "since" or (when.role == "for" and fact.kind == "drug" and not _WAS.search(self._clause(fact)))
+        if goes_on and fact.kind in ("drug", "condition") and fact.assertion == "present":
             dated.qualifier = (*dated.qualifier, "ongoing")
         return dated, lengths
+
+    def _clause(self, fact: Draft) -> str:
+        return self.text[max(self.sentence[0], fact.span[0] - 60) : fact.span[0]]
 
     def _between(self, fact: Draft, when: When) -> str:
         if fact.span[1] <= when.span[0]:
@@ -170,11 +207,11 @@ class Dating:
         if fact.kind == "drug":
             before = self.text[max(self.sentence[0], fact.span[0] - 60) : fact.span[0]]
             return _TAKEN_NOW.search(before + between) is not None and not _HAD_UNTIL.search(before + between)
-        return fact.kind == "condition" and not _HAD_UNTIL.search(clause) and fact.assertion == "present"
+        return fact.kind == "condition" and not _HAD_UNTIL.search(clause) and fact.assertion != "possible"
 
     def _length(self, fact: Draft, when: When) -> list[Draft]:
         length = when.length
-        if when.role != "for" or length is None or not length.exact or fact.kind not in _LASTING or fact.assertion != "present":
+        if when.role != "for" or length is None or not length.exact or fact.kind not in _LASTING or fact.assertion == "possible":
             return []
         value = int(length.low) if length.low == int(length.low) else length.low
         span = (min(fact.span[0], when.span[0]), max(fact.span[1], when.span[1]))

@@ -23,8 +23,8 @@ from equipoise.terms.variables import Variable
 
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV", "5": "V", "6": "VI", "7": "VII", "8": "VIII"}
 _LEVEL = r"(?:[IV]{1,4}|[0-9]|[A-E])(?:[A-Ea-e]\d?|(?<=[0-4])\+)?"
-_PAIR = re.compile(rf"(?P<one>{_LEVEL})(?:\s?(?:-|–|/|to|or)\s?(?P<two>{_LEVEL}))?(?![\w.]|-\d)")
-_STAGE = re.compile(rf"\b(?:clinical |pathologic(?:al)? |path )?stage\s(?P<level>{_LEVEL})(?![\w.])", re.IGNORECASE)
+_PAIR = re.compile(rf"(?P<one>{_LEVEL})(?:\s?(?:-|–|/|to|or)\s?(?P<two>{_LEVEL}))?(?!\w|\.\d|-\d)")
+_STAGE = re.compile(rf"\b(?:clinical |pathologic(?:al)? |path )?stage\s(?P<level>{_LEVEL})(?!\w|\.\d)", re.IGNORECASE)
 
 
 class Level(msgspec.Struct, frozen=True):

@@ -114,4 +114,5 @@ def _onset_since_well(drafts: Sequence[Draft], zero: Zero) -> list[Draft]:
     if well is None or well.when is None:
         return []
     between = zero.moment(ends_of(well.when)[0], zero.now[1])
-    return [] if between is None else [msgspec.structs.replace(well, when=between)]
+    # A month in which the onset lies somewhere tells nobody anything.
+    return [] if between is None or between.date.day is None else [msgspec.structs.replace(well, when=between)]

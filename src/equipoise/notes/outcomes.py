@@ -36,6 +36,9 @@ _LINK = (
 )
 
 
+_NO_OTHER = r"(?!\s(?:for|risk|dose|grade|calorie|salt|normal|to)\b|\s\d)"
+
+
 class Outcome(msgspec.Struct, frozen=True):
     """A word for a result, where its words begin and end."""
 
@@ -46,12 +49,13 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 def _rules(table: dict[str, str], kind: Kind) -> list[tuple[str, Kind, re.Pattern[str], re.Pattern[str]]]:
+    other = _NO_OTHER if kind == "level" else ""
     return [
         (
             word,
             kind,
-            re.compile(rf"{_LINK}{_DEGREE}(?P<word>{said})(?![\w-])(?!\s(?:for|risk|dose|grade|calorie|salt)\b)", re.IGNORECASE),
-            re.compile(rf"(?<![\w-])(?P<word>{said})\s(?:for\s|serum\s|plasma\s|blood\s|total\s|levels?\sof\s|the\s|a\s|his\s|her\s)*$", re.I),
+            re.compile(rf"{_LINK}{_DEGREE}(?P<word>{said})(?![\w-]){other}", re.IGNORECASE),
+            re.compile(rf"(?<![\w-])(?P<word>{said})\s(?:serum\s|plasma\s|blood\s|total\s|levels?\sof\s|the\s|a\s|his\s|her\s)*$", re.I),
         )
         for word, said in table.items()
     ]  # fmt: skip

@@ -18,6 +18,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from equipoise.criteria.context import Context, codes_of
 from equipoise.criteria.limits import tidy
 from equipoise.notes.assertions import assertion_of
@@ -29,6 +31,7 @@ from equipoise.notes.shorthand import Measured, measured_at
 from equipoise.notes.values import Value, fits, plausible, value_at
 from equipoise.records.patient import Number
 from equipoise.terms.lexicon import Concept
+from equipoise.terms.units import convert
 from equipoise.terms.variables import Variable
 
 _LINKS = frozenset(
@@ -37,7 +40,7 @@ _LINKS = frozenset(
      "only", "score", "scores", "scored", "scale", "class", "grade", "stage", "which", "calculated", "estimated", "came",
      "back", "with", "be", "has", "had", "his", "her", "rate", "per", "(", "[", "ranging", "between", "from", "ranges",
      "ranged", "-", "total", "initially", "about", "approximately", "~", "type", "test", "reading", "showed", "shows",
-     "again", "status", "equal", "on", "admission", "presentation", "arrival", "room", "air", "by")
+     "again", "status", "equal", "irregular", "regular", "on", "admission", "presentation", "arrival", "room", "air", "by")
 )  # fmt: skip
 _ON = frozenset(("on", "admission", "presentation", "arrival", "room", "air", "by"))
 _CHANGES = re.compile(
@@ -55,8 +58,10 @@ _HOW = (
      ("on room air", "room air", "on ambient air")),
     (re.compile(r"\s?(?:of|of the)?\s?(?:predicted|pred\b|the predicted)", re.IGNORECASE), ("predicted",)),
     (re.compile(r"\s?,?\(?\s?fasting", re.IGNORECASE), ("fasting",)),
+    (re.compile(r"\s?,?\(?\s?(?:on|at|upon)\s(?:hospital\s)?admission", re.IGNORECASE), ("admission", "at admission", "on admission")),
 )  # fmt: skip
-_HOW_BEFORE = re.compile(r"\b(?P<how>fasting|baseline|resting|pre-?\s?stroke|pre-?\s?morbid)\s(?:\w+\s)?$", re.IGNORECASE)
+_HOW_BEFORE = re.compile(r"\b(?P<how>fasting|baseline|resting|admission|pre-?\s?stroke|pre-?\s?morbid)\s(?:\w+\s)?$", re.IGNORECASE)
+_HOW_IN = re.compile(r"(?P<how>baseline|resting|pre-?\s?stroke|pre-?\s?morbid)\b", re.IGNORECASE)
 _MOTOR = re.compile(r"\(?\s?E\s?(?P<e>[1-4])\s?,?\s?V\s?(?P<v>[1-5])\s?,?\s?M\s?(?P<m>[1-6])\s?\)?(?!\w)")
 _ALONE = re.compile(r"(?P<value>\d{2,3})\s?%\s(?:on |at )?(?:ra\b|room air|ambient air)", re.IGNORECASE)
 _GESTATION = re.compile(
@@ -64,6 +69,8 @@ _GESTATION = re.compile(
     r"(?:(?:of\s|in\s)?(?:gestation(?:al)?\b|pregnan\w+)|pregnant)",
     re.IGNORECASE,
 )
+_URINE = re.compile(r"\b(?:U/?A|urinalysis|urine dipstick|dipstick)\b\s?(?::|show\w*|reveal\w*|was|is|with)", re.IGNORECASE)
+_NOT_THEN = re.compile(r"\b(?:when|until|after|before|from|since)\b[^.;]{0,20}$", re.IGNORECASE)
 _JOINTS = frozenset(("/", "and", ",", "&"))
 _ASKED_ABOUT = frozenset(("family", "planned", "pending"))
 
@@ -89,7 +96,7 @@ class _Results:
 
     def read(self, at: int) -> int:
         """Read what begins at a token; return the next token."""
-        if at in self.taken:
+        if at in self.taken or self._of_urine(at):
             return at + 1
         special = self._stage(at) or self._alone(at)
         if special:
@@ -102,6 +109,10 @@ class _Results:
             if several:
                 return several
         return self._single(at, measured)
+
+    def _of_urine(self, at: int) -> bool:
+        """Return whether a token stands behind "U/A:", where cells and glucose are of the urine."""
+        return _URINE.search(self.context.text, self.begin, self.context.tokens[at].start) is not None
 
     # One name
 
@@ -123,7 +134,10 @@ class _Results:
         context, place = self.context, measured.end
         place = context.explain(place, measured.variable, at)
         if measured.state:
-            return place + 1
+            end = place + 4
+            while place < end and context.norm(place) in ("(", "[", "of", "at", "to", "with", "up", "ranging", "as", "high"):
+                place += 1
+            return place
         stop = context.tokens[place - 1].end
         change = _CHANGES.match(context.text, stop)
         if change is not None:
@@ -158,7 +172,7 @@ class _Results:
         if both:
             return both
         value = value_at(self.context, place, variable)
-        if value is None or self._is_dose(value, variable):
+        if value is None or self._is_dose(value) or not _of_its_kind(value.unit, variable):
             return 0
         self._add(at, value, variable)
         return value.end
@@ -180,7 +194,7 @@ class _Results:
             self._add(at, Value(tidy(value), unit, limit.end, stop), variable)
         return limit.end
 
-    def _is_dose(self, value: Value, variable: Variable) -> bool:
+    def _is_dose(self, value: Value) -> bool:
         rest = self.context.text[value.stop : value.stop + 26]
         return (
             re.match(r"\s?(?:tablets?|caps|daily|bid|tid|qd|qid|po\b|iv\b|every|q\d|once|twice|weekly|per day|a day)", rest, re.I)
@@ -214,6 +228,8 @@ class _Results:
             return value.end
         found = _GESTATION.match(self.context.text, token.start, self.end)
         if found is None or not 2 <= int(found["weeks"]) <= 45:
+            return 0
+        if _NOT_THEN.search(self.context.text, self.begin, token.start):
             return 0
         days = found["days"] or found["plus"]
         weeks = int(found["weeks"])
@@ -301,12 +317,19 @@ class _Results:
                 return []
             found.append(Value(tidy(quantity.value), unit, quantity.end, quantity.stop))
             place = quantity.end
+        shared = found[-1].unit
+        if shared is not None and all(one.unit is None for one in found[:-1]):
+            fitting = [value_of_range(variable, float(one.value), shared) for variable, one in zip(variables, found, strict=True)]
+            if all(fitting):  # "120/85 U/L": the unit is of both
+                found = [msgspec.structs.replace(one, unit=shared) for one in found]
         return [] if re.match(r"\s?/\s?\d|\s?[-–]\s?\d", text[found[-1].stop : found[-1].stop + 4]) else found
 
     # Words
 
     def _worded(self, at: int, measured: Measured) -> int:
         variable, context = measured.variable, self.context
+        if variable.kind == "other":
+            return 0
         place = context.explain(measured.end, variable, at)
         return self._outcome(at, place, variable.name, codes_of(variable))
 
@@ -390,10 +413,14 @@ class _Results:
 
     def _how(self, start: int, stop: int) -> tuple[str, ...]:
         text = self.context.text
-        behind = [words for rule, words in _HOW if rule.match(text, stop, self.end)]
-        before = _HOW_BEFORE.search(text, max(self.begin, start - 30), start)
-        named = () if before is None else _as_criteria_say(before["how"])
-        return (*(word for words in behind for word in words), *named)
+        found: list[str] = []
+        for rule, words in _HOW:
+            behind = rule.match(text, stop, self.end)
+            if behind is not None:
+                self.taken.update(range(self._token(behind.start() + 1), self._token(behind.end())))
+                found += words
+        before = _HOW_BEFORE.search(text, max(self.begin, start - 30), start) or _HOW_IN.match(text, start, stop)
+        return (*found, *(() if before is None else _as_criteria_say(before["how"])))
 
     def _token(self, offset: int) -> int:
         tokens = self.context.tokens
@@ -403,11 +430,22 @@ class _Results:
         return self.context.tokens[place].start if place < len(self.context.tokens) else -1
 
 
+_BEFORE_STROKE = ("pre stroke", "prestroke", "premorbid")
+
+
 def _as_criteria_say(how: str) -> tuple[str, ...]:
     word = re.sub(r"[\s-]", "", how.lower())
-    return {"prestroke": ("pre stroke", "prestroke", "premorbid"), "premorbid": ("premorbid",)}.get(word, (word,))
+    return _BEFORE_STROKE if word in ("prestroke", "premorbid") else (word,)
 
 
 def value_of_range(variable: Variable, value: float, unit: str | None) -> bool:
     """Return whether a number in a unit is one of the variable's."""
-    return (unit is None or fits(unit, variable)) and plausible(value, unit, variable)
+    own = (unit is None or fits(unit, variable)) and _of_its_kind(unit, variable)
+    return own and plausible(value, unit, variable)
+
+
+def _of_its_kind(unit: str | None, variable: Variable) -> bool:
+    """Return whether a unit measures what the variable does: packs are no cigarettes, and sizes need a unit."""
+    if variable.kind != "other" or variable.unit is None:
+        return True
+    return unit is not None and convert(1.0, unit, variable.unit, analyte=variable.name) is not None

@@ -25,6 +25,7 @@ _SHORT = {
     "Plts": "platelet count", "Plt": "platelet count", "PLTs": "platelet count", "Trop": "troponin", "trop": "troponin", "TropT": "troponin t",
     "TropI": "troponin i", "Glc": "blood glucose", "Glu": "blood glucose", "Gluc": "blood glucose",
     "WBCs": "white blood cell count", "Sat": "oxygen saturation", "sat": "oxygen saturation",
+    "O2sat": "oxygen saturation", "O2sats": "oxygen saturation", "O2Sat": "oxygen saturation",
     "sats": "oxygen saturation", "Sats": "oxygen saturation", "satting": "oxygen saturation",
     "saturating": "oxygen saturation", "saturation": "oxygen saturation", "saturations": "oxygen saturation",
     "weighs": "body weight", "weighed": "body weight", "Wt": "body weight", "wt": "body weight", "Ht": "body height",
@@ -50,9 +51,11 @@ _STATES = {
     "hypoxemic": "oxygen saturation", "hyperbilirubinemia": "total bilirubin", "obese": "body mass index",
     "obesity": "body mass index", "overweight": "body mass index", "fever": "body temperature",
     "hyperferritinemia": "ferritin", "hypomagnesemia": "magnesium", "hypophosphatemia": "phosphate",
-    "anemia": "hemoglobin", "anemic": "hemoglobin",
+    "anemia": "hemoglobin", "anemic": "hemoglobin", "hypertension": "blood pressure",
 }  # fmt: skip
-_STATE_LINKS = frozenset(("(", "[", "of", "at", "to", "with"))
+_STATE_LINKS = frozenset(("(", "[", "of", "at", "to", "with", "up", "ranging"))
+# "91% HbS 6%HbF": each number stands before its name.
+_VALUE_FIRST = re.compile(r"\d\s?%\s?$")
 # What is measured elsewhere than in the blood, or in somebody else, is another result.
 _ELSEWHERE = re.compile(
     r"\b(?:urin\w+|csf|cerebrospinal|spinal|pleural|ascitic|ascites|peritoneal|pericardial|synovial|fluid|stool|f[ae]c\w+|"
@@ -82,21 +85,20 @@ def measured_at(context: Context, at: int) -> Measured | None:
     token = context.tokens[at]
     word = context.source[token.start : token.end]
     before = context.text[max(0, token.start - 30) : token.start]
-    if _ELSEWHERE.search(before):
+    if _ELSEWHERE.search(before) or _VALUE_FIRST.search(before):
         return None
     named = context.named(at)
     if named is not None and isinstance(named[0], Variable):
         if _NOT_BEHIND.match(context.text, context.tokens[named[1] - 1].end):
             return None
         return Measured(named[0], named[1])
-    if named is not None and named[1] > at + 1:
-        return None
-    short = _SHORT.get(word)
+    short = _SHORT.get(word) if named is None or named[1] == at + 1 else None
     if short is not None and _is_letter(context, at, word):
         return Measured(context.variables[short], at + 1)
-    state = _STATES.get(token.norm)
-    if state is not None and context.norm(at + 1) in _STATE_LINKS:
-        return Measured(context.variables[state], at + 1, state=True)
+    end = at + 1 if named is None else named[1]
+    state = _STATES.get(token.norm) or _STATES.get(named[0].name if named is not None else "")
+    if state is not None and context.norm(end) in _STATE_LINKS:
+        return Measured(context.variables[state], end, state=True)
     return None
 
 

@@ -26,7 +26,7 @@ from equipoise.terms.variables import Variable
 Range = tuple[Number | None, Number | None]
 
 _RANGE = re.compile(
-    r"\s?,?\s?[(\[]?\s?(?P<word>normal(?:\s?range| values?| limits?)?|reference(?:\s(?:range|interval|values?))?|ref\.?(?: range)?|"
+    r"\s?,?\s?[(\[]?\s?(?:the\s)?(?P<word>normal(?:\s?range| values?| limits?)?|reference(?:\s(?:range|interval|values?))?|ref\.?(?: range)?|"
     r"range|nl|ULN|upper limit of normal|upper limit|NR|RR)?\s?[:=,]?\s?(?:is|of|being)?\s?"
     r"(?:(?P<low>\d+(?:\.\d+)?)\s?(?P<unit1>[^\d\s()<>=;,-]{0,12}?)\s?(?:-|–|to)\s?(?P<high>\d+(?:\.\d+)?)|(?P<sign>[<>≤≥]=?|less than|up to|below|above)?\s?(?P<limit>\d+(?:\.\d+)?))"
     r"(?P<unit>\s?[^()\[\];,.]{0,14})?\s?[)\]]",
@@ -36,6 +36,10 @@ _CELLS = frozenset(("10*9/L", "10*12/L"))
 _PER_ML = frozenset(("/mL", "/dL", "/L"))
 _UNITLESS = frozenset(("score", "class", "stage"))
 _OUT_OF = re.compile(r"\s?(?:/|out of|of)\s?(?P<most>\d{1,3})\b(?!\s?[/\d])")
+
+
+_SUM = re.compile(r"(?P<one>[1-5])\s?\+\s?(?P<two>[1-5])(?:\s?=\s?\d{1,2})?(?!\d)")
+_FEET = re.compile(r"(?P<feet>[2-7])\s?(?:'|ft|feet|foot)\.?,?\s?(?P<inches>\d|1[01])\s?(?:\"|''|in(?:ch(?:es)?)?\b)", re.IGNORECASE)
 
 
 class Value(msgspec.Struct, frozen=True):
@@ -61,6 +65,14 @@ def value_at(context: Context, at: int, variable: Variable) -> Value | None:
     >>> found.value, found.unit
     (17580, None)
     """
+    summed = _SUM.match(context.text, context.tokens[at].start) if variable.name == "gleason score" else None
+    if summed is not None:
+        total = int(summed["one"]) + int(summed["two"])
+        return Value(total, None, _token_at(context, summed.end()), summed.end())
+    tall = _FEET.match(context.text, context.tokens[at].start) if variable.name == "body height" else None
+    if tall is not None:
+        inches = int(tall["feet"]) * 12 + int(tall["inches"])
+        return Value(inches, "[in_i]", _token_at(context, tall.end()), tall.end())
     sign, place = "", at
     if context.norm(place) in ("<", ">", "<=", ">="):
         sign, place = context.norm(place), place + 1
@@ -98,6 +110,8 @@ def _token_at(context: Context, offset: int) -> int:
 def _is_part(context: Context, place: int, quantity: Quantity) -> bool:
     """Return whether the number is one end of a range, a date, a ratio or a word ("2-year", "10 10^9")."""
     text = context.text
+    if re.match(r"\s?\+\s?\d|['\"]", text[quantity.stop : quantity.stop + 4]):
+        return True  # "4+3", "5'10"
     after, before = text[quantity.stop : quantity.stop + 3], text[max(0, quantity.start - 1) : quantity.start]
     if before in ("/", ".") or re.match(r"\s?(?:-|–|~)\s?\d|\s?to\s?\d|:\d", text[quantity.stop : quantity.stop + 6]):
         return True
@@ -117,7 +131,7 @@ def _wrecked(code: str, variable: Variable) -> bool:
     """Return whether a unit is what is left of one of the variable's: "4.5 mg" of mg/L, "17,580 /mm" of /mm3."""
     own = [unit_of(one) for one in (variable.unit, *variable.units) if one]
     said = unit_of(code)
-    if said is None or variable.kind != "lab":
+    if said is None or variable.kind != "lab" or said.dimension.endswith("/time"):
         return False
     return any(one is not None and one.dimension.partition("/")[0] == said.dimension.partition("/")[0] for one in own)
 

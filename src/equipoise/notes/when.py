@@ -115,7 +115,9 @@ def _lengths(text: str, sentence: Span, zero: Zero) -> Iterator[When]:
         start, end = length.span
         ago, of, lasting = (rule.match(text, end, sentence[1]) for rule in (_AGO, _OF, _DURATION))
         lead = _FOR.search(text, sentence[0], start)
-        if ago is not None and lead is None:
+        if of is not None and not _counted(text, sentence, start):
+            yield When((start, of.end()), length.before(zero.now), "for", length, ahead=True)
+        elif ago is not None and lead is None:
             coming = _COMING_IN.search(ago[0]) is not None
             yield When((start, ago.end()), length.before(zero.presented() if coming else zero.now))
         elif lead is not None and _NOT_UNTIL_NOW.match(text, end, sentence[1]) is None:
@@ -123,8 +125,6 @@ def _lengths(text: str, sentence: Span, zero: Zero) -> Iterator[When]:
             yield When((start, stop), length.before(zero.now), "for", length)
         elif lead is not None:
             yield When((start, end), None, "for", length)
-        elif of is not None and not _counted(text, sentence, start):
-            yield When((start, of.end()), length.before(zero.now), "for", length, ahead=True)
         elif lasting is not None:
             yield When((start, lasting.end()), length.before(zero.now), "for", length)
 
