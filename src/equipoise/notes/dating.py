@@ -50,7 +50,7 @@ _HEAD = re.compile(r"(?:^|[,;:(\n]|\b(?:and|then|but|who|that|where|also|patient
 _ENDED = re.compile(r"\b(?:stopped|discontinued|resolved|ended|quit|ceased|held|last (?:dose|taken|received|given|drink))\b", re.IGNORECASE)
 # Of "treated for asthma since May" the treatment has the date.
 _TREATED = re.compile(r"\b(?:treat(?:ment|ed|ing)|therapy|medications?|drugs?|surgery|operated|hospitali[sz]ed|vaccinated)\s(?:of|for|with|against)\s(?:\w+\s){0,2}$", re.IGNORECASE)
-_SHOWED = re.compile(r"\)?\s?(?:,\s)?(?:which\s)?(?:show\w*|reveal\w*|demonstrat\w*|report\w*|found|with|estimat\w*|:)\b?", re.IGNORECASE)
+_SHOWED = re.compile(r"\)?\s?(?:,\s)?(?:which\s)?(?:show\w*|reveal\w*|demonstrat\w*|report\w*|found|with|estimat\w*|:)", re.IGNORECASE)
 _WAS = re.compile(r"\b(?:was|were|had|did)\b", re.IGNORECASE)
 _TAKEN_NOW = re.compile(r"\b(?:has|have|been|is|are|currently|takes|taking|on|using|remains|continues)\b", re.IGNORECASE)
 _HAD_UNTIL = re.compile(r"\b(?:treated|received|course|completed|given|was on|stopped|until|resolved|quit|ended)\b", re.IGNORECASE)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 
 import msgspec
 
@@ -19,6 +20,7 @@ from equipoise.criteria.context import Context
 from equipoise.notes.drafts import Draft
 from equipoise.notes.when import When
 from equipoise.notes.zero import Zero, ends_of
+from equipoise.records.moments import duration_of
 from equipoise.terms.lexicon import Lexicon
 
 _EVENTS = frozenset(
@@ -96,7 +98,7 @@ def settle_events(drafts: Sequence[Draft], zero: Zero, lexicon: Lexicon) -> list
     The onset of symptoms of a stroke is the onset of the stroke. Where only "last seen well" is known, the onset lies
     between then and now.
     """
-    kept = [one for one in drafts if one.kind != "event_time" or one.when is not None]
+    kept = _held([one for one in drafts if one.kind != "event_time" or one.when is not None], zero)
     onsets = [one for one in kept if one.kind == "event_time" and one.name == "symptom onset"]
     kept = [one for one in kept if one not in onsets[1:]]
     names = {one.name for one in kept if one.kind == "event_time"}
@@ -106,6 +108,22 @@ def settle_events(drafts: Sequence[Draft], zero: Zero, lexicon: Lexicon) -> list
     if strokes and "stroke onset" not in names and any(one.assertion == "present" for one in strokes):
         known = onsets[:1] or _onset_since_well(kept, zero)
         kept += [msgspec.structs.replace(one, name="stroke onset") for one in known]
+    return kept
+
+
+def _held(drafts: list[Draft], zero: Zero) -> list[Draft]:
+    """Return the drafts with each dated event until it ended, in place of a length of its own."""
+    events = {one.name: one for one in drafts if one.kind == "event_time" and one.when is not None}
+    kept = []
+    for one in drafts:
+        event = events.get(one.name) if one.kind == "duration" else None
+        if event is None or event.when is None:
+            kept.append(one)
+        elif event.when.to_the_minute and isinstance(one.value, (int, float)):
+            length = duration_of(float(one.value), one.unit)
+            end = None if length is None else ends_of(event.when)[0] + timedelta(days=length.days, minutes=length.minutes)
+            if end is not None and end <= zero.now[1] and length is not None and not length.months:
+                event.until = zero.moment(end, end)
     return kept
 
 
