@@ -46,17 +46,37 @@ _AHEAD_STOP = re.compile(
     r"[;]|\.(?=\s)|\b(?:now|currently|today|but|who|which|presents?|until|then|later|before|after|since|denies|no|not|without|and\s(?:is|he|she|the|has|was))\b",
     re.IGNORECASE,
 )
-_HEAD = re.compile(r"(?:^|[,;:(\n]|\b(?:and|then|but|who|that|where|also|patient|he|she|had|has|was|were|is|showed|on|in|at|from|approximately|about|the|an?|dated))\s*$", re.I)
-_ENDED = re.compile(r"\b(?:stopped|discontinued|resolved|ended|quit|ceased|held|last (?:dose|taken|received|given|drink))\b", re.IGNORECASE)
+_HEAD = re.compile(
+    r"(?:^|[,;:(\n]|\b(?:and|then|but|who|that|where|also|patient|he|she|had|has|was|were|is|showed|on|in|at|from|approximately|about|the|an?|dated))\s*$",
+    re.I,
+)
+_ENDED = re.compile(
+    r"\b(?:stopped|discontinued|resolved|ended|quit|ceased|held|last (?:dose|taken|received|given|drink))\b",
+    re.IGNORECASE,
+)
 # Of "treated for asthma since May" the treatment has the date.
-_TREATED = re.compile(r"\b(?:treat(?:ment|ed|ing)|therapy|medications?|drugs?|surgery|operated|hospitali[sz]ed|vaccinated)\s(?:of|for|with|against)\s(?:\w+\s){0,2}$", re.IGNORECASE)
-_SHOWED = re.compile(r"\)?\s?(?:,\s)?(?:which\s)?(?:show\w*|reveal\w*|demonstrat\w*|report\w*|found|with|estimat\w*|:)", re.IGNORECASE)
+_TREATED = re.compile(
+    r"\b(?:treat(?:ment|ed|ing)|therapy|medications?|drugs?|surgery|operated|hospitali[sz]ed|vaccinated)\s(?:of|for|with|against)\s(?:\w+\s){0,2}$",
+    re.IGNORECASE,
+)
+_SHOWED = re.compile(
+    r"\)?\s?(?:,\s)?(?:which\s)?(?:show\w*|reveal\w*|demonstrat\w*|report\w*|found|with|estimat\w*|:)", re.IGNORECASE
+)
 _WAS = re.compile(r"\b(?:was|were|had|did)\b", re.IGNORECASE)
-_TAKEN_NOW = re.compile(r"\b(?:has|have|been|is|are|currently|takes|taking|on|using|remains|continues)\b", re.IGNORECASE)
-_HAD_UNTIL = re.compile(r"\b(?:treated|received|course|completed|given|was on|stopped|until|resolved|quit|ended)\b", re.IGNORECASE)
+_TAKEN_NOW = re.compile(
+    r"\b(?:has|have|been|is|are|currently|takes|taking|on|using|remains|continues)\b", re.IGNORECASE
+)
+_HAD_UNTIL = re.compile(
+    r"\b(?:treated|received|course|completed|given|was on|stopped|until|resolved|quit|ended)\b", re.IGNORECASE
+)
 # "Lasting 30 minutes" says how long a bout is, "for 30 minutes" how long it has gone on.
-_EPISODE = re.compile(r"\b(?:lasting|lasted|lasts|duration(?: of)?|sustained(?: for)?|maintained(?: for)?)\s*:?\s*(?:for\s)?$", re.IGNORECASE)
-_ONSETS = re.compile(r"\b(?:start(?:ed|ing)|began|begun|beginning|onset|developed|sudden|suddenly|abrupt|abruptly)\b", re.IGNORECASE)
+_EPISODE = re.compile(
+    r"\b(?:lasting|lasted|lasts|duration(?: of)?|sustained(?: for)?|maintained(?: for)?)\s*:?\s*(?:for\s)?$",
+    re.IGNORECASE,
+)
+_ONSETS = re.compile(
+    r"\b(?:start(?:ed|ing)|began|begun|beginning|onset|developed|sudden|suddenly|abrupt|abruptly)\b", re.IGNORECASE
+)
 
 
 class Dating:
@@ -89,7 +109,11 @@ class Dating:
     # Which facts
 
     def _targets(self, facts: Sequence[Draft], when: When, edges: Span) -> list[int]:
-        usable = [n for n, one in enumerate(facts) if one.kind in _DATED and edges[0] <= one.span[0] and one.span[1] <= edges[1]]
+        usable = [
+            n
+            for n, one in enumerate(facts)
+            if one.kind in _DATED and edges[0] <= one.span[0] and one.span[1] <= edges[1]
+        ]
         behind = [n for n in usable if facts[n].span[1] <= when.span[0]]
         ahead = [n for n in usable if facts[n].span[0] >= when.span[1]]
         if when.ahead:
@@ -127,7 +151,7 @@ class Dating:
         of_all = when.role != "at" or _ONSETS.search(gap) is not None
         for number in reversed(behind[:-1]):
             before, after = facts[number], facts[found[-1]]
-            same = before.span == after.span
+            same = before.span[1] > after.span[0]  # the onset of chest pain, and the pain
             joined = of_all and before.kind == after.kind == "condition" and self._joined(before, after)
             if not same and not joined:
                 break
@@ -184,7 +208,9 @@ class Dating:
         dated = msgspec.structs.replace(fact, when=moment)
         if fact.kind == "event_time":
             dated.span = (min(fact.span[0], when.span[0]), max(fact.span[1], when.span[1]))
-        goes_on = when.role == "since" or (when.role == "for" and fact.kind == "drug" and not _WAS.search(self._clause(fact)))
+        goes_on = when.role == "since" or (
+            when.role == "for" and fact.kind == "drug" and not _WAS.search(self._clause(fact))
+        )
         if goes_on and fact.kind in ("drug", "condition") and fact.assertion == "present":
             dated.qualifier = (*dated.qualifier, "ongoing")
         return dated, lengths
@@ -199,7 +225,10 @@ class Dating:
 
     def _last_dose(self, fact: Draft) -> bool:
         before = self.text[max(self.sentence[0], fact.span[0] - 24) : fact.span[0]]
-        return re.search(r"\b(?:last|stopped|discontinued|held)\s(?:dose\s)?(?:of\s)?(?:\w+\s)?$", before, re.I) is not None
+        return (
+            re.search(r"\b(?:last|stopped|discontinued|held)\s(?:dose\s)?(?:of\s)?(?:\w+\s)?$", before, re.I)
+            is not None
+        )
 
     def _until_now(self, fact: Draft, between: str) -> bool:
         """Return whether what has lasted so long goes on, so that it began so long ago."""
@@ -211,13 +240,17 @@ class Dating:
 
     def _length(self, fact: Draft, when: When) -> list[Draft]:
         length = when.length
-        if when.role != "for" or length is None or not length.exact or fact.kind not in _LASTING or fact.assertion == "possible":
+        if (
+            when.role != "for"
+            or length is None
+            or not length.exact
+            or fact.kind not in _LASTING
+            or fact.assertion == "possible"
+        ):
             return []
         value = int(length.low) if length.low == int(length.low) else length.low
         span = (min(fact.span[0], when.span[0]), max(fact.span[1], when.span[1]))
-        return [
-            Draft(kind="duration", name=fact.name, codes=fact.codes, value=value, unit=length.unit, span=span)
-        ]
+        return [Draft(kind="duration", name=fact.name, codes=fact.codes, value=value, unit=length.unit, span=span)]
 
     def _moment(self, when: When) -> Moment | None:
         if when.stretch is None or when.stretch[0] > self.zero.now[1]:

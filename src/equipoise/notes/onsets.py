@@ -43,7 +43,9 @@ _OTHER = (
     ("last menstrual period", r"\b(?:LMP|last menstrual period|last menses)\b"),
 )  # fmt: skip
 _OTHERS = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in _OTHER)
-_BEGAN = re.compile(r"\b(?:start(?:ed|ing)|began|begun|beginning|developed|onset|came on|awoke with|woke (?:up )?with)\b", re.IGNORECASE)
+_BEGAN = re.compile(
+    r"\b(?:start(?:ed|ing)|began|begun|beginning|developed|onset|came on|awoke with|woke (?:up )?with)\b", re.IGNORECASE
+)
 _PRESENTS = re.compile(
     r"\b(?:present(?:s|ed|ing)?|brought|complain(?:s|ed|ing|ts?)?|c/o|comes|came|admitted|arriv(?:es|ed)|transferred|referred|seen|chief)\b",
     re.IGNORECASE,
@@ -121,7 +123,9 @@ def _held(drafts: list[Draft], zero: Zero) -> list[Draft]:
             kept.append(one)
         elif event.when.to_the_minute and isinstance(one.value, (int, float)):
             length = duration_of(float(one.value), one.unit)
-            end = None if length is None else ends_of(event.when)[0] + timedelta(days=length.days, minutes=length.minutes)
+            end = (
+                None if length is None else ends_of(event.when)[0] + timedelta(days=length.days, minutes=length.minutes)
+            )
             if end is not None and end <= zero.now[1] and length is not None and not length.months:
                 event.until = zero.moment(end, end)
     return kept

@@ -60,7 +60,9 @@ _HOW = (
     (re.compile(r"\s?,?\(?\s?fasting", re.IGNORECASE), ("fasting",)),
     (re.compile(r"\s?,?\(?\s?(?:on|at|upon)\s(?:hospital\s)?admission", re.IGNORECASE), ("admission", "at admission", "on admission")),
 )  # fmt: skip
-_HOW_BEFORE = re.compile(r"\b(?P<how>fasting|baseline|resting|admission|pre-?\s?stroke|pre-?\s?morbid)\s(?:\w+\s)?$", re.IGNORECASE)
+_HOW_BEFORE = re.compile(
+    r"\b(?P<how>fasting|baseline|resting|admission|pre-?\s?stroke|pre-?\s?morbid)\s(?:\w+\s)?$", re.IGNORECASE
+)
 _HOW_IN = re.compile(r"(?P<how>baseline|resting|pre-?\s?stroke|pre-?\s?morbid)\b", re.IGNORECASE)
 _MOTOR = re.compile(r"\(?\s?E\s?(?P<e>[1-4])\s?,?\s?V\s?(?P<v>[1-5])\s?,?\s?M\s?(?P<m>[1-6])\s?\)?(?!\w)")
 _ALONE = re.compile(r"(?P<value>\d{2,3})\s?%\s(?:on |at )?(?:ra\b|room air|ambient air)", re.IGNORECASE)
@@ -69,7 +71,9 @@ _GESTATION = re.compile(
     r"(?:(?:of\s|in\s)?(?:gestation(?:al)?\b|pregnan\w+)|pregnant)",
     re.IGNORECASE,
 )
-_URINE = re.compile(r"\b(?:U/?A|urinalysis|urine dipstick|dipstick)\b\s?(?::|show\w*|reveal\w*|was|is|with)", re.IGNORECASE)
+_URINE = re.compile(
+    r"\b(?:U/?A|urinalysis|urine dipstick|dipstick)\b\s?(?::|show\w*|reveal\w*|was|is|with)", re.IGNORECASE
+)
 _NOT_THEN = re.compile(r"\b(?:when|until|after|before|from|since)\b[^.;]{0,20}$", re.IGNORECASE)
 _JOINTS = frozenset(("/", "and", ",", "&"))
 _ASKED_ABOUT = frozenset(("family", "planned", "pending"))
@@ -135,7 +139,18 @@ class _Results:
         place = context.explain(place, measured.variable, at)
         if measured.state:
             end = place + 4
-            while place < end and context.norm(place) in ("(", "[", "of", "at", "to", "with", "up", "ranging", "as", "high"):
+            while place < end and context.norm(place) in (
+                "(",
+                "[",
+                "of",
+                "at",
+                "to",
+                "with",
+                "up",
+                "ranging",
+                "as",
+                "high",
+            ):
                 place += 1
             return place
         stop = context.tokens[place - 1].end
@@ -312,14 +327,21 @@ class _Results:
             quantity = context.quantity(place)
             if quantity is None or variable.name == "blood pressure":
                 return []
-            unit = quantity.unit if quantity.unit is not None and value_of_range(variable, quantity.value, quantity.unit) else None
+            unit = (
+                quantity.unit
+                if quantity.unit is not None and value_of_range(variable, quantity.value, quantity.unit)
+                else None
+            )
             if not plausible(quantity.value, unit, variable) or (quantity.unit is not None and unit is None):
                 return []
             found.append(Value(tidy(quantity.value), unit, quantity.end, quantity.stop))
             place = quantity.end
         shared = found[-1].unit
         if shared is not None and all(one.unit is None for one in found[:-1]):
-            fitting = [value_of_range(variable, float(one.value), shared) for variable, one in zip(variables, found, strict=True)]
+            fitting = [
+                value_of_range(variable, float(one.value), shared)
+                for variable, one in zip(variables, found, strict=True)
+            ]
             if all(fitting):  # "120/85 U/L": the unit is of both
                 found = [msgspec.structs.replace(one, unit=shared) for one in found]
         return [] if re.match(r"\s?/\s?\d|\s?[-–]\s?\d", text[found[-1].stop : found[-1].stop + 4]) else found

@@ -111,4 +111,10 @@ def _is_letter(context: Context, at: int, word: str) -> bool:
     if place >= len(context.tokens) or context.tokens[place].kind != "n" or context.tokens[place].glued:
         return False
     low, high = _LETTERS[word]
-    return low <= (context.tokens[place].value or 0) <= high and context.norm(at - 1) not in ("-", "vitamin", "grade", "h", "ph")
+    return low <= (context.tokens[place].value or 0) <= high and context.norm(at - 1) not in (
+        "-",
+        "vitamin",
+        "grade",
+        "h",
+        "ph",
+    )

@@ -39,7 +39,9 @@ _OUT_OF = re.compile(r"\s?(?:/|out of|of)\s?(?P<most>\d{1,3})\b(?!\s?[/\d])")
 
 
 _SUM = re.compile(r"(?P<one>[1-5])\s?\+\s?(?P<two>[1-5])(?:\s?=\s?\d{1,2})?(?!\d)")
-_FEET = re.compile(r"(?P<feet>[2-7])\s?(?:'|ft|feet|foot)\.?,?\s?(?P<inches>\d|1[01])\s?(?:\"|''|in(?:ch(?:es)?)?\b)", re.IGNORECASE)
+_FEET = re.compile(
+    r"(?P<feet>[2-7])\s?(?:'|ft|feet|foot)\.?,?\s?(?P<inches>\d|1[01])\s?(?:\"|''|in(?:ch(?:es)?)?\b)", re.IGNORECASE
+)
 
 
 class Value(msgspec.Struct, frozen=True):
@@ -156,7 +158,9 @@ def plausible(value: float, code: str | None, variable: Variable) -> bool:
         return False
     if code is None and variable.unit is not None:
         return True
-    converted = value if code == variable.unit else convert(value, code or "", variable.unit or "", analyte=variable.name)
+    converted = (
+        value if code == variable.unit else convert(value, code or "", variable.unit or "", analyte=variable.name)
+    )
     if converted is None:
         return True
     low, high = variable.low, variable.high

@@ -39,9 +39,14 @@ _COMING = (
 _AGO = re.compile(rf"\s?(?:ago\b|back\b(?! pain)|earlier\b|previously\b|beforehand\b|{_COMING}|"
                   r"(?:prior|before)(?=\s?(?:$|[,.;:)]|and\b|with\b)))", re.IGNORECASE)  # fmt: skip
 _COMING_IN = re.compile(_COMING, re.IGNORECASE)
-_OF = re.compile(r"\s?(?:(?:long\s)?history\s+of\b|course\s+of\b|duration\s+of\b|of\b(?!\s+(?:age|gestation|life)))", re.I)
+_OF = re.compile(
+    r"\s?(?:(?:long\s)?history\s+of\b|course\s+of\b|duration\s+of\b|of\b(?!\s+(?:age|gestation|life)))", re.I
+)
 _DURATION = re.compile(r"\s?(?:in\s+)?duration\b", re.IGNORECASE)
-_FOR = re.compile(r"\b(?:for|x|lasting|lasted|persisting|duration of|duration:)\s?(?:the\s)?(?:past\s|last\s|previous\s|preceding\s)?$", re.I)
+_FOR = re.compile(
+    r"\b(?:for|x|lasting|lasted|persisting|duration of|duration:)\s?(?:the\s)?(?:past\s|last\s|previous\s|preceding\s)?$",
+    re.I,
+)
 _PAST = re.compile(r"\bfor\s(?:the\s)?(?:past|last|previous|preceding)\s$", re.IGNORECASE)
 _NOT_UNTIL_NOW = re.compile(
     r"\s?(?:before|prior|after|following|later|during|until|till|ago\b|earlier|per\b|a day|each|every|daily|at a time|of\s+therapy|"
@@ -54,9 +59,12 @@ _DAY_WORDS = re.compile(
     re.IGNORECASE,
 )
 _MONTH_ALONE = re.compile(
-    rf"\b(?:in|since|of)\s(?:early\s|late\s|mid[- ])?(?P<name>{MONTH_NAME})\b(?!\.?,?\s?\d|\s(?:of\s)?(?:19|20)\d\d)", re.I
+    rf"\b(?:in|since|of)\s(?:early\s|late\s|mid[- ])?(?P<name>{MONTH_NAME})\b(?!\.?,?\s?\d|\s(?:of\s)?(?:19|20)\d\d)",
+    re.I,
 )
-_YEAR_ALONE = re.compile(r"\b(?:in|since|from|back in|until)\s(?:early\s|late\s|mid-?\s?)?\(?(?P<year>(?:19|20|21)\d\d)\b(?![-/\d])", re.I)
+_YEAR_ALONE = re.compile(
+    r"\b(?:in|since|from|back in|until)\s(?:early\s|late\s|mid-?\s?)?\(?(?P<year>(?:19|20|21)\d\d)\b(?![-/\d])", re.I
+)
 _MASKED = re.compile(r"\[\*\*[\d/ -]+\*\*\]")
 _POST = re.compile(
     r"\b(?:POD|post-?\s?op(?:erative)? day|hospital day|HD|ICU day|illness day|day of illness|day)\s?#?(?P<day>\d{1,2})\b"
@@ -64,6 +72,8 @@ _POST = re.compile(
     r"|\b(?P<nth>\d{1,3})(?:st|nd|rd|th)\s(?:post-?\s?operative day|day)\s?(?P<post>post|after|following|of illness)?",
     re.IGNORECASE,
 )
+# The years of which a note can speak: a century back from the first of them there still is a calendar.
+_YEARS = (1000, 9000)
 _HOSPITAL = ("hospital", "hd", "icu")
 
 
@@ -90,6 +100,8 @@ def times_of(text: str, sentence: Span, zero: Zero) -> list[When]:
     >>> [(said[slice(*one.span)], one.role, str(one.stretch[0])) for one in times_of(said, (0, len(said)), zero)]
     [('3 h ago', 'at', '2026-01-15 06:40:00'), ('2 days', 'for', '2026-01-13 00:00:00'), ('yesterday at 22:10', 'at', '2026-01-14 22:10:00')]
     """
+    if not _YEARS[0] < zero.now[0].year < _YEARS[1]:
+        return []
     found = [*_dates(text, sentence, zero), *_words(text, sentence, zero), *_lengths(text, sentence, zero)]
     kept: list[When] = []
     for one in sorted(found, key=lambda when: (when.span[0], -when.span[1])):
@@ -214,6 +226,8 @@ def _dated(one: Stated, zero: Zero) -> Stretch | None:
         return None
     moment = Moment(one.text)
     first, last = ends_of(moment)
+    if not _YEARS[0] < first.year < _YEARS[1]:
+        return None
     offset, own = moment.offset, zero.at.offset
     if offset is not None and own is not None:
         shift = timedelta(minutes=own - offset)
@@ -239,7 +253,10 @@ def _with_clocks(text: str, sentence: Span, zero: Zero, whens: list[When]) -> li
 
 def _beside(text: str, day: Span, clock: Span) -> bool:
     between = text[day[1] : clock[0]] if day[1] <= clock[0] else text[clock[1] : day[0]]
-    return re.fullmatch(r"\s?(?:,|\bat\b|\bon\b|\bof\b|\bthe\b|@|\(|around|about|approximately|\s)*", between, re.I) is not None
+    return (
+        re.fullmatch(r"\s?(?:,|\bat\b|\bon\b|\bof\b|\bthe\b|@|\(|around|about|approximately|\s)*", between, re.I)
+        is not None
+    )
 
 
 def _at_clock(day: Stretch | None, minute: timedelta) -> Stretch | None:

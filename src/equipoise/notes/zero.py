@@ -71,15 +71,16 @@ class Zero(msgspec.Struct, frozen=True):
         >>> zero.moment(datetime(2026, 1, 10), datetime(2026, 1, 12))
         '2026-01'
         """
+        day = first.date().isoformat()
         if first == last:
-            return Moment(f"{first:%Y-%m-%dT%H:%M}{_zone(self.at)}")
+            return Moment(f"{day}T{first:%H:%M}{_zone(self.at)}")
         if first.date() == last.date():
             # On a clock that nobody stated, "yesterday" is no fixed number of hours.
             near = not self.clocked and self.at.to_the_minute and (self.now[0].date() - first.date()).days <= _NEAR
-            return Moment(f"{first:%Y-%m}" if near else f"{first:%Y-%m-%d}")
+            return Moment(day[:7] if near else day)
         if (first.year, first.month) == (last.year, last.month):
-            return Moment(f"{first:%Y-%m}")
-        return Moment(f"{first:%Y}") if first.year == last.year else None
+            return Moment(day[:7])
+        return Moment(day[:4]) if first.year == last.year else None
 
     def presented(self) -> tuple[datetime, datetime]:
         """Return when the patient came, who "presents" as the note is written."""
