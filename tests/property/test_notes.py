@@ -20,7 +20,8 @@ _PIECES = (
     "WBC 17,580/mm", "elevated troponin", "HIV negative", "AST/ALT 120/85 U/L", "SpO2 88% on room air", "stage IIIB",
     "chest pain", "ischemic stroke", "fever", "metformin", "appendectomy", "ROSC", "symptom onset", "lung cancer",
     "3 h ago", "yesterday", "for 5 days", "two weeks ago", "on 2026-01-14", "in March", "since 2020", "at 07:15",
-    "2 years earlier", "half an hour prior to arrival", "about 3 months ago", "POD 3", "03/04/2026", "at 22:10 yesterday",
+    "2 years earlier", "half an hour prior to arrival", "about 3 months ago", "POD 3", "03/04/2026",
+    "at 22:10 yesterday",
     "no", "denies", "and", "with", ",", ".", ";", ":", "(", ")", "began", "stopped", "planned", "fell from 35 to 28",
     "on 2027-05-01", "last dose of", "5 days of", "[**2148-10-1**]", "\n", "\u00a0", "≥", "10^9/L",
 )  # fmt: skip

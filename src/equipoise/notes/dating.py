@@ -129,7 +129,7 @@ class Dating:
         return self._ahead(facts, ahead, when, many=True)
 
     def _is_reason(self, facts: Sequence[Draft], behind: Sequence[int]) -> bool:
-        """Return whether the nearest fact is what another was done for: "hospitalized for heart failure 3 weeks ago"."""
+        """Return whether the nearest fact is the reason of another: "hospitalized for heart failure 3 weeks ago"."""
         nearest = facts[behind[-1]]
         return nearest.kind == "condition" and _TREATED.search(self.text, self.sentence[0], nearest.span[0]) is not None
 

@@ -33,13 +33,19 @@ _EVENTS = frozenset(
 )  # fmt: skip
 # How notes write an event that the table has in other words.
 _OTHER = (
-    ("return of spontaneous circulation", r"\b(?:return|restoration|recovery) of (?:spontaneous )?circulation\b|\bROSC\b"),
-    ("last known well", r"\b(?:last (?:seen|known) (?:to be )?(?:well|normal|at baseline|in (?:his|her|a) normal state|neurologically intact)|LKW|LSW|LKN|LSN)\b"),
+    ("return of spontaneous circulation", r"\b(?:return|restoration|"
+        r"recovery) of (?:spontaneous )?circulation\b|\bROSC\b"),
+    ("last known well", r"\b(?:last (?:seen|known) (?:to be )?(?:well|normal|at baseline|in (?:his|her|"
+                        r"a) normal state|neurologically intact)|LKW|LSW|LKN|LSN)\b"),
     ("stroke onset", r"\bonset of (?:(?:the|his|her|acute|ischemic) )*stroke\b|\bstroke(?: symptoms?)? onset\b"),
     ("chest pain onset", r"\bonset of (?:(?:the|his|her|acute|severe) )*chest pain\b|\bchest pain onset\b"),
-    ("symptom onset", r"\b(?:onset of (?:(?:the|his|her|these|first|acute|neurological) )*symptoms?|symptoms? onset|symptoms (?:first )?(?:began|started|appeared)|"
-                      r"(?:first|initial) symptoms?|symptom(?:s)? start|illness onset|time of onset|onset time|onset)\b"),
-    ("hospital arrival", r"\b(?:arrived (?:at|in|to)? ?(?:the )?(?:hospital|ed|er|emergency department|emergency room)|arrived|arrival (?:at|in|to) (?:the )?(?:hospital|ed|er|emergency department))\b"),
+    ("symptom onset", r"\b(?:onset of (?:(?:the|his|her|these|first|acute|neurological) )*symptoms?|"
+                      r"symptoms? onset|symptoms (?:first )?(?:began|started|appeared)|"
+                      r"(?:first|initial) symptoms?|symptom(?:s)? start|illness onset|time of onset|onset time|"
+                      r"onset)\b"),
+    ("hospital arrival", r"\b(?:arrived (?:at|in|to)? ?(?:the )?(?:hospital|ed|er|emergency department|"
+                         r"emergency room)|arrived|arrival (?:at|in|to) (?:the )?(?:hospital|ed|er|"
+                         r"emergency department))\b"),
     ("last menstrual period", r"\b(?:LMP|last menstrual period|last menses)\b"),
 )  # fmt: skip
 _OTHERS = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in _OTHER)
@@ -105,7 +111,8 @@ def settle_events(drafts: Sequence[Draft], zero: Zero, lexicon: Lexicon) -> list
     kept = [one for one in kept if one not in onsets[1:]]
     names = {one.name for one in kept if one.kind == "event_time"}
     strokes = [
-        one for one in kept if one.kind == "condition" and one.assertion in ("present", "possible") and lexicon.is_a(one.name, "stroke")
+        one for one in kept if one.kind == "condition" and one.assertion in ("present",
+        "possible") and lexicon.is_a(one.name, "stroke")
     ]  # fmt: skip
     if strokes and "stroke onset" not in names and any(one.assertion == "present" for one in strokes):
         known = onsets[:1] or _onset_since_well(kept, zero)

@@ -22,14 +22,19 @@ Kind = Literal["level", "test"]
 _LEVELS = {
     "elevated": r"(?:elevated|raised|increased|high|higher|supranormal|elevation)",
     "low": r"(?:low|lowered|decreased|reduced|depressed)",
-    "normal": r"(?:normal|within (?:the )?normal (?:limits?|range)|in (?:the )?normal (?:limits?|range)|wnl|unremarkable)",
+    "normal": r"(?:normal|within (?:the )?normal (?:limits?|range)|in (?:the )?normal (?:limits?|range)|wnl|"
+    r"unremarkable)",
     "abnormal": r"(?:abnormal|deranged)",
 }
 _TESTS = {
-    "negative": r"(?:negative|neg\b\.?|non-?\s?reactive|not detected|undetectable|undetected|seronegative|came back negative|\(-\))",
+    "negative": r"(?:negative|neg\b\.?|non-?\s?reactive|not detected|undetectable|undetected|seronegative|"
+    r"came back negative|\(-\))",
     "positive": r"(?:positive|pos\b\.?|reactive|detected|seropositive|came back positive|\(\+\))",
 }
-_DEGREE = r"(?:(?:markedly|mildly|slightly|moderately|significantly|severely|very|persistently|grossly|extremely|also|all|both|found|to be|again|strongly|weakly|currently)\s)*"
+_DEGREE = (
+    r"(?:(?:markedly|mildly|slightly|moderately|significantly|severely|very|persistently|grossly|extremely|"
+    r"also|all|both|found|to be|again|strongly|weakly|currently)\s)*"
+)
 _LINK = (
     r"(?:\s|:|=|,\s(?=which)|-(?=pos|neg)|\b(?:is|was|were|are|been|has|have|had|remains?|remained|came|back|comes|which|test|tests|testing|tested|result|results|"
     r"level|levels|count|titer|titers|titre|for|returned|serology|screen|status|antibody|antibodies|ab|pcr|assay|the|today|as|\d/\d)\b)*"
@@ -55,7 +60,8 @@ def _rules(table: dict[str, str], kind: Kind) -> list[tuple[str, Kind, re.Patter
             word,
             kind,
             re.compile(rf"{_LINK}{_DEGREE}(?P<word>{said})(?![\w-]){other}", re.IGNORECASE),
-            re.compile(rf"(?<![\w-])(?P<word>{said})\s(?:serum\s|plasma\s|blood\s|total\s|levels?\sof\s|the\s|a\s|his\s|her\s)*$", re.I),
+            re.compile(rf"(?<![\w-])(?P<word>{said})\s(?:serum\s|plasma\s|blood\s|total\s|levels?\sof\s|the\s|"
+                       rf"a\s|his\s|her\s)*$", re.I),
         )
         for word, said in table.items()
     ]  # fmt: skip

@@ -21,18 +21,23 @@ from equipoise.terms.variables import Variable
 # The source's own capitals count: "Na" is sodium, "NA" is not available, and "Cl" is no clinic.
 _SHORT = {
     "Na": "sodium", "K": "potassium", "Cl": "chloride", "Ca": "calcium", "Mg": "magnesium", "Phos": "phosphate",
-    "T": "body temperature", "P": "heart rate", "R": "respiratory rate", "plt": "platelet count", "plts": "platelet count",
-    "Plts": "platelet count", "Plt": "platelet count", "PLTs": "platelet count", "Trop": "troponin", "trop": "troponin", "TropT": "troponin t",
+    "T": "body temperature", "P": "heart rate", "R": "respiratory rate", "plt": "platelet count",
+    "plts": "platelet count",
+    "Plts": "platelet count", "Plt": "platelet count", "PLTs": "platelet count", "Trop": "troponin",
+    "trop": "troponin", "TropT": "troponin t",
     "TropI": "troponin i", "Glc": "blood glucose", "Glu": "blood glucose", "Gluc": "blood glucose",
     "WBCs": "white blood cell count", "Sat": "oxygen saturation", "sat": "oxygen saturation",
     "O2sat": "oxygen saturation", "O2sats": "oxygen saturation", "O2Sat": "oxygen saturation",
     "sats": "oxygen saturation", "Sats": "oxygen saturation", "satting": "oxygen saturation",
     "saturating": "oxygen saturation", "saturation": "oxygen saturation", "saturations": "oxygen saturation",
     "weighs": "body weight", "weighed": "body weight", "Wt": "body weight", "wt": "body weight", "Ht": "body height",
-    "HCT": "hematocrit", "hct": "hematocrit", "HGB": "hemoglobin", "RBS": "blood glucose", "PaCO2": "partial pressure of carbon dioxide",
+    "HCT": "hematocrit", "hct": "hematocrit", "HGB": "hemoglobin", "RBS": "blood glucose",
+    "PaCO2": "partial pressure of carbon dioxide",
     "Cre": "serum creatinine", "creat": "serum creatinine", "Creat": "serum creatinine", "Temp": "body temperature",
-    "respirations": "respiratory rate", "Resp": "respiratory rate", "resp": "respiratory rate", "HbA1C": "hemoglobin a1c",
-    "Tbili": "total bilirubin", "TBili": "total bilirubin", "Alb": "albumin", "Lac": "lactate", "Crea": "serum creatinine",
+    "respirations": "respiratory rate", "Resp": "respiratory rate", "resp": "respiratory rate",
+    "HbA1C": "hemoglobin a1c",
+    "Tbili": "total bilirubin", "TBili": "total bilirubin", "Alb": "albumin", "Lac": "lactate",
+    "Crea": "serum creatinine",
 }  # fmt: skip
 _LETTERS = {"T": (30, 110), "P": (20, 250), "R": (4, 80), "K": (1.5, 9.9), "Na": (90, 190), "Ca": (3, 20),
             "Cl": (60, 150), "Mg": (0.3, 6), "sat": (30, 100), "Sat": (30, 100)}  # fmt: skip

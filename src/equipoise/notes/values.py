@@ -26,9 +26,11 @@ from equipoise.terms.variables import Variable
 Range = tuple[Number | None, Number | None]
 
 _RANGE = re.compile(
-    r"\s?,?\s?[(\[]?\s?(?:the\s)?(?P<word>normal(?:\s?range| values?| limits?)?|reference(?:\s(?:range|interval|values?))?|ref\.?(?: range)?|"
+    r"\s?,?\s?[(\[]?\s?(?:the\s)?(?P<word>normal(?:\s?range| values?| limits?)?|reference(?:\s(?:range|"
+    r"interval|values?))?|ref\.?(?: range)?|"
     r"range|nl|ULN|upper limit of normal|upper limit|NR|RR)?\s?[:=,]?\s?(?:is|of|being)?\s?"
-    r"(?:(?P<low>\d+(?:\.\d+)?)\s?(?P<unit1>[^\d\s()<>=;,-]{0,12}?)\s?(?:-|–|to)\s?(?P<high>\d+(?:\.\d+)?)|(?P<sign>[<>≤≥]=?|less than|up to|below|above)?\s?(?P<limit>\d+(?:\.\d+)?))"
+    r"(?:(?P<low>\d+(?:\.\d+)?)\s?(?P<unit1>[^\d\s()<>=;,-]{0,12}?)\s?(?:-|–|to)\s?(?P<high>\d+(?:\.\d+)?)|"
+    r"(?P<sign>[<>≤≥]=?|less than|up to|below|above)?\s?(?P<limit>\d+(?:\.\d+)?))"
     r"(?P<unit>\s?[^()\[\];,.]{0,14})?\s?[)\]]",
     re.IGNORECASE,
 )  # fmt: skip
@@ -125,7 +127,8 @@ def _is_part(context: Context, place: int, quantity: Quantity) -> bool:
 def _goes_on(context: Context, quantity: Quantity) -> bool:
     """Return whether a length of time or a count follows, so that the number is not the variable's."""
     rest = context.text[quantity.stop : quantity.stop + 24]
-    return re.match(r"[\s-]*(?:years?|months?|weeks?|days?|hours?|minutes?|times|episodes?|patients?|th|x\b|tablets?|units? of|pack)",
+    return re.match(r"[\s-]*(?:years?|months?|weeks?|days?|hours?|minutes?|times|episodes?|patients?|th|x\b|"
+                    r"tablets?|units? of|pack)",
                     rest, re.IGNORECASE) is not None  # fmt: skip
 
 

@@ -1,0 +1,89 @@
+"""What the readers of results share: the sentence, the drafts, and how a result was taken."""
+
+from __future__ import annotations
+
+import re
+
+from equipoise.criteria.context import Context, codes_of
+from equipoise.notes.assertions import assertion_of
+from equipoise.notes.drafts import Draft
+from equipoise.notes.values import Value
+from equipoise.records.patient import Number
+from equipoise.terms.lexicon import Concept
+from equipoise.terms.variables import Variable
+
+_BEFORE_STROKE = ("pre stroke", "prestroke", "premorbid")
+_HOW = (
+    (re.compile(r"\s?(?:,|\()?\s?(?:on|at|while on|breathing)?\s?(?:ra\b|room air|ambient air)", re.IGNORECASE),
+     ("on room air", "room air", "on ambient air")),
+    (re.compile(r"\s?(?:of|of the)?\s?(?:predicted|pred\b|the predicted)", re.IGNORECASE), ("predicted",)),
+    (re.compile(r"\s?,?\(?\s?fasting", re.IGNORECASE), ("fasting",)),
+    (re.compile(r"\s?,?\(?\s?(?:on|at|upon)\s(?:hospital\s)?admission", re.IGNORECASE), ("admission",
+    "at admission", "on admission")),
+)  # fmt: skip
+_HOW_BEFORE = re.compile(
+    r"\b(?P<how>fasting|baseline|resting|admission|pre-?\s?stroke|pre-?\s?morbid)\s(?:\w+\s)?$", re.IGNORECASE
+)
+_HOW_IN = re.compile(r"(?P<how>baseline|resting|pre-?\s?stroke|pre-?\s?morbid)\b", re.IGNORECASE)
+# What is said of a relative, or is to come, is no result.
+ASKED_ABOUT = frozenset(("family", "planned", "pending"))
+
+
+class ResultFinder:
+    """The results found in one sentence so far."""
+
+    def __init__(self, context: Context, taken: set[int]) -> None:
+        self.context = context
+        self.taken = taken
+        self.drafts: list[Draft] = []
+        self.begin = context.tokens[0].start if context.tokens else 0
+        self.end = context.tokens[-1].end if context.tokens else 0
+
+    def _add(self, at: int, value: Value, variable: Variable, qualifier: tuple[str, ...] = ()) -> None:
+        context = self.context
+        start = context.tokens[at].start
+        if assertion_of(context.source[self.begin : self.end], start - self.begin, start - self.begin) in ASKED_ABOUT:
+            return
+        number: Number | str = f"{value.sign} {value.value}" if value.sign else value.value
+        how = (*qualifier, *self._how(start, value.stop))
+        named = context.named(at)
+        is_state = named is not None and isinstance(named[0], Concept)  # "febrile" is a condition, too
+        self.taken.update(range(at + 1 if is_state else at, value.end))
+        self.drafts.append(
+            Draft(
+                kind="measurement",
+                name=variable.name,
+                codes=codes_of(variable),
+                value=number,
+                unit=value.unit,
+                range=value.range,
+                span=(start, value.stop),
+                qualifier=how,
+            )
+        )
+
+    def _how(self, start: int, stop: int) -> tuple[str, ...]:
+        text = self.context.text
+        found: list[str] = []
+        for rule, words in _HOW:
+            behind = rule.match(text, stop, self.end)
+            if behind is not None:
+                self.taken.update(range(self._token(behind.start() + 1), self._token(behind.end())))
+                found += words
+        before = _HOW_BEFORE.search(text, max(self.begin, start - 30), start) or _HOW_IN.match(text, start, stop)
+        return (*found, *(() if before is None else _as_criteria_say(before["how"])))
+
+    def _token(self, offset: int) -> int:
+        tokens = self.context.tokens
+        return next((place for place, token in enumerate(tokens) if token.start >= offset), len(tokens))
+
+    def _start(self, place: int) -> int:
+        return self.context.tokens[place].start if place < len(self.context.tokens) else -1
+
+
+_BEFORE_STROKE = ("pre stroke", "prestroke", "premorbid")
+
+
+def _as_criteria_say(how: str) -> tuple[str, ...]:
+    word = re.sub(r"[\s-]", "", how.lower())
+    return _BEFORE_STROKE if word in ("prestroke", "premorbid") else (word,)

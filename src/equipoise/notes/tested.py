@@ -1,0 +1,83 @@
+"""
+Results in words, and infections that a test names.
+
+::
+
+    tested = word name | name link* word           # "elevated D-dimer", "pregnancy test negative", "HIV positive"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from equipoise.criteria.context import codes_of
+from equipoise.notes.assertions import assertion_of
+from equipoise.notes.drafts import Draft
+from equipoise.notes.finding import ASKED_ABOUT, ResultFinder
+from equipoise.notes.outcomes import outcome_before, outcome_behind
+from equipoise.notes.shorthand import Measured
+from equipoise.terms.lexicon import Concept
+
+
+class WordReader(ResultFinder):
+    """Reads results in words."""
+
+    def _worded(self, at: int, measured: Measured) -> int:
+        variable, context = measured.variable, self.context
+        if variable.kind == "other":
+            return 0
+        place = context.explain(measured.end, variable, at)
+        return self._outcome(at, place, variable.name, codes_of(variable))
+
+    def _tested(self, at: int) -> int:
+        """Read a test or an infection with its outcome: "pregnancy test negative", "HIV positive"."""
+        named = self.context.named(at)
+        if named is None or not isinstance(named[0], Concept) or named[0].ambiguous:
+            return at + 1
+        concept, end = named
+        behind = self.context.explain(end, concept, at)
+        if concept.kind == "measurement":
+            return self._outcome(at, behind, concept.name, codes_of(concept)) or end
+        if concept.kind == "condition" and self.context.lexicon.is_a(concept.name, "infection"):
+            return self._infection(at, behind, (concept.name, codes_of(concept))) or end
+        return end
+
+    def _infection(self, at: int, end: int, named: tuple[str, Mapping[str, str]]) -> int:
+        """Read "HIV negative": a test of an infection says whether it is there."""
+        start, stop = self.context.tokens[at].start, self.context.tokens[end - 1].end
+        found = outcome_behind(self.context.text, stop, self.end)
+        if found is None or found.kind != "test" or found.start - stop > 24:
+            return 0
+        last = self._token(found.stop)
+        self.taken.update(range(at, last))
+        self.drafts.append(
+            Draft(
+                kind="condition",
+                name=named[0],
+                codes=named[1],
+                span=(start, found.stop),
+                assertion="absent" if found.word == "negative" else "present",
+            )
+        )
+        return last
+
+    def _outcome(self, at: int, end: int, name: str, codes: Mapping[str, str]) -> int:
+        context = self.context
+        start, stop = context.tokens[at].start, context.tokens[end - 1].end
+        behind = outcome_behind(context.text, stop, self.end)
+        before = outcome_before(context.text, self.begin, start)
+        outcome = behind if behind is not None and (before is None or behind.kind == "test") else before
+        if outcome is None:
+            return 0
+        span = (min(start, outcome.start), max(stop, outcome.stop))
+        said = assertion_of(context.source[self.begin : self.end], span[0] - self.begin, span[1] - self.begin)
+        if said in ASKED_ABOUT or (said == "absent" and outcome.word != "negative"):
+            return 0
+        assertion = "present" if said == "absent" else said
+        last = self._token(span[1])
+        first = next(place for place, token in enumerate(context.tokens) if token.end > span[0])
+        self.taken.update(range(first, last))
+        self.drafts.append(
+            Draft(kind="measurement", name=name, codes=dict(codes), value=outcome.word, span=span, assertion=assertion)
+        )
+        return last
