@@ -27,7 +27,7 @@ from equipoise.records.moments import Moment
 _DATED = frozenset(("condition", "drug", "procedure", "measurement", "event_time"))
 _LASTING = frozenset(("condition", "drug", "procedure", "event_time"))
 _WORDS = (
-    r"that|which|who|has|had|have|having|been|was|were|is|are|it|she|he|patient|the|a|an|his|her|their|of|with|on|in|for|at|by|from|to|as|"
+    r"past|last|previous|preceding|that|which|who|has|had|have|having|been|was|were|is|are|it|she|he|patient|the|a|an|his|her|their|of|with|on|in|for|at|by|from|to|as|"
     r"started|starting|start|starts|began|begun|beginning|begins|occurred|occurring|happened|developed|developing|appeared|"
     r"diagnosed|diagnosis|first|noted|noticed|onset|suddenly|sudden|gradually|gradual|abruptly|abrupt|acutely|acute|performed|done|"
     r"placed|given|administered|received|completed|made|suffered|sustained|confirmed|found|seen|continued|persisted|"

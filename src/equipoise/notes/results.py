@@ -83,6 +83,8 @@ class _Results(SpecialReader):
 
     def _of_urine(self, at: int) -> bool:
         """Return whether a token stands behind "U/A:", where cells and glucose are of the urine."""
+        if self.context.norm(at) in ("specific", "urine"):
+            return False
         return _URINE.search(self.context.text, self.begin, self.context.tokens[at].start) is not None
 
     # One name
@@ -190,15 +192,18 @@ class _Results(SpecialReader):
         """Read "AST/ALT 120/85" and "Na and K are 132 and 4.1": as many values as names."""
         context, names = self.context, [(at, first)]
         place = first.end
+        place = context.explain(place, first.variable, at)
         while context.norm(place) in _JOINTS and place + 1 < len(context.tokens) and len(names) < 6:
             place += 1 + (context.norm(place + 1) == "and")
             another = measured_at(context, place) if place < len(context.tokens) else None
             if another is None or another.state:
                 return 0
             names.append((place, another))
-            place = another.end
+            place = context.explain(another.end, another.variable, place)
         if len(names) < 2:
             return 0
+        if done := self.listed(names):
+            return done
         while place < len(context.tokens) and context.norm(place) in _LINKS:
             place += 1
         values = self._values(place, [one.variable for _, one in names])

@@ -97,6 +97,8 @@ def measured_at(context: Context, at: int) -> Measured | None:
         if _NOT_BEHIND.match(context.text, context.tokens[named[1] - 1].end):
             return None
         return Measured(named[0], named[1])
+    if word.lower() in ("vit", "vitamin") and context.norm(at + 1) == "d" and (named is None or named[1] <= at + 2):
+        return Measured(context.variables["25-hydroxyvitamin d"], at + 2)
     short = _SHORT.get(word) if named is None or named[1] == at + 1 else None
     if short is not None and _is_letter(context, at, word):
         return Measured(context.variables[short], at + 1)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 
+from equipoise.criteria.limits import tidy
 from equipoise.notes.levels import levels_at, stage_beside
 from equipoise.notes.tested import WordReader
 from equipoise.notes.values import Value, plausible
@@ -57,6 +58,8 @@ class SpecialReader(WordReader):
             value = Value(int(found["value"]), "%", self._token(found.end()), found.start() + found[0].index("%") + 1)
             self._add(at, value, self.context.variables["oxygen saturation"])
             return value.end
+        if done := self._tall(at):
+            return done
         found = _GESTATION.match(self.context.text, token.start, self.end)
         if found is None or not 2 <= int(found["weeks"]) <= 45:
             return 0
@@ -68,6 +71,17 @@ class SpecialReader(WordReader):
                       self._token(found.end()), found.end())  # fmt: skip
         self._add(at, value, self.context.variables["gestational age"])
         return value.end
+
+    def _tall(self, at: int) -> int:
+        """Read "165 cm tall"."""
+        quantity = self.context.quantity(at)
+        height = self.context.variables["body height"]
+        if quantity is None or quantity.unit not in ("cm", "m", "[in_i]") or self.context.norm(quantity.end) != "tall":
+            return 0
+        if not plausible(quantity.value, quantity.unit, height):
+            return 0
+        self._add(at, Value(tidy(quantity.value), quantity.unit, quantity.end, quantity.stop), height)
+        return quantity.end + 1
 
     def _parts_of_gcs(self, at: int, place: int) -> int:
         place = place - 1 if self.context.norm(place - 1) == "(" else place

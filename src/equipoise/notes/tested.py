@@ -8,14 +8,14 @@ Results in words, and infections that a test names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from equipoise.criteria.context import codes_of
 from equipoise.notes.assertions import assertion_of
 from equipoise.notes.drafts import Draft
 from equipoise.notes.finding import ASKED_ABOUT, ResultFinder
 from equipoise.notes.outcomes import outcome_before, outcome_behind
-from equipoise.notes.shorthand import Measured
+from equipoise.notes.shorthand import Measured, measured_at
 from equipoise.terms.lexicon import Concept
 
 
@@ -40,6 +40,17 @@ class WordReader(ResultFinder):
             return self._outcome(at, behind, concept.name, codes_of(concept)) or end
         if concept.kind == "condition" and self.context.lexicon.is_a(concept.name, "infection"):
             return self._infection(at, behind, (concept.name, codes_of(concept))) or end
+        return self._inside(at, end)
+
+    def _inside(self, at: int, end: int) -> int:
+        """Return the next token: within a concept, that of a variable that goes on behind it.
+
+        "Elevated lactate" is a condition; of "elevated lactate dehydrogenase" it is no part.
+        """
+        for place in range(at + 1, end):
+            measured = measured_at(self.context, place)
+            if measured is not None and measured.end > end:
+                return place
         return end
 
     def _infection(self, at: int, end: int, named: tuple[str, Mapping[str, str]]) -> int:
@@ -59,6 +70,32 @@ class WordReader(ResultFinder):
                 assertion="absent" if found.word == "negative" else "present",
             )
         )
+        return last
+
+    def listed(self, names: Sequence[tuple[int, Measured]]) -> int:
+        """Read "hemoglobin, hematocrit and TSH are within normal limits": one word for a whole list."""
+        if any(one.variable.kind == "other" for _, one in names):
+            return 0
+        stop = self.context.tokens[names[-1][1].end - 1].end
+        found = outcome_behind(self.context.text, stop + (self.context.text[stop : stop + 1] == ","), self.end)
+        if found is None:
+            return 0
+        start = self.context.tokens[names[0][0]].start
+        said = assertion_of(self.context.source[self.begin : self.end], start - self.begin, found.stop - self.begin)
+        if said != "present":
+            return 0
+        last = self._token(found.stop)
+        self.taken.update(range(names[0][0], last))
+        for at, one in names:
+            self.drafts.append(
+                Draft(
+                    kind="measurement",
+                    name=one.variable.name,
+                    codes=codes_of(one.variable),
+                    value=found.word,
+                    span=(self.context.tokens[at].start, found.stop),
+                )
+            )
         return last
 
     def _outcome(self, at: int, end: int, name: str, codes: Mapping[str, str]) -> int:

@@ -17,7 +17,7 @@ import re
 import msgspec
 
 from equipoise.criteria.context import Context
-from equipoise.criteria.limits import Quantity, tidy
+from equipoise.criteria.limits import Quantity, operator_at, tidy
 from equipoise.records.patient import Number
 from equipoise.terms.units import convert, match_unit
 from equipoise.terms.units import unit as unit_of
@@ -78,8 +78,11 @@ def value_at(context: Context, at: int, variable: Variable) -> Value | None:
         inches = int(tall["feet"]) * 12 + int(tall["inches"])
         return Value(inches, "[in_i]", _token_at(context, tall.end()), tall.end())
     sign, place = "", at
-    if context.norm(place) in ("<", ">", "<=", ">="):
-        sign, place = context.norm(place), place + 1
+    said = operator_at(context.tokens, place)
+    if said is not None and said[0] in ("<", ">", "<=", ">="):
+        sign, place = said[0], said[1]
+        if place >= len(context.tokens):
+            return None
     quantity = context.quantity(place)
     if quantity is None or quantity.relative_to is not None or context.tokens[place].kind != "n":
         return None

@@ -58,7 +58,7 @@ _DAY_WORDS = re.compile(
     r"\b(?P<today>today|this (?:morning|afternoon|evening)|earlier (?:today|(?:in the|this) (?:morning|day)))\b"
     r"|\b(?P<yesterday>(?:the day before )?yesterday(?: (?:morning|afternoon|evening))?)\b|"
     r"\b(?P<night>last night|overnight)\b"
-    r"|\b(?P<last>last|past) (?P<unit>week|month|year)\b(?!s)",
+    r"|\b(?P<last>last|past) (?P<unit>day|week|month|year)\b(?!s)",
     re.IGNORECASE,
 )
 _MONTH_ALONE = re.compile(
@@ -79,6 +79,7 @@ _POST = re.compile(
 )
 # The years of which a note can speak: a century back from the first of them there still is a calendar.
 _YEARS = (1000, 9000)
+_ONE = {"day": "d", "week": "wk", "month": "mo", "year": "a"}
 _HOSPITAL = ("hospital", "hd", "icu")
 
 
@@ -158,6 +159,10 @@ def _counted(text: str, sentence: Span, start: int) -> bool:
 def _words(text: str, sentence: Span, zero: Zero) -> Iterator[When]:
     today = zero.now[0].replace(hour=0, minute=0), zero.now[1].replace(hour=23, minute=59)
     for found in _DAY_WORDS.finditer(text, *sentence):
+        if found["last"] and _FOR.search(text, sentence[0], found.start()):
+            one = Length(found.span(), 1, 1, _ONE[found["unit"].lower()])
+            yield When(found.span(), one.before(zero.now), "for", one)  # "for the past week"
+            continue
         yield When(found.span(), _day_word(found, today))
     for found in _MONTH_ALONE.finditer(text, *sentence):
         yield When(found.span(), _last_month_named(MONTHS[found["name"].lower()], zero))
@@ -179,7 +184,7 @@ def _day_word(found: re.Match[str], today: Stretch) -> Stretch | None:
         return today[0] - back, today[1] - back
     if found["night"]:
         return today[0] - day + timedelta(hours=18), today[1]
-    if found["last"].lower() == "past":
+    if found["last"].lower() == "past" or found["unit"].lower() == "day":
         return None
     if found["unit"].lower() == "week":
         return today[0] - 13 * day, today[1] - day
