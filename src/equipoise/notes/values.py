@@ -69,45 +69,59 @@ def value_at(context: Context, at: int, variable: Variable) -> Value | None:
     >>> found.value, found.unit
     (17580, None)
     """
-    summed = _SUM.match(context.text, context.tokens[at].start) if variable.name == "gleason score" else None
-    if summed is not None:
-        total = int(summed["one"]) + int(summed["two"])
-        return Value(total, None, _token_at(context, summed.end()), summed.end())
-    tall = _FEET.match(context.text, context.tokens[at].start) if variable.name == "body height" else None
-    if tall is not None:
-        inches = int(tall["feet"]) * 12 + int(tall["inches"])
-        return Value(inches, "[in_i]", _token_at(context, tall.end()), tall.end())
-    sign, place = "", at
-    said = operator_at(context.tokens, place)
-    if said is not None and said[0] in ("<", ">", "<=", ">="):
-        sign, place = said[0], said[1]
-        if place >= len(context.tokens):
-            return None
+    written = _in_parts(context, at, variable)
+    if written is not None:
+        return written
+    sign, place = _sign(context, at)
     quantity = context.quantity(place)
     if quantity is None or quantity.relative_to is not None or context.tokens[place].kind != "n":
         return None
-    if _is_part(context, place, quantity):
+    if _is_part(context, place, quantity) or (quantity.unit is None and _goes_on(context, quantity)):
         return None
-    value, unit, stop, end = tidy(quantity.value), quantity.unit, quantity.stop, quantity.end
+    stop, unit = quantity.stop, quantity.unit
     if variable.kind in _UNITLESS and unit is None:
-        out_of = _OUT_OF.match(context.text, stop)
-        if out_of is not None and out_of["most"] != "0":
-            if (variable.high or 0) and float(out_of["most"]) != variable.high:
-                return None
-            stop, end = out_of.end(), _token_at(context, out_of.end())
-        elif context.norm(quantity.end) == "/":
+        out_of = _out_of(context, quantity, variable)
+        if out_of is None:
             return None
-    if unit is None and _goes_on(context, quantity):
-        return None
+        stop = out_of
     if unit is not None and not fits(unit, variable):
         if not _wrecked(unit, variable):
             return None
         unit = None
     if unit is not None and variable.unit in _CELLS and unit in _PER_ML:
         unit = None  # "300000 /ml" platelets: the micro was lost
-    if not plausible(float(value), unit, variable):
+    if not plausible(quantity.value, unit, variable):
         return None
-    return Value(value, unit, end, stop, None if sign else range_at(context.text, stop, unit), sign)
+    end = quantity.end if stop == quantity.stop else _token_at(context, stop)
+    return Value(tidy(quantity.value), unit, end, stop, None if sign else range_at(context.text, stop, unit), sign)
+
+
+def _in_parts(context: Context, at: int, variable: Variable) -> Value | None:
+    """Return a Gleason score of its two parts, and a height in feet and inches."""
+    start = context.tokens[at].start
+    if variable.name == "gleason score" and (summed := _SUM.match(context.text, start)) is not None:
+        total = int(summed["one"]) + int(summed["two"])
+        return Value(total, None, _token_at(context, summed.end()), summed.end())
+    if variable.name == "body height" and (tall := _FEET.match(context.text, start)) is not None:
+        inches = int(tall["feet"]) * 12 + int(tall["inches"])
+        return Value(inches, "[in_i]", _token_at(context, tall.end()), tall.end())
+    return None
+
+
+def _sign(context: Context, at: int) -> tuple[str, int]:
+    """Return the sign before a value, and the token of the value."""
+    said = operator_at(context.tokens, at)
+    if said is None or said[0] not in ("<", ">", "<=", ">=") or said[1] >= len(context.tokens):
+        return "", at
+    return said[0], said[1]
+
+
+def _out_of(context: Context, quantity: Quantity, variable: Variable) -> int | None:
+    """Return where a score with its highest ("6/15") ends; None where that is not the highest of this score."""
+    found = _OUT_OF.match(context.text, quantity.stop)
+    if found is None:
+        return None if context.norm(quantity.end) == "/" else quantity.stop
+    return found.end() if variable.high is None or float(found["most"]) == variable.high else None
 
 
 def _token_at(context: Context, offset: int) -> int:
