@@ -7,7 +7,7 @@ Which fact of a sentence each time phrase dates.
     link  = "that" | "started" | "was" | "in his chest" …      # nothing that could be another fact
 
 A time behind a fact dates the nearest one; one at the head of a clause dates those that follow it; "for 5 days" and
-"5 days of" say how long as well. A fact that is denied, of a relative or planned is not dated, and nothing is dated
+"5 days of" say how long as well. A fact that is denied or of a relative is not dated, and only what is planned is dated
 after the time zero. The moment is as precise as its vaguest part.
 """
 
@@ -27,7 +27,7 @@ from equipoise.records.moments import Moment
 _DATED = frozenset(("condition", "drug", "procedure", "measurement", "event_time"))
 _LASTING = frozenset(("condition", "drug", "procedure", "event_time"))
 _WORDS = (
-    r"past|last|previous|preceding|that|which|who|has|had|have|having|been|was|were|is|are|it|she|he|patient|the|a|an|his|her|their|of|with|on|in|for|at|by|from|to|as|"
+    r"past|last|planned|scheduled|previous|preceding|that|which|who|has|had|have|having|been|was|were|is|are|it|she|he|patient|the|a|an|his|her|their|of|with|on|in|for|at|by|from|to|as|"
     r"started|starting|start|starts|began|begun|beginning|begins|occurred|occurring|happened|developed|developing|appeared|"
     r"diagnosed|diagnosis|first|noted|noticed|onset|suddenly|sudden|gradually|gradual|abruptly|abrupt|acutely|acute|performed|done|"
     r"placed|given|administered|received|completed|made|suffered|sustained|confirmed|found|seen|continued|persisted|"
@@ -38,7 +38,7 @@ _WORDS = (
     r"became|become|approx\.|ca\.|constant|intermittent|progressive|being|after|stopped|discontinued|resolved|ended|ending|quit|held"
 )
 _LINK = re.compile(
-    rf"(?:[\s,(:\[*@~-]|\b(?:{_WORDS})\b|\b(?:in|to|of|on|over)\s(?:his|her|the|their|both|my)\s(?:[a-z]+\s){{0,3}}?[a-z]+)*",
+    rf"(?:[\s,(:\[*@~-]|\bafter\s\d+\s?min(?:utes?)?\b(?:\sof\s[A-Za-z]+)?|\b(?:{_WORDS})\b|\b(?:in|to|of|on|over)\s(?:his|her|the|their|both|my)\s(?:[a-z]+\s){{0,3}}?[a-z]+)*",
     re.IGNORECASE,
 )
 _CHAIN = re.compile(r"\s?(?:,|and|,\s?and|or|&|/|with)\s?(?:an?\s|the\s|some\s|\w+\s)?", re.IGNORECASE)
@@ -118,6 +118,9 @@ class Dating:
         ahead = [n for n in usable if facts[n].span[0] >= when.span[1]]
         if when.ahead:
             return self._ahead(facts, ahead, when)
+        event = self._event(facts, behind, when)
+        if event is not None:
+            return [event]
         if behind and not self._is_reason(facts, behind) and self._linked(facts[behind[-1]].span[1], when.span[0]):
             return [*self._chained(facts, behind, when), *self._shown(facts, behind[-1], ahead, when)]
         whole = behind[-2:] if len(behind) > 1 and self._is_reason(facts, behind) else []
@@ -127,6 +130,15 @@ class Dating:
         if when.role == "for" or not (_HEAD.search(head) or not head.strip()) or behind:
             return []
         return self._ahead(facts, ahead, when, many=True)
+
+    def _event(self, facts: Sequence[Draft], behind: Sequence[int], when: When) -> int | None:
+        """Return the event that a time dates across another fact: "ROSC after 20 minutes of CPR at 06:10"."""
+        for number in behind[-3:-1]:
+            one = facts[number]
+            apart = one.span[1] <= facts[behind[-1]].span[0]
+            if one.kind == "event_time" and when.role == "at" and apart and self._linked(one.span[1], when.span[0]):
+                return number
+        return None
 
     def _is_reason(self, facts: Sequence[Draft], behind: Sequence[int]) -> bool:
         """Return whether the nearest fact is the reason of another: "hospitalized for heart failure 3 weeks ago"."""
@@ -191,6 +203,9 @@ class Dating:
     # What comes of it
 
     def _dated(self, fact: Draft, when: When) -> tuple[Draft, list[Draft]]:
+        if fact.assertion == "planned" and when.role == "at" and fact.when is None and self._ahead_of_now(when):
+            assert when.stretch is not None
+            return msgspec.structs.replace(fact, when=self.zero.moment(*when.stretch)), []
         if fact.assertion not in ("present", "historical", "possible"):
             return fact, []
         between = self._between(fact, when)
@@ -226,7 +241,7 @@ class Dating:
     def _last_dose(self, fact: Draft) -> bool:
         before = self.text[max(self.sentence[0], fact.span[0] - 24) : fact.span[0]]
         return (
-            re.search(r"\b(?:last|stopped|discontinued|held)\s(?:dose\s)?(?:of\s)?(?:\w+\s)?$", before, re.I)
+            re.search(r"\b(?:last|stopped|discontinued|held|quit)\s(?:dose\s)?(?:of\s)?(?:\w+\s)?$", before, re.I)
             is not None
         )
 
@@ -251,6 +266,9 @@ class Dating:
         value = int(length.low) if length.low == int(length.low) else length.low
         span = (min(fact.span[0], when.span[0]), max(fact.span[1], when.span[1]))
         return [Draft(kind="duration", name=fact.name, codes=fact.codes, value=value, unit=length.unit, span=span)]
+
+    def _ahead_of_now(self, when: When) -> bool:
+        return when.stretch is not None and when.stretch[0] > self.zero.now[1]
 
     def _moment(self, when: When) -> Moment | None:
         if when.stretch is None or when.stretch[0] > self.zero.now[1]:

@@ -39,10 +39,11 @@ _UNITS = {
 }
 _NAMES = "|".join(f"(?P<{name}>{words})" for name, words in _UNITS.items())
 LENGTH = re.compile(
-    r"(?<![\w.])(?:(?P<about>about|approximately|approx\.?|around|roughly|some|nearly|almost|over|more than|at least|"
+    r"(?:(?<![\w.])|(?<=\bx))(?:(?P<about>about|approximately|approx\.?|around|roughly|some|nearly|almost|over|"
+    r"more than|at least|"
     r"less than|under|up to|within|~|>|<)\s*)?(?:the\s+)?"
     rf"(?P<low>{_COUNT})(?:\s?(?:-|–|to|or)\s?(?P<high>{_COUNT}))?[\s-]{{1,2}}(?:{_NAMES})\b(?!\w)"
-    rf"|(?<![\w.])(?P<glued>\d{{1,3}})(?P<short>min|h|hrs?|d|wk)\b",
+    rf"|(?:(?<![\w.])|(?<=\bx))(?P<glued>\d{{1,3}})(?P<short>min|h|hrs?|d|wk)\b",
     re.IGNORECASE,
 )
 _GLUED = {"min": "min", "h": "h", "hr": "h", "hrs": "h", "d": "d", "wk": "wk"}

@@ -35,7 +35,8 @@ _EVENTS = frozenset(
 _OTHER = (
     ("return of spontaneous circulation", r"\b(?:return|restoration|"
         r"recovery) of (?:spontaneous )?circulation\b|\bROSC\b"),
-    ("last known well", r"\b(?:last (?:seen|known) (?:to be )?(?:well|normal|at baseline|in (?:his|her|"
+    ("last known well", r"\b(?:last normal(?=\s?(?:at\b|around|about|:|\d))|last (?:seen|"
+                        r"known) (?:to be )?(?:well|normal|at baseline|in (?:his|her|"
                         r"a) normal state|neurologically intact)|LKW|LSW|LKN|LSN)\b"),
     ("stroke onset", r"\bonset of (?:(?:the|his|her|acute|ischemic) )*stroke\b|\bstroke(?: symptoms?)? onset\b"),
     ("chest pain onset", r"\bonset of (?:(?:the|his|her|acute|severe) )*chest pain\b|\bchest pain onset\b"),
@@ -118,6 +119,16 @@ def settle_events(drafts: Sequence[Draft], zero: Zero, lexicon: Lexicon) -> list
         known = onsets[:1] or _onset_since_well(kept, zero)
         kept += [msgspec.structs.replace(one, name="stroke onset") for one in known]
     return kept
+
+
+def without_misread(drafts: Sequence[Draft]) -> list[Draft]:
+    """Return the drafts without an age or sex read from the words of a result: in "98.6F" there is no woman of six."""
+    results = [one.span for one in drafts if one.kind == "measurement"]
+    return [
+        one
+        for one in drafts
+        if one.kind != "demographic" or not any(span[0] <= one.span[0] and one.span[1] <= span[1] for span in results)
+    ]
 
 
 def _held(drafts: list[Draft], zero: Zero) -> list[Draft]:

@@ -12,7 +12,7 @@ from equipoise.criteria.context import Context, Named, Source
 from equipoise.notes.dating import Dating
 from equipoise.notes.drafts import Draft, facts_of
 from equipoise.notes.mentions import read_mentions
-from equipoise.notes.onsets import events_of, onsets_of, settle_events
+from equipoise.notes.onsets import events_of, onsets_of, settle_events, without_misread
 from equipoise.notes.people import read_people
 from equipoise.notes.promises import read_promises
 from equipoise.notes.results import read_results
@@ -56,4 +56,4 @@ def read_note(text: str, *, at: Moment | None = None, lexicon: Lexicon | None = 
         said = [*read_results(context, taken), *events_of(context, taken), *read_mentions(context, sentence, taken)]
         said = Dating(source.plain, sentence, zero).date(said, whens)
         drafts += [*said, *onsets_of(source.plain, said, whens, first=number == 0)]
-    return Note(Patient(facts_of(settle_events(drafts, zero, known))), zero.at)
+    return Note(Patient(facts_of(settle_events(without_misread(drafts), zero, known))), zero.at)

@@ -50,6 +50,8 @@ _ARROW = re.compile(r"\s?[^\d.;,()]{0,10}?\s?(?:→|->|=>|-->)\s?(?=\d)")
 _URINE = re.compile(
     r"\b(?:U/?A|urinalysis|urine dipstick|dipstick)\b\s?(?::|show\w*|reveal\w*|was|is|with)", re.IGNORECASE
 )
+# "29 weeks 3 days": the days go with the weeks.
+_DAYS = re.compile(r"\s?(?:and\s|,\s)?(?P<days>[0-6])\s?d(?:ays?)?\b", re.IGNORECASE)
 _JOINTS = frozenset(("/", "and", ",", "&"))
 
 
@@ -158,6 +160,9 @@ class _Results(SpecialReader):
         value = value_at(self.context, place, variable)
         if value is None or self._is_dose(value) or not _of_its_kind(value.unit, variable):
             return 0
+        if variable.name == "gestational age" and (more := _DAYS.match(self.context.text, value.stop)) is not None:
+            days = int(value.value) * 7 + int(more["days"])
+            value = Value(days, "d", self._token(more.end()), more.end())
         self._add(at, value, variable)
         return value.end
 

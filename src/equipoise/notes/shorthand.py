@@ -115,8 +115,10 @@ def _is_letter(context: Context, at: int, word: str) -> bool:
     place = at + 1
     while context.norm(place) in (":", "=", "is", "was", "of", "at", ">", "<") and place - at < 4:
         place += 1
-    if place >= len(context.tokens) or context.tokens[place].kind != "n" or context.tokens[place].glued:
+    if place >= len(context.tokens) or context.tokens[place].kind != "n":
         return False
+    if context.tokens[place].glued and len(word) == 1 and "." not in context.tokens[place].norm:
+        return False  # "T10", "K-1"
     low, high = _LETTERS[word]
     return low <= (context.tokens[place].value or 0) <= high and context.norm(at - 1) not in (
         "-",

@@ -76,6 +76,8 @@ def value_at(context: Context, at: int, variable: Variable) -> Value | None:
     quantity = context.quantity(place)
     if quantity is None or quantity.relative_to is not None or context.tokens[place].kind != "n":
         return None
+    if variable.kind == "score" and re.match(r"\s(?:and|&)\s\d", context.text[quantity.stop : quantity.stop + 7]):
+        return None  # "Apgar scores 5 and 8"
     if _is_part(context, place, quantity) or (quantity.unit is None and _goes_on(context, quantity)):
         return None
     stop, unit = quantity.stop, quantity.unit
@@ -145,7 +147,7 @@ def _goes_on(context: Context, quantity: Quantity) -> bool:
     """Return whether a length of time or a count follows, so that the number is not the variable's."""
     rest = context.text[quantity.stop : quantity.stop + 24]
     return re.match(r"[\s-]*(?:years?|months?|weeks?|days?|hours?|minutes?|times|episodes?|patients?|th|x\b|"
-                    r"tablets?|units? of|pack)",
+                    r"tablets?|units? of|pack|million|billion|thousand)",
                     rest, re.IGNORECASE) is not None  # fmt: skip
 
 

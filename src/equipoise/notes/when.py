@@ -66,7 +66,9 @@ _MONTH_ALONE = re.compile(
     re.I,
 )
 _YEAR_ALONE = re.compile(
-    r"\b(?:in|since|from|back in|until)\s(?:early\s|late\s|mid-?\s?)?\(?(?P<year>(?:19|20|21)\d\d)\b(?![-/\d])", re.I
+    r"\b(?:in|since|from|back in|until)\s(?:early\s|late\s|mid-?\s?)?\(?(?P<year>(?:19|20|21)\d\d)\b(?![-/\d])"
+    r"|(?<=\()(?P<alone>(?:19|20|21)\d\d)(?=\))",
+    re.IGNORECASE,
 )
 _MASKED = re.compile(r"\[\*\*[\d/ -]+\*\*\]")
 _POST = re.compile(
@@ -167,7 +169,7 @@ def _words(text: str, sentence: Span, zero: Zero) -> Iterator[When]:
     for found in _MONTH_ALONE.finditer(text, *sentence):
         yield When(found.span(), _last_month_named(MONTHS[found["name"].lower()], zero))
     for found in _YEAR_ALONE.finditer(text, *sentence):
-        year = int(found["year"])
+        year = int(found["year"] or found["alone"])
         yield When(found.span(), (datetime(year, 1, 1), datetime(year, 12, 31, 23, 59)) if zero.dated else None)
     for found in _POST.finditer(text, *sentence):
         when = _numbered(found, today)
@@ -270,9 +272,10 @@ def _beside(text: str, day: Span, clock: Span) -> bool:
 
 
 def _at_clock(day: Stretch | None, minute: timedelta) -> Stretch | None:
-    if day is None or day[0].date() != day[1].date():
+    if day is None or day[1] - day[0] > timedelta(days=2):
         return None
-    whole = day[0].replace(hour=0, minute=0) + minute
+    night = day[0].date() != day[1].date()  # "23:00 last night", "03:00 last night"
+    whole = (day[1] if night and minute < timedelta(hours=12) else day[0]).replace(hour=0, minute=0) + minute
     return whole, whole
 
 
