@@ -24,6 +24,7 @@ from equipoise.notes.when import When
 from equipoise.notes.zero import Zero
 from equipoise.records.moments import Moment
 
+_LONGEST = 12  # a list of symptoms that one time dates
 _DATED = frozenset(("condition", "drug", "procedure", "measurement", "event_time"))
 _LASTING = frozenset(("condition", "drug", "procedure", "event_time"))
 _WORDS = (
@@ -126,7 +127,7 @@ class Dating:
         whole = behind[-2:] if len(behind) > 1 and self._is_reason(facts, behind) else []
         if whole and self._linked(facts[whole[1]].span[1], when.span[0]):
             return whole[:1]
-        head = self.text[max(self.sentence[0], edges[0]) : when.span[0]]
+        head = self.text[max(self.sentence[0], edges[0], when.span[0] - 60) : when.span[0]]
         if when.role == "for" or not (_HEAD.search(head) or not head.strip()) or behind:
             return []
         return self._ahead(facts, ahead, when, many=True)
@@ -143,7 +144,10 @@ class Dating:
     def _is_reason(self, facts: Sequence[Draft], behind: Sequence[int]) -> bool:
         """Return whether the nearest fact is the reason of another: "hospitalized for heart failure 3 weeks ago"."""
         nearest = facts[behind[-1]]
-        return nearest.kind == "condition" and _TREATED.search(self.text, self.sentence[0], nearest.span[0]) is not None
+        return (
+            nearest.kind == "condition"
+            and _TREATED.search(self.text, max(self.sentence[0], nearest.span[0] - 60), nearest.span[0]) is not None
+        )
 
     def _shown(self, facts: Sequence[Draft], nearest: int, ahead: Sequence[int], when: When) -> list[int]:
         """Return the results that a dated examination showed: "echo 2 months ago showed LVEF 30 %"."""
@@ -161,7 +165,7 @@ class Dating:
         found = [nearest]
         gap = self.text[facts[nearest].span[1] : when.span[0]]
         of_all = when.role != "at" or _ONSETS.search(gap) is not None
-        for number in reversed(behind[:-1]):
+        for number in reversed(behind[-_LONGEST:-1]):
             before, after = facts[number], facts[found[-1]]
             same = before.span[1] > after.span[0]  # the onset of chest pain, and the pain
             joined = of_all and before.kind == after.kind == "condition" and self._joined(before, after)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from equipoise.criteria.context import Context, codes_of
 from equipoise.notes.assertions import assertion_of
 from equipoise.notes.drafts import Draft
 from equipoise.notes.values import Value
-from equipoise.records.patient import Number
+from equipoise.records.patient import Assertion, Number
 from equipoise.terms.lexicon import Concept
 from equipoise.terms.variables import Variable
 
@@ -25,6 +26,7 @@ _HOW_BEFORE = re.compile(
     r"\b(?P<how>fasting|baseline|resting|admission|pre-?\s?stroke|pre-?\s?morbid)\s(?:\w+\s)?$", re.IGNORECASE
 )
 _HOW_IN = re.compile(r"(?P<how>baseline|resting|pre-?\s?stroke|pre-?\s?morbid)\b", re.IGNORECASE)
+_REACH = 300
 # What is said of a relative, or is to come, is no result.
 ASKED_ABOUT = frozenset(("family", "planned", "pending"))
 
@@ -42,7 +44,7 @@ class ResultFinder:
     def _add(self, at: int, value: Value, variable: Variable, qualifier: tuple[str, ...] = ()) -> None:
         context = self.context
         start = context.tokens[at].start
-        if assertion_of(context.source[self.begin : self.end], start - self.begin, start - self.begin) in ASKED_ABOUT:
+        if self.asserted(start, start) in ASKED_ABOUT:
             return
         number: Number | str = f"{value.sign} {value.value}" if value.sign else value.value
         how = (*qualifier, *self._how(start, value.stop))
@@ -73,9 +75,13 @@ class ResultFinder:
         before = _HOW_BEFORE.search(text, max(self.begin, start - 30), start) or _HOW_IN.match(text, start, stop)
         return (*found, *(() if before is None else _as_criteria_say(before["how"])))
 
+    def asserted(self, start: int, stop: int) -> Assertion:
+        """Return what the sentence says of the words between two offsets; a cue far away governs nothing."""
+        begin = max(self.begin, start - _REACH)
+        return assertion_of(self.context.source[begin : min(self.end, stop + _REACH)], start - begin, stop - begin)
+
     def _token(self, offset: int) -> int:
-        tokens = self.context.tokens
-        return next((place for place, token in enumerate(tokens) if token.start >= offset), len(tokens))
+        return bisect_left(self.context.tokens, offset, key=lambda token: token.start)
 
     def _start(self, place: int) -> int:
         return self.context.tokens[place].start if place < len(self.context.tokens) else -1

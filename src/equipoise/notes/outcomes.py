@@ -44,6 +44,10 @@ _LINK = (
 _NO_OTHER = r"(?!\s(?:for|risk|dose|grade|calorie|salt|normal|to)\b|\s\d)"
 
 
+# How far before its name a word for a result may begin.
+_NEAR = 80
+
+
 class Outcome(msgspec.Struct, frozen=True):
     """A word for a result, where its words begin and end."""
 
@@ -93,6 +97,7 @@ def outcome_before(text: str, begin: int, start: int) -> Outcome | None:
     >>> outcome_before("markedly elevated serum ", 0, 24)
     Outcome(word='elevated', kind='level', start=9, stop=17)
     """
+    begin = max(begin, start - _NEAR)
     for word, kind, _, before in _RULES:
         found = before.search(text, begin, start)
         if found is not None:

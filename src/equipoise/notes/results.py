@@ -67,6 +67,8 @@ def read_results(context: Context, taken: set[int]) -> Iterator[Draft]:
 class _Results(SpecialReader):
     """Reads the results of one sentence."""
 
+    _urine: int | None = None
+
     def read(self, at: int) -> int:
         """Read what begins at a token; return the next token."""
         if at in self.taken or self._of_urine(at):
@@ -87,7 +89,10 @@ class _Results(SpecialReader):
         """Return whether a token stands behind "U/A:", where cells and glucose are of the urine."""
         if self.context.norm(at) in ("specific", "urine"):
             return False
-        return _URINE.search(self.context.text, self.begin, self.context.tokens[at].start) is not None
+        if self._urine is None:
+            found = _URINE.search(self.context.text, self.begin, self.end)
+            self._urine = self.end if found is None else found.end()
+        return self._urine <= self.context.tokens[at].start
 
     # One name
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from equipoise.criteria.context import codes_of
-from equipoise.notes.assertions import assertion_of
 from equipoise.notes.drafts import Draft
 from equipoise.notes.finding import ASKED_ABOUT, ResultFinder
 from equipoise.notes.outcomes import outcome_before, outcome_behind
@@ -81,7 +80,7 @@ class WordReader(ResultFinder):
         if found is None:
             return 0
         start = self.context.tokens[names[0][0]].start
-        said = assertion_of(self.context.source[self.begin : self.end], start - self.begin, found.stop - self.begin)
+        said = self.asserted(start, found.stop)
         if said != "present":
             return 0
         last = self._token(found.stop)
@@ -107,7 +106,7 @@ class WordReader(ResultFinder):
         if outcome is None:
             return 0
         span = (min(start, outcome.start), max(stop, outcome.stop))
-        said = assertion_of(context.source[self.begin : self.end], span[0] - self.begin, span[1] - self.begin)
+        said = self.asserted(*span)
         if said in ASKED_ABOUT or (said == "absent" and outcome.word != "negative"):
             return 0
         assertion = "present" if said == "absent" else said

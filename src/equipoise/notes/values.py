@@ -13,6 +13,7 @@ nothing is put in its place. A number that no living body has is not read.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 import msgspec
 
@@ -127,7 +128,7 @@ def _out_of(context: Context, quantity: Quantity, variable: Variable) -> int | N
 
 
 def _token_at(context: Context, offset: int) -> int:
-    return next((place for place, token in enumerate(context.tokens) if token.start >= offset), len(context.tokens))
+    return bisect_left(context.tokens, offset, key=lambda token: token.start)
 
 
 def _is_part(context: Context, place: int, quantity: Quantity) -> bool:

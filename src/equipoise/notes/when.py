@@ -82,6 +82,7 @@ _POST = re.compile(
 # The years of which a note can speak: a century back from the first of them there still is a calendar.
 _YEARS = (1000, 9000)
 _ONE = {"day": "d", "week": "wk", "month": "mo", "year": "a"}
+_LEAD = 40  # characters before a length in which its preposition stands
 _HOSPITAL = ("hospital", "hd", "icu")
 
 
@@ -120,7 +121,7 @@ def times_of(text: str, sentence: Span, zero: Zero) -> list[When]:
 
 
 def _since(text: str, sentence: Span, when: When) -> When:
-    lead = _SINCE.search(text, sentence[0], when.span[0])
+    lead = _SINCE.search(text, max(sentence[0], when.span[0] - _LEAD), when.span[0])
     inner = text[when.span[0] : when.span[0] + 6].lower()
     if when.role == "at" and (lead is not None or inner.startswith("since ")):
         return msgspec.structs.replace(when, role="since")
@@ -134,7 +135,7 @@ def _lengths(text: str, sentence: Span, zero: Zero) -> Iterator[When]:
     for length in lengths(text, *sentence):
         start, end = length.span
         ago, of, lasting = (rule.match(text, end, sentence[1]) for rule in (_AGO, _OF, _DURATION))
-        lead = _FOR.search(text, sentence[0], start)
+        lead = _FOR.search(text, max(sentence[0], start - _LEAD), start)
         if of is not None and not _counted(text, sentence, start):
             yield When((start, of.end()), length.before(zero.now), "for", length, ahead=True)
         elif ago is not None and lead is None:
@@ -152,7 +153,7 @@ def _lengths(text: str, sentence: Span, zero: Zero) -> Iterator[When]:
 def _counted(text: str, sentence: Span, start: int) -> bool:
     """Return whether a length is of a window ("within 4 weeks of"), not one that something has lasted."""
     return re.search(r"\b(?:within|after|every|at|than|over|in|during|first|last|next|another|per|past)\s(?:the\s)?$",
-                     text[sentence[0] : start], re.IGNORECASE) is not None  # fmt: skip
+                     text[max(sentence[0], start - _LEAD) : start], re.IGNORECASE) is not None  # fmt: skip
 
 
 # Words and numbers of days
@@ -161,7 +162,7 @@ def _counted(text: str, sentence: Span, start: int) -> bool:
 def _words(text: str, sentence: Span, zero: Zero) -> Iterator[When]:
     today = zero.now[0].replace(hour=0, minute=0), zero.now[1].replace(hour=23, minute=59)
     for found in _DAY_WORDS.finditer(text, *sentence):
-        if found["last"] and _FOR.search(text, sentence[0], found.start()):
+        if found["last"] and _FOR.search(text, max(sentence[0], found.start() - _LEAD), found.start()):
             one = Length(found.span(), 1, 1, _ONE[found["unit"].lower()])
             yield When(found.span(), one.before(zero.now), "for", one)  # "for the past week"
             continue
