@@ -80,4 +80,4 @@ def _given(library: Library, asked: MatchRequest) -> Given:
     if asked.fhir is not None:
         return given_fhir(BytesIO(bytes(asked.fhir)), at=at)
     patient = read_patient({"facts": asked.facts, "complete": asked.complete}, where="the body")
-    return Given(patient, at or TIME_ZERO)
+    return Given(patient, at or patient.last_entry or TIME_ZERO)

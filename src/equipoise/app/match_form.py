@@ -120,7 +120,7 @@ async def _given(form: FormData, at: Moment | None, lexicon: Lexicon) -> Given:
         tree = _tree(facts)
         stated = None if not isinstance(tree, dict) else _moment(str(tree.get("at") or ""))
         patient = read_patient(tree.get("patient") if isinstance(tree, dict) else tree, where="the facts on this page")
-        return Given(patient, at or stated or TIME_ZERO, note or None)
+        return Given(patient, at or stated or patient.last_entry or TIME_ZERO, note or None)
     return given_text(note, at=at, lexicon=lexicon)
 
 

@@ -74,9 +74,9 @@ def read_given(files: Files, *, at: Moment | None, lexicon: Lexicon) -> Given:
     assert facts is not None
     tree = _tree(facts)
     stated = tree.get("at") if isinstance(tree, dict) else None
-    seen = at or read_moment(stated if isinstance(stated, str) else None) or TIME_ZERO
-    patient = tree.get("patient", tree) if isinstance(tree, dict) else tree
-    return Given(read_patient(patient, where=source_name(facts)), seen)
+    patient = read_patient(tree.get("patient", tree) if isinstance(tree, dict) else tree, where=source_name(facts))
+    seen = at or read_moment(stated if isinstance(stated, str) else None) or patient.last_entry or TIME_ZERO
+    return Given(patient, seen)
 
 
 def given_text(text: str, *, at: Moment | None, lexicon: Lexicon) -> Given:
@@ -100,9 +100,7 @@ def given_fhir(source: Path | BinaryIO, *, at: Moment | None, number: str | None
         where = "standard input" if not isinstance(source, Path) else str(source)
         raise InputError(problem, where=where, next="Choose one with --patient, by the id of its Patient resource.")
     (one,) = found
-    whens = [fact.when for fact in one.patient.facts if fact.when is not None and fact.assertion != "planned"]
-    last = max(whens, key=lambda when: when.period(by_clock=True, clock=0).last, default=TIME_ZERO)
-    return Given(one.patient, at or last, report=tuple(str(one.report).splitlines()))
+    return Given(one.patient, at or one.patient.last_entry or TIME_ZERO, report=tuple(str(one.report).splitlines()))
 
 
 def _tree(path: Path) -> Any:

@@ -70,7 +70,7 @@ def patient_of(asked: Question, lexicon: Lexicon, where: str) -> tuple[Patient, 
         note = read_note(asked.note, at=at, lexicon=lexicon)
         return note.patient, note.at
     patient = read_patient({"facts": asked.facts, "complete": asked.complete}, where=where)
-    return patient, at or TIME_ZERO
+    return patient, at or patient.last_entry or TIME_ZERO
 
 
 def answer_text(asked: AskedText, seen: Seen, lexicon: Lexicon) -> dict[str, Any]:

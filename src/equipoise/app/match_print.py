@@ -12,8 +12,11 @@ from rich.text import Text
 from equipoise.app.terminal import said
 from equipoise.criteria.records import Criterion
 from equipoise.find.patient_match import NOTICE, PatientMatch, StudyMatch
+from equipoise.find.patient_view import moment_words, own_clock
 from equipoise.matching.english import describe_fact
 from equipoise.matching.verdicts import CriterionVerdict
+from equipoise.notes.zero import is_own
+from equipoise.records.moments import Moment
 from equipoise.records.patient import Fact
 
 _STYLES = {"met": "green", "not met": "red", "unknown": "yellow", "administrative": "dim"}
@@ -29,7 +32,7 @@ def print_match(match: PatientMatch, *, details: bool) -> None:
     _facts(console, match, details=details)
     console.print(f"\n{match.considered:,} considered: {match.query.describe()}", style="bold")
     for study in match.studies:
-        _study(console, study, facts, details=details)
+        _study(console, study, (facts, match.at), details=details)
     _questions(console, match)
     console.print()
     console.print(NOTICE, style="dim italic")
@@ -38,17 +41,19 @@ def print_match(match: PatientMatch, *, details: bool) -> None:
 def _facts(console: Console, match: PatientMatch, *, details: bool) -> None:
     """Print the facts; of a long record those that decided something, unless all are wanted."""
     facts = match.patient.facts
-    console.print(f"Seen at {match.at.words()}: {len(facts):,} facts", style="bold")
+    when = "Seen when the note was written" if is_own(match.at) else f"Seen at {match.at.words()}"
+    console.print(f"{when}: {len(facts):,} facts", style="bold")
     shown = facts
     if len(facts) > MANY and not details:
         deciding = {one for study in match.studies for verdict in study.verdict.criteria for one in verdict.evidence}
         shown = tuple(fact for fact in facts if fact.id in deciding)
         console.print(f"  {len(shown):,} of them decided something; --details lists all", style="dim")
     for fact in shown:
-        console.print(Padding(said(describe_fact(fact)), (0, 0, 0, 2)))
+        console.print(Padding(said(describe_fact(fact, own=own_clock(match.at))), (0, 0, 0, 2)))
 
 
-def _study(console: Console, study: StudyMatch, facts: Mapping[str, Fact], *, details: bool) -> None:
+def _study(console: Console, study: StudyMatch, seen: tuple[Mapping[str, Fact], Moment], *, details: bool) -> None:
+    facts, at = seen
     verdict = study.verdict
     head = Text(f"\n{verdict.rank or '':>3}  ")
     head.append(study.number, style="bold")
@@ -61,7 +66,7 @@ def _study(console: Console, study: StudyMatch, facts: Mapping[str, Fact], *, de
     console.print(Padding(strip, (0, 0, 0, 5)))
     for label, moment in (("eligible from", verdict.eligible_from), ("closes", verdict.closes_at)):
         if moment is not None:
-            console.print(Padding(said(f"{label} {moment.words()}", "cyan"), (0, 0, 0, 5)))
+            console.print(Padding(said(f"{label} {moment_words(at, moment)}", "cyan"), (0, 0, 0, 5)))
     if study.nearest is not None:
         console.print(Padding(said(study.nearest.words, "green" if study.nearest.open else "yellow"), (0, 0, 0, 5)))
     shown = [
@@ -70,7 +75,7 @@ def _study(console: Console, study: StudyMatch, facts: Mapping[str, Fact], *, de
         if details or answer.answer == "not met"
     ]
     if shown:
-        console.print(Padding(_table(shown, facts), (0, 0, 0, 5)))
+        console.print(Padding(_table(shown, facts, own_clock(at)), (0, 0, 0, 5)))
 
 
 def _counts(study: StudyMatch) -> str:
@@ -79,14 +84,14 @@ def _counts(study: StudyMatch) -> str:
     return ", ".join(f"{count} {name}" for count, name in [*counts, (verdict.administrative, "to ask a person")])
 
 
-def _table(shown: list[tuple[Criterion, CriterionVerdict]], facts: Mapping[str, Fact]) -> Table:
+def _table(shown: list[tuple[Criterion, CriterionVerdict]], facts: Mapping[str, Fact], own: Moment | None) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(width=14)
     table.add_column(width=5)
     table.add_column(ratio=3)
     table.add_column(ratio=2)
     for criterion, answer in shown:
-        why = "; ".join(describe_fact(facts[one]) for one in answer.evidence if one in facts)
+        why = "; ".join(describe_fact(facts[one], own=own) for one in answer.evidence if one in facts)
         if answer.settle:
             why = f"{why}: {answer.settle}" if why else answer.settle
         if answer.presumed:

@@ -14,7 +14,7 @@ from equipoise.app.rendering import render_page
 from equipoise.errors import InputError
 from equipoise.find.patient_match import NOTICE, PatientMatch
 from equipoise.find.patient_view import fact_rows, facts_by_kind, read_note_parts, study_views
-from equipoise.notes.reader import TIME_ZERO
+from equipoise.notes.zero import is_own
 from equipoise.store.library import Library
 
 _FONT = re.compile(r"@font-face\s*\{[^}]*\}")
@@ -33,11 +33,11 @@ def write_report(target: Path, found: PatientMatch, given: Given, library: Libra
         "report.html",
         style=Markup(_FONT.sub("", style)),  # noqa: S704 (our own style sheets)
         match=found,
-        moment="" if found.at == TIME_ZERO else found.at.words(),
+        moment="" if is_own(found.at) else found.at.words(),
         library=library.edition,
         notice=NOTICE,
-        parts=read_note_parts(given.note, given.patient) if given.note else (),
-        groups=facts_by_kind(fact_rows(given.patient, given.note)),
+        parts=read_note_parts(given.note, given.patient, given.at) if given.note else (),
+        groups=facts_by_kind(fact_rows(given.patient, given.note, given.at)),
         studies=study_views(found, given.note),
     )
     try:

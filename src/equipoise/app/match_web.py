@@ -92,8 +92,8 @@ def _matched(library: Library, posted: Posted, at: str) -> Response:
         match=found,
         note=given.note or "",
         report=given.report,
-        parts=read_note_parts(given.note or "", given.patient),
-        groups=facts_by_kind(fact_rows(given.patient, given.note)),
+        parts=read_note_parts(given.note or "", given.patient, given.at),
+        groups=facts_by_kind(fact_rows(given.patient, given.note, given.at)),
         studies=study_views(found, given.note),
         facts=_kept(posted),
         filters=posted.filters,
@@ -130,7 +130,7 @@ def _sheet(library: Library, posted: Posted, number: str) -> Response:
         study=study,
         people=read_people(study),
         view=study_views(found, posted.given.note)[0],
-        groups=facts_by_kind(fact_rows(posted.given.patient, posted.given.note)),
+        groups=facts_by_kind(fact_rows(posted.given.patient, posted.given.note, posted.given.at)),
     )
 
 

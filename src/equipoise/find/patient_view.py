@@ -11,8 +11,9 @@ import msgspec
 from equipoise.criteria.records import Criterion
 from equipoise.find.markup import skim
 from equipoise.find.patient_match import PatientMatch, StudyMatch
-from equipoise.matching.english import describe_fact
+from equipoise.matching.english import describe_fact, lapse
 from equipoise.matching.verdicts import CriterionVerdict
+from equipoise.notes.zero import is_own
 from equipoise.records.moments import Moment
 from equipoise.records.patient import Fact, Patient
 from equipoise.rules.answer import State
@@ -89,24 +90,26 @@ class StudyView(msgspec.Struct, frozen=True):
     left: str
 
 
-def read_note_parts(note: str, patient: Patient) -> tuple[NotePart, ...]:
+def read_note_parts(note: str, patient: Patient, at: Moment) -> tuple[NotePart, ...]:
     """Return the note cut where facts begin and end; of facts that overlap the one that begins first is marked."""
-    parts, at = [], 0
+    parts, place, own = [], 0, own_clock(at)
     spans = [(fact.source.span, fact) for fact in patient.facts if fact.source is not None and fact.source.span]
     for (start, end), fact in sorted(spans, key=lambda one: (one[0][0], -one[0][1])):
-        if start < at or end > len(note):
+        if start < place or end > len(note):
             continue
-        parts += [NotePart(note[at:start]), NotePart(note[start:end], fact.id, fact.kind, describe_fact(fact))]
-        at = end
-    return tuple(part for part in (*parts, NotePart(note[at:])) if part.text)
+        words = describe_fact(fact, own=own)
+        parts += [NotePart(note[place:start]), NotePart(note[start:end], fact.id, fact.kind, words)]
+        place = end
+    return tuple(part for part in (*parts, NotePart(note[place:])) if part.text)
 
 
-def fact_rows(patient: Patient, note: str | None) -> tuple[FactRow, ...]:
+def fact_rows(patient: Patient, note: str | None, at: Moment) -> tuple[FactRow, ...]:
     """Return the facts as rows that a reader can correct."""
+    own = own_clock(at)
     return tuple(
         FactRow(
             id=fact.id,
-            words=describe_fact(fact),
+            words=describe_fact(fact, own=own),
             kind=fact.kind,
             name=fact.name,
             value=""
@@ -136,7 +139,7 @@ def study_views(match: PatientMatch, note: str | None) -> tuple[StudyView, ...]:
 
 def _study(study: StudyMatch, facts: Mapping[str, Fact], match: PatientMatch, note: str | None) -> StudyView:
     pairs = zip(study.criteria, study.verdict.criteria, strict=True)
-    strip = tuple(_row(criterion, verdict, facts, note) for criterion, verdict in pairs)
+    strip = tuple(_row(criterion, verdict, facts, (note, match.at)) for criterion, verdict in pairs)
     verdict = study.verdict
     closes = verdict.closes_at if not verdict.not_met else None
     return StudyView(
@@ -144,9 +147,9 @@ def _study(study: StudyMatch, facts: Mapping[str, Fact], match: PatientMatch, no
         strip=strip,
         rows=tuple(sorted(strip, key=lambda one: ORDER.index(one.state))),
         verdict_words=_verdict_words(study),
-        eligible_from=verdict.eligible_from.words() if verdict.eligible_from else "",
-        closes_at=closes.words() if closes else "",
-        left=time_left(match.at, closes) if closes else "",
+        eligible_from=moment_words(match.at, verdict.eligible_from),
+        closes_at=moment_words(match.at, closes),
+        left="" if closes is None or is_own(match.at) else lapse(match.at, closes),
     )
 
 
@@ -160,7 +163,28 @@ def _verdict_words(study: StudyMatch) -> str:
     return "Nothing found in the way" + (f"; {open_} still open" if open_ else "")
 
 
-def _row(criterion: Criterion, verdict: CriterionVerdict, facts: Mapping[str, Fact], note: str | None) -> CriterionRow:
+def own_clock(at: Moment) -> Moment | None:
+    """Return the moment from which times are told where a note names no day, None where they have dates."""
+    return at if is_own(at) else None
+
+
+def moment_words(at: Moment, moment: Moment | None) -> str:
+    """
+    Return a moment in words; seen from a note that names no day, how far off it is.
+
+    >>> moment_words(Moment("2026-01-15"), Moment("2026-02-03")), moment_words(TIME_ZERO, Moment("2000-07-20"))
+    ('3 February 2026', 'in 5 days')
+    """
+    if moment is None:
+        return ""
+    return f"in {lapse(at, moment)}" if is_own(at) else moment.words()
+
+
+def _row(
+    criterion: Criterion, verdict: CriterionVerdict, facts: Mapping[str, Fact], seen: tuple[str | None, Moment]
+) -> CriterionRow:
+    note, at = seen
+    own = own_clock(at)
     evidence = [facts[one] for one in verdict.evidence if one in facts]
     return CriterionRow(
         id=criterion.id,
@@ -170,34 +194,12 @@ def _row(criterion: Criterion, verdict: CriterionVerdict, facts: Mapping[str, Fa
         state_words=WORDS[verdict.answer],
         text=" ".join(skim(criterion.text).split()),
         reading=criterion.reading,
-        evidence=tuple(Proof(one.id, describe_fact(one), _quote(one, note)) for one in evidence),
+        evidence=tuple(Proof(one.id, describe_fact(one, own=own), _quote(one, note)) for one in evidence),
         settle=tuple(dict.fromkeys(verdict.settle.split("; "))) if verdict.settle else (),
         presumed=verdict.presumed or "",
-        eligible_from=verdict.eligible_from.words() if verdict.eligible_from else "",
-        closes_at=verdict.closes_at.words() if verdict.closes_at else "",
+        eligible_from=moment_words(at, verdict.eligible_from),
+        closes_at=moment_words(at, verdict.closes_at),
     )
-
-
-def time_left(at: Moment, closes: Moment) -> str:
-    """
-    Return how long is left from one moment to another, in days, hours and minutes; nothing where that is not known.
-
-    >>> time_left(Moment("2026-01-15T09:40+01:00"), Moment("2026-01-15T22:10+01:00"))
-    '12 h 30 min left'
-    """
-    clock = at.offset or closes.offset or 0
-    by_clock = at.to_the_minute and closes.to_the_minute
-    now, end = (one.period(by_clock=by_clock, clock=clock).last for one in (at, closes))
-    rest = end - now
-    if rest < 0:
-        return ""
-    if not by_clock:
-        return f"{rest} {'day' if rest == 1 else 'days'} left"
-    days, minutes = divmod(rest, 1440)
-    parts = [f"{days} d"] if days else []
-    parts += [f"{minutes // 60} h"] if minutes >= 60 else []
-    parts += [f"{minutes % 60} min"] if minutes % 60 and not days else []
-    return f"{' '.join(parts) or '0 min'} left"
 
 
 def facts_by_kind(rows: Iterable[FactRow]) -> dict[str, list[FactRow]]:

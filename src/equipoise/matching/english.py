@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from equipoise.records.moments import Moment
 from equipoise.records.patient import Fact
 from equipoise.rules.english import describe_number, describe_unit
 
@@ -23,12 +24,33 @@ _ANYTHING = {
 }
 
 
-def describe_fact(fact: Fact) -> str:
+def lapse(start: Moment, end: Moment) -> str:
     """
-    Return a fact in words.
+    Return the time from one moment to a later one, in days, hours and minutes; empty where it is not later.
+
+    >>> lapse(Moment("2026-01-15T09:40+01:00"), Moment("2026-01-15T22:10+01:00"))
+    '12 h 30 min'
+    """
+    clock = start.offset or end.offset or 0
+    by_clock = start.to_the_minute and end.to_the_minute
+    first, last = (one.period(by_clock=by_clock, clock=clock).last for one in (start, end))
+    rest = last - first
+    if rest < 0:
+        return ""
+    if not by_clock:
+        return f"{rest} {'day' if rest == 1 else 'days'}"
+    days, minutes = divmod(rest, 1440)
+    parts = [f"{days} d"] if days else []
+    parts += [f"{minutes // 60} h"] if minutes >= 60 else []
+    parts += [f"{minutes % 60} min"] if minutes % 60 and not days else []
+    return " ".join(parts) or "0 min"
+
+
+def describe_fact(fact: Fact, *, own: Moment | None = None) -> str:
+    """
+    Return a fact in words; *own* is the moment on whose clock times are told, where no day is known.
 
     >>> from equipoise.records.patient import FactConcept
-    >>> from equipoise.records.moments import Moment
     >>> describe_fact(Fact(id="f1", kind="measurement", concept=FactConcept("platelet count"), value=84,
     ...     unit="10*9/L", when=Moment("2026-01-14T06:10+01:00")))
     'platelet count 84 ×10⁹/L, 14 January 2026, 06:10'
@@ -38,7 +60,7 @@ def describe_fact(fact: Fact) -> str:
     named = _named(fact)
     said = _ASSERTIONS[fact.assertion].format(named)
     said += "".join(f", {one}" for one in fact.qualifier)
-    return said + _time(fact)
+    return said + _time(fact, own)
 
 
 def _named(fact: Fact) -> str:
@@ -69,9 +91,12 @@ def _range(fact: Fact) -> str:
     return f" (normal {describe_number(low)} to {describe_number(high)})"
 
 
-def _time(fact: Fact) -> str:
+def _time(fact: Fact, own: Moment | None) -> str:
     if fact.when is None and fact.until is None:
         return ""
+    if own is not None:
+        ago = "" if fact.when is None else lapse(fact.when, own)
+        return f", {ago} before" if ago and ago not in ("0 days", "0 min") else ""
     lasting = fact.kind in ("condition", "drug", "duration")
     if fact.when is None:
         assert fact.until is not None

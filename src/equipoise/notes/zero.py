@@ -45,6 +45,16 @@ _PRESENTING = timedelta(hours=6)
 _NEAR = 2  # days
 
 
+def is_own(at: Moment) -> bool:
+    """
+    Return whether a moment is on the clock of a note that names no day: how far off is known, and when is not.
+
+    >>> is_own(CLOCK_ZERO), is_own(Moment("2026-01-15"))
+    (True, False)
+    """
+    return at.date == TIME_ZERO.date
+
+
 class Zero(msgspec.Struct, frozen=True):
     """
     The moment *at* which a note sees the patient.

@@ -95,6 +95,12 @@ class Patient(msgspec.Struct, frozen=True):
     facts: tuple[Fact, ...] = ()
     complete: frozenset[FactKind] = frozenset()
 
+    @property
+    def last_entry(self) -> Moment | None:
+        """The latest moment of a fact, plans aside; None where no fact has one."""
+        whens = [fact.when for fact in self.facts if fact.when is not None and fact.assertion != "planned"]
+        return max(whens, key=lambda when: when.period(by_clock=True, clock=0).last, default=None)
+
     def __post_init__(self) -> None:
         if len({fact.id for fact in self.facts}) < len(self.facts):
             raise ValueError("two facts have the same id")
