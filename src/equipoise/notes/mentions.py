@@ -1,35 +1,342 @@
-"""Conditions, drugs, procedures and genes that a sentence names, each with what it says of them."""
+"""
+Conditions and procedures that a sentence names, each with what it says of them.
+
+A disease that lasts ("history of diabetes") is there; an event or an illness that passes ("history of stroke") is
+past. A denial keeps the words that narrow it: "no significant stenosis" says nothing of a slight one.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from equipoise.criteria.context import Context, codes_of
-from equipoise.notes.assertions import assertion_of
+from equipoise.notes.assertions import Said
+from equipoise.notes.cues import names_of
 from equipoise.notes.drafts import Draft
-from equipoise.notes.sentences import Span
-from equipoise.records.patient import FactKind
-from equipoise.terms.lexicon import Concept
+from equipoise.notes.reading import Name, Reading
+from equipoise.records.patient import Assertion
+from equipoise.terms.words import QUALIFIERS
 
-_KINDS: dict[str, FactKind] = {
-    "condition": "condition",
-    "drug": "drug",
-    "procedure": "procedure",
-}
+ONGOING = ("ongoing",)
+# Words in front of a name that narrow nothing.
+_LIGHT = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "any",
+        "of",
+        "or",
+        "and",
+        "no",
+        "not",
+        "known",
+        "his",
+        "her",
+        "their",
+        "its",
+        "for",
+        "have",
+        "has",
+        "had",
+        "having",
+        "evidence",
+        "sign",
+        "signs",
+        "symptom",
+        "symptoms",
+        "history",
+        "prior",
+        "previous",
+        "past",
+        "current",
+        "currently",
+        "other-than",
+        "clinical",
+        "obvious",
+        "definite",
+        "apparent",
+        "personal",
+        "in",
+        "experiencing",
+        "complaints",
+        "complaint",
+        "being",
+        "feeling",
+        "been",
+        "to",
+        "is",
+        "are",
+        "was",
+        "were",
+        "such",
+        "either",
+        "specific",
+        "both",
+        "overt",
+        "frank",
+        "also",
+        "ever",
+        "been",
+        "diagnosed",
+        "with",
+        "new-onset",
+        "episodes",
+        "episode",
+        "reports",
+    ]
+)
+# A denial of more of a thing is none of the thing.
+_BREAKS = frozenset(("and", "or", "nor", "with", "has", "have", "had", "for", "any", "as", "including", "like"))
+_MORE = frozenset(
+    [
+        "other",
+        "further",
+        "additional",
+        "more",
+        "longer",
+        "new",
+        "specific",
+        "another",
+        "increased",
+        "worsening",
+        "recurrent",
+    ]
+)
+# What the name is only a part of, or what only names it.
+_TESTED = re.compile(r"^\W*(?:is |was |are |were )?(?:negative|neg|unremarkable|normal|within normal)\b", re.IGNORECASE)
+_PREFIXES = frozenset(("non", "anti", "pre", "pseudo", "un", "peri", "para"))
+_SEVERITY = QUALIFIERS & frozenset(
+    [
+        "acute",
+        "chronic",
+        "severe",
+        "moderate",
+        "mild",
+        "recurrent",
+        "refractory",
+        "active",
+        "symptomatic",
+        "asymptomatic",
+        "uncontrolled",
+        "controlled",
+        "bilateral",
+        "advanced",
+        "terminal",
+        "persistent",
+        "progressive",
+        "relapsed",
+        "metastatic",
+        "localized",
+        "stable",
+        "unstable",
+        "primary",
+        "secondary",
+        "intermittent",
+        "major",
+        "minor",
+        "disseminated",
+        "significant",
+        "residual",
+        "treated",
+        "untreated",
+    ]
+) | {"metastatic", "end-stage", "resistant", "early", "late", "critical", "diastolic", "systolic", "worsening"}
+_SPAN_OF_TIME = re.compile(
+    r"^\W*(?:(?:for|over|in|since|x)\s+(?:the\s+)?(?:past\s+|last\s+)?)?\d+|since|for the (?:past|last)", re.IGNORECASE
+)
 
 
-def read_mentions(context: Context, sentence: Span, taken: set[int]) -> Iterator[Draft]:
-    """Yield a draft for each thing that a sentence names; *taken* are the tokens that say something else."""
-    text, at = context.source[sentence[0] : sentence[1]], 0
-    while at < len(context.tokens):
-        named = None if at in taken else context.named(at)
-        if named is None:
-            at += 1
+def read_mentions(reading: Reading) -> Iterator[Draft]:
+    """Yield a draft for each condition and procedure that no other reader has taken."""
+    for name in reading.left():
+        concept = name.concept
+        if concept.ambiguous or concept.name in names_of("generic") or _unsure(reading, name):
             continue
-        concept, end = named
-        span = context.span(at, end)
-        at = end
-        if not isinstance(concept, Concept) or concept.kind not in _KINDS or concept.ambiguous:
-            continue
-        said = assertion_of(text, span[0] - sentence[0], span[1] - sentence[0])
-        yield Draft(kind=_KINDS[concept.kind], name=concept.name, codes=codes_of(concept), span=span, assertion=said)
+        if concept.kind == "condition":
+            yield from _condition(reading, name)
+        elif concept.kind == "procedure":
+            yield from _procedure(reading, name)
+
+
+def _unsure(reading: Reading, name: Name) -> bool:
+    """Return whether the words are too short or too loose a name: an abbreviation of many things, a made-up one."""
+    words = reading.context.source[name.span[0] : name.span[1]]
+    if words in names_of("abbreviation"):
+        return True
+    if words.lower() in names_of("loose") and reading.section != "past":
+        return True
+    # A name joined to another word by a hyphen is part of that: "stroke-like", "non-hypertensive".
+    if reading.context.tokens[name.first].glued and reading.context.norm(name.first - 1) in _PREFIXES:
+        return True
+    behind = reading.context.source[name.span[1] : name.span[1] + 2]
+    return len(behind) == 2 and behind[0] == "-" and behind[1].isalpha()
+
+
+def _condition(reading: Reading, name: Name) -> Iterator[Draft]:
+    said = reading.said(name)
+    assertion = said.assertion
+    if reading.section == "family":
+        assertion = "family" if assertion in ("present", "historical", "family") else None
+    elif reading.section in ("plan", "allergies", "drugs"):
+        return
+    elif assertion in ("planned", "pending"):
+        assertion = None
+    if assertion == "historical":
+        assertion = _past(reading, name, said)
+    elif assertion == "present" and reading.section == "past":
+        assertion = "present" if lasts(reading, name) else "historical"
+    if assertion is None:
+        return
+    qualifier = narrowed(reading, name, said) if assertion == "absent" else _stated(reading, name)
+    if qualifier is None:
+        return
+    if assertion == "present" and lasts(reading, name):
+        qualifier = (*qualifier, *ONGOING)
+    if assertion == "absent" and said.ever:
+        qualifier = (*qualifier, "history")
+    yield reading.draft(name, "condition", assertion, qualifier=qualifier)
+
+
+def lasts(reading: Reading, name: Name) -> bool:
+    """Return whether a disease lasts: having had it is having it."""
+    above = {name.concept.name, *reading.context.lexicon.ancestors(name.concept.name)}
+    return not names_of("lasting").isdisjoint(above) and names_of("passing").isdisjoint(above)
+
+
+def _past(reading: Reading, name: Name, said: Said) -> Assertion:
+    """Return what a history of something comes to: a disease that lasts is there, and so is a presenting complaint."""
+    cue = said.cue
+    if cue is None:
+        # It has resolved, or it was at some age.
+        return "present" if said.why == "once" and lasts(reading, name) else "historical"
+    if cue.reach == "list" and lasts(reading, name):
+        return "present"
+    if cue.reach != "list" and cue.words not in ("treated for", "status post", "s/p") and lasts(reading, name):
+        return "present" if reading.context.lexicon.is_a(name.concept.name, "chronic disease") else "historical"
+    if cue.reach == "list" and name.concept.name in names_of("symptom"):
+        before = reading.text[: cue.start].lower()
+        after = reading.text[cue.end :]
+        complained = re.search(
+            r"\b(?:presents?|presented|presenting|comes|came|brought|seen|referred|admitted)\b", before
+        )
+        within = reading.text[reading.inside(name.span)[1] :]
+        if complained and not re.search(r"\bpast\b|\bmedical\b", cue.words):
+            return "present"
+        if _SPAN_OF_TIME.match(after) or _SPAN_OF_TIME.match(within):
+            return "present"
+    return "historical"
+
+
+def _procedure(reading: Reading, name: Name) -> Iterator[Draft]:
+    said = reading.said(name)
+    assertion = said.assertion
+    after = reading.text[reading.inside(name.span)[1] :]
+    if reading.section == "family" or assertion == "family":
+        return
+    if assertion == "absent" and said.cue is None and _TESTED.match(after):
+        assertion = "present"  # "the biopsy was negative": it was done
+    if assertion == "absent" and said.cue is not None and said.cue.words.startswith("negative"):
+        assertion = None
+    if assertion == "possible":
+        assertion = None
+    if assertion == "present" and reading.section in ("plan", "allergies"):
+        assertion = "planned" if reading.section == "plan" else None
+    if assertion == "present" and not _done(reading, name):
+        assertion = None
+    if assertion == "present" and reading.section == "past":
+        assertion = "historical"
+    if assertion is None:
+        return
+    qualifier = narrowed(reading, name, said) if assertion == "absent" else ()
+    if qualifier is not None:
+        ever = ("history",) if assertion == "absent" and said.ever else ()
+        yield reading.draft(name, "procedure", assertion, qualifier=(*qualifier, *ever))
+
+
+_DONE = re.compile(
+    r"\b(?:underwent|had|has had|undergoing|undergoes|performed|done|reveal\w*|show\w*|demonstrat\w*|confirm\w*|"
+    r"report\w*|per|on|"
+    r"status post|s/p|after|following|with|for|received|receives|admitted|hospitalized|required|"
+    r"requiring|uses|using|was|were|is|"
+    r"noted|found|negative|positive|normal|via|by|from|treated|complicated|placed|placement|ago|yesterday|today|last|at|in|repeat)\b",
+    re.IGNORECASE,
+)
+
+
+def _done(reading: Reading, name: Name) -> bool:
+    """Return whether a verb of the sentence says that a procedure took place, or its list does."""
+    return reading.section == "past" or _DONE.search(reading.text) is not None
+
+
+def _words_before(reading: Reading, name: Name, least: int) -> list[str]:
+    """Return the words of the noun phrase in front of a name, back to a cue, a mark or a verb."""
+    start = reading.inside(name.span)[0]
+    words: list[str] = []
+    for found in reversed(list(re.finditer(r"[\w'’+-]+|[^\w\s]", reading.text[least:start]))):
+        word = found[0].lower()
+        if not word[0].isalnum() or word in _BREAKS:
+            break
+        words.insert(0, word)
+    return words
+
+
+def narrowed(reading: Reading, name: Name, said: Said) -> tuple[str, ...] | None:
+    """Return the words that narrow a denial, or None where it denies something else than the name."""
+    least = said.cue.end if said.cue is not None else 0
+    before = reading.names[: reading.names.index(name)]
+    least = max([least, *(reading.inside(one.span)[1] for one in before)])
+    words = [word for word in _words_before(reading, name, least) if word not in _LIGHT]
+    cued = said.cue.words.split() if said.cue is not None else []
+    if _is_local(reading, name, said) or not _MORE.isdisjoint(words) or not _MORE.isdisjoint(cued):
+        return None
+    if len(words) > 4:
+        return None
+    tail = _tail(reading, name)
+    return (*((" ".join(words),) if words else ()), *((tail,) if tail else ()))
+
+
+# Who has nothing of the kind: the patient, or nobody named. Of a wound or an image it is no denial of all.
+_WHOLE = re.compile(
+    r"^\W*$|\b(?:he|she|patient|pt|boy|girl|man|woman|male|female|infant|child|baby|they|parents?|there|history|"
+    r"review of systems|ros)\b",
+    re.IGNORECASE,
+)
+# A class with so many kinds is broad: "the incision shows no infection" leaves pneumonia open.
+_BROAD = 5
+
+
+def _is_local(reading: Reading, name: Name, said: Said) -> bool:
+    """Return whether a broad class is denied of one place or test only."""
+    cues = reading.sayings.cues
+    listed = bool(cues) and cues[0].start == 0 and cues[0].says == "absent"  # "No fever, no bleeding"
+    if said.cue is None or said.ever or listed or _WHOLE.search(reading.text[: said.cue.start]):
+        return False
+    broad = len(reading.context.lexicon.members(name.concept.name)) >= _BROAD
+    return broad or name.concept.name in names_of("local")
+
+
+def _tail(reading: Reading, name: Name) -> str:
+    """Return the words behind a denied name that narrow it: "no edema of the legs", "no chest pain at rest"."""
+    rest = reading.text[reading.inside(name.span)[1] :]
+    found = re.match(
+        r"\s+((?:of|in|on|at|with|during|to|from|due|requiring|since|for|after|while|over|within)\s[^,.;:()]{1,60})",
+        rest,
+    )
+    if found is None or re.match(
+        r"(?:in|over|within) the (?:past|last)|at this time|at present|on exam|in the past", found[1]
+    ):
+        return ""
+    return re.split(r"\s(?:or|and|nor|but)\s", found[1])[0].strip().lower()
+
+
+def _stated(reading: Reading, name: Name) -> tuple[str, ...]:
+    """Return the words in front of a finding that say how bad or how long it is."""
+    before = reading.names[: reading.names.index(name)]
+    least = max([0, *(reading.inside(one.span)[1] for one in before)])
+    found: list[str] = []
+    for word in reversed(_words_before(reading, name, least)):
+        if word not in _SEVERITY:
+            break
+        found.insert(0, word)
+    return tuple(found)

@@ -10,12 +10,14 @@ import msgspec
 
 from equipoise.criteria.context import Context, Named, Source
 from equipoise.notes.dating import Dating
-from equipoise.notes.drafts import Draft, facts_of
-from equipoise.notes.mentions import read_mentions
+from equipoise.notes.drafts import facts_of
+from equipoise.notes.named import read_named, without_contradicted
 from equipoise.notes.onsets import events_of, onsets_of, settle_events, without_misread
 from equipoise.notes.people import read_people
 from equipoise.notes.promises import read_promises
+from equipoise.notes.reading import Reading
 from equipoise.notes.results import read_results
+from equipoise.notes.sections import section_at, sections
 from equipoise.notes.sentences import sentences
 from equipoise.notes.when import times_of
 from equipoise.notes.zero import TIME_ZERO, zero_of
@@ -46,14 +48,16 @@ def read_note(text: str, *, at: Moment | None = None, lexicon: Lexicon | None = 
     """
     source, known = Source(text), lexicon or shipped()
     abbreviations: dict[str, Named] = {}
-    zero = zero_of(source.plain, at)
-    drafts: list[Draft] = read_people(text)
+    people = read_people(text)
+    parts, zero, drafts = sections(text), zero_of(source.plain, at), list(people)
     for number, sentence in enumerate(sentences(text)):
         context = Context(source, sentence, known, abbreviations)
         drafts += read_promises(context.source, sentence)
         whens = times_of(source.plain, sentence, zero)
         taken: set[int] = set()
-        said = [*read_results(context, taken), *events_of(context, taken), *read_mentions(context, sentence, taken)]
+        said = [*read_results(context, taken), *events_of(context, taken)]
+        said += read_named(Reading(context, sentence, section_at(parts, sentence[0]), taken), people)
         said = Dating(source.plain, sentence, zero).date(said, whens)
         drafts += [*said, *onsets_of(source.plain, said, whens, first=number == 0)]
-    return Note(Patient(facts_of(settle_events(without_misread(drafts), zero, known))), zero.at)
+    drafts = without_contradicted(without_misread(drafts), known)
+    return Note(Patient(facts_of(settle_events(drafts, zero, known))), zero.at)

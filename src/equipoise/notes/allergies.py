@@ -1,0 +1,106 @@
+"""
+Allergies, by allergen.
+
+::
+
+    none      = "NKDA" | "no known" kind? "allergies" | "allergies" ":" "none"
+    allergies = ("allergic to" | "allergy to" | "allergies" ":") allergen (("," | "and" | "or") allergen)*
+              | allergen ("allergy" | "allergic" | "hypersensitivity")
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from equipoise.notes.cues import names_of
+from equipoise.notes.drafts import Draft
+from equipoise.notes.reading import Name, Reading
+
+_NONE = re.compile(
+    r"\bNKD?A\b|\bno\s+(?:known\s+|positive\s+|history\s+of\s+|reported\s+)*(?:(?:drug|medication|medicine|food|"
+    r"environmental|seasonal|other)"
+    r"(?:\s*(?:,|/|or|and)\s*(?:drug|medication|food|environmental))*\s+)?allerg(?:ies|"
+    r"y)\b(?!\s+to\s+(?!any\b))(?:\s+to any[\w\s]*(?:drugs?|medications?|foods?))?"
+    r"|\bden(?:ies|ied)\s+(?:any\s+)?(?:known\s+)?(?:drug\s+|medication\s+|food\s+)?allerg(?:ies|y)\b(?!\s+to\b)"
+    r"|\bno\s+(?:\w+\s+){0,2}history\s+of\s+(?:drug\s+)?allerg(?:y|ies)\b(?:\s+to any [\w\s]*drugs?)?|"
+    r"\bnot\s+allergic\s+to\s+any\b[\w\s]*",
+    re.IGNORECASE,
+)
+_EMPTY = re.compile(r"\s*(?:none|no known|nil|nkd?a|denies|negative)\b[\w\s]*", re.IGNORECASE)
+_TO = re.compile(
+    r"\b(?:allerg(?:ic(?: reactions?)?|y|ies) to|hypersensitiv(?:e|ity) to|anaphyla(?:xis|ctic reaction) to|"
+    r"allergies include)\s+",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(r"^\s?(?:allerg(?:y|ies)|anaphylaxis|hypersensitivity)\b(?!\s+test)", re.IGNORECASE)
+_JOIN = re.compile(r"^\s*(?:\([^)]*\)\s*)?(?:,\s*(?:and|or)?|and|or|;|/)\s*(?:to\s+)?$", re.IGNORECASE)
+
+
+def read_allergies(reading: Reading) -> Iterator[Draft]:
+    """Yield a draft for each allergen, or one that names none where the note says that there are no allergies."""
+    none = _NONE.search(reading.text) or (_EMPTY.match(reading.text) if reading.section == "allergies" else None)
+    if none is not None:
+        span = reading.outside(*none.span())
+        reading.take(span)
+        yield Draft(kind="allergy", name="", span=span, assertion="absent")
+        return
+    if reading.section == "allergies":
+        for name in reading.left():
+            if _is_allergen(name):
+                yield reading.draft(name, "allergy", "present")
+                reading.take(name.span)
+        return
+    for found in _TO.finditer(reading.text):
+        yield from _listed(reading, found.end(), found.start())
+    yield from _named_so(reading)
+    for name in reading.left():
+        rest = reading.text[reading.inside(name.span)[1] :]
+        if _is_allergen(name) and _BEHIND.match(rest):
+            yield from _allergy(reading, name, reading.inside(name.span)[0])
+
+
+def _named_so(reading: Reading) -> Iterator[Draft]:
+    """Yield the allergen of a condition that is named by it: "latex allergy"."""
+    for name in reading.left():
+        allergen, _, last = name.concept.name.rpartition(" ")
+        said = reading.said(name).assertion
+        if (
+            allergen
+            and last == "allergy"
+            and name.concept.kind == "condition"
+            and said in ("present", "absent", "possible")
+        ):
+            span, kind = name.span, allergen.removesuffix(" drug")
+            if kind not in ("drug", "food", "seasonal", "severe", "multiple", "skin", "contact"):
+                reading.take(span)
+                yield Draft(kind="allergy", name=kind, span=span, assertion=said)
+
+
+def _listed(reading: Reading, place: int, cue: int) -> Iterator[Draft]:
+    """Yield the allergens of a list that begins at a place."""
+    for name in reading.left():
+        start, end = reading.inside(name.span)
+        if start < place:
+            continue
+        gap = reading.text[place:start]
+        if not (gap.strip() in ("", "the") or _JOIN.match(gap)) or not _is_allergen(name):
+            return
+        yield from _allergy(reading, name, cue)
+        place = end
+
+
+def _allergy(reading: Reading, name: Name, cue: int) -> Iterator[Draft]:
+    said = reading.sayings.of(cue, cue, behind=False)
+    reading.take((reading.outside(min(cue, reading.inside(name.span)[0]), 0)[0], name.span[1] + len(" allergy")))
+    if said.assertion in ("present", "absent", "possible", "historical"):
+        assertion = "present" if said.assertion == "historical" else said.assertion
+        draft = reading.draft(name, "allergy", assertion)
+        every = assertion == "absent" and name.concept.name in names_of("generic")
+        yield msgspec.structs.replace(draft, name="", codes={}) if every else draft
+
+
+def _is_allergen(name: Name) -> bool:
+    return (name.concept.kind == "drug" and not name.concept.ambiguous) or name.concept.name in ("latex", "egg protein")

@@ -1,0 +1,67 @@
+"""What a sentence names, by the readers of it in their order: each takes its words from those after it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from equipoise.notes.allergies import read_allergies
+from equipoise.notes.cues import names_of
+from equipoise.notes.drafts import Draft
+from equipoise.notes.drugs import read_drugs
+from equipoise.notes.habits import read_habits
+from equipoise.notes.history import read_history
+from equipoise.notes.lines import read_lines
+from equipoise.notes.mentions import read_mentions
+from equipoise.notes.reading import Reading
+from equipoise.notes.reproduction import read_reproduction
+from equipoise.notes.variants import read_variants
+from equipoise.terms.lexicon import Lexicon
+
+_SUBJECT = re.compile(r"^(?:\w+,?\s+){0,2}(She|He)\b")
+
+
+def read_named(reading: Reading, people: Sequence[Draft]) -> Iterable[Draft]:
+    """Yield what a sentence says of the things it names, unless it is of someone else than the patient."""
+    if is_of_another(reading.text, people):
+        return
+    yield from read_allergies(reading)
+    yield from read_variants(reading)
+    yield from read_lines(reading)
+    yield from read_history(reading)
+    yield from read_habits(reading)
+    yield from read_reproduction(reading, child=_is_child(people))
+    yield from read_drugs(reading)
+    yield from read_mentions(reading)
+
+
+def is_of_another(sentence: str, people: Sequence[Draft]) -> bool:
+    """
+    Return whether the subject of a sentence is of the other sex than the patient: a relative, then.
+
+    >>> from equipoise.notes.people import read_people
+    >>> is_of_another("She has lupus.", read_people("A 40-year-old man."))
+    True
+    """
+    found = _SUBJECT.match(sentence)
+    sex = next((one.value for one in people if one.name == "sex"), None)
+    return found is not None and sex is not None and found[1] != {"female": "She", "male": "He"}[str(sex)]
+
+
+def without_contradicted(drafts: list[Draft], lexicon: Lexicon) -> list[Draft]:
+    """Return the drafts without the denial of every chronic disease, where one of them is named."""
+    lasting = names_of("lasting")
+    named = any(
+        one.assertion == "present" and not lasting.isdisjoint({one.name, *lexicon.ancestors(one.name)})
+        for one in drafts
+        if one.kind == "condition"
+    )
+    return [one for one in drafts if not (named and one.name == "chronic disease" and one.assertion == "absent")]
+
+
+def _is_child(people: Sequence[Draft]) -> bool:
+    """Return whether the patient is too young to be pregnant."""
+    age = next((one for one in people if one.name == "age"), None)
+    if age is None or not isinstance(age.value, (int, float)):
+        return False
+    return age.unit != "a" or age.value < 10

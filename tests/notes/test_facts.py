@@ -1,0 +1,92 @@
+"""
+Golden lines: which facts a phrase of a note states. One file a family; a clinician can check each line.
+
+A line is ``phrase => facts``, the facts parted by ``; `` in the order of the text, or ``nothing``. ``##`` opens a
+comment; in a phrase, ``↵`` is a line end. A fact is written as on the page of the rules::
+
+    condition asthma [severe, ongoing]     no drug warfarin     past procedure mastectomy     variant EGFR {L858R}
+
+Ages, sexes and races are listed in the family ``people`` alone, so that other families may write "he" and "she".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from equipoise.notes.reader import read_note
+from equipoise.records.patient import Fact
+
+HERE = Path(__file__).parent
+FAMILIES = (
+    *("people", "denials", "doubts", "pasts", "relatives", "topics", "drugs", "allergies", "variants", "lines"),
+    *("pregnancy", "habits", "sections"),
+)
+_SAID = {"present": "", "absent": "no ", "historical": "past "}
+
+
+class Line(NamedTuple):
+    """A phrase of a note, and the facts that it states."""
+
+    family: str
+    text: str
+    expected: str
+
+
+def read_lines(family: str) -> Iterator[Line]:
+    """Yield the golden lines of a family.
+
+    Raises:
+        ValueError: a line is not of the form.
+    """
+    for number, line in enumerate((HERE / f"{family}.txt").read_text(encoding="utf-8").splitlines(), 1):
+        if line.strip() and not line.startswith("##"):
+            text, arrow, expected = line.rpartition(" => ")
+            if not arrow:
+                raise ValueError(f"{family}.txt, line {number}: write 'phrase => facts'")
+            yield Line(family, text.strip().replace(" ↵ ", "\n"), expected.strip())
+
+
+def said(fact: Fact) -> str:
+    """Return a fact as a golden line writes it."""
+    words = f"{_SAID.get(fact.assertion, fact.assertion + ' ')}{fact.kind} {fact.name}".strip()
+    words += "" if fact.value is None else f" = {fact.value}{'' if fact.unit is None else ' ' + fact.unit}"
+    words += f" [{', '.join(fact.qualifier)}]" if fact.qualifier else ""
+    return words + (f" {{{fact.alteration}}}" if fact.alteration else "")
+
+
+def listed(line: Line) -> list[Fact]:
+    """Return the facts of a line, people and numbers only where they are its family."""
+    facts = read_note(line.text).patient.facts
+    if line.family == "people":
+        return [one for one in facts if one.kind == "demographic"]
+    return [one for one in facts if one.kind not in ("demographic", "measurement", "event_time", "duration")]
+
+
+LINES = [pytest.param(line, id=f"{family}: {line.text}") for family in FAMILIES for line in read_lines(family)]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_phrase_states_its_facts(line: Line) -> None:
+    """Each fact with its assertion, and no other."""
+    assert "; ".join(said(one) for one in listed(line)) == line.expected.replace("nothing", "")
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_each_fact_has_the_words_that_state_it(line: Line) -> None:
+    """A span lies in the note, and is not empty."""
+    for fact in read_note(line.text).patient.facts:
+        assert fact.source is not None
+        assert fact.source.span is not None
+        assert line.text[slice(*fact.source.span)].strip()
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_family_says_more_than_one_kind_of_thing(family: str) -> None:
+    """No phrase stands twice in a file, and a file is five lines or more."""
+    lines = list(read_lines(family))
+    assert len({line.text for line in lines}) == len(lines) >= 5
+    assert len({line.expected for line in lines}) > 1
