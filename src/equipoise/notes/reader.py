@@ -19,6 +19,7 @@ from equipoise.notes.reading import Reading
 from equipoise.notes.results import read_results
 from equipoise.notes.sections import section_at, sections
 from equipoise.notes.sentences import sentences
+from equipoise.notes.usual import with_usual_units
 from equipoise.notes.when import times_of
 from equipoise.notes.zero import TIME_ZERO, zero_of
 from equipoise.records.moments import Moment
@@ -59,5 +60,5 @@ def read_note(text: str, *, at: Moment | None = None, lexicon: Lexicon | None = 
         said += read_named(Reading(context, sentence, section_at(parts, sentence[0]), taken), people)
         said = Dating(source.plain, sentence, zero).date(said, whens)
         drafts += [*said, *onsets_of(source.plain, said, whens, first=number == 0)]
-    drafts = without_contradicted(without_misread(drafts), known)
+    drafts = with_usual_units(without_contradicted(without_misread(drafts), known))
     return Note(Patient(facts_of(settle_events(drafts, zero, known))), zero.at)
