@@ -7,7 +7,8 @@ the moment; where that has none either, on the clock of the first fact that has 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from copy import copy
 
 import msgspec
 
@@ -24,6 +25,10 @@ NOW = frozenset({"screening", "enrollment", "baseline", "randomization", "study 
 
 # Facts of these kinds have happened when they are dated; the others begin then, and go on until they end.
 _HAPPEN = frozenset({"measurement", "procedure", "variant", "event_time", "prior_lines", "demographic"})
+# Conditions and drugs that are over when they have been; others go on until the record ends them.
+_MOMENTARY = (
+    "cardiac arrest", "fracture", "myocardial infarction", "seizure", "stroke", "transient ischemic attack", "vaccine",
+)  # fmt: skip
 # The words by which a fact says that it has not ended.
 _RUNNING = frozenset({"ongoing", "current", "currently", "active", "continuing"})
 
@@ -59,6 +64,12 @@ class Seen:
         end = self.now(by_clock=True).last
         self.facts = tuple(fact for fact in patient.facts if fact.assertion == "planned" or self._known(fact, end))
 
+    def without(self, facts: Container[str]) -> Seen:
+        """Return the patient as seen without the facts of these ids."""
+        other = copy(self)
+        other.facts = tuple(fact for fact in self.facts if fact.id not in facts)
+        return other
+
     def _known(self, fact: Fact, now: int) -> bool:
         return fact.when is None or fact.when.period(by_clock=True, clock=self.clock).first <= now
 
@@ -90,7 +101,12 @@ class Seen:
             return Period(-EVER, now.last)
         if fact.assertion == "present" and not _RUNNING.isdisjoint(map(normal, fact.qualifier)):
             return Period(now.first, EVER)
+        if self._momentary(fact):
+            return start
         return Period(-EVER, EVER)
+
+    def _momentary(self, fact: Fact) -> bool:
+        return fact.when is not None and any(self.names.is_a(fact.name, one) for one in _MOMENTARY)
 
     def ended(self, fact: Fact) -> bool | None:
         """Return whether a fact's stated end is past; one without an end has not been said to end."""
@@ -130,6 +146,13 @@ class Seen:
         by_clock = moment.to_the_minute
         tick = moment.period(by_clock=by_clock, clock=self.clock).first + sign
         return self.moment(tick, by_clock=by_clock)
+
+
+def is_now(window: Window | None, names: Names) -> bool:
+    """Return whether a window is the moment of screening and nothing else: "currently"."""
+    if window is None or window.within is not None or window.at_least is not None:
+        return False
+    return window.side in (None, "around") and names.event(window.anchor) in NOW
 
 
 class Opening:
