@@ -54,7 +54,7 @@ LOGIC = [
         I    | Stroke onset within 4.5 hours before randomization | event_time stroke onset on 2026-01-15T05:10+01:00 | met   | f1     |          |        |            | 2026-01-15T09:40+01:00
         I    | Stroke onset within 4.5 hours before randomization | event_time stroke onset on 2026-01-15T05:09+01:00 | not met | f1   |          |        |            |
         I    | Stroke onset within 4.5 hours before randomization | event_time stroke onset on 2026-01-15T04:11Z  | met     | f1     |          |        |            | 2026-01-15T09:41+01:00
-        I    | Stroke onset within 4.5 hours before randomization | event_time stroke onset on 2026-01-15         | unknown | f1     |          | stroke onset | |
+        I    | Stroke onset within 4.5 hours before randomization | event_time stroke onset on 2026-01-15         | unknown | f1     |          | symptom onset | |
         I    | Hemoglobin ≥ 9 g/dL within 14 days of enrollment | measurement hemoglobin = 10 g/dL on 2025-12-01 | unknown |          |          | no hemoglobin in its window | |
         I    | Hemoglobin ≥ 9 g/dL within 14 days of enrollment | measurement hemoglobin = 10 g/dL on 2026-01-10 | met     | f1       |          |        |            |
         I    | Hemoglobin ≥ 9 g/dL within 14 days of enrollment | measurement hemoglobin = 10 g/dL              | unknown | f1       |          | when   |            |

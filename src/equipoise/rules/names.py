@@ -31,6 +31,7 @@ _ANYTHING = frozenset(
 )
 
 
+_ONSET = re.compile(r"(.+?)(?: symptoms?)? onset|onset of (?:the )?(.+?)(?: symptoms?)?")
 _CAUSE = re.compile(r"(?:due to|caused by|secondary to|because of) (.+)")
 
 
@@ -80,6 +81,11 @@ class Names:
             return False
         causes = [_CAUSE.match(normal(one)) for one in fact.qualifier]
         return any(cause is not None and self.is_a(cause[1], concept.name) for cause in causes)
+
+    def begun(self, fact: Fact, concept: ConceptRef) -> bool:
+        """Return whether the fact is the onset of the concept: who had a stroke onset had a stroke."""
+        found = _ONSET.fullmatch(normal(fact.name)) if fact.kind == "event_time" else None
+        return found is not None and self.is_a(found[1] or found[2], concept.name)
 
     def variant(self, name: str, alteration: str | None) -> tuple[str, str | None]:
         """Return the gene, and its alteration, of a variant that may have a name of its own: "EGFR L858R"."""

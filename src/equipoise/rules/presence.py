@@ -40,7 +40,8 @@ OTHER_THAN_HAD = frozenset(
 _ASSERTED = {"historical": HISTORY, "planned": PLANNED, "possible": SUSPECTED, "family": FAMILY}
 
 # Sources differ on whether dialysis or a transplant is a procedure or a condition; the catalogue's names do not.
-_KINDS = {one: frozenset({"condition", "drug", "procedure"}) for one in ("condition", "drug", "procedure")}
+_KINDS = {one: frozenset({"condition", "drug", "procedure"}) for one in ("drug", "procedure")}
+_KINDS["condition"] = frozenset({"condition", "drug", "procedure", "event_time"})
 # What a test that is reported in a word comes to. A number is neither: what counts as positive is the laboratory's.
 _POSITIVE = frozenset({"positive", "detected", "reactive", "present", "abnormal"})
 _NEGATIVE = frozenset({"negative", "not detected", "non reactive", "nonreactive", "undetected", "absent", "normal"})
@@ -112,7 +113,7 @@ class Presence:
         names = self.seen.names
         if self.rule.kind == "measurement":
             return names.measures(fact, concept)
-        return names.answers(fact, concept) or names.caused_by(fact, concept)
+        return names.answers(fact, concept) or names.caused_by(fact, concept) or names.begun(fact, concept)
 
     def _denies(self, fact: Fact) -> bool:
         """Return whether a fact of absence answers this rule: of this or all of its class, and for all its time."""

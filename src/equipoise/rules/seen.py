@@ -29,6 +29,8 @@ _HAPPEN = frozenset({"measurement", "procedure", "variant", "event_time", "prior
 _MOMENTARY = (
     "cardiac arrest", "fracture", "myocardial infarction", "seizure", "stroke", "transient ischemic attack", "vaccine",
 )  # fmt: skip
+# When the symptoms of what they name began.
+_ONSETS = frozenset({"bleeding onset", "chest pain onset", "stroke onset"})
 # The words by which a fact says that it has not ended.
 _RUNNING = frozenset({"ongoing", "current", "currently", "active", "continuing"})
 
@@ -135,7 +137,8 @@ class Seen:
         # A measurement or a statement on age is not an event, whatever its name.
         if fact.kind in ("measurement", "demographic", "allergy", "variant", "prior_lines"):
             return False
-        return self.names.event(fact.name) == event or self.names.is_a(fact.name, event)
+        named = self.names.event(fact.name)
+        return named == event or self.names.is_a(fact.name, event) or (event == "symptom onset" and named in _ONSETS)
 
     def moment(self, tick: int | None, *, by_clock: bool) -> Moment | None:
         """Return the moment of a tick."""
