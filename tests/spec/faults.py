@@ -1,4 +1,4 @@
-# ruff: noqa: E501  (a row is as long as the criterion and the record that it states)
+
 """
 What matchers get wrong, as tables for a clinician to check: a criterion, a record, and the whole verdict.
 

@@ -30,10 +30,15 @@ def said(elements: Sequence[Element]) -> list[Element]:
         if one.kind == "admin":
             _ask_once(found, place)
             _of_consent(found, place)
-        elif one.kind == "light" and one.text == "history" and place + 1 < len(found) and found[place + 1].text == "of":
-            if not (place and "family" in found[place - 1].text.split()):
-                _past(found, place + 2)
+        elif one.text == "history" and _of_patient(found, place):
+            _past(found, place + 2)
     return found
+
+
+def _of_patient(found: Sequence[Element], place: int) -> bool:
+    """Return whether "of" follows a history, and no family goes before it."""
+    before = found[place - 1].text.split() if place else []
+    return place + 1 < len(found) and found[place + 1].text == "of" and "family" not in before
 
 
 def _ask_once(found: Sequence[Element], place: int) -> None:

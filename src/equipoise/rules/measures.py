@@ -15,10 +15,15 @@ from equipoise.records.patient import Fact
 from equipoise.rules.answer import Answer
 from equipoise.rules.english import describe_unit, describe_window
 from equipoise.rules.nodes import Predicate
+from equipoise.rules.qualifiers import states
 from equipoise.rules.quantities import compared, why_not
 from equipoise.rules.seen import Opening, Seen
 from equipoise.rules.truth import agreed, all_, any_
 from equipoise.terms.spelling import normal
+
+
+_LATEST = frozenset({"recent", "current", "latest", "last", "most recent", "known"})
+_DESPITE = ("despite ", "in spite of ", "notwithstanding ")
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -53,13 +58,24 @@ def _results(rule: Predicate, seen: Seen, opening: Opening | None) -> list[Resul
     for fact in about:
         counts = all_((_qualified(rule, fact), True if opening is None else opening.lies(fact).truth))
         if counts is not False:
-            found.append(Result(fact, counts, compared(rule, fact, baseline=baseline)))
+            meets = all_((compared(rule, fact, baseline=baseline), _stated(_circumstances(rule), fact)))
+            found.append(Result(fact, counts, meets))
     return found
 
 
+def _circumstances(rule: Predicate) -> set[str]:
+    """Return the qualifiers that say under what the limit must be met: a value that does not meet it needs none."""
+    return {normal(one) for one in rule.qualifier if normal(one).startswith(_DESPITE)}
+
+
 def _qualified(rule: Predicate, fact: Fact) -> bool | None:
-    asked = {normal(one) for one in rule.qualifier}
-    return True if asked <= {normal(one) for one in fact.qualifier} else None
+    """Return whether a result is of the kind that is asked for: fasting, at rest. That it is the latest is no kind."""
+    return _stated({normal(one) for one in rule.qualifier} - _LATEST - _circumstances(rule), fact)
+
+
+def _stated(asked: set[str], fact: Fact) -> bool | None:
+    answers = [states(one, fact.qualifier, fact.name) for one in sorted(asked)]
+    return True if all(one is True for one in answers) else None
 
 
 def _decided(rule: Predicate, results: Sequence[Result], seen: Seen) -> tuple[bool | None, Sequence[Result]]:

@@ -72,6 +72,9 @@ class Names:
         """Return whether a finding of the fact is a finding of the concept."""
         if self.is_a(fact.name, concept.name) or _same_code(fact, concept):
             return True
+        # "Breast cancer", qualified as metastatic, is "metastatic breast cancer" where the lexicon has it.
+        if any(self.is_a(f"{one} {fact.name}", concept.name) for one in fact.qualifier):
+            return True
         used = self._drug_of_use(concept.name)
         return used is not None and fact.kind == "drug" and self.is_a(fact.name, used)
 

@@ -69,6 +69,8 @@ class Presence:
         self.rule = rule
         self.seen = seen
         self.wants = frozenset(map(normal, rule.qualifier))
+        if rule.window is not None and (rule.window.within or rule.window.at_least):
+            self.wants -= {"recent", "recently"}  # the window says how recent
         # What a patient has or takes "currently" is what the record has without an end.
         self.current = rule.kind in ("condition", "drug") and is_now(rule.window, seen.names)
         self.opening = None if rule.window is None or self.current else Opening(rule.window, seen)

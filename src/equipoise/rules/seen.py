@@ -135,7 +135,7 @@ class Seen:
 
     def _is(self, fact: Fact, event: str) -> bool:
         # A measurement or a statement on age is not an event, whatever its name.
-        if fact.kind in ("measurement", "demographic", "allergy", "variant", "prior_lines"):
+        if fact.kind in ("measurement", "demographic", "allergy", "variant", "prior_lines", "duration"):
             return False
         named = self.names.event(fact.name)
         return named == event or self.names.is_a(fact.name, event) or (event == "symptom onset" and named in _ONSETS)
@@ -231,12 +231,16 @@ class Opening:
 
     def covered(self, fact: Fact, *, ever: bool) -> bool | None:
         """Return whether a statement of absence speaks of the whole window; with *ever*, of all time before it."""
+        times = self.seen.times(fact, by_clock=self.by_clock)
+        now = self.seen.now(by_clock=self.by_clock)
+        # What is undated is said as of now.
+        stated = now if fact.when is None else times.start if fact.until is None else times.end
+        if self.is_now and self.side == "around" and self.within is None and self.least is None:
+            return True if fact.when is None else now.at_most(stated)
+        if ever and not self.ahead and (self.point is None or self.side != "before"):
+            return True if fact.when is None else now.at_most(stated)
         if self.point is None or self.side != "before" or (self.least is not None and not ever):
             return None
-        times = self.seen.times(fact, by_clock=self.by_clock)
-        stated = times.start if fact.until is None else times.end
-        if fact.when is None:
-            stated = self.seen.now(by_clock=self.by_clock)  # undated, so it is said as of now
         reaches = True if self.is_now and fact.when is None else self.point.at_most(stated)
         if ever:
             return reaches
