@@ -1,4 +1,3 @@
-
 """
 What matchers get wrong, as tables for a clinician to check: a criterion, a record, and the whole verdict.
 

@@ -55,6 +55,10 @@ LIMITS = [
         E    | AST or ALT > 3 x ULN                     | measurement AST = 145 U/L normal 8 to 40        | not met | f1       |          |
         I    | Total bilirubin ≤ 1.5 x ULN              | measurement total bilirubin = 40 umol/L normal 3 to 21 | not met | f1 |         |
         I    | Total bilirubin ≤ 1.5 x ULN              | measurement total bilirubin = 30 umol/L normal 3 to 21 | met | f1   |          |
+        I    | Total bilirubin ≤ 1.5 x ULN              | measurement total bilirubin = 12 umol/L         | met     | f1       |          |
+        I    | Total bilirubin ≤ 1.5 x ULN              | measurement total bilirubin = 30 umol/L         | unknown | f1       |          | without the laboratory's range
+        I    | Total bilirubin ≤ 1.5 x ULN              | measurement total bilirubin = 4.2 mg/dL         | not met | f1       |          |
+        I    | Hemoglobin ≥ LLN                         | measurement hemoglobin = 8.0 g/dL               | not met | f1       |          |
         """,
     ),
     *fault(

@@ -13,7 +13,7 @@ import msgspec
 
 from equipoise.records.moments import Moment
 from equipoise.records.patient import Patient
-from equipoise.rules.answer import Answer, answer_criterion, joined_evidence, joined_settle
+from equipoise.rules.answer import Answer, answer_criterion, joined_evidence, joined_note, joined_settle
 from equipoise.rules.elapsed import duration, event_time
 from equipoise.rules.english import describe_rule
 from equipoise.rules.measures import measurement
@@ -125,6 +125,7 @@ def _joined(holds: bool | None, parts: Sequence[Answer]) -> Answer:
         evidence=joined_evidence(same or parts),
         settle=joined_settle(parts) if holds is None else None,
         administrative=only_people,
+        note=None if holds is None else joined_note(same),
     )
 
 

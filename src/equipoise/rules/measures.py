@@ -13,6 +13,7 @@ import msgspec
 
 from equipoise.records.patient import Fact
 from equipoise.rules.answer import Answer
+from equipoise.rules.defaults import by_common_limits
 from equipoise.rules.english import describe_unit, describe_window
 from equipoise.rules.nodes import Predicate
 from equipoise.rules.qualifiers import states
@@ -27,11 +28,12 @@ _DESPITE = ("despite ", "in spite of ", "notwithstanding ")
 
 
 class Result(msgspec.Struct, frozen=True):
-    """A result, whether it counts, and whether it meets the limit."""
+    """A result, whether it counts, whether it meets the limit, and what to know of that."""
 
     fact: Fact
     counts: bool | None
     meets: bool | None
+    note: str | None = None
 
 
 def measurement(rule: Predicate, seen: Seen) -> Answer:
@@ -43,7 +45,11 @@ def measurement(rule: Predicate, seen: Seen) -> Answer:
     if opening is not None and evidence:
         evidence += opening.evidence
     settle = None if holds is not None else _settle(rule, results, deciding)
-    return Answer(holds=holds, evidence=tuple(dict.fromkeys(evidence)), settle=settle)
+    notes = dict.fromkeys(one.note for one in deciding if one.note)
+    note = "; ".join(notes) or None
+    return Answer(
+        holds=holds, evidence=tuple(dict.fromkeys(evidence)), settle=settle, note=None if holds is None else note
+    )
 
 
 def _results(rule: Predicate, seen: Seen, opening: Opening | None) -> list[Result]:
@@ -58,8 +64,11 @@ def _results(rule: Predicate, seen: Seen, opening: Opening | None) -> list[Resul
     for fact in about:
         counts = all_((_qualified(rule, fact), True if opening is None else opening.lies(fact).truth))
         if counts is not False:
-            meets = all_((compared(rule, fact, baseline=baseline), _stated(_circumstances(rule), fact)))
-            found.append(Result(fact, counts, meets))
+            value, note = compared(rule, fact, baseline=baseline), None
+            if value is None:
+                value, note = by_common_limits(rule, fact, seen)
+            meets = all_((value, _stated(_circumstances(rule), fact)))
+            found.append(Result(fact, counts, meets, None if meets is None else note))
     return found
 
 
