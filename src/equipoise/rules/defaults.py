@@ -25,7 +25,7 @@ def by_common_limits(rule: Predicate, fact: Fact, seen: Seen) -> tuple[bool | No
     """Return whether a result without a range meets a limit that is relative to normal, and how that is known."""
     side: Literal["ULN", "LLN"] | None = "ULN" if rule.relative_to == "ULN" else None
     side = "LLN" if rule.relative_to == "LLN" else side
-    given = (fact.range or (None, None))["LLN ULN".split().index(side)] if side else None
+    given = (fact.range or (None, None))[["LLN", "ULN"].index(side)] if side else None
     if side is None or given is not None or not isinstance(rule.value, (int, float)):
         return None, None
     limits = common_limits(variable_name(rule.name), side)

@@ -22,7 +22,6 @@ from equipoise.rules.seen import Opening, Seen
 from equipoise.rules.truth import agreed, all_, any_
 from equipoise.terms.spelling import normal
 
-
 _LATEST = frozenset({"recent", "current", "latest", "last", "most recent", "known"})
 _DESPITE = ("despite ", "in spite of ", "notwithstanding ")
 
