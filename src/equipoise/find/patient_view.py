@@ -61,7 +61,7 @@ class Proof(msgspec.Struct, frozen=True):
 
 
 class CriterionRow(msgspec.Struct, frozen=True):
-    """A criterion with its answer; ``settle`` is what would settle it, one thing each."""
+    """A criterion with its answer; ``settle`` is what would settle it, one thing each, ``note`` what to know of it."""
 
     id: str
     side: str
@@ -75,6 +75,7 @@ class CriterionRow(msgspec.Struct, frozen=True):
     presumed: str
     eligible_from: str
     closes_at: str
+    note: str = ""
 
 
 class StudyView(msgspec.Struct, frozen=True):
@@ -173,6 +174,7 @@ def _row(criterion: Criterion, verdict: CriterionVerdict, facts: Mapping[str, Fa
         evidence=tuple(Proof(one.id, describe_fact(one), _quote(one, note)) for one in evidence),
         settle=tuple(dict.fromkeys(verdict.settle.split("; "))) if verdict.settle else (),
         presumed=verdict.presumed or "",
+        note=verdict.note or "",
         eligible_from=verdict.eligible_from.words() if verdict.eligible_from else "",
         closes_at=verdict.closes_at.words() if verdict.closes_at else "",
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Literal
 
 from equipoise.records.patient import Fact
+from equipoise.rules.english import describe_unit
 from equipoise.rules.names import variable_name
 from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.rules.people import demographic
@@ -23,10 +24,11 @@ _CHILD = Predicate(kind="demographic", concept=ConceptRef("age"), op="<", value=
 
 def by_common_limits(rule: Predicate, fact: Fact, seen: Seen) -> tuple[bool | None, str | None]:
     """Return whether a result without a range meets a limit that is relative to normal, and how that is known."""
-    side: Literal["ULN", "LLN"] | None = "ULN" if rule.relative_to == "ULN" else None
-    side = "LLN" if rule.relative_to == "LLN" else side
-    given = (fact.range or (None, None))[["LLN", "ULN"].index(side)] if side else None
-    if side is None or given is not None or not isinstance(rule.value, (int, float)):
+    if rule.relative_to not in ("ULN", "LLN") or not isinstance(rule.value, (int, float)):
+        return None, None
+    side: Literal["ULN", "LLN"] = "ULN" if rule.relative_to == "ULN" else "LLN"
+    low, high = fact.range or (None, None)
+    if (high if side == "ULN" else low) is not None:
         return None, None
     limits = common_limits(variable_name(rule.name), side)
     if limits is None or not isinstance(fact.value, (int, float)) or fact.unit is None or is_bare(fact.unit):
@@ -37,7 +39,7 @@ def by_common_limits(rule: Predicate, fact: Fact, seen: Seen) -> tuple[bool | No
     holds = within_bounds(rule.op, value / limits.high, value / limits.low, (float(rule.value), rule.upper))
     words = "upper" if side == "ULN" else "lower"
     note = (
-        f"{fact.name} comes without the laboratory's range; common laboratories have {limits.low:g} to "
-        f"{limits.high:g} {limits.unit} as the {words} limit for adults, and by all of them it is so"
+        f"{fact.name} comes without the laboratory's range: it is so by the {words} limit of every common laboratory, "
+        f"{limits.low:g} to {limits.high:g} {describe_unit(limits.unit)} for adults"
     )
     return holds, None if holds is None else note

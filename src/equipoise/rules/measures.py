@@ -127,8 +127,8 @@ def _settle(rule: Predicate, results: Sequence[Result], deciding: Sequence[Resul
     if lacking:
         return f"{', '.join(lacking)}: {wanted}"
     if all(one.counts is None for one in results):
-        states = ", ".join(rule.qualifier)
-        doubt = f"it is not stated that {rule.name} is {states}" if states else f"when {rule.name} was measured"
+        asked = ", ".join(rule.qualifier)
+        doubt = f"it is not stated that {rule.name} is {asked}" if asked else f"when {rule.name} was measured"
         return f"{doubt}: {wanted}"
     return f"the results of {rule.name} differ; which one counts: {rule.which or 'latest'}"
 
