@@ -184,7 +184,7 @@ def test_a_length_of_time_that_is_none_is_an_error() -> None:
 
 
 def test_a_default_range_is_said() -> None:
-    """What common laboratories' limits decide says so, however deep the limit stands; the laboratory's own says nothing."""
+    """What common laboratories' limits decide says so, however deep it stands; the laboratory's own says nothing."""
     limit = _is("measurement", "alanine aminotransferase", op=">", value=2, relative_to="ULN")
     tree = All((Not(_is("condition", "asthma")), limit))
     assert _answer(tree, "no condition asthma; measurement ALT = 300 U/L").note == (
