@@ -20,8 +20,8 @@ from equipoise.store.library import Library
 from seed_patients import SeedPatient, seed_patients
 
 PATIENTS = seed_patients()
-# What the reader of notes does not read yet: "was suspected and ruled out" is read as a finding.
-MISREAD = {("a clot that was ruled out", "E7")}
+# What the reader of notes does not read yet: "04:40 UTC" is read on the clock of the moment.
+MISREAD = {("the window in another zone", "E9")}
 STUDIES = list(dict.fromkeys(one.study for one in PATIENTS))
 
 

@@ -184,12 +184,12 @@ class Moment(str):
         try:
             PartialDate(found[1])
         except ValueError:
-            raise ValueError("The calendar has no such day") from None
+            raise ValueError("No such day") from None
         if found[2] and (int(found[2]) > 23 or int(found[3]) > 59):
-            raise ValueError("The clock has no such time of day")
+            raise ValueError("No such time of day")
         zone = found[4] or "Z"
         if zone != "Z" and (int(zone[1:3]) > 14 or int(zone[4:]) > 59):
-            raise ValueError("There is no such zone")
+            raise ValueError("No such zone")
         return super().__new__(cls, text)
 
     @property
