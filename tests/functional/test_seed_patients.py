@@ -20,8 +20,9 @@ from equipoise.store.library import Library
 from seed_patients import SeedPatient, seed_patients
 
 PATIENTS = seed_patients()
-# What the reader of notes does not read yet: "04:40 UTC" is read on the clock of the moment.
-MISREAD = {("the window in another zone", "E9")}
+# What the reader of notes does not read yet: "04:40 UTC" is read on the clock of the moment, and "was suspected and
+# ruled out" as a finding.
+MISREAD = {("the window in another zone", "E9"), ("a clot that was ruled out", "E7")}
 STUDIES = list(dict.fromkeys(one.study for one in PATIENTS))
 
 
