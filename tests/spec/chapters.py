@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from equipoise.records.moments import Moment
 from equipoise.rules.english import describe_rule
+from equipoise.terms.tables import read_table
 from spec.measures import MEASURES
 from spec.presence import PRESENCE
 from spec.tables import AT, Table
@@ -41,6 +42,15 @@ laboratory's own), `when`, `until`, `assertion`, `qualifier`, `alteration` (of a
 `event_time` fact, dated by `when`. A condition or drug that goes on has the qualifier `ongoing`.
 """
 
+_LIMITS = """## Limits of normal where the laboratory's are not given
+
+A limit such as “2 × ULN” is of the laboratory's own range. For a result that comes without one, a default decides only
+what is beyond doubt: the table gives between which values the limits of common laboratories lie for adults, and a
+result that is beyond the limit by all of them is so by each. In between, and for anything that is not in the table,
+the answer is unknown. The verdict's `note` says that the laboratory's range was not given. The spans are wide on
+purpose, and were drawn up for this project from what laboratories and textbooks commonly print.
+"""
+
 
 def describe_page() -> str:
     """Return docs/reference/rules.md."""
@@ -48,7 +58,19 @@ def describe_page() -> str:
     for title, tables in CHAPTERS.items():
         parts.append(f"## {title}\n")
         parts += [_section(table) for table in tables]
-    return "\n".join(parts)
+    return "\n".join([*parts, _limits()])
+
+
+def _limits() -> str:
+    """Return the table of the limits of common laboratories."""
+    rows = [f"| {row['variable']} | {row['unit']} | {_span(row, 'upper')} | {_span(row, 'lower')} | {row['source']} |"
+            for row in read_table("normal_limits")]  # fmt: skip
+    head = ["| variable | unit | upper limit | lower limit | why a span |", "| --- | --- | --- | --- | --- |"]
+    return f"{_LIMITS}\n" + "\n".join([*head, *rows]) + "\n"
+
+
+def _span(row: dict[str, str], side: str) -> str:
+    return f"{row[f'{side}_from']} to {row[f'{side}_to']}" if row[f"{side}_from"] else "—"
 
 
 def _section(table: Table) -> str:

@@ -133,8 +133,13 @@ MEASURES = [
         measurement alanine aminotransferase = 90 U/L normal 7 to 40 | yes
         measurement ALT = 80 U/L normal 7 to 40                      | no
         measurement alanine aminotransferase = 90 U/L                | unknown
+        measurement alanine aminotransferase = 300 U/L               | yes
+        measurement alanine aminotransferase = 30 U/L                | no
+        measurement alanine aminotransferase = 300                   | unknown
+        demographic age = 9 a; measurement alanine aminotransferase = 300 U/L | unknown
+        measurement alanine aminotransferase = 30 U/L normal 1 to 12 | yes
         """,
-        note="The laboratory's own range counts, and no other is assumed.",
+        note="The laboratory's own range counts. Where none is given, only a result that is beyond the limit of every common laboratory decides, and the verdict says so: for alanine aminotransferase their upper limits lie between 19 and 70 U/L. Children have limits of their own.",
     ),
     spec(
         "Times the lower limit of normal",

@@ -26,7 +26,7 @@ _ASSERTIONS = {"no": "absent", "past": "historical"} | {
 _FACT = re.compile(
     rf"(?:(?P<assertion>no|past|possible|planned|pending|family) )?(?P<kind>{'|'.join(FACT_KINDS)})"
     r"(?: (?P<name>[^=\[{]+?))?(?: = (?P<value>\S+)"
-    r"(?: (?P<unit>(?!normal\b|on\b|since\b|until\b)(?:[^\s\[]|\[IU\])+))?)?"
+    r"(?: (?P<unit>(?!normal\b|on\b|since\b|until\b)(?:\[(?:IU|degF)\]\S*|[^\s\[]\S*)))?)?"
     r"(?: normal (?P<low>\S+) to (?P<high>\S+))?(?: \[(?P<qualifier>[^\]]+)\])?(?: \{(?P<alteration>[^}]+)\})?"
     r"(?: (?:on|since) (?P<when>\d\S+))?(?: until (?P<until>\S+))?\Z"
 )

@@ -56,14 +56,29 @@ TREES = [
     ),
     spec(
         "Unless",
+        Unless(ASTHMA, PREGNANCY),
+        """
+        record                                                     | answer
+        condition asthma; no condition pregnancy                   | yes
+        condition asthma; condition pregnancy                      | no
+        condition asthma                                           | unknown
+        no condition asthma                                        | no
+        """,
+    ),
+    spec(
+        "Unless one of its own kind",
         Unless(_has("autoimmune disease"), _has("vitiligo")),
         """
         record                                                     | answer
         condition rheumatoid arthritis; no condition vitiligo      | yes
-        condition rheumatoid arthritis; condition vitiligo         | no
-        condition rheumatoid arthritis                             | unknown
+        condition rheumatoid arthritis; condition vitiligo         | yes
+        condition rheumatoid arthritis                             | yes
+        condition vitiligo                                         | no
+        condition autoimmune disease                               | unknown
         no condition autoimmune disease                            | no
+                                                                   | unknown
         """,
+        note="An exception that is of the same kind takes out what it names, and no more: what else there is counts.",
     ),
     spec(
         "Words that were not understood",

@@ -78,7 +78,7 @@ TIMES = [
         """
         record                                                              | answer  | until
         condition ischemic stroke since 2026-01-14T22:10+01:00 until 2026-01-14T22:10+01:00 | yes | 2026-01-15T22:10+01:00
-        condition ischemic stroke since 2026-01-14T21:10+00:00              | yes     |
+        condition ischemic stroke since 2026-01-14T21:10+00:00              | yes     | 2026-01-15T22:10+01:00
         condition ischemic stroke since 2026-01-14T09:39+01:00 until 2026-01-14T09:39+01:00 | unknown |
         condition ischemic stroke since 2026-01-14T09:39+01:00 until 2026-01-14T09:39+01:00; all condition listed | no |
         condition ischemic stroke since 2026-01-15                          | yes     |

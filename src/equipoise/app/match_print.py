@@ -94,6 +94,8 @@ def _table(shown: list[tuple[Criterion, CriterionVerdict]], facts: Mapping[str, 
         why = "; ".join(describe_fact(facts[one], own=own) for one in answer.evidence if one in facts)
         if answer.settle:
             why = f"{why}: {answer.settle}" if why else answer.settle
+        if answer.note:
+            why = f"{why}: {answer.note}" if why else answer.note
         if answer.presumed:
             why += f" (where the record is silent a screener would presume: {answer.presumed})"
         state = said(answer.answer, _STYLES[answer.answer])

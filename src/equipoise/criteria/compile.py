@@ -19,6 +19,7 @@ from equipoise.criteria.kept import lost
 from equipoise.criteria.nested import combine
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.regroup import regrouped
+from equipoise.criteria.said import said
 from equipoise.criteria.scan import Scanner
 from equipoise.criteria.scopes import find
 from equipoise.criteria.shown import Shower
@@ -108,7 +109,7 @@ class _Compiler:
             return Reading(Left(span), ())  # it explains, and what it names is not asked for
         scanner = Scanner(context, exclusion=side == "exclusion")
         grammar = Grammar(context, scanner.events, exclusion=side == "exclusion")
-        elements = regrouped(scanner.elements(), self.text)
+        elements = said(regrouped(scanner.elements(), self.text))
         try:
             rule = grammar.criterion(elements)
         except RecursionError:  # hundreds of brackets in one another: nobody's criterion

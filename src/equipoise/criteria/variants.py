@@ -57,10 +57,7 @@ class VariantReader:
 
     def _lone(self, genes: list[tuple[Concept, int, int]], end: int) -> Measure:
         gene, first, last = genes[0]
-        span = self.context.span(first, last)
-        return Measure(
-            Predicate(kind="variant", concept=reference(gene, span), span=span), first, last if len(genes) > 1 else end
-        )
+        return Measure(self._variant(gene, first, last, change=[], stop=last), first, last if len(genes) > 1 else end)
 
     def _change(self, at: int) -> tuple[list[str], int]:
         """Return the words behind a gene that say how it is changed, and the next token."""
@@ -96,7 +93,14 @@ class VariantReader:
             alteration = None
         if absent and alteration is not None:
             alteration = None if set(said) <= {"wild", "type", "wildtype", "negative"} else alteration
+        gene, named = self._split(gene)
         return Predicate(
-            kind="variant", concept=reference(gene, span), alteration=alteration, op="absent" if absent else "present",
-            span=(span[0], self.context.tokens[stop - 1].end),
+            kind="variant", concept=reference(gene, span), alteration=named or alteration,
+            op="absent" if absent else "present", span=(span[0], self.context.tokens[stop - 1].end),
         )  # fmt: skip
+
+    def _split(self, named: Concept) -> tuple[Concept, str | None]:
+        """Return the gene and the alteration of a variant that has a name of its own: "EGFR L858R"."""
+        words = named.name.split()
+        gene = self.context.lexicon.find(words[0]) if named.kind == "variant" and len(words) > 1 else None
+        return (named, None) if gene is None or gene.kind != "gene" else (gene, " ".join(words[1:]))

@@ -62,7 +62,7 @@ class Proof(msgspec.Struct, frozen=True):
 
 
 class CriterionRow(msgspec.Struct, frozen=True):
-    """A criterion with its answer; ``settle`` is what would settle it, one thing each."""
+    """A criterion with its answer; ``settle`` is what would settle it, one thing each, ``note`` what to know of it."""
 
     id: str
     side: str
@@ -76,6 +76,7 @@ class CriterionRow(msgspec.Struct, frozen=True):
     presumed: str
     eligible_from: str
     closes_at: str
+    note: str = ""
 
 
 class StudyView(msgspec.Struct, frozen=True):
@@ -197,6 +198,7 @@ def _row(
         evidence=tuple(Proof(one.id, describe_fact(one, own=own), _quote(one, note)) for one in evidence),
         settle=tuple(dict.fromkeys(verdict.settle.split("; "))) if verdict.settle else (),
         presumed=verdict.presumed or "",
+        note=verdict.note or "",
         eligible_from=moment_words(at, verdict.eligible_from),
         closes_at=moment_words(at, verdict.closes_at),
     )

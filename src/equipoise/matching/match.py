@@ -52,6 +52,7 @@ def judge(asked: Asked, seen: Seen) -> CriterionVerdict:
         holds=answer.holds,
         evidence=answer.evidence,
         settle=answer.settle,
+        note=answer.note,
         # What keeps an exclusion true until a moment opens the study at it; what makes it true later closes it.
         eligible_from=_after(answer, seen, excluding=excluding) if blocked else None,
         closes_at=None if blocked else _before(answer, seen, excluding=excluding),
@@ -111,6 +112,7 @@ def joined(id: str, verdicts: Sequence[CriterionVerdict]) -> CriterionVerdict:
         holds=holds.pop() if len(holds) == 1 else None,
         evidence=tuple(dict.fromkeys(fact for one in deciding for fact in one.evidence)),
         settle=settle if open_ else None,
+        note="; ".join(dict.fromkeys(one.note for one in deciding if one.note)) or None,
         eligible_from=times.eligible_from,
         closes_at=times.closes_at if state != "not met" else None,
     )

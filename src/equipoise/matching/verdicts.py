@@ -35,7 +35,8 @@ class CriterionVerdict(msgspec.Struct, frozen=True, kw_only=True):
     ``holds`` is the truth of the text itself. ``presumed`` is what a screener would assume where the record is
     silent: never an answer. ``settle`` says what would settle an unknown. ``eligible_from`` is when a criterion
     that is not met will be, ``closes_at`` until when one that is met, or may be, stays so; None where the facts
-    do not say.
+    do not say. ``note`` is what to know of an answer: that a result came without its laboratory's range, and was
+    far enough beyond any common one.
     """
 
     id: str
@@ -46,6 +47,7 @@ class CriterionVerdict(msgspec.Struct, frozen=True, kw_only=True):
     settle: str | None = None
     eligible_from: Moment | None = None
     closes_at: Moment | None = None
+    note: str | None = None
 
 
 class StudyVerdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,9 +99,9 @@ def _order(moment: Moment) -> int:
 
 
 def criterion_json(verdict: CriterionVerdict) -> dict[str, Any]:
-    """Return a criterion's verdict in the published form; times are there where there are any."""
+    """Return a criterion's verdict in the published form; times and a note are there where there are any."""
     built: dict[str, Any] = msgspec.to_builtins(verdict, enc_hook=str)
-    for key in ("eligible_from", "closes_at"):
+    for key in ("eligible_from", "closes_at", "note"):
         if built[key] is None:
             del built[key]
     return built

@@ -180,12 +180,16 @@ class Moment(str):
         found = _MOMENT.match(text)
         if not found or (found[2] and len(found[1]) < 10):
             raise ValueError("Expected a moment as YYYY-MM-DDThh:mm+hh:mm, or a date as YYYY-MM-DD, YYYY-MM or YYYY")
-        PartialDate(found[1])
+        # What a patient's moment was has no place in a message: each says what is wrong with it, and not what it is.
+        try:
+            PartialDate(found[1])
+        except ValueError:
+            raise ValueError("No such day") from None
         if found[2] and (int(found[2]) > 23 or int(found[3]) > 59):
-            raise ValueError(f"No such time of day: {found[2]}:{found[3]}")
+            raise ValueError("No such time of day")
         zone = found[4] or "Z"
         if zone != "Z" and (int(zone[1:3]) > 14 or int(zone[4:]) > 59):
-            raise ValueError(f"No such zone: {zone}")
+            raise ValueError("No such zone")
         return super().__new__(cls, text)
 
     @property

@@ -21,7 +21,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     says what would settle an unknown. As long as the facts stay as they are, ``true_from`` is the earliest moment
     at which a rule that does not hold can, and ``true_until`` the last one at which a rule that holds, or may, still
     does; None where the facts do not say. ``administrative`` is set where only questions to a person
-    (consent, judgement) keep the answer open.
+    (consent, judgement) keep the answer open. ``note`` is what a reader should know of a result that decided: that it
+    came without its laboratory's range.
     """
 
     holds: bool | None
@@ -30,6 +31,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     true_from: Moment | None = None
     true_until: Moment | None = None
     administrative: bool = False
+    note: str | None = None
 
 
 def answer_criterion(section: str | None, holds: bool | None, *, administrative: bool = False) -> State:
@@ -61,3 +63,8 @@ def joined_settle(answers: Sequence[Answer]) -> str | None:
         part for one in answers if one.holds is None and one.settle for part in one.settle.split("; ")
     )
     return "; ".join(parts) or None
+
+
+def joined_note(answers: Sequence[Answer]) -> str | None:
+    """Return what a reader should know of the results that decided."""
+    return "; ".join(dict.fromkeys(one.note for one in answers if one.note)) or None

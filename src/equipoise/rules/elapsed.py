@@ -90,6 +90,7 @@ def duration(rule: Predicate, seen: Seen) -> Answer:
     """Return whether what the rule names has lasted as long as the limit says."""
     length, upper = _length(rule.value, rule.unit), _length(rule.upper, rule.unit)
     facts = [fact for fact in seen.facts if rule.concept is not None and _lasting(fact, rule, seen)]
+    facts = [fact for fact in facts if fact.kind == "duration"] or facts  # a length that is stated needs no dates
     if length is None or rule.window is not None or not facts:
         return _not_lasting(rule, seen, asked=length is not None and rule.window is None)
     truths = [_lasted(fact, rule, seen, length=length, upper=upper) for fact in facts]

@@ -13,11 +13,11 @@ import msgspec
 
 from equipoise.records.moments import Moment
 from equipoise.records.patient import Patient
-from equipoise.rules.answer import Answer, answer_criterion, joined_evidence, joined_settle
+from equipoise.rules.answer import Answer, answer_criterion, joined_evidence, joined_note, joined_settle
 from equipoise.rules.elapsed import duration, event_time
 from equipoise.rules.english import describe_rule
 from equipoise.rules.measures import measurement
-from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Not, Predicate, Rule, Unless
+from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Not, Predicate, Rule, Unless, leaves
 from equipoise.rules.people import belongs, demographic, prior_lines
 from equipoise.rules.presence import presence
 from equipoise.rules.seen import Seen
@@ -54,13 +54,16 @@ def answer_rule(rule: Rule, seen: Seen) -> Answer:
     if isinstance(rule, Not):
         return _opposite(answer_rule(rule.rule, seen), seen)
     if isinstance(rule, Unless):
-        return _all([answer_rule(rule.rule, seen), _opposite(answer_rule(rule.exception, seen), seen)])
+        return _unless(rule, seen)
     parts = [answer_rule(one, seen) for one in rule.rules]
     if isinstance(rule, All):
         return _all(parts)
     if isinstance(rule, AnyOf):
         return _any(parts)
     return _at_least(rule, parts)
+
+
+_NAMED = ("condition", "drug", "procedure", "allergy")
 
 
 # Leaves
@@ -122,6 +125,7 @@ def _joined(holds: bool | None, parts: Sequence[Answer]) -> Answer:
         evidence=joined_evidence(same or parts),
         settle=joined_settle(parts) if holds is None else None,
         administrative=only_people,
+        note=None if holds is None else joined_note(same),
     )
 
 
@@ -148,6 +152,31 @@ def _any(parts: Sequence[Answer]) -> Answer:
 
 def _at_least(rule: AtLeast, parts: Sequence[Answer]) -> Answer:
     return _joined(at_least(rule.count, (one.holds for one in parts)), parts)
+
+
+def _unless(rule: Unless, seen: Seen) -> Answer:
+    """
+    Return the answer to a rule with an exception: the rule holds and the exception does not.
+
+    An exception of the rule's own kind takes out what it names, and no more: with a melanoma beside a basal cell
+    carcinoma, "malignancy, unless basal cell carcinoma" holds.
+    """
+    stated, exception = answer_rule(rule.rule, seen), answer_rule(rule.exception, seen)
+    if stated.holds is True and exception.holds is not False and _takes_out(rule, seen):
+        rest = answer_rule(rule.rule, seen.without(exception.evidence))
+        if rest.holds is True:
+            return rest
+    return _all([stated, _opposite(exception, seen)])
+
+
+def _takes_out(rule: Unless, seen: Seen) -> bool:
+    """Return whether all that the exception names are kinds of what the rule names."""
+    wider = [one for one in leaves(rule.rule) if isinstance(one, Predicate) and one.kind in _NAMED]
+    taken = [one for one in leaves(rule.exception) if isinstance(one, Predicate) and one.op == "present"]
+    if len(taken) < sum(1 for _ in leaves(rule.exception)):
+        return False
+    kinds = [any(other.kind == one.kind and seen.names.is_a(one.name, other.name) for other in wider) for one in taken]
+    return bool(kinds) and all(kinds)
 
 
 def _order(moment: Moment) -> tuple[int, int]:

@@ -13,20 +13,26 @@ import msgspec
 
 from equipoise.records.patient import Fact
 from equipoise.rules.answer import Answer
+from equipoise.rules.defaults import by_common_limits
 from equipoise.rules.english import describe_unit, describe_window
 from equipoise.rules.nodes import Predicate
+from equipoise.rules.qualifiers import states
 from equipoise.rules.quantities import compared, why_not
 from equipoise.rules.seen import Opening, Seen
 from equipoise.rules.truth import agreed, all_, any_
 from equipoise.terms.spelling import normal
 
+_LATEST = frozenset({"recent", "current", "latest", "last", "most recent", "known"})
+_DESPITE = ("despite ", "in spite of ", "notwithstanding ")
+
 
 class Result(msgspec.Struct, frozen=True):
-    """A result, whether it counts, and whether it meets the limit."""
+    """A result, whether it counts, whether it meets the limit, and what to know of that."""
 
     fact: Fact
     counts: bool | None
     meets: bool | None
+    note: str | None = None
 
 
 def measurement(rule: Predicate, seen: Seen) -> Answer:
@@ -38,7 +44,11 @@ def measurement(rule: Predicate, seen: Seen) -> Answer:
     if opening is not None and evidence:
         evidence += opening.evidence
     settle = None if holds is not None else _settle(rule, results, deciding)
-    return Answer(holds=holds, evidence=tuple(dict.fromkeys(evidence)), settle=settle)
+    notes = dict.fromkeys(one.note for one in deciding if one.note)
+    note = "; ".join(notes) or None
+    return Answer(
+        holds=holds, evidence=tuple(dict.fromkeys(evidence)), settle=settle, note=None if holds is None else note
+    )
 
 
 def _results(rule: Predicate, seen: Seen, opening: Opening | None) -> list[Result]:
@@ -53,13 +63,27 @@ def _results(rule: Predicate, seen: Seen, opening: Opening | None) -> list[Resul
     for fact in about:
         counts = all_((_qualified(rule, fact), True if opening is None else opening.lies(fact).truth))
         if counts is not False:
-            found.append(Result(fact, counts, compared(rule, fact, baseline=baseline)))
+            value, note = compared(rule, fact, baseline=baseline), None
+            if value is None:
+                value, note = by_common_limits(rule, fact, seen)
+            meets = all_((value, _stated(_circumstances(rule), fact)))
+            found.append(Result(fact, counts, meets, None if meets is None else note))
     return found
 
 
+def _circumstances(rule: Predicate) -> set[str]:
+    """Return the qualifiers that say under what the limit must be met: a value that does not meet it needs none."""
+    return {normal(one) for one in rule.qualifier if normal(one).startswith(_DESPITE)}
+
+
 def _qualified(rule: Predicate, fact: Fact) -> bool | None:
-    asked = {normal(one) for one in rule.qualifier}
-    return True if asked <= {normal(one) for one in fact.qualifier} else None
+    """Return whether a result is of the kind that is asked for: fasting, at rest. That it is the latest is no kind."""
+    return _stated({normal(one) for one in rule.qualifier} - _LATEST - _circumstances(rule), fact)
+
+
+def _stated(asked: set[str], fact: Fact) -> bool | None:
+    answers = [states(one, fact.qualifier, fact.name) for one in sorted(asked)]
+    return True if all(one is True for one in answers) else None
 
 
 def _decided(rule: Predicate, results: Sequence[Result], seen: Seen) -> tuple[bool | None, Sequence[Result]]:
@@ -103,8 +127,8 @@ def _settle(rule: Predicate, results: Sequence[Result], deciding: Sequence[Resul
     if lacking:
         return f"{', '.join(lacking)}: {wanted}"
     if all(one.counts is None for one in results):
-        states = ", ".join(rule.qualifier)
-        doubt = f"it is not stated that {rule.name} is {states}" if states else f"when {rule.name} was measured"
+        asked = ", ".join(rule.qualifier)
+        doubt = f"it is not stated that {rule.name} is {asked}" if asked else f"when {rule.name} was measured"
         return f"{doubt}: {wanted}"
     return f"the results of {rule.name} differ; which one counts: {rule.which or 'latest'}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -28,6 +29,10 @@ _ANYTHING = frozenset(
     | {"serious disease", "debilitating disease"}
     | {"drug", "medication", "treatment", "therapy", "intervention", "procedure", "surgery", "allergy"}
 )
+
+
+_ONSET = re.compile(r"(.+?)(?: symptoms?)? onset|onset of (?:the )?(.+?)(?: symptoms?)?")
+_CAUSE = re.compile(r"(?:due to|caused by|secondary to|because of) (.+)")
 
 
 class Names:
@@ -65,7 +70,41 @@ class Names:
 
     def answers(self, fact: Fact, concept: ConceptRef) -> bool:
         """Return whether a finding of the fact is a finding of the concept."""
-        return self.is_a(fact.name, concept.name) or _same_code(fact, concept)
+        if self.is_a(fact.name, concept.name) or _same_code(fact, concept):
+            return True
+        # "Breast cancer", qualified as metastatic, is "metastatic breast cancer" where the lexicon has it.
+        if any(self.is_a(f"{one} {fact.name}", concept.name) for one in fact.qualifier):
+            return True
+        used = self._drug_of_use(concept.name)
+        return used is not None and fact.kind == "drug" and self.is_a(fact.name, used)
+
+    def caused_by(self, fact: Fact, concept: ConceptRef) -> bool:
+        """Return whether the fact is due to the concept: a cardiac arrest due to trauma is also a trauma."""
+        if fact.kind != "condition" or fact.assertion not in ("present", "historical"):
+            return False
+        causes = [_CAUSE.match(normal(one)) for one in fact.qualifier]
+        return any(cause is not None and self.is_a(cause[1], concept.name) for cause in causes)
+
+    def begun(self, fact: Fact, concept: ConceptRef) -> bool:
+        """Return whether the fact is the onset of the concept: who had a stroke onset had a stroke."""
+        found = _ONSET.fullmatch(normal(fact.name)) if fact.kind == "event_time" else None
+        return found is not None and self.is_a(found[1] or found[2], concept.name)
+
+    def variant(self, name: str, alteration: str | None) -> tuple[str, str | None]:
+        """Return the gene, and its alteration, of a variant that may have a name of its own: "EGFR L858R"."""
+        found = self._lexicon.find(name) or self._lexicon.find(normal(name))
+        if found is None or found.kind != "variant":
+            return self.canonical(name), alteration
+        genes = [one for one in self._lexicon.ancestors(found.name) if found.name.startswith(f"{one} ")]
+        if not genes:
+            return found.name, alteration
+        return genes[0], found.name.removeprefix(genes[0]).strip()
+
+    def _drug_of_use(self, name: str) -> str | None:
+        """Return the drug of which a condition is the use: "opioid use"."""
+        words = normal(name)
+        found = self._lexicon.find(words.removesuffix(" use")) if words.endswith(" use") else None
+        return found.name if found is not None and found.kind == "drug" else None
 
     def denies(self, fact: Fact, concept: ConceptRef) -> bool:
         """Return whether the absence of what the fact names is the absence of the concept."""
@@ -79,7 +118,7 @@ class Names:
         where the concept is a class and a fact belongs to no class that is known (it may belong to this one).
         """
         name = self.canonical(concept.name)
-        if name in _NEVER_LISTED or not self._listed(concept.name):
+        if name in _NEVER_LISTED or not self._listed(concept.name) or self._drug_of_use(concept.name) is not None:
             return False
         if name in _ANYTHING or name.startswith("unspecified"):
             return not facts

@@ -67,7 +67,7 @@ def _age(rule: Predicate, seen: Seen) -> Answer:
         return Answer(holds=None, settle=settle)
     born = _born(facts, seen, by_clock=length.by_clock)
     if born is None:
-        return Answer(holds=None, settle=settle)
+        return Answer(holds=None, evidence=tuple(one.id for one in facts), settle=settle)
     answer = _aged(rule, born, seen, evidence=tuple(one.id for one in facts))
     if all(one.when is not None for one in facts):
         return answer

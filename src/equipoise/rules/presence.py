@@ -17,8 +17,10 @@ from equipoise.records.patient import Fact
 from equipoise.rules.answer import Answer
 from equipoise.rules.english import describe_rule
 from equipoise.rules.nodes import Predicate
+from equipoise.rules.pregnancy import cannot_be
+from equipoise.rules.qualifiers import states
 from equipoise.rules.quantities import compared
-from equipoise.rules.seen import Lie, Opening, Seen
+from equipoise.rules.seen import Lie, Opening, Seen, is_now
 from equipoise.rules.truth import all_, any_
 from equipoise.rules.variants import alters, unaltered
 from equipoise.terms.spelling import normal
@@ -38,7 +40,8 @@ OTHER_THAN_HAD = frozenset(
 _ASSERTED = {"historical": HISTORY, "planned": PLANNED, "possible": SUSPECTED, "family": FAMILY}
 
 # Sources differ on whether dialysis or a transplant is a procedure or a condition; the catalogue's names do not.
-_KINDS = {one: frozenset({"condition", "drug", "procedure"}) for one in ("condition", "drug", "procedure")}
+_KINDS = {one: frozenset({"condition", "drug", "procedure"}) for one in ("drug", "procedure")}
+_KINDS["condition"] = frozenset({"condition", "drug", "procedure", "event_time"})
 # What a test that is reported in a word comes to. A number is neither: what counts as positive is the laboratory's.
 _POSITIVE = frozenset({"positive", "detected", "reactive", "present", "abnormal"})
 _NEGATIVE = frozenset({"negative", "not detected", "non reactive", "nonreactive", "undetected", "absent", "normal"})
@@ -66,9 +69,13 @@ class Presence:
         self.rule = rule
         self.seen = seen
         self.wants = frozenset(map(normal, rule.qualifier))
-        self.opening = None if rule.window is None else Opening(rule.window, seen)
+        if rule.window is not None and (rule.window.within or rule.window.at_least):
+            self.wants -= {"recent", "recently"}  # the window says how recent
+        # What a patient has or takes "currently" is what the record has without an end.
+        self.current = rule.kind in ("condition", "drug") and is_now(rule.window, seen.names)
+        self.opening = None if rule.window is None or self.current else Opening(rule.window, seen)
         self.findings: list[Finding] = []
-        self.denials: list[Fact] = []
+        self.denials: list[Fact] = list(cannot_be(rule, seen))
         kinds = _KINDS.get(rule.kind, frozenset({rule.kind}))
         for fact in seen.facts:
             if fact.kind in kinds:
@@ -85,7 +92,12 @@ class Presence:
             if self._denies(fact):
                 self.denials.append(fact)
         elif self._about(fact):
-            self.findings.append(self._finding(fact))
+            found = self._finding(fact)
+            opposed = self._qualified(fact)[0] is False and fact.assertion == "present" and self.opening is None
+            if opposed and self.rule.concept is not None and self.seen.names.same(fact, self.rule.concept):
+                self.denials.append(fact)  # a hypertension that is controlled is no uncontrolled one
+            else:
+                self.findings.append(found)
         elif self.rule.concept is not None and self.seen.names.denies(fact, self.rule.concept):
             # It has some autoimmune disease: rheumatoid arthritis perhaps, but nobody said so.
             self.findings.append(Finding(fact, None, why=f"which {fact.name} it is"))
@@ -101,7 +113,9 @@ class Presence:
         if concept is None:
             return False
         names = self.seen.names
-        return names.measures(fact, concept) if self.rule.kind == "measurement" else names.answers(fact, concept)
+        if self.rule.kind == "measurement":
+            return names.measures(fact, concept)
+        return names.answers(fact, concept) or names.caused_by(fact, concept) or names.begun(fact, concept)
 
     def _denies(self, fact: Fact) -> bool:
         """Return whether a fact of absence answers this rule: of this or all of its class, and for all its time."""
@@ -119,16 +133,22 @@ class Presence:
         return about and covered
 
     def _weigh_variant(self, fact: Fact) -> None:
-        if self.rule.concept is None or not self.seen.names.same(fact, self.rule.concept):
+        if self.rule.concept is None:
+            return
+        names = self.seen.names
+        gene, asked = names.variant(self.rule.name, self.rule.alteration)
+        named, stated = names.variant(fact.name, fact.alteration)
+        if named != gene and not names.same(fact, self.rule.concept):
             return
         weigh = unaltered if fact.assertion == "absent" else alters
-        altered = weigh(self.rule.alteration, fact.alteration)
+        altered = weigh(asked, stated)
         if altered is False and fact.assertion in ("present", "absent"):
             if self.opening is None and not self.wants:
                 self.denials.append(fact)
             return
         found = self._finding(fact)
-        unclear = Finding(fact, None, why=f"which alteration of {self.rule.name} it is")
+        asserted, why = self._asserted(fact)
+        unclear = Finding(fact, None, why=f"which alteration of {gene} it is" if asserted is True else why)
         if fact.assertion != "absent" or altered is True:
             self.findings.append(found if altered is True else unclear)
 
@@ -146,10 +166,17 @@ class Presence:
         name, assertion = fact.name, fact.assertion
         past = f"whether {name} is so now: the record has it as past"
         if assertion in ("present", "absent"):
+            if self.current and fact.kind == "procedure":
+                return None, f"when {name} was"
             over = self.opening is None and fact.kind != "procedure" and self.wants.isdisjoint(HISTORY)
-            return (None, past) if over and self.seen.ended(fact) is not False else (True, "")
+            ended = over and self.seen.ended(fact)
+            if ended is True and self.current:
+                return False, ""
+            return (None, past) if ended is not False else (True, "")
         if not self.wants.isdisjoint(_ASSERTED.get(assertion, ())):
             return True, ""
+        if assertion == "historical" and self.current and self.seen.ended(fact) is True and fact.until is not None:
+            return False, ""
         if assertion == "historical":
             past_counts = self.opening is not None or fact.kind == "procedure"
             return (True, "") if past_counts else (None, past)
@@ -162,7 +189,10 @@ class Presence:
             stated |= HISTORY
         if self.rule.kind == "measurement" and isinstance(fact.value, str):
             stated |= {normal(fact.value)}
-        missing = sorted(self.wants - stated)
+        answers = {want: states(want, stated, fact.name) for want in sorted(self.wants - stated)}
+        missing = [want for want, answer in answers.items() if answer is None]
+        if False in answers.values():
+            return False, ""
         return (None, f"whether {fact.name} is {', '.join(missing)}") if missing else (True, "")
 
     def _positive(self, fact: Fact) -> tuple[bool | None, str]:

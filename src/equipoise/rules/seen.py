@@ -7,7 +7,8 @@ the moment; where that has none either, on the clock of the first fact that has 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from copy import copy
 
 import msgspec
 
@@ -24,6 +25,12 @@ NOW = frozenset({"screening", "enrollment", "baseline", "randomization", "study 
 
 # Facts of these kinds have happened when they are dated; the others begin then, and go on until they end.
 _HAPPEN = frozenset({"measurement", "procedure", "variant", "event_time", "prior_lines", "demographic"})
+# Conditions and drugs that are over when they have been; others go on until the record ends them.
+_MOMENTARY = (
+    "cardiac arrest", "fracture", "myocardial infarction", "seizure", "stroke", "transient ischemic attack", "vaccine",
+)  # fmt: skip
+# When the symptoms of what they name began.
+_ONSETS = frozenset({"bleeding onset", "chest pain onset", "stroke onset"})
 # The words by which a fact says that it has not ended.
 _RUNNING = frozenset({"ongoing", "current", "currently", "active", "continuing"})
 
@@ -59,6 +66,12 @@ class Seen:
         end = self.now(by_clock=True).last
         self.facts = tuple(fact for fact in patient.facts if fact.assertion == "planned" or self._known(fact, end))
 
+    def without(self, facts: Container[str]) -> Seen:
+        """Return the patient as seen without the facts of these ids."""
+        other = copy(self)
+        other.facts = tuple(fact for fact in self.facts if fact.id not in facts)
+        return other
+
     def _known(self, fact: Fact, now: int) -> bool:
         return fact.when is None or fact.when.period(by_clock=True, clock=self.clock).first <= now
 
@@ -90,7 +103,12 @@ class Seen:
             return Period(-EVER, now.last)
         if fact.assertion == "present" and not _RUNNING.isdisjoint(map(normal, fact.qualifier)):
             return Period(now.first, EVER)
+        if self._momentary(fact):
+            return start
         return Period(-EVER, EVER)
+
+    def _momentary(self, fact: Fact) -> bool:
+        return fact.when is not None and any(self.names.is_a(fact.name, one) for one in _MOMENTARY)
 
     def ended(self, fact: Fact) -> bool | None:
         """Return whether a fact's stated end is past; one without an end has not been said to end."""
@@ -117,9 +135,10 @@ class Seen:
 
     def _is(self, fact: Fact, event: str) -> bool:
         # A measurement or a statement on age is not an event, whatever its name.
-        if fact.kind in ("measurement", "demographic", "allergy", "variant", "prior_lines"):
+        if fact.kind in ("measurement", "demographic", "allergy", "variant", "prior_lines", "duration"):
             return False
-        return self.names.event(fact.name) == event or self.names.is_a(fact.name, event)
+        named = self.names.event(fact.name)
+        return named == event or self.names.is_a(fact.name, event) or (event == "symptom onset" and named in _ONSETS)
 
     def moment(self, tick: int | None, *, by_clock: bool) -> Moment | None:
         """Return the moment of a tick."""
@@ -130,6 +149,13 @@ class Seen:
         by_clock = moment.to_the_minute
         tick = moment.period(by_clock=by_clock, clock=self.clock).first + sign
         return self.moment(tick, by_clock=by_clock)
+
+
+def is_now(window: Window | None, names: Names) -> bool:
+    """Return whether a window is the moment of screening and nothing else: "currently"."""
+    if window is None or window.within is not None or window.at_least is not None:
+        return False
+    return window.side in (None, "around") and names.event(window.anchor) in NOW
 
 
 class Opening:
@@ -205,12 +231,16 @@ class Opening:
 
     def covered(self, fact: Fact, *, ever: bool) -> bool | None:
         """Return whether a statement of absence speaks of the whole window; with *ever*, of all time before it."""
+        times = self.seen.times(fact, by_clock=self.by_clock)
+        now = self.seen.now(by_clock=self.by_clock)
+        # What is undated is said as of now.
+        stated = now if fact.when is None else times.start if fact.until is None else times.end
+        if self.is_now and self.side == "around" and self.within is None and self.least is None:
+            return True if fact.when is None else now.at_most(stated)
+        if ever and not self.ahead and (self.point is None or self.side != "before"):
+            return True if fact.when is None else now.at_most(stated)
         if self.point is None or self.side != "before" or (self.least is not None and not ever):
             return None
-        times = self.seen.times(fact, by_clock=self.by_clock)
-        stated = times.start if fact.until is None else times.end
-        if fact.when is None:
-            stated = self.seen.now(by_clock=self.by_clock)  # undated, so it is said as of now
         reaches = True if self.is_now and fact.when is None else self.point.at_most(stated)
         if ever:
             return reaches

@@ -7,9 +7,16 @@ fusion is not known to be. "Wild type" is that there is none.
 
 from __future__ import annotations
 
+import re
+
 from equipoise.terms.spelling import normal
 
 _ANY = frozenset({"", "alteration", "altered", "positive", "aberration", "abnormality", "variant", "any"})
+_PLURAL = re.compile(
+    r"\b(alteration|aberration|abnormalit|variant|mutation|fusion|rearrangement|amplification|translocation|deletion)"
+    r"(?:s|ies)\b"
+)
+_CODON = re.compile(r"[a-z]\d+")
 _MUTATION = frozenset({"mutation", "mutated", "mutant", "mutations", "pathogenic variant", "pathogenic mutation"})
 _NONE = frozenset({"wild type", "wildtype", "wt", "negative", "unmutated", "non mutated"})
 # Changes of number or place, not of sequence. "Fusion" and "rearrangement" are reported for one another, but
@@ -18,7 +25,10 @@ _STRUCTURAL = ("amplif", "fusion", "rearrang", "transloc", "express", "loss", "d
 
 
 def _form(alteration: str | None) -> str:
-    return normal(alteration or "")
+    form = _PLURAL.sub(lambda found: found[1] + ("y" if found[1].endswith("it") else ""), normal(alteration or ""))
+    # "L858R mutation" is L858R.
+    named = form.removesuffix(" mutation").removesuffix(" variant")
+    return named if any(letter.isdigit() for letter in named) else form
 
 
 def _is_mutation(form: str) -> bool:
@@ -38,8 +48,8 @@ def alters(asked: str | None, found: str | None) -> bool | None:
     asked, found = _form(asked), _form(found)
     if asked in _NONE or found in _NONE:
         return asked in _NONE and found in _NONE
-    if asked == found or asked in _ANY:
-        return True
+    if asked == found or asked in _ANY or (_CODON.fullmatch(asked) and found[:-1] == asked):
+        return True  # V600E is one of V600
     if asked in _MUTATION and found not in _ANY and _is_mutation(found):
         return True
     return None

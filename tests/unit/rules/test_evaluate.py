@@ -11,6 +11,7 @@ from equipoise.records.patient import Patient, read_patient
 from equipoise.rules.evaluate import Answer, answer_criterion, evaluate
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Left, Not, Predicate, Rule, Window
 from equipoise.terms.lexicon import Concept, lexicon
+from equipoise.terms.normal_limits import common_limits
 from spec.tables import read_record
 
 AT = Moment("2026-01-15T09:40+01:00")
@@ -180,3 +181,29 @@ def test_a_length_of_time_that_is_none_is_an_error() -> None:
     """A window that cannot be read is a fault of the rule, and is not passed over."""
     with pytest.raises(ValueError, match="Expected a duration such as P28D or PT24H, got '28 days'"):
         evaluate(_is("drug", "warfarin", window=Window(within="28 days")), Patient(), at=AT)
+
+
+def test_a_default_range_is_said() -> None:
+    """What common laboratories' limits decide says so, however deep it stands; the laboratory's own says nothing."""
+    limit = _is("measurement", "alanine aminotransferase", op=">", value=2, relative_to="ULN")
+    tree = All((Not(_is("condition", "asthma")), limit))
+    assert _answer(tree, "no condition asthma; measurement ALT = 300 U/L").note == (
+        "ALT comes without the laboratory's range: it is so by the upper limit of every common laboratory, "
+        "19 to 70 U/L for adults"
+    )
+    assert _answer(limit, "measurement ALT = 300 U/L normal 7 to 40").note is None
+    assert _answer(limit, "measurement ALT = 90 U/L").note is None
+
+
+@pytest.mark.parametrize("name", ["alanine aminotransferase", "total bilirubin", "serum creatinine", "platelet count"])
+def test_what_a_default_decides_every_laboratory_in_its_span_decides_alike(name: str) -> None:
+    """A result that is decided without a range is decided the same with any range from the table."""
+    limits = common_limits(name, "ULN")
+    assert limits is not None
+    rule = _is("measurement", name, op=">", value=1.5, relative_to="ULN")
+    for tenths in range(1, 60):
+        value = limits.high * tenths / 10
+        record = f"measurement {name} = {value:.3f} {limits.unit}"
+        alone = _answer(rule, record).holds
+        told = {_answer(rule, f"{record} normal 0 to {top}").holds for top in (limits.low, limits.high)}
+        assert {alone} == told if alone is not None else len(told) == 2

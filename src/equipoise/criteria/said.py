@@ -1,0 +1,76 @@
+"""
+What is asked of a person, and what is asked of the past, as the words of a criterion's elements show.
+
+::
+
+    asked   = ask "/" ask                            # "willing/able": one question
+            | ask … consent                          # "able to give informed consent": the question is of consent
+    history = "history" "of" condition (("," | "or" | "and" | "/") condition)*
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from equipoise.criteria.elements import Element
+from equipoise.rules.nodes import ConceptRef, Predicate
+
+_JOINTS = ("comma", "or", "and", "slash", "light", "word", "quality")
+# What is said of the present ends the list of what may be past.
+_NOW = frozenset({"active", "acute", "current", "currently", "concurrent", "ongoing", "uncontrolled", "unstable"})
+_CONSENT, _COMPLIANCE = "informed consent", "protocol compliance"
+
+
+def said(elements: Sequence[Element]) -> list[Element]:
+    """Return the elements of a criterion, questions joined and what may be past marked."""
+    found = list(elements)
+    for place, one in enumerate(found):
+        if one.kind == "admin":
+            _ask_once(found, place)
+            _of_consent(found, place)
+        elif one.text == "history" and _of_patient(found, place):
+            _past(found, place + 2)
+    return found
+
+
+def _of_patient(found: Sequence[Element], place: int) -> bool:
+    """Return whether "of" follows a history, and no family goes before it."""
+    before = found[place - 1].text.split() if place else []
+    return place + 1 < len(found) and found[place + 1].text == "of" and "family" not in before
+
+
+def _ask_once(found: Sequence[Element], place: int) -> None:
+    """Read "willing/able to" as one question."""
+    if place + 2 < len(found) and found[place + 1].kind == "slash" and found[place + 2].kind == "admin":
+        found[place + 1].kind = found[place].kind = "light"
+        found[place].rule = None
+
+
+def _of_consent(found: Sequence[Element], place: int) -> None:
+    """Read "able to give informed consent" as a question of consent."""
+    at = place + 1
+    while at < len(found) and found[at].kind in ("light", "admin"):
+        behind, own = found[at].predicate, found[place].predicate
+        if behind is not None and own is not None and behind.name == _CONSENT and own.name == _COMPLIANCE:
+            concept = ConceptRef(_CONSENT, span=found[place].span)
+            found[place].rule = msgspec.structs.replace(own, concept=concept)
+        at += 1
+
+
+def _past(found: Sequence[Element], at: int) -> None:
+    """Mark the conditions of a list of which a history is asked for."""
+    while at < len(found):
+        one = found[at]
+        if one.kind == "atom" and one.predicate is not None:
+            if not _markable(one.predicate) or (at + 1 < len(found) and found[at + 1].kind == "time"):
+                return
+            one.rule = msgspec.structs.replace(one.predicate, qualifier=("history of", *one.predicate.qualifier))
+        elif one.kind not in _JOINTS or not _NOW.isdisjoint(one.text.split()):
+            return
+        at += 1
+
+
+def _markable(rule: Predicate) -> bool:
+    return rule.kind == "condition" and rule.op == "present" and rule.window is None

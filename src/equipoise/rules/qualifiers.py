@@ -1,0 +1,78 @@
+"""
+Whether a fact states a qualifier that a rule asks for, says its opposite, or says nothing of it.
+
+A qualifier may be stated in the fact's qualifiers or in its name: "type 2 diabetes" is diabetes, type 2. One of
+several is enough where the rule names several: "acute or chronic", "moderate to severe".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from equipoise.terms.spelling import normal
+
+_GRADES = ("mild", "moderate", "severe", "critical")
+# Only words of which one excludes the other for as long as a fact holds. Mild is none of them: an asthma that is
+# mild today may be the severe one that a text means.
+_PAIRS = (
+    ("controlled", "uncontrolled"),
+    ("well controlled", "uncontrolled"),
+    ("controlled", "poorly controlled"),
+    ("well controlled", "poorly controlled"),
+    ("active", "inactive"),
+    ("symptomatic", "asymptomatic"),
+    ("stable", "unstable"),
+    ("treated", "untreated"),
+)
+_OPPOSITES = frozenset(_PAIRS) | frozenset((other, one) for one, other in _PAIRS)
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
+_LEVEL = re.compile(r"\b(stage|grade|class|type|phase) (i{1,3}|iv|v)(?=[a-c]?\b)")
+_NEGATED = ("non", "not", "no", "without", "never", "un", "less")
+
+
+def states(wanted: str, stated: Iterable[str], name: str) -> bool | None:
+    """
+    Return whether a fact with these qualifiers, and this name, states the one that is wanted; False for its opposite.
+
+    >>> states("moderate to severe", ["severe"], "asthma"), states("type 2", [], "type 2 diabetes")
+    (True, True)
+    >>> states("uncontrolled", ["controlled"], "hypertension"), states("severe", [], "asthma") is None
+    (False, True)
+    """
+    said = [_levelled(normal(one)) for one in stated]
+    wanted = _levelled(normal(wanted))
+    choices = list(_choices(wanted))
+    places = [*said, _levelled(normal(name))]
+    if wanted in said or any(_within(choice, place) for choice in choices for place in places):
+        return True
+    without = _without(wanted)
+    if without is not None:
+        return True if f"un{without}" in said else False if without in said else None
+    opposite = all(any((choice, one) in _OPPOSITES for one in said) for choice in choices)
+    return False if opposite else None
+
+
+def _levelled(words: str) -> str:
+    return _LEVEL.sub(lambda found: f"{found[1]} {_ROMAN[found[2]]}", words)
+
+
+def _choices(wanted: str) -> Iterator[str]:
+    """Yield what of several would do; the whole, where only one is named."""
+    low, _, high = (wanted.replace(" to ", " ") if wanted.count(" to ") == 1 else wanted).partition(" ")
+    if low in _GRADES and high in _GRADES:
+        yield from _GRADES[_GRADES.index(low) : _GRADES.index(high) + 1]
+    else:
+        yield from (part.strip() for part in re.split(r" or |/", wanted) if part.strip())
+
+
+def _within(wanted: str, said: str) -> bool:
+    """Return whether the words are among those said, and not denied there."""
+    before, found, _ = f" {said} ".partition(f" {wanted} ")
+    return bool(found) and not (before.split() and before.split()[-1] in _NEGATED)
+
+
+def _without(wanted: str) -> str | None:
+    """Return the first word of what must be lacking: "without witnessed collapse" asks for an unwitnessed one."""
+    found = re.match(r"(?:without|not|no) (\w+)", wanted)
+    return found[1] if found else None

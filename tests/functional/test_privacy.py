@@ -1,0 +1,128 @@
+"""Nothing of a patient is repeated in a message, or left in a file: values are planted and looked for."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from equipoise.store.library import Library
+
+# No word or number that the program itself could say.
+NAME, NUMBER, VALUE, DATE, WORD = "Quartermaine", "MRN7788812", 9173.25, "1931-03-07", "zebulonitis"
+PLANTED = (NAME, NUMBER, "9173.25", "9173", DATE, "1931", WORD, "25:61")
+# What may be looked for in the bytes of any file: none of it is there by chance.
+LEFT = (NAME, NUMBER, str(VALUE), WORD)
+
+NOTE = (
+    f"{NAME} ({NUMBER}), born {DATE}, was seen on 15 January 2026 with {WORD} and asthma. "
+    f"C-reactive protein {VALUE} mg/L. Takes apixaban."
+)
+FACT: dict[str, Any] = {"kind": "measurement", "concept": {"name": WORD}, "value": VALUE, "unit": "mg/L", "when": DATE}
+CRITERIA = [{"id": "c1", "text": "Asthma", "section": "inclusion"}]
+
+
+def _with(**changed: Any) -> dict[str, Any]:
+    return {"id": NUMBER, "facts": [FACT | changed], "criteria": CRITERIA}
+
+
+BROKEN: dict[str, Callable[[], str]] = {
+    "a kind that is none": lambda: json.dumps(_with(kind=WORD)),
+    "an assertion that is none": lambda: json.dumps(_with(assertion=NAME)),
+    "a date that is none": lambda: json.dumps(_with(when=f"{DATE}T25:61")),
+    "a date in words": lambda: json.dumps(_with(when=f"born {DATE}")),
+    "a value that is a list": lambda: json.dumps(_with(value=[VALUE])),
+    "a unit that is a number": lambda: json.dumps(_with(unit=VALUE)),
+    "a range that is a word": lambda: json.dumps(_with(range=NAME)),
+    "a concept that is a word": lambda: json.dumps(_with(concept=WORD)),
+    "no concept": lambda: json.dumps(_with(concept=None)),
+    "two facts of one name": lambda: json.dumps(_with() | {"facts": [FACT | {"id": NAME}, FACT | {"id": NAME}]}),
+    "a kind that is not complete": lambda: json.dumps(_with() | {"complete": [WORD]}),
+    "facts and a note": lambda: json.dumps(_with() | {"note": NOTE}),
+    "neither": lambda: json.dumps({"id": NUMBER, "criteria": CRITERIA}),
+    "a fact that is a word": lambda: json.dumps(_with() | {"facts": [NAME]}),
+    "a moment that is none": lambda: json.dumps(_with() | {"at": f"{DATE}T25:61"}),
+    "a moment in words": lambda: json.dumps(_with() | {"at": NAME}),
+    "a note that is a number": lambda: json.dumps({"id": NUMBER, "note": VALUE, "criteria": CRITERIA}),
+    "a line that breaks off": lambda: json.dumps(_with())[:-40],
+    "a line that is a note": lambda: NOTE,
+}
+
+
+class Ran:
+    """What a command said, and where it could have left files."""
+
+    def __init__(self, folder: Path, *arguments: str, given: str | None = None) -> None:
+        homes = {key: str(folder / key.lower()) for key in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_STATE_HOME")}
+        homes["XDG_DATA_HOME"] = str(folder / "data")
+        for home in homes.values():
+            Path(home).mkdir(parents=True, exist_ok=True)
+        code = "from equipoise.app.cli import main; main()"
+        ran = subprocess.run(
+            [sys.executable, "-c", code, *arguments], input=given, capture_output=True, text=True, timeout=120,
+            check=False, env=os.environ | homes | {"PYTHONWARNINGS": "always"}, cwd=folder,
+        )  # fmt: skip
+        self.code, self.said, self.answer = ran.returncode, ran.stderr, ran.stdout
+
+
+def _files(*folders: Path) -> Iterator[tuple[Path, bytes]]:
+    for folder in folders:
+        for path in folder.rglob("*"):
+            if path.is_file():
+                yield path, path.read_bytes()
+
+
+def _found(text: str) -> list[str]:
+    return [one for one in PLANTED if one.lower() in text.lower()]
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_message_on_a_line_repeats_nothing_of_it(broken: str, tmp_path: Path) -> None:
+    """A line that is no question gives a message that says where and what, and no word or number of the patient."""
+    ran = Ran(tmp_path, "match", "--library", str(tmp_path / "library"), "--jsonl", "-", given=BROKEN[broken]() + "\n")
+    assert ran.code != 0
+    assert ran.said.strip()
+    assert "Traceback" not in ran.said
+    assert _found(ran.said) == []
+
+
+@pytest.mark.parametrize("broken", ["a kind that is none", "a date that is none", "a line that breaks off"])
+def test_a_message_on_a_file_of_facts_repeats_nothing_of_it(
+    broken: str, tmp_path: Path, demonstration: Library
+) -> None:
+    """The same holds for a patient in a file."""
+    path = tmp_path / "patient.json"
+    path.write_text(BROKEN[broken]())
+    ran = Ran(tmp_path, "match", "--library", str(demonstration.folder.path), "--facts", str(path))
+    assert ran.code != 0
+    assert "Traceback" not in ran.said
+    assert _found(ran.said + ran.answer) == []
+
+
+@pytest.mark.parametrize("form", ["note", "facts", "jsonl"])
+def test_a_match_leaves_nothing_of_the_patient_behind(form: str, tmp_path: Path, demonstration: Library) -> None:
+    """No file of the library, the home, the cache or the temporary folder holds a word or number of the patient."""
+    given = {
+        "note": NOTE,
+        "facts": json.dumps({"facts": [FACT, {"kind": "condition", "concept": {"name": "asthma"}}], "complete": []}),
+        "jsonl": json.dumps({"id": NUMBER, "note": NOTE, "criteria": CRITERIA}) + "\n",
+    }[form]
+    library = Path(str(demonstration.folder.path))
+    ran = Ran(tmp_path, "match", "--library", str(library), f"--{form}", "-", given=given)
+    assert ran.code == 0, ran.said
+    assert _found(ran.said) == []
+    left = [path for path, content in _files(tmp_path, library) if any(one.encode() in content for one in LEFT)]
+    assert left == []
+
+
+def test_what_is_planted_would_be_found(tmp_path: Path) -> None:
+    """The search for planted values sees one that is there."""
+    (tmp_path / "log").write_text(NOTE)
+    assert _found(NOTE) == [one for one in PLANTED if one != "25:61"]
+    assert [path.name for path, content in _files(tmp_path) if NAME.encode() in content] == ["log"]
