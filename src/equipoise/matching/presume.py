@@ -77,7 +77,7 @@ class _Silence:
         if answer.holds is not None:
             return answer.holds
         if rule.kind == "administrative":
-            return not self._excluding
+            return False if self._excluding else None
         # Of a drug that nobody mentions, no dose is above a limit.
         asked = rule.op in ("present", "absent") or (rule.kind == "drug" and rule.op in (">", ">="))
         if rule.kind not in _SILENT or not asked or answer.evidence or rule.name in _ASKED_FOR:
