@@ -59,7 +59,8 @@ def describe_fact(fact: Fact, *, own: Moment | None = None) -> str:
     """
     named = _named(fact)
     said = _ASSERTIONS[fact.assertion].format(named)
-    said += "".join(f", {one}" for one in fact.qualifier)
+    qualifiers = ["ever" if one == "history" and fact.assertion == "absent" else one for one in fact.qualifier]
+    said += "".join(f", {one}" for one in qualifiers)
     return said + _time(fact, own)
 
 
