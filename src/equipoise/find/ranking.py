@@ -11,8 +11,10 @@ from collections.abc import Callable, Sequence
 import msgspec
 import numpy as np
 
-from equipoise.find.candidates import Candidates, Mask, find_candidates
+from equipoise.find.candidates import Candidates, Mask, find_candidates, may_join
 from equipoise.find.compiled import read_criteria
+from equipoise.find.distances import distances
+from equipoise.find.near import Near
 from equipoise.find.wants import read_wants
 from equipoise.matching.rank import Standing, answers_of, fuse, standing_of
 from equipoise.matching.verdicts import Asked
@@ -25,6 +27,8 @@ from equipoise.store.library import Library
 LOOKED_AT = 200
 # So many are found, however few are wanted.
 _DEEP = 1000
+# At this distance a site counts half of what it does next door.
+_HALF_KM = 50.0
 
 Standings = Callable[[Library, Sequence[int], Seen], list[Standing]]
 
@@ -34,6 +38,19 @@ class Ranking(msgspec.Struct, frozen=True):
 
     rows: Array
     looked_at: int
+
+
+class Among(msgspec.Struct, frozen=True):
+    """The rows of the studies that are ranked, in the order of the search that found them, and the place it is near."""
+
+    rows: Array
+    near: Near | None = None
+
+    def mask(self, size: int) -> Mask:
+        """Return which of all rows these are."""
+        marked = np.zeros(size, bool)
+        marked[self.rows] = True
+        return marked
 
 
 def read_standings(library: Library, rows: Sequence[int], seen: Seen) -> list[Standing]:
@@ -53,21 +70,41 @@ def rank_studies(
     *,
     note: str = "",
     limit: int = 1000,
-    among: Mask | None = None,
+    among: Among | None = None,
     standings: Standings = read_standings,
 ) -> Ranking:
     """
     Return the *limit* studies that a patient may be a candidate for, the best first.
 
-    *note* is the text that the facts were read of; *among* marks the rows that filters keep. *standings* says how
-    the criteria of studies stand.
+    *note* is the text that the facts were read of. *standings* says how the criteria of studies stand. Of the studies
+    *among* which they are sought, those that have nothing of what the record names come last.
     """
-    wants = read_wants(patient, note)
-    found = find_candidates(library, wants, seen, limit=max(limit, _DEEP), among=among)
+    wants, deep = read_wants(patient, note), max(limit, _DEEP)
+    mask = None if among is None else among.mask(len(library))
+    found = find_candidates(library, wants, seen, limit=deep, among=mask)
+    if among is not None:
+        found = _filled(library, found, among.rows, seen)
     first, rest = _parted(found)
     standing = standings(library, first.rows.tolist(), seen)
-    order = np.array(fuse(first.scores.tolist(), standing), np.int64)
+    reach = None if among is None or among.near is None else closeness(library, first.rows, among.near)
+    order = np.array(fuse(first.scores.tolist(), standing, reach), np.int64)
     return Ranking(np.append(first.rows[order], rest.rows)[:limit], len(first.rows))
+
+
+def closeness(library: Library, rows: Array, near: Near) -> list[float]:
+    """Return how close each study's nearest open site is: 1 at the place, a half at 50 km, 0 where there is none."""
+    km = distances(library.columns, rows, near).open_km.astype(np.float64)
+    return [float(one) for one in np.nan_to_num(_HALF_KM / (_HALF_KM + km), nan=0.0)]
+
+
+def _filled(library: Library, found: Candidates, rows: Array, seen: Seen) -> Candidates:
+    """Return the candidates with the other studies that they were sought among behind them, in their own order."""
+    others = rows[~np.isin(rows, found.rows)][:_DEEP]
+    return Candidates(
+        np.append(found.rows, others),
+        np.append(found.scores, np.zeros(len(others))),
+        np.append(found.open_to, may_join(library.columns, others, seen)),
+    )
 
 
 def _parted(found: Candidates) -> tuple[Candidates, Candidates]:

@@ -10,6 +10,7 @@ the best study's score::
           - 0.1  if another inclusion criterion is not met
           - 0.2  if an exclusion criterion is not met
           + 0.05 × (met + unknown / 2) / inclusion criteria
+          + 0.1  × closeness of the nearest open site, where a place is asked for
 
 The order is all that these numbers are for: no answer is made of them.
 """
@@ -27,7 +28,7 @@ from equipoise.rules.nodes import Predicate
 from equipoise.rules.seen import Seen
 
 _PEOPLE = frozenset(("age", "sex"))
-_OTHER_PEOPLE, _NOT_INCLUDED, _EXCLUDED, _INCLUDED = 1.0, 0.1, 0.2, 0.05
+_OTHER_PEOPLE, _NOT_INCLUDED, _EXCLUDED, _INCLUDED, _CLOSE = 1.0, 0.1, 0.2, 0.05, 0.1
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,16 +98,18 @@ def weigh(standing: Standing) -> float:
     return _INCLUDED * fit - against - _EXCLUDED * standing.excluded
 
 
-def fuse(topics: Sequence[float], standings: Sequence[Standing]) -> list[int]:
+def fuse(topics: Sequence[float], standings: Sequence[Standing], closeness: Sequence[float] | None = None) -> list[int]:
     """
-    Return the order of studies, as places in the lists, the best first.
+    Return the order of studies, as places in the lists, the best first; equals stay in the order given.
 
-    *topics* fall. The studies whose criteria were looked at, the first ones, stay before the others.
+    *closeness* is from 0 to 1.
 
-    >>> fuse([8.0, 7.8, 5.0], [Standing(excluded=True), Standing()])
+    >>> fuse([8.0, 7.8, 5.0], [Standing(excluded=True), Standing(), Standing()])
     [1, 0, 2]
     """
     best = max(topics, default=0.0) or 1.0
-    scores = [topic / best + weigh(one) for topic, one in zip(topics, standings, strict=False)]
-    looked_at = sorted(range(len(scores)), key=lambda place: (-scores[place], place))
-    return [*looked_at, *range(len(scores), len(topics))]
+    near = closeness or [0.0] * len(topics)
+    scores = [
+        topic / best + weigh(one) + _CLOSE * close for topic, one, close in zip(topics, standings, near, strict=True)
+    ]
+    return sorted(range(len(scores)), key=lambda place: (-scores[place], place))
