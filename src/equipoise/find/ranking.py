@@ -24,7 +24,7 @@ from equipoise.store.columns import Array
 from equipoise.store.library import Library
 
 # Of so many candidates the criteria are looked at. More cost time, and change little among the first.
-LOOKED_AT = 200
+LOOKED_AT = 100
 # So many are found, however few are wanted.
 _DEEP = 1000
 # At this distance a site counts half of what it does next door.
