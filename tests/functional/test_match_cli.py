@@ -41,11 +41,16 @@ def test_a_note_gives_studies_and_questions(run) -> None:
 
 
 def test_json_goes_in_again(run, tmp_path) -> None:
-    """The JSON of a match is a file of facts, and gives the same match."""
-    first = run("--note", run.note, "--format", "json", "--limit", "3")
+    """The JSON of a match is a file of facts, and gives the same answers. The order is by the words of a note too."""
+    first = run("--note", run.note, "--format", "json", "--limit", "500")
     (tmp_path / "match.json").write_text(first, "utf-8")
-    again = run("--facts", str(tmp_path / "match.json"), "--format", "json", "--limit", "3")
-    assert json.loads(again) == json.loads(first)
+    again = run("--facts", str(tmp_path / "match.json"), "--format", "json", "--limit", "500")
+
+    def answers(said: str) -> dict[str, list[dict[str, object]]]:
+        return {one["study"]: one["criteria"] for one in json.loads(said)["studies"]}
+
+    assert answers(again) == answers(first)
+    assert json.loads(again)["patient"] == json.loads(first)["patient"]
 
 
 def test_a_report_is_the_owners_alone(run, tmp_path) -> None:

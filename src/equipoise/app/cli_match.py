@@ -47,6 +47,11 @@ def match(
     report: Annotated[
         Path | None, typer.Option(help="Write it to this file, a page that needs nothing else.", show_default=False)
     ] = None,
+    topics: Annotated[
+        Path | None, typer.Option(help="A file with a patient a line: rank the library for each; - as above.")
+    ] = None,
+    run: Annotated[Path | None, typer.Option(help="With --topics: the TREC run file to write.")] = None,
+    top: Annotated[int, typer.Option(min=1, help="With --topics: how many studies for each.")] = 1000,
     library: LibraryOption = None,
     format: FormOption = Form.TABLE,
 ) -> None:
@@ -59,6 +64,11 @@ def match(
 
     if jsonl is not None:
         run_lines(jsonl, library)
+        return
+    if topics is not None:
+        from equipoise.app.match_topics import run_topics
+
+        run_topics(topics, run, top=top, library=library)
         return
     often = {"status": status, "phase": phase, "country": country}
     pairs = [(name, value) for name, value in (("near", near), ("within", within)) if value]

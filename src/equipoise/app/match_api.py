@@ -65,7 +65,7 @@ def _answer(library: Library, asked: MatchRequest) -> bytes:
     ]
     query = read_query(with_status(pairs), library)
     limit = min(max(asked.limit, 1), MOST)
-    return match_json(match(library, given.patient, at=given.at, query=query, limit=limit))
+    return match_json(match(library, given.patient, at=given.at, note=given.note or "", query=query, limit=limit))
 
 
 def _given(library: Library, asked: MatchRequest) -> Given:

@@ -53,7 +53,7 @@ def run_match(
     if patient.report:
         error = Console(stderr=True, highlight=False)
         error.print("Not used of this record:", *(f"  {line}" for line in patient.report), sep="\n", soft_wrap=True)
-    matched = match(opened, patient.patient, at=patient.at, query=query, limit=shown.limit)
+    matched = match(opened, patient.patient, at=patient.at, note=patient.note or "", query=query, limit=shown.limit)
     if shown.report is not None:
         write_report(shown.report, matched, patient, opened)
         Console(highlight=False).print(f"{len(matched.studies):,} studies in {shown.report}", soft_wrap=True)

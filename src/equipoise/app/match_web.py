@@ -81,7 +81,8 @@ def _match(library: Library, posted: Posted, *, numbers: str = "") -> PatientMat
     filters = [pair for pair in posted.filters if not (numbers and pair[0] != "near")]
     pairs = with_status([*filters, *([("numbers", numbers)] if numbers else [])])
     given = posted.given
-    return match(library, given.patient, at=given.at, query=read_query(pairs, library), limit=SHOWN)
+    query = read_query(pairs, library)
+    return match(library, given.patient, at=given.at, note=given.note or "", query=query, limit=SHOWN)
 
 
 def _matched(library: Library, posted: Posted, at: str) -> Response:

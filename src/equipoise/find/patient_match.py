@@ -16,6 +16,7 @@ from equipoise.find.compiled import lexicon_of, read_criteria
 from equipoise.find.distances import distances
 from equipoise.find.nearest import Nearest, nearest
 from equipoise.find.query import Query
+from equipoise.find.ranking import Among, rank_studies
 from equipoise.find.search import search
 from equipoise.find.status import bucket
 from equipoise.matching.match import match_criteria, see
@@ -68,27 +69,25 @@ def match(
     patient: Patient,
     *,
     at: Moment,
+    note: str = "",
     query: Query | None = None,
     limit: int = 20,
 ) -> PatientMatch:
     """
     Return how a patient stands in the studies that a query keeps, the best first.
 
+    *note* is the text that the facts were read of: its words count too.
+
     Raises:
         QueryError: the query cannot be read.
     """
     asked = query or Query()
     seen = see(patient, at, lexicon_of(library))
-    rows = [int(row) for row in search(library, asked, facets=False, explain=False).rows]
-    verdicts = [(row, *_verdict(library, row, seen)) for row in rows[:CONSIDERED]]
-    verdicts.sort(key=lambda one: _order(one[3]))
-    kept = verdicts[:limit]
-    studies = _matches(library, kept, asked)
+    rows = search(library, asked, facets=False, explain=False).rows
+    ranking = rank_studies(library, patient, seen, note=note, limit=limit, among=Among(rows, asked.near))
+    studies = _matches(library, [(row, *_verdict(library, row, seen)) for row in ranking.rows.tolist()], asked)
     return PatientMatch(patient, at, asked, len(rows), studies, tuple(next_questions(_open(studies), seen)))
 
-
-# Until a library's rules are in columns, so many studies are answered one by one.
-CONSIDERED = 500
 
 _Judged = tuple[int, Study, tuple[Criterion, ...], StudyVerdict]
 
@@ -102,11 +101,6 @@ def judged(number: str, criteria: Iterable[Criterion], seen: Seen) -> tuple[tupl
     """Return the criteria of a study that are answered, those without a parent, and the verdict on them."""
     top = tuple(one for one in criteria if one.parent is None)
     return top, match_criteria((Asked(one.id, one.section, one.rule, one.text) for one in top), seen, study=number)
-
-
-def _order(verdict: StudyVerdict) -> tuple[bool, float, str]:
-    total = verdict.met + verdict.not_met + verdict.unknown
-    return verdict.not_met > 0, -(verdict.met + 0.5 * verdict.unknown) / max(1, total), verdict.study or ""
 
 
 def _matches(library: Library, judged: Sequence[_Judged], query: Query) -> tuple[StudyMatch, ...]:

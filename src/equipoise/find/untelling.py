@@ -37,3 +37,13 @@ AMBIENT = frozenset(
         "rare disease", "standard of care", "supportive care",
     )
 )  # fmt: skip
+
+# Words with which any note tells its story, whatever the patient has: who they are, that they came and were seen.
+_NOTE = """
+    admiss admit african ago american asian black boy brother brought came case caucasian
+    complain complaint daughter deni depart diagnos diagnosi emergenc exam famili father femal found gentleman girl
+    healthi hispan histori husband laboratori ladi man marri men mother normal note old otherwis past physic
+    post present prior refer remark reveal room sister son status underw unremark white wife woman
+    """
+
+NOTE_WORDS = frozenset(_NOTE.split())

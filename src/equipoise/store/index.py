@@ -23,6 +23,7 @@ import tantivy
 
 from equipoise.records.study import Study
 from equipoise.store.columns import number_code
+from equipoise.store.joining import joining_text
 from equipoise.store.pieces import Pieces, folded, is_searched, ranked, read_pieces
 from equipoise.store.topics import read_topics, term_of
 from equipoise.terms.countries import country_name
@@ -60,6 +61,9 @@ WHOLES = frozenset(
 # What a study is about, a term a topic (`equipoise.store.topics`): not searched by its words.
 TOPICS = "about"
 
+# Who may join, in the words of the criteria: these without what keeps people out. A patient is matched by it.
+JOINING = "joining"
+
 ANALYZER = "english"
 _HEAP = 256_000_000
 
@@ -88,6 +92,7 @@ def schema() -> tantivy.Schema:
     builder.add_text_field(STATED, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field(WHOLE, tokenizer_name="raw", index_option="basic")
     builder.add_text_field(TOPICS, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field(JOINING, tokenizer_name=ANALYZER, index_option="freq")
     return builder.build()
 
 
@@ -192,6 +197,7 @@ class IndexWriter:
         document.add_text(STATED, " ".join(stated))
         _add_pieces(document, pieces)
         document.add_text(TOPICS, " ".join(map(term_of, read_topics(study, brief=True).terms())))
+        document.add_text(JOINING, joining_text(study.eligibility.eligibility_criteria or ""))
         self._writer.add_document(document)
 
     def commit(self) -> None:

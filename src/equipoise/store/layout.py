@@ -10,7 +10,7 @@ from typing import Any
 
 from equipoise.store.columns import CATEGORIES, LISTS, NUMBERS, SITE_CATEGORIES, SITE_NUMBERS
 from equipoise.store.evidence import EVIDENCE
-from equipoise.store.index import ANALYZER, TOPICS, WHOLES
+from equipoise.store.index import ANALYZER, JOINING, TOPICS, WHOLES
 from equipoise.store.pieces import ranked
 
 # Grows by one when a column or field keeps its name and means something else.
@@ -30,5 +30,5 @@ def _words(rows: Iterable[tuple[Any, ...]]) -> list[str]:
 def layout() -> str:
     """Return a mark that changes when a column or field is added, renamed or dropped."""
     tables = [_words(rows) for rows in (NUMBERS, CATEGORIES, LISTS, SITE_NUMBERS, SITE_CATEGORIES)]
-    named = repr((LAYOUT, tables, sorted(ranked()), sorted(WHOLES), ANALYZER, TOPICS, EVIDENCE))
+    named = repr((LAYOUT, tables, sorted(ranked()), sorted(WHOLES), ANALYZER, TOPICS, JOINING, EVIDENCE))
     return f"{LAYOUT}-{hashlib.blake2b(named.encode(), digest_size=4).hexdigest()}"
