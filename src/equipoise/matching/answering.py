@@ -24,7 +24,7 @@ from equipoise.records.patient import Fact
 from equipoise.rules.evaluate import answer_rule
 from equipoise.rules.nodes import KINDS, OPS
 from equipoise.rules.people import belongs, is_any_therapy
-from equipoise.rules.seen import Seen
+from equipoise.rules.seen import ONSETS, Seen
 from equipoise.terms.spelling import normal
 
 Array = npt.NDArray[Any]
@@ -49,9 +49,9 @@ class Answering:
         self.relations = Relations(index, seen)
         self.answers = index.defaults.copy()
         self._turning: list[tuple[Array, Array, Array]] = []
-        words = {normal(one) for fact in seen.known for one in fact.qualifier}
-        words |= {normal(fact.value) for fact in seen.known if isinstance(fact.value, str)}
-        self.qualifiers = index.qualifiers.told_by(words)
+        texts = {text for fact in seen.known for text in (fact.name, *fact.qualifier)}
+        texts |= {fact.value for fact in seen.known if isinstance(fact.value, str)}
+        self.qualifiers = index.qualifiers.told_by(texts)
         events, names = self._events()
         self.known_windows = index.windows.anchors.known(events, names)
         self.windows = index.windows.told_by(self.known_windows)
@@ -66,6 +66,8 @@ class Answering:
             name = self.seen.names.canonical(fact.name)
             events.add(self.seen.names.event(fact.name))
             names.update((name, *self.seen.names.above(name)))
+        if not events.isdisjoint(ONSETS):
+            events.add("symptom onset")
         return events, names
 
     def _people(self) -> Array:
@@ -102,17 +104,33 @@ class Answering:
         answer = answer_rule(self.index.predicate(number, limited=False), seen)
         return answer.holds, answer.true_from, answer.true_until
 
+    def rest(self, number: int) -> bool:
+        """Return whether a rule holds by what its exception, which takes something out of it, leaves."""
+        if not self.index.takes_out(number):
+            return False
+        _, _, (stated, exception, *_) = self.index.trees.node(number)
+        taken = answer_rule(self.index.rule(exception), self.seen).evidence
+        answer = answer_rule(self.index.rule(stated), self.seen.without(taken))
+        if answer.holds is not True:
+            return False
+        moments = (np.array([moment_code(one)]) for one in (answer.true_from, answer.true_until))
+        begin, end = moments
+        self._turning.append((np.array([number]), begin, end))
+        return True
+
     # Kinds of predicates
 
     def answer_all(self) -> None:
         """Answer every predicate."""
         groups = self.index.groups
         relations = self.relations
-        had = relations.signs(HAD, relations.answered, relations.denied, relations.same)
+        had = relations.signs(
+            (*HAD, "event_time"), relations.answered, relations.denied, relations.same, relations.behind
+        )
         self._presence(groups["had"], had)
         allergies = relations.signs(("allergy",), relations.answered, relations.denied, relations.same)
         self._presence(groups["allergy"], allergies)
-        self._presence(groups["variant"], relations.signs(("variant",), relations.same))
+        self._presence(groups["variant"], relations.signs(("variant",), relations.of_gene))
         results = relations.signs(("measurement",), relations.measured, relations.denied)
         self._presence(groups["result"], results)
         answer_limits(self, groups["limit"], relations.signs(("measurement",), relations.measured))
@@ -135,12 +153,12 @@ class Answering:
             if KINDS[kind] in self.seen.complete:
                 silent |= (group["kind"] == kind) & self._silent(group, KINDS[kind])
         op = group["op"]
-        quiet = np.flatnonzero(here & (sign == 0) & silent & ~np.isin(op, _AT_MOST))
+        quiet = np.flatnonzero(here & silent & ~np.isin(op, _AT_MOST))
         self.answers[group.numbers[quiet]] = np.where(op[quiet] == _ABSENT, HOLDS, FAILS)
-        touched = np.flatnonzero(here & (sign > 0))
-        # A dose is compared under the concept's own name, in its own unit.
+        touched, own = self._touched(group, here, sign)
+        # A dose is compared under the concept's own name, in its own unit; a variant is read by its gene's.
         dosed = np.isin(op[touched], (_PRESENT, _ABSENT), invert=True)
-        own = np.where(dosed, group.numbers[touched], -1)
+        own = np.where(dosed | (group is self.index.groups["variant"]), group.numbers[touched], own)
         columns = [group[name][touched] for name in ("kind", "op", "which", "alteration")]
         windows, qualifiers = self.windows[group["window"][touched]], self.qualifiers[group["qualifier"][touched]]
         quick = Quick(self.index, self.seen, self.qualifiers, quick=group is self.index.groups["had"])
@@ -155,10 +173,17 @@ class Answering:
             ),
         )
 
+    def _touched(self, group: Group, here: Array, sign: Array) -> tuple[Array, Array]:
+        """Return the predicates of which facts speak; and of those that other facts may exclude, which they are."""
+        excludable = self.index.concepts.excludable[group["concept"]]
+        touched = np.flatnonzero(here & ((sign > 0) | excludable))
+        return touched, np.where(excludable[touched], -2 - group["concept"][touched], -1)
+
     def _silent(self, group: Group, kind: str) -> Array:
         """Return for which predicates the record, whose list of the kind is complete, says by silence that none is."""
         windows = self.index.windows
-        placed = (self.known_windows & ~windows.ahead)[group["window"]]
+        ahead = windows.ahead & ~windows.current if kind in ("condition", "drug") else windows.ahead
+        placed = (self.known_windows & ~ahead)[group["window"]]
         asked = self.index.qualifiers.asks_what_is[group["qualifier"]]
         listed = self._silent_concepts(kind)[group["concept"]] if kind in (*HAD, "allergy") else True
         silent: Array = placed & asked & listed
@@ -171,21 +196,21 @@ class Answering:
 
     def _durations(self, group: Group) -> None:
         relations = self.relations
-        signs = relations.signs(LASTING, relations.answered, relations.denied, relations.lasting)
+        signs = relations.signs(LASTING, relations.answered, relations.denied, relations.lasting, relations.behind)
         sign = signs.of[group["concept"]]
         here = self.belongs(group)
         silent = np.zeros(len(sign), bool)
         if "condition" in self.seen.complete:
             asked = self.index.qualifiers.asks_what_is[group["qualifier"]] & self._measured(group)
             silent = asked & self._silent_concepts("condition")[group["concept"]] & np.isin(group["op"], _AT_LEAST)
-        self.answers[group.numbers[here & (sign == 0) & silent]] = FAILS
-        touched = np.flatnonzero(here & (sign > 0))
+        self.answers[group.numbers[here & silent]] = FAILS
+        touched, own = self._touched(group, here, sign)
         columns = [group[name][touched] for name in ("op", "value", "upper", "unit", "text")]
         windows, qualifiers = group["window"][touched] > 0, self.qualifiers[group["qualifier"][touched]]
         numbers = group.numbers[touched]
         self._each(
             numbers,
-            [sign[touched], *columns, windows, qualifiers, silent[touched]],
+            [sign[touched], own, *columns, windows, qualifiers, silent[touched]],
             lambda place: self._reference(int(numbers[place]), self.seen.about(signs.facts(int(sign[touched[place]])))),
         )
 

@@ -46,7 +46,7 @@ class States:
         self._clock = asked.seen.clock
         self.studies, self.offsets = index.studies, index.offsets
         self.sides, self.places = index.sides, index.places
-        answers = index.trees.answers(asked.answers)
+        answers = index.trees.answers(asked.answers, asked.rest)
         self.holds = answers[index.rules]
         excluded = index.sides == _EXCLUSION
         lets_in = np.where(excluded, opposite(self.holds), self.holds)

@@ -13,23 +13,45 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from equipoise.matching.qualifiers import Qualifiers
 from equipoise.matching.trees import Trees
 from equipoise.records.moments import Moment
 from equipoise.records.patient import Patient
 from equipoise.rules.evaluate import answer_rule
-from equipoise.rules.interned import LEAF, read_concept, read_qualifiers, read_window
+from equipoise.rules.interned import (
+    ANY,
+    AT_LEAST,
+    LEAF,
+    NOT,
+    NOT_UNDERSTOOD,
+    UNLESS,
+    read_concept,
+    read_qualifiers,
+    read_window,
+)
 from equipoise.rules.names import Names, variable_name
-from equipoise.rules.nodes import KINDS, OPS, ConceptRef, Predicate, Window
-from equipoise.rules.presence import FAMILY, HISTORY, PLANNED, SUSPECTED, asks_what_is
-from equipoise.rules.seen import NOW, Seen
+from equipoise.rules.nodes import (
+    KINDS,
+    OPS,
+    All,
+    AnyOf,
+    AtLeast,
+    ConceptRef,
+    Left,
+    Not,
+    Predicate,
+    Rule,
+    Unless,
+    Window,
+    leaves,
+)
+from equipoise.rules.pregnancy import ASKED
+from equipoise.rules.seen import NOW, Seen, is_now
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.lexicon import lexicon as shipped
 from equipoise.terms.spelling import normal
 
 Array = npt.NDArray[Any]
-
-# Qualifiers that mean the same whatever the record says.
-SPECIAL = HISTORY | PLANNED | SUSPECTED | FAMILY
 
 # What a complete list must be for its silence to count, as numbers.
 NEEDS = (None, "empty", "known", "placed")
@@ -79,6 +101,10 @@ class Concepts:
         self.by_variable: dict[str, list[int]] = {}
         self.by_event: dict[str | None, list[int]] = {}
         self.by_code: dict[tuple[str, str], list[int]] = {}
+        self.by_use: dict[str, list[int]] = {}
+        self.by_gene: dict[str, list[int]] = {}
+        # What the record may exclude by facts on something else: a man is not pregnant.
+        self.excludable = np.zeros(len(self.refs), bool)
         self.by_demographic: dict[str, list[int]] = {}
         self.needs = np.zeros(len(self.refs), np.int8)
         self._names = names
@@ -94,6 +120,15 @@ class Concepts:
             for above in (name, *self._names.above(name)):
                 self.by_class.setdefault(above, []).append(number)
             self.needs[number] = NEEDS.index(self._names.needed(ref))
+            self.excludable[number] = name in ASKED
+            used = self._names.drug_of_use(ref.name)
+            if used is not None:
+                self.by_use.setdefault(self._names.canonical(used), []).append(number)
+
+    def of_genes(self, numbers: Array) -> None:
+        """Take in genes and variants that have names of their own."""
+        for number, ref in self._used(numbers):
+            self.by_gene.setdefault(self._names.variant(ref.name, None)[0], []).append(number)
 
     def of_variables(self, numbers: Array) -> None:
         """Take in what is measured."""
@@ -117,44 +152,6 @@ class Concepts:
                 yield number, ref
 
 
-class Qualifiers:
-    """
-    Sets of qualifiers, in classes that no record without words of its own can tell apart.
-
-    A word that no fact states is missing, whatever it is; so sets are alike that have the same special words, both some
-    or both no other, and both ask what is, or both what is planned or feared.
-    """
-
-    def __init__(self, words: list[str]) -> None:
-        self.sets = [frozenset(), *(frozenset(map(normal, read_qualifiers(word))) for word in words[1:])]
-        self.asks_what_is = np.array([asks_what_is(one) for one in self.sets], bool)
-        self.by_word: dict[str, list[int]] = {}
-        self._known: dict[Any, int] = {self._key(0, SPECIAL): 0}
-        for number, one in enumerate(self.sets):
-            for word in one - SPECIAL:
-                self.by_word.setdefault(word, []).append(number)
-        self.classes = np.array([self._class(number, SPECIAL) for number in range(len(self.sets))], np.int64)
-
-    def _key(self, number: int, telling: frozenset[str]) -> Any:
-        words = self.sets[number]
-        return words & telling, bool(words - telling), bool(self.asks_what_is[number])
-
-    def _class(self, number: int, telling: frozenset[str]) -> int:
-        return self._known.setdefault(self._key(number, telling), len(self._known))
-
-    def told_by(self, words: Iterable[str]) -> Array:
-        """Return the classes of all sets for a record whose facts state these *words*."""
-        stated = frozenset(words) - SPECIAL
-        touched = {number for word in stated for number in self.by_word.get(word, ())}
-        classes = self.classes.copy()
-        # Of this record alone: its words are not kept.
-        own: dict[Any, int] = {}
-        for number in sorted(touched):
-            key = self._key(number, SPECIAL | stated)
-            classes[number] = len(self._known) + own.setdefault(key, len(own))
-        return classes
-
-
 class Windows:
     """Windows, in classes that mean the same moment for everybody."""
 
@@ -165,11 +162,14 @@ class Windows:
         found = []
         ahead = []
         for one, event in zip(self.windows, self.anchors.events, strict=True):
-            key = None if one is None else self._key(one, None if event in NOW else event)
+            key = None if one is None else (*self._key(one, None if event in NOW else event), is_now(one, names))
             found.append(known.setdefault(key, len(known)))
             ahead.append(key is not None and key[0] is None and key[1] in ("after", "around"))
         self.classes = np.array(found, np.int64)
         self.ahead = np.array(ahead, bool)
+        # "Currently" is no window of conditions and drugs.
+        self.current = np.array([is_now(one, names) for one in self.windows], bool)
+        self.long = np.array([one is not None and bool(one.within or one.at_least) for one in self.windows], bool)
 
     @staticmethod
     def _key(one: Window, event: str | None) -> tuple[str | None, ...]:
@@ -203,7 +203,8 @@ class RuleIndex:
         self.places = arrays["criteria"]["place"]
         self.agreements = np.ascontiguousarray(arrays["criteria"]["agreement"])
         self.trees = Trees(len(self.leaves), arrays["nodes"], arrays["starts"], arrays["parts"])
-        names = Names(self.lexicon)
+        self._names = names = Names(self.lexicon)
+        self._taking: dict[int, bool] = {}
         self.concepts = Concepts(words["concept"], names)
         self.qualifiers = Qualifiers(words["qualifier"])
         self.windows = Windows(words["window"], names)
@@ -232,6 +233,7 @@ class RuleIndex:
         had = [groups[name]["concept"] for name in ("had", "allergy", "variant", "prior_lines", "duration", "result")]
         self.concepts.of_things(np.concatenate(had))
         self.concepts.of_variables(np.concatenate([groups[name]["concept"] for name in ("result", "limit")]))
+        self.concepts.of_genes(groups["variant"]["concept"])
         self.concepts.of_events(groups["duration"]["concept"])
         self.concepts.of_people(groups["demographic"]["concept"])
 
@@ -244,6 +246,32 @@ class RuleIndex:
             holds = answer_rule(self.predicate(number, limited=False), nobody).holds
             answers[number] = 0 if holds is None else 2 if holds else -2
         return answers
+
+    def rule(self, number: int) -> Rule:
+        """Return a rule by its number."""
+        if number == NOT_UNDERSTOOD:
+            return Left((0, 0))
+        if number < len(self.leaves):
+            return self.predicate(number)
+        op, count, numbers = self.trees.node(number)
+        parts = tuple(self.rule(one) for one in (numbers[:2] if op == UNLESS else numbers))
+        if op == NOT:
+            return Not(parts[0])
+        if op == UNLESS:
+            return Unless(parts[0], parts[1])
+        return AtLeast(count, parts) if op == AT_LEAST else AnyOf(parts) if op == ANY else All(parts)
+
+    def takes_out(self, number: int) -> bool:
+        """Return whether all that the exception of a rule names are kinds of what the rule names."""
+        found = self._taking.get(number)
+        if found is None:
+            _, _, (_, exception, *wider) = self.trees.node(number)
+            pairs = [(one.kind, one.name) for one in map(self.predicate, wider)]
+            taken = [one for one in leaves(self.rule(exception)) if isinstance(one, Predicate)]
+            found = self._taking[number] = all(
+                any(kind == one.kind and self._names.is_a(one.name, name) for kind, name in pairs) for one in taken
+            )
+        return found
 
     def predicate(self, number: int, *, limited: bool = True) -> Predicate:
         """Return a predicate; without its population where it is not *limited*."""

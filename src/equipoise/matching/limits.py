@@ -17,6 +17,7 @@ import numpy.typing as npt
 from equipoise.matching.related import class_numbers
 from equipoise.matching.trees import FAILS, HOLDS, UNKNOWN
 from equipoise.records.patient import Fact
+from equipoise.rules.evaluate import answer_rule
 from equipoise.rules.measures import Deciding, deciding
 from equipoise.rules.nodes import OPS, Predicate
 from equipoise.rules.quantities import reading
@@ -57,13 +58,16 @@ class _Pairs:
         self._asked, self._group = asked, group
         self._readings: dict[tuple[str | None, ...], float] = {}
         # For each way to make one answer: the predicates, and the readings of the results, a row a predicate.
-        self._waiting: dict[tuple[str, int], list[tuple[Array, Array]]] = {}
+        self._waiting: dict[tuple[str, int], list[tuple[Array, Array, Array]]] = {}
 
     def add(self, rows: Array, facts: tuple[Fact, ...]) -> None:
         """Add a set of predicates, in order of their units, and the facts that are about their variable."""
         rule = self._asked.index.predicate(int(self._group.numbers[rows[0]]), limited=False)
         found = deciding(rule, self._asked.seen.about(facts))
         if not found.facts:
+            return
+        if rule.relative_to in ("ULN", "LLN") and any(_lacks(fact, rule.relative_to) for fact in found.facts):
+            self._by_common_limits(rows, facts)
             return
         units = self._group["unit"][rows]
         borders = np.flatnonzero(np.diff(units)) + 1
@@ -72,7 +76,8 @@ class _Pairs:
             unit = self._asked.index.words["unit"][int(units[first])] if units[first] else None
             readings[first:last] = [self._reading(found, place, rule, unit) for place in range(len(found.facts))]
         way = found.way if not found.unseen else f"{found.way} and unseen"
-        self._waiting.setdefault((way, len(found.facts)), []).append((rows, readings))
+        stated = np.broadcast_to(np.array(found.stated(rule)), readings.shape)
+        self._waiting.setdefault((way, len(found.facts)), []).append((rows, readings, stated))
 
     def _reading(self, found: Deciding, place: int, rule: Predicate, unit: str | None) -> float:
         fact = found.facts[place]
@@ -83,12 +88,20 @@ class _Pairs:
             value = self._readings[key] = np.nan if read is None else float(read)
         return value
 
+    def _by_common_limits(self, rows: Array, facts: tuple[Fact, ...]) -> None:
+        """Let the reference answer, one by one: it knows the limits of common laboratories."""
+        seen = self._asked.seen.about(facts)
+        for number in self._group.numbers[rows].tolist():
+            holds = answer_rule(self._asked.index.predicate(number, limited=False), seen).holds
+            self._asked.answers[number] = UNKNOWN if holds is None else HOLDS if holds else FAILS
+
     def answer(self) -> None:
         """Compare, and write the answers."""
         for (way, _), parts in self._waiting.items():
-            rows = np.concatenate([rows for rows, _ in parts])
-            readings = np.concatenate([readings for _, readings in parts])
+            rows, readings, stated = (np.concatenate(one) for one in zip(*parts, strict=True))
             meets = self._meets(rows, readings)
+            # What meets a limit may not, in circumstances that are not stated.
+            meets = np.where((meets == HOLDS) & ~stated, UNKNOWN, meets)
             if way.endswith("and unseen"):
                 meets = np.column_stack((meets, np.zeros(len(meets), np.int8)))
             low, high = meets.min(axis=1), meets.max(axis=1)
@@ -116,6 +129,12 @@ class _Pairs:
         meets = np.select([op == OPS.index(name) for name in truths], list(truths.values()), default=False)
         unknown = np.isnan(values) | np.isnan(limit) | ((op == OPS.index("between")) & np.isnan(upper))
         return np.where(unknown, UNKNOWN, np.where(meets, HOLDS, FAILS)).astype(np.int8)
+
+
+def _lacks(fact: Fact, relative_to: str) -> bool:
+    """Return whether a result comes without the end of the laboratory's range that a limit needs."""
+    low, high = fact.range or (None, None)
+    return (high if relative_to == "ULN" else low) is None
 
 
 def _close(values: Array, limits: Array) -> Array:

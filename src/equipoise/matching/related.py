@@ -15,7 +15,7 @@ import numpy.typing as npt
 from equipoise.matching.index import RuleIndex
 from equipoise.records.patient import Fact
 from equipoise.rules.interned import EXACT
-from equipoise.rules.names import variable_name
+from equipoise.rules.names import causes, onset, variable_name
 from equipoise.rules.seen import Seen
 
 Array = npt.NDArray[Any]
@@ -85,7 +85,8 @@ class Relations:
         for fact in self._seen.known:
             if fact.kind in kinds:
                 codes = fact.concept.codes.items() if fact.concept is not None else ()
-                key = (fact.kind, fact.name, fact.concept is None, tuple(sorted(codes)))
+                named = (fact.kind, fact.name, fact.concept is None, tuple(sorted(codes)))
+                key = (*named, fact.assertion, fact.qualifier)
                 alike.setdefault(key, []).append(fact)
         for facts in alike.values():
             found = [np.unique(np.fromiter(relation(facts[0]), np.int64)) for relation in relations]
@@ -101,11 +102,32 @@ class Relations:
         pairs = [(system, codes[system]) for system in EXACT if system in codes]
         return [number for pair in pairs for number in self._concepts.by_code.get(pair, ())]
 
+    def _classed(self, name: str) -> list[int]:
+        """Return the concepts of which something with a name is one."""
+        name = self._seen.names.canonical(name)
+        above = (name, *self._seen.names.above(name))
+        return [number for one in above for number in self._concepts.by_name.get(one, ())]
+
     def answered(self, fact: Fact) -> list[int]:
         """Return the concepts of which the fact is one."""
-        name = self._seen.names.canonical(fact.name)
-        above = (name, *self._seen.names.above(name))
-        return [number for one in above for number in self._concepts.by_name.get(one, ())] + self._coded(fact)
+        found = self._classed(fact.name) + self._coded(fact)
+        found += [number for one in fact.qualifier for number in self._classed(f"{one} {fact.name}")]
+        if fact.kind == "drug":
+            name = self._seen.names.canonical(fact.name)
+            above = (name, *self._seen.names.above(name))
+            found += [number for one in above for number in self._concepts.by_use.get(one, ())]
+        return found
+
+    def behind(self, fact: Fact) -> list[int]:
+        """Return the concepts that must have been for the fact to be: its cause, or what it is the onset of."""
+        found = causes(fact) if fact.kind == "condition" and fact.assertion in ("present", "historical") else []
+        begun = onset(fact)
+        return [number for one in (*found, *([begun] if begun else [])) for number in self._classed(one)]
+
+    def of_gene(self, fact: Fact) -> list[int]:
+        """Return the variants of the fact's gene."""
+        gene = self._seen.names.variant(fact.name, fact.alteration)[0]
+        return self._concepts.by_gene.get(gene, []) + self.same(fact)
 
     def denied(self, fact: Fact) -> Iterable[int]:
         """Return the concepts that are kinds of what the fact names: all, where it names nothing."""

@@ -11,6 +11,7 @@ it can mean, and one more where it is stated to the minute.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -19,9 +20,11 @@ import numpy as np
 import numpy.typing as npt
 
 from equipoise.records.moments import Moment, moment_at
-from equipoise.rules.interned import ALL, ANY, AT_LEAST, NOT
+from equipoise.rules.interned import ALL, ANY, AT_LEAST, NOT, UNLESS
 
 Array = npt.NDArray[Any]
+# Whether a rule holds by what its exception leaves.
+Rest = Callable[[int], bool]
 
 HOLDS, FAILS, UNKNOWN, PERSON = 2, -2, 0, 1
 NEVER = np.iinfo(np.int64).min  # no moment is known
@@ -75,13 +78,24 @@ class Trees:
     def __init__(self, leaves: int, nodes: Array, starts: Array, parts: Array) -> None:
         self._leaves = leaves
         self._starts, self._parts, self._counts = starts, parts, nodes["count"]
-        ops, heights = nodes["op"], nodes["height"]
+        self._ops = ops = nodes["op"]
+        heights = nodes["height"]
         steps = np.flatnonzero((ops[1:] != ops[:-1]) | (heights[1:] != heights[:-1])) + 1
         borders = [0, *steps.tolist(), len(nodes)] if len(nodes) else [0]
         self._runs = [(int(ops[first]), first, last) for first, last in pairwise(borders)]
 
-    def answers(self, leaves: Array) -> Array:
-        """Return the answers of all rules, given those of the predicates."""
+    def node(self, number: int) -> tuple[int, int, list[int]]:
+        """Return what the node with a number does, its count, and the numbers of its parts."""
+        place = number - self._leaves
+        first, last = self._starts[place : place + 2].tolist()
+        return int(self._ops[place]), int(self._counts[place]), self._parts[first:last].tolist()
+
+    def answers(self, leaves: Array, rest: Rest) -> Array:
+        """
+        Return the answers of all rules, given those of the predicates.
+
+        *rest* is asked, by number, of each rule that holds and whose exception may only take something out of it.
+        """
         found = np.empty(self._leaves + len(self._counts), np.int8)
         found[: self._leaves] = leaves
         for op, first, last in self._runs:
@@ -94,17 +108,31 @@ class Trees:
                 made = np.minimum.reduceat(inner, starts)
             elif op == ANY:
                 made = _FROM_ANY[np.maximum.reduceat(_FOR_ANY[inner], starts)]
-            else:
+            elif op == AT_LEAST:
                 made = _counted(inner, starts, self._counts[first:last])
+            else:
+                made = self._unless(first, inner[starts], inner[starts + 1], rest)
             found[self._leaves + first : self._leaves + last] = made
         return found
+
+    def _unless(self, first: int, stated: Array, exception: Array, rest: Rest) -> Array:
+        made = np.minimum(stated, _TURNED[exception])
+        for row in np.flatnonzero((stated == HOLDS) & (exception != FAILS)).tolist():
+            if rest(self._leaves + first + row):
+                made[row] = HOLDS
+        return made
 
     def moments(self, answers: Array, *, turning: Array, moments: tuple[Array, Array], clock: int) -> Moments:
         """Return from when and until when rules hold, given that of the predicates whose numbers are *turning*."""
         kept = Moments(len(answers), clock)
         kept.put(turning, *moments)
+        left = np.zeros(len(answers), bool)
+        left[turning] = True
         for op, first, last in self._runs:
             if op == AT_LEAST:
+                continue
+            if op == UNLESS:
+                self._turned(first, last, answers, kept, left)
                 continue
             begin, end = int(self._starts[first]), int(self._starts[last])
             moved = kept.known[self._parts[begin:end]]
@@ -117,6 +145,19 @@ class Trees:
             joined = kept.joined(op, answers[self._leaves + rows], self._parts[within], starts, answers)
             kept.put(self._leaves + rows, *joined)
         return kept
+
+    def _turned(self, first: int, last: int, answers: Array, kept: Moments, given: Array) -> None:
+        """Keep the moments of rules with exceptions, but for those that are *given*: of what an exception left."""
+        starts = self._starts[first:last]
+        rule, exception = self._parts[starts], self._parts[starts + 1]
+        rows = self._leaves + np.arange(first, last)
+        moved = np.flatnonzero((kept.known[rule] | kept.known[exception]) & ~given[rows])
+        own, rule, exception = rows[moved], rule[moved], exception[moved]
+        begins, ends = kept.turned(answers[exception], *kept.get(exception))
+        stated = kept.get(rule)
+        inner = _alternating(answers[rule], opposite(answers[exception]))
+        moments = (_alternating(stated[0], begins), _alternating(stated[1], ends))
+        kept.put(own, *kept.all_of(answers[own], inner, moments, np.arange(0, 2 * len(own), 2)))
 
 
 class Moments:
@@ -150,12 +191,20 @@ class Moments:
         if op == NOT:
             return self.turned(inner, begins, ends)
         if op == ALL:
-            # It holds once the last of the parts that stand in the way does, if each of them will.
-            from_ = np.where(own == FAILS, _latest(begins, inner == FAILS, starts), NEVER)
-            return from_, np.where(own == FAILS, NEVER, _earliest(ends, starts))
+            return self.all_of(own, inner, (begins, ends), starts)
         # A part that is unknown may hold for longer, so its silence leaves the end open.
         until = np.where(own == HOLDS, _latest(ends, inner != FAILS, starts), NEVER)
         return np.where(own == FAILS, _earliest(begins, starts), NEVER), until
+
+    @staticmethod
+    def all_of(own: Array, inner: Array, moments: tuple[Array, Array], starts: Array) -> tuple[Array, Array]:
+        """Return the moments of nodes that hold where all of their parts do."""
+        begins, ends = moments
+        if not len(starts):
+            return begins, ends
+        # It holds once the last of the parts that stand in the way does, if each of them will.
+        from_ = np.where(own == FAILS, _latest(begins, inner == FAILS, starts), NEVER)
+        return from_, np.where(own == FAILS, NEVER, _earliest(ends, starts))
 
 
 def _counted(inner: Array, starts: Array, least: Array) -> Array:
@@ -170,6 +219,10 @@ def _counted(inner: Array, starts: Array, least: Array) -> Array:
     hold, plain, people = counted(inner == HOLDS), counted(inner == UNKNOWN), counted(inner == PERSON)
     unknown = np.where(plain > 0, UNKNOWN, PERSON)
     return np.where(hold >= least, HOLDS, np.where(hold + plain + people >= least, unknown, FAILS)).astype(np.int8)
+
+
+def _alternating(first: Array, second: Array) -> Array:
+    return np.column_stack((first, second)).ravel()
 
 
 def _latest(codes: Array, counts: Array, starts: Array) -> Array:

@@ -18,7 +18,20 @@ from typing import Any
 
 import msgspec
 
-from equipoise.rules.nodes import KINDS, OPS, All, AtLeast, ConceptRef, Left, Not, Predicate, Rule, Unless, Window
+from equipoise.rules.nodes import (
+    KINDS,
+    OPS,
+    All,
+    AtLeast,
+    ConceptRef,
+    Left,
+    Not,
+    Predicate,
+    Rule,
+    Unless,
+    Window,
+    taking_out,
+)
 
 # Grows when the same rule makes other rows, or other texts ask for agreement; columns of another number are made anew.
 LAYOUT = 1
@@ -35,8 +48,10 @@ NODE = (("op", "B"), ("flags", "B"), ("height", "H"), ("count", "I"))
 # The predicates that stand for many.
 NOT_UNDERSTOOD, ADMINISTRATIVE = 0, 1
 
-# What a node does.
-NOT, ALL, ANY, AT_LEAST = 0, 1, 2, 3
+# What a node does. Of UNLESS the parts are the rule, the exception, and of what the exception may take something out.
+NOT, ALL, ANY, AT_LEAST, UNLESS = 0, 1, 2, 3, 4
+# What holds or not by its parts alone, in whatever order.
+UNORDERED = (ALL, ANY, AT_LEAST)
 
 # What may become of a rule: it may hold, it may not, a person alone may keep it open, its answer may turn in time.
 TRUE, FALSE, PERSON, TURNS = 1, 2, 4, 8
@@ -85,7 +100,7 @@ class Interner:
         if isinstance(rule, Not):
             return self._opposite(self.intern(rule.rule))
         if isinstance(rule, Unless):
-            return self._all([self.intern(rule.rule), self._opposite(self.intern(rule.exception))])
+            return self._unless(rule)
         parts = [self.intern(one) for one in rule.rules]
         if isinstance(rule, All):
             return self._all(parts)
@@ -93,6 +108,15 @@ class Interner:
             return self._node(AT_LEAST, max(rule.count, 0), tuple(sorted(parts)))
         # Any of nothing is as at least one of nothing: only counting bears nothing.
         return self._node(ANY, 0, tuple(sorted(set(parts)))) if parts else self._node(AT_LEAST, 1, ())
+
+    def _unless(self, rule: Unless) -> int:
+        stated, exception = self.intern(rule.rule), self.intern(rule.exception)
+        wider, taken = taking_out(rule)
+        kinds = {one.kind for one in wider}
+        if not taken or not all(one.kind in kinds for one in taken) or not self._may(stated) & TRUE:
+            return self._all([stated, self._opposite(exception)])
+        named = sorted({self.intern(one) for one in wider if any(one.kind == other.kind for other in taken)})
+        return self._node(UNLESS, 0, (stated, exception, *named))
 
     def _opposite(self, part: int) -> int:
         # Turning an answer twice loses the moments of an unknown one, so that two denials are no nothing.
@@ -176,6 +200,9 @@ class Interner:
         doubt = NOT_UNDERSTOOD in parts
         person = 0 if doubt or not any(one & PERSON for one in may) else PERSON
         turns = TURNS if any(one & TURNS for one in may) else 0
+        if op == UNLESS:
+            can = (may[0] & TRUE) | (FALSE if may[0] & FALSE or may[1] & TRUE else 0)
+            return can | person | turns
         if op == NOT:
             can = (TRUE if may[0] & FALSE else 0) | (FALSE if may[0] & TRUE else 0)
             return can | person | (TURNS if may[0] & FALSE else 0)

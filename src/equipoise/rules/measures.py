@@ -22,8 +22,8 @@ from equipoise.rules.seen import Opening, Seen
 from equipoise.rules.truth import agreed, all_, any_
 from equipoise.terms.spelling import normal
 
-_LATEST = frozenset({"recent", "current", "latest", "last", "most recent", "known"})
-_DESPITE = ("despite ", "in spite of ", "notwithstanding ")
+LATEST = frozenset({"recent", "current", "latest", "last", "most recent", "known"})
+DESPITE = ("despite ", "in spite of ", "notwithstanding ")
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -123,12 +123,12 @@ def _counts(rule: Predicate, fact: Fact, opening: Opening | None) -> bool | None
 
 def circumstances(rule: Predicate) -> set[str]:
     """Return the qualifiers that say under what the limit must be met: a value that does not meet it needs none."""
-    return {normal(one) for one in rule.qualifier if normal(one).startswith(_DESPITE)}
+    return {normal(one) for one in rule.qualifier if normal(one).startswith(DESPITE)}
 
 
 def _qualified(rule: Predicate, fact: Fact) -> bool | None:
     """Return whether a result is of the kind that is asked for: fasting, at rest. That it is the latest is no kind."""
-    return _stated({normal(one) for one in rule.qualifier} - _LATEST - circumstances(rule), fact)
+    return _stated({normal(one) for one in rule.qualifier} - LATEST - circumstances(rule), fact)
 
 
 def _stated(asked: set[str], fact: Fact) -> bool | None:

@@ -23,7 +23,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from equipoise.rules.interned import LAYOUT, LEAF, NODE, WORDS, Interner
+from equipoise.rules.interned import LAYOUT, LEAF, NODE, UNORDERED, WORDS, Interner
 from equipoise.rules.nodes import Rule
 from equipoise.store.columns import Array, Ragged
 
@@ -151,8 +151,10 @@ def _old_nodes(old: RuleColumns) -> Iterator[tuple[int, int, tuple[int, ...], in
     parts = np.where(parts < leaves, parts, ~(parts - leaves)).tolist()
     starts = old.arrays["starts"].tolist()
     for place, (op, flags, height, count) in enumerate(old.arrays["nodes"].tolist()):
+        own = parts[starts[place] : starts[place + 1]]
         # They were in order of the numbers that they had before they were pruned.
-        yield op, count, tuple(sorted(parts[starts[place] : starts[place + 1]])), flags, height
+        own = sorted(own) if op in UNORDERED else [*own[:2], *sorted(own[2:])]
+        yield op, count, tuple(own), flags, height
 
 
 class RuleColumnsBuilder:
