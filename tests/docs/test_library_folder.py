@@ -14,6 +14,7 @@ from equipoise.store.editions import FORMAT, KEEP, Edition, Manifest
 from equipoise.store.index import OTHERS, STATED, TOPICS, WHOLE
 from equipoise.store.pieces import LONG
 from equipoise.store.postings import LITERALS
+from equipoise.store.rule_columns import CRITERIA, LEAVES, NODES
 
 DOC = "reference/library-folder.md"
 
@@ -41,9 +42,10 @@ def test_files_are_documented(read_doc, blocks, demonstration):
     found = {one.name for one in (*folder.iterdir(), *edition.iterdir())}
     # SQLite's own companions come and go with a connection.
     found -= {"documents.sqlite-wal", "documents.sqlite-shm"}
-    assert {one.name for one in (edition / "criteria").iterdir()} == set(names(read_doc(DOC).split("## Criteria")[1]))
-    taught = read_doc(DOC).split("## Taught names")[1].split("## Criteria")[0]
-    assert {one.name for one in (edition / "taught").iterdir()} == set(names(taught))
+    told = re.split("^## ", read_doc(DOC), flags=re.MULTILINE)
+    for part in ("Criteria", "Rules", "Taught names"):
+        [body] = [one for one in told if one.startswith(f"{part}\n")]
+        assert {one.name for one in (edition / part.lower().partition(" ")[0]).iterdir()} == set(names(body))
     # The demonstration library has no vocabulary; `test_vocabulary` adds one.
     # Statistics are taken when the API is asked for them.
     assert drawn - {"000007", "vocabularies", "statistics.json"} == found
@@ -80,6 +82,13 @@ def test_literals_are_documented(parts, demonstration):
     assert dtype == LITERALS.names
     row = next(line for line in parts["Criteria"].splitlines() if "literals.npy" in line)
     assert row.count(",") + 1 == len(dtype)
+
+
+def test_fields_of_rules_are_documented(parts):
+    """Each field of a criterion, a predicate and a node is told in the row of its file, in order."""
+    rows = {name: line for line in parts["Rules"].splitlines() for name in re.findall(r"^\| `(\w+)\.npy`", line)}
+    for name, dtype in (("criteria", CRITERIA), ("leaves", LEAVES), ("nodes", NODES)):
+        assert tuple(re.findall(r"`(\w+)`", rows[name])) == dtype.names
 
 
 def test_fields_of_the_index_are_documented(parts):

@@ -23,7 +23,7 @@ ALLOWED = {
     "matching": {"rules", "records", "terms"},
     "sources": {"records", "terms"},
     "store": {"rules", "records", "terms"},
-    "intake": {"sources", "criteria", "store", "rules", "records", "terms"},
+    "intake": {"sources", "criteria", "matching", "store", "rules", "records", "terms"},
     "find": {"store", "matching", "notes", "criteria", "rules", "records", "terms"},
     "app": {
         "terms",

@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 from equipoise.errors import LibraryStale
-from equipoise.intake.compile import compiling
+from equipoise.intake.compile import answered_criteria, compiling
 from equipoise.sources.ctgov import read_study
 from equipoise.store import check as checking
 from equipoise.store import rebuild as rebuilding
@@ -26,7 +26,7 @@ def _ignore(done: int, total: int) -> None:
 
 def check_library(path: Path, *, quick: bool = False, watch: Watch = _ignore) -> Report:
     """Return what is wrong with a library; see :func:`equipoise.store.check.check`."""
-    return checking.check(path, read_study, quick=quick, watch=watch)
+    return checking.check(path, read_study, quick=quick, read_rules=answered_criteria, watch=watch)
 
 
 def rebuild_library(path: Path, *, watch: Watch = _ignore) -> Rebuilt:

@@ -25,11 +25,14 @@ from typing import IO
 import msgspec
 
 from equipoise.criteria.records import COMPILER, Criterion
+from equipoise.matching.agreement import agreement_asked
+from equipoise.rules.nodes import from_json
 from equipoise.sources.ctgov import read_study
 from equipoise.store.compiled import CompiledText
 from equipoise.store.compiling import Compiling, Watch, ignore
 from equipoise.store.demands import mark_of, read_literals
 from equipoise.store.editions import Folder
+from equipoise.store.rule_columns import Answered
 from equipoise.store.vocabularies import library_lexicon, vocabularies_mark
 from equipoise.terms.lexicon import Lexicon
 
@@ -47,6 +50,14 @@ def pack(criteria: Iterable[Criterion]) -> bytes:
     """Return criteria as they are stored: without their text, which their spans give."""
     rows = [{name: value for name, value in one.to_json().items() if name != "text"} for one in criteria]
     return msgspec.msgpack.encode(rows)
+
+
+def answered_criteria(packed: bytes, text: str) -> Iterator[Answered]:
+    """Yield the criteria that are answered, of those that `pack` packed, with what they ask a person."""
+    for row in msgspec.msgpack.decode(packed):
+        if row["parent"] is None:
+            rule = None if row["rule"] is None else from_json(row["rule"])
+            yield Answered(row["id"], rule, agreement_asked(rule, text[slice(*row["span"])]))
 
 
 def compile_text(text: str, lexicon: Lexicon | None = None) -> CompiledText:
@@ -197,7 +208,8 @@ def _text(document: bytes) -> str:
 
 def compiling(path: Path, *, every: bool = False, stored_only: bool = False, watch: Watch = ignore) -> Compiling:
     """Return how a library's criteria are compiled; see :class:`~equipoise.store.compiling.Compiling`."""
-    return Compiling(Compiler(Folder(path)), _text, every=every, stored_only=stored_only, watch=watch)
+    compiler = Compiler(Folder(path))
+    return Compiling(compiler, _text, every=every, stored_only=stored_only, read_rules=answered_criteria, watch=watch)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from equipoise.matching.verdicts import Asked
-from equipoise.rules.nodes import Predicate, leaves
+from equipoise.rules.nodes import Predicate, Rule, leaves
 from equipoise.rules.seen import Seen
 from equipoise.terms.cues import word_set
 
@@ -49,6 +49,16 @@ def agreement(text: str) -> tuple[str, ...]:
 def asks_only_agreement(asked: Asked) -> tuple[str, ...]:
     """Return what a criterion asks a person, where neither its words nor its rule ask for anything else."""
     return agreement(asked.text) if asked.text and _only_people(asked) else ()
+
+
+# What a criterion may ask a person, each as a bit.
+ASKED = (CONSENT, COMPLIANCE)
+
+
+def agreement_asked(rule: Rule | None, text: str) -> int:
+    """Return what a criterion asks a person, where that is all it asks, as the bits of `ASKED`."""
+    wanted = asks_only_agreement(Asked("", None, rule, text))
+    return sum(1 << place for place, one in enumerate(ASKED) if one in wanted)
 
 
 def agreed(wanted: tuple[str, ...], seen: Seen) -> tuple[bool | None, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -148,6 +149,7 @@ _UNITS = {
 }
 
 
+@lru_cache(maxsize=4096)
 def duration_of(value: float, unit: str | None) -> Duration | None:
     """Return the length of *value* UCUM units of time, None where *unit* is none of them.
 

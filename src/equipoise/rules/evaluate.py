@@ -17,7 +17,7 @@ from equipoise.rules.answer import Answer, answer_criterion, joined_evidence, jo
 from equipoise.rules.elapsed import duration, event_time
 from equipoise.rules.english import describe_rule
 from equipoise.rules.measures import measurement
-from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Not, Predicate, Rule, Unless, leaves
+from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Not, Predicate, Rule, Unless, taking_out
 from equipoise.rules.people import belongs, demographic, prior_lines
 from equipoise.rules.presence import presence
 from equipoise.rules.seen import Seen
@@ -61,9 +61,6 @@ def answer_rule(rule: Rule, seen: Seen) -> Answer:
     if isinstance(rule, AnyOf):
         return _any(parts)
     return _at_least(rule, parts)
-
-
-_NAMED = ("condition", "drug", "procedure", "allergy")
 
 
 # Leaves
@@ -171,12 +168,10 @@ def _unless(rule: Unless, seen: Seen) -> Answer:
 
 def _takes_out(rule: Unless, seen: Seen) -> bool:
     """Return whether all that the exception names are kinds of what the rule names."""
-    wider = [one for one in leaves(rule.rule) if isinstance(one, Predicate) and one.kind in _NAMED]
-    taken = [one for one in leaves(rule.exception) if isinstance(one, Predicate) and one.op == "present"]
-    if len(taken) < sum(1 for _ in leaves(rule.exception)):
-        return False
-    kinds = [any(other.kind == one.kind and seen.names.is_a(one.name, other.name) for other in wider) for one in taken]
-    return bool(kinds) and all(kinds)
+    wider, taken = taking_out(rule)
+    return bool(taken) and all(
+        any(other.kind == one.kind and seen.names.is_a(one.name, other.name) for other in wider) for one in taken
+    )
 
 
 def _order(moment: Moment) -> tuple[int, int]:

@@ -22,8 +22,8 @@ from equipoise.rules.seen import Opening, Seen
 from equipoise.rules.truth import agreed, all_, any_
 from equipoise.terms.spelling import normal
 
-_LATEST = frozenset({"recent", "current", "latest", "last", "most recent", "known"})
-_DESPITE = ("despite ", "in spite of ", "notwithstanding ")
+LATEST = frozenset({"recent", "current", "latest", "last", "most recent", "known"})
+DESPITE = ("despite ", "in spite of ", "notwithstanding ")
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -35,9 +35,47 @@ class Result(msgspec.Struct, frozen=True):
     note: str | None = None
 
 
+class Deciding(msgspec.Struct, frozen=True):
+    """
+    The results that decide on every limit that counts the same ones, and how their comparisons make one answer.
+
+    ``way`` is ``any`` (one must meet it), ``all``, or ``agreed`` (none may differ); ``unseen`` says that there may be
+    results that the record lacks. A limit must be met in the *circumstances* that the rule names, which ``stated`` says
+    of each result; where they are not stated, what meets it may not. No result, no answer.
+    """
+
+    facts: tuple[Fact, ...] = ()
+    way: str = "agreed"
+    unseen: bool = False
+    baseline: Fact | None = None
+
+    def stated(self, rule: Predicate) -> tuple[bool, ...]:
+        """Return of each result whether it states the circumstances in which the limit must be met."""
+        asked = circumstances(rule)
+        return tuple(_stated(asked, fact) is True for fact in self.facts)
+
+
+def deciding(rule: Predicate, seen: Seen) -> Deciding:
+    """Return the results that decide for a rule, whatever its limit is."""
+    opening = None if rule.window is None else seen.opening(rule.window)
+    about, baseline = _about(rule, seen)
+    counted = [(fact, _counts(rule, fact, opening)) for fact in about]
+    sure = [fact for fact, counts in counted if counts is True]
+    if not sure:
+        return Deciding()
+    perhaps = [fact for fact, counts in counted if counts is not False]
+    if rule.which in ("any", "all"):
+        lacks = "measurement" not in seen.complete or len(perhaps) > len(sure)
+        return Deciding(tuple(sure), rule.which, lacks, baseline)
+    if rule.which == "worst":
+        return Deciding(tuple(perhaps), baseline=baseline)
+    newest = _newest(sure, seen)
+    return Deciding(tuple(fact for fact in perhaps if _may_be_latest(fact, newest, seen)), baseline=baseline)
+
+
 def measurement(rule: Predicate, seen: Seen) -> Answer:
     """Return whether the results of a variable meet the limit on it."""
-    opening = None if rule.window is None else Opening(rule.window, seen)
+    opening = None if rule.window is None else seen.opening(rule.window)
     results = _results(rule, seen, opening)
     holds, deciding = _decided(rule, results, seen)
     evidence = [one.fact.id for one in deciding]
@@ -53,32 +91,44 @@ def measurement(rule: Predicate, seen: Seen) -> Answer:
 
 def _results(rule: Predicate, seen: Seen, opening: Opening | None) -> list[Result]:
     """Return the results of the variable that count, for certain or perhaps."""
+    about, baseline = _about(rule, seen)
+    counted = [(fact, _counts(rule, fact, opening)) for fact in about]
+    return [
+        _result(rule, fact, counts, baseline=baseline, seen=seen) for fact, counts in counted if counts is not False
+    ]
+
+
+def _result(rule: Predicate, fact: Fact, counts: bool | None, *, baseline: Fact | None, seen: Seen) -> Result:
+    value, note = compared(rule, fact, baseline=baseline), None
+    if value is None:
+        value, note = by_common_limits(rule, fact, seen)
+    meets = all_((value, _stated(circumstances(rule), fact)))
+    return Result(fact, counts, meets, None if meets is None else note)
+
+
+def _about(rule: Predicate, seen: Seen) -> tuple[list[Fact], Fact | None]:
+    """Return the results of the variable, and the one at baseline where there is one."""
     facts = [fact for fact in seen.facts if fact.kind == "measurement" and fact.assertion in ("present", "historical")]
     about = [fact for fact in facts if rule.concept is not None and seen.names.measures(fact, rule.concept)]
     baselines = [fact for fact in about if "baseline" in map(normal, fact.qualifier)]
     baseline = baselines[0] if len(baselines) == 1 else None
     if rule.relative_to == "baseline":
         about = [fact for fact in about if fact not in baselines]
-    found = []
-    for fact in about:
-        counts = all_((_qualified(rule, fact), True if opening is None else opening.lies(fact).truth))
-        if counts is not False:
-            value, note = compared(rule, fact, baseline=baseline), None
-            if value is None:
-                value, note = by_common_limits(rule, fact, seen)
-            meets = all_((value, _stated(_circumstances(rule), fact)))
-            found.append(Result(fact, counts, meets, None if meets is None else note))
-    return found
+    return about, baseline
 
 
-def _circumstances(rule: Predicate) -> set[str]:
+def _counts(rule: Predicate, fact: Fact, opening: Opening | None) -> bool | None:
+    return all_((_qualified(rule, fact), True if opening is None else opening.lies(fact).truth))
+
+
+def circumstances(rule: Predicate) -> set[str]:
     """Return the qualifiers that say under what the limit must be met: a value that does not meet it needs none."""
-    return {normal(one) for one in rule.qualifier if normal(one).startswith(_DESPITE)}
+    return {normal(one) for one in rule.qualifier if normal(one).startswith(DESPITE)}
 
 
 def _qualified(rule: Predicate, fact: Fact) -> bool | None:
     """Return whether a result is of the kind that is asked for: fasting, at rest. That it is the latest is no kind."""
-    return _stated({normal(one) for one in rule.qualifier} - _LATEST - _circumstances(rule), fact)
+    return _stated({normal(one) for one in rule.qualifier} - LATEST - circumstances(rule), fact)
 
 
 def _stated(asked: set[str], fact: Fact) -> bool | None:
@@ -98,7 +148,8 @@ def _decided(rule: Predicate, results: Sequence[Result], seen: Seen) -> tuple[bo
     if rule.which == "worst":
         # Whether the worst is the highest or the lowest depends on the variable; where all agree it does not matter.
         return agreed(one.meets for one in results), results
-    latest = [one for one in results if not any(_later(other, one, seen) for other in sure)]
+    newest = _newest([one.fact for one in sure], seen)
+    latest = [one for one in results if _may_be_latest(one.fact, newest, seen)]
     return agreed(one.meets for one in latest), latest
 
 
@@ -112,9 +163,13 @@ def _unseen(results: Sequence[Result], seen: Seen) -> list[bool | None]:
     return [] if "measurement" in seen.complete and all(one.counts is True for one in results) else [None]
 
 
-def _later(one: Result, other: Result, seen: Seen) -> bool:
-    first = seen.times(other.fact, by_clock=True).start
-    return first.below(seen.times(one.fact, by_clock=True).start) is True
+def _newest(sure: Sequence[Fact], seen: Seen) -> int:
+    """Return the minute from which on one of the results was for certain."""
+    return max(seen.times(fact, by_clock=True).start.first for fact in sure)
+
+
+def _may_be_latest(fact: Fact, newest: int, seen: Seen) -> bool:
+    return seen.times(fact, by_clock=True).start.last >= newest
 
 
 def _settle(rule: Predicate, results: Sequence[Result], deciding: Sequence[Result]) -> str:

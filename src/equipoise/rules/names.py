@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Literal
+
+import msgspec
 
 from equipoise.records.patient import Fact
 from equipoise.rules.nodes import ConceptRef
@@ -35,6 +38,26 @@ _ONSET = re.compile(r"(.+?)(?: symptoms?)? onset|onset of (?:the )?(.+?)(?: symp
 _CAUSE = re.compile(r"(?:due to|caused by|secondary to|because of) (.+)")
 
 
+def causes(fact: Fact) -> list[str]:
+    """Return what a fact says that it is due to."""
+    found = (_CAUSE.match(normal(one)) for one in fact.qualifier)
+    return [one[1] for one in found if one is not None]
+
+
+def onset(fact: Fact) -> str | None:
+    """Return what an event is the onset of."""
+    found = _ONSET.fullmatch(normal(fact.name)) if fact.kind == "event_time" else None
+    return None if found is None else found[1] or found[2]
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """Whether a list names nothing, only what the lexicon knows, and only what has a class there as well."""
+
+    empty: bool
+    known: bool
+    placed: bool
+
+
 class Names:
     """The lexicon as the evaluator asks it: by the catalogue's names, however a record writes them."""
 
@@ -42,6 +65,7 @@ class Names:
         self._lexicon = lexicon
         self._known: dict[str, str] = {}
         self._events: dict[str, str] = {}
+        self._above: dict[str, frozenset[str]] = {}
 
     def canonical(self, name: str) -> str:
         """Return the catalogue's name of a condition, drug, procedure or gene; an unknown one in normal form."""
@@ -66,7 +90,15 @@ class Names:
 
     def is_a(self, name: str, klass: str) -> bool:
         """Return whether *name* is *klass* or known to be a kind of it."""
-        return self._lexicon.is_a(self.canonical(name), self.canonical(klass))
+        one, other = self.canonical(name), self.canonical(klass)
+        return one == other or other in self.above(one)
+
+    def above(self, name: str) -> frozenset[str]:
+        """Return every class that a name, which is the catalogue's, belongs to."""
+        found = self._above.get(name)
+        if found is None:
+            found = self._above[name] = self._lexicon.ancestors(name)
+        return found
 
     def answers(self, fact: Fact, concept: ConceptRef) -> bool:
         """Return whether a finding of the fact is a finding of the concept."""
@@ -75,20 +107,19 @@ class Names:
         # "Breast cancer", qualified as metastatic, is "metastatic breast cancer" where the lexicon has it.
         if any(self.is_a(f"{one} {fact.name}", concept.name) for one in fact.qualifier):
             return True
-        used = self._drug_of_use(concept.name)
+        used = self.drug_of_use(concept.name)
         return used is not None and fact.kind == "drug" and self.is_a(fact.name, used)
 
     def caused_by(self, fact: Fact, concept: ConceptRef) -> bool:
         """Return whether the fact is due to the concept: a cardiac arrest due to trauma is also a trauma."""
         if fact.kind != "condition" or fact.assertion not in ("present", "historical"):
             return False
-        causes = [_CAUSE.match(normal(one)) for one in fact.qualifier]
-        return any(cause is not None and self.is_a(cause[1], concept.name) for cause in causes)
+        return any(self.is_a(cause, concept.name) for cause in causes(fact))
 
     def begun(self, fact: Fact, concept: ConceptRef) -> bool:
         """Return whether the fact is the onset of the concept: who had a stroke onset had a stroke."""
-        found = _ONSET.fullmatch(normal(fact.name)) if fact.kind == "event_time" else None
-        return found is not None and self.is_a(found[1] or found[2], concept.name)
+        begun = onset(fact)
+        return begun is not None and self.is_a(begun, concept.name)
 
     def variant(self, name: str, alteration: str | None) -> tuple[str, str | None]:
         """Return the gene, and its alteration, of a variant that may have a name of its own: "EGFR L858R"."""
@@ -100,7 +131,7 @@ class Names:
             return found.name, alteration
         return genes[0], found.name.removeprefix(genes[0]).strip()
 
-    def _drug_of_use(self, name: str) -> str | None:
+    def drug_of_use(self, name: str) -> str | None:
         """Return the drug of which a condition is the use: "opioid use"."""
         words = normal(name)
         found = self._lexicon.find(words.removesuffix(" use")) if words.endswith(" use") else None
@@ -110,20 +141,30 @@ class Names:
         """Return whether the absence of what the fact names is the absence of the concept."""
         return fact.concept is None or self.is_a(concept.name, fact.name) or _same_code(fact, concept)
 
-    def absent_by_silence(self, concept: ConceptRef, facts: Sequence[Fact]) -> bool:
+    def listing(self, facts: Sequence[Fact]) -> Listing:
+        """Return what matters of a list of facts for what it does not name."""
+        names = [fact.name for fact in facts]
+        known = all(map(self._listed, names))
+        return Listing(not names, known, known and all(map(self._placed, names)))
+
+    def needed(self, concept: ConceptRef) -> Literal["empty", "known", "placed"] | None:
         """
-        Return whether a list of *facts* that is complete, and does not name the concept, has none of it.
+        Return what a complete list that does not name the concept must be so that it has none of it; None for nothing.
 
         It has not where the lexicon does not know the concept or a fact (they may be one thing under two names), and
         where the concept is a class and a fact belongs to no class that is known (it may belong to this one).
         """
         name = self.canonical(concept.name)
-        if name in _NEVER_LISTED or not self._listed(concept.name) or self._drug_of_use(concept.name) is not None:
-            return False
+        if name in _NEVER_LISTED or not self._listed(concept.name) or self.drug_of_use(concept.name) is not None:
+            return None
         if name in _ANYTHING or name.startswith("unspecified"):
-            return not facts
-        is_class = bool(self._lexicon.members(name))
-        return all(self._listed(one.name) and (not is_class or self._placed(one.name)) for one in facts)
+            return "empty"
+        return "placed" if self._lexicon.members(name) else "known"
+
+    def absent_by_silence(self, concept: ConceptRef, listing: Listing) -> bool:
+        """Return whether a list that is complete, and does not name the concept, has none of it."""
+        needed = self.needed(concept)
+        return needed is not None and bool(getattr(listing, needed))
 
     def _listed(self, name: str) -> bool:
         found = self._lexicon.find(name) or self._lexicon.find(normal(name))

@@ -184,6 +184,21 @@ def leaves(rule: Rule | None) -> Iterator[Predicate | Left]:
             waiting += reversed(children(one))
 
 
+_NAMED = ("condition", "drug", "procedure", "allergy")
+
+
+def taking_out(rule: Unless) -> tuple[list[Predicate], list[Predicate]]:
+    """
+    Return the predicates from which an exception may take something out, and those that it takes out.
+
+    There are none of these where it is none that only names what is there.
+    """
+    wider = [one for one in leaves(rule.rule) if isinstance(one, Predicate) and one.kind in _NAMED]
+    taken = list(leaves(rule.exception))
+    named = [one for one in taken if isinstance(one, Predicate) and one.op == "present"]
+    return wider, named if len(named) == len(taken) else []
+
+
 def changed(rule: Rule, change: Callable[[Predicate], Rule]) -> Rule:
     """Return the rule with every predicate replaced by what *change* makes of it."""
     if isinstance(rule, Predicate):

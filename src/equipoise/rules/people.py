@@ -48,9 +48,8 @@ def belongs(population: str, seen: Seen) -> tuple[bool | None, tuple[str, ...]]:
     Not being one of them is not answered: what a limit for others then means depends on the criterion's side.
     """
     asked = normal(population).removesuffix(" patients").removesuffix(" participants")
-    for fact in seen.facts:
-        stated = fact.value if fact.kind == "demographic" and fact.assertion == "present" else None
-        if isinstance(stated, str) and _same_word(normal(fact.name), stated, asked) is True:
+    for fact in seen.people:
+        if fact.assertion == "present" and _same_word(normal(fact.name), str(fact.value), asked) is True:
             return True, (fact.id,)
     return None, ()
 
@@ -59,13 +58,14 @@ def belongs(population: str, seen: Seen) -> tuple[bool | None, tuple[str, ...]]:
 
 
 def _age(rule: Predicate, seen: Seen) -> Answer:
-    facts = [one for one in seen.facts if one.kind == "demographic" and one.assertion == "present"]
+    facts = [one for one in seen.known if one.kind == "demographic" and one.assertion == "present"]
     facts = [one for one in facts if normal(one.name) in ("age", "born")]
     length = duration_of(float(rule.value), rule.unit) if isinstance(rule.value, (int, float)) else None
     settle = "the date of birth, or an age with its unit and date"
     if length is None or rule.qualifier or rule.window is not None:
         return Answer(holds=None, settle=settle)
-    born = _born(facts, seen, by_clock=length.by_clock)
+    by_clock = length.by_clock
+    born = seen.born(by_clock=by_clock, work=lambda: _born(facts, seen, by_clock=by_clock))
     if born is None:
         return Answer(holds=None, evidence=tuple(one.id for one in facts), settle=settle)
     answer = _aged(rule, born, seen, evidence=tuple(one.id for one in facts))
@@ -185,7 +185,7 @@ def _fewest(rule: Predicate, facts: list[Fact], seen: Seen) -> tuple[float, list
 
 def _most(rule: Predicate, facts: list[Fact], seen: Seen) -> tuple[float, list[str]]:
     """Return the most lines that there can be: those of this or any wider treatment, none where none is stated."""
-    above = [one for one in facts if _any_therapy(one) or (rule.concept is not None and _wider(one, rule, seen))]
+    above = [one for one in facts if is_any_therapy(one) or (rule.concept is not None and _wider(one, rule, seen))]
     # A number of lines of anything may include some of this: only a record without one says "none" by silence.
     asked = Predicate(kind="prior_lines", concept=rule.concept or ConceptRef("therapy"))
     none = presence(asked, seen)
@@ -198,5 +198,6 @@ def _wider(fact: Fact, rule: Predicate, seen: Seen) -> bool:
     return rule.concept is not None and seen.names.denies(fact, rule.concept)
 
 
-def _any_therapy(fact: Fact) -> bool:
+def is_any_therapy(fact: Fact) -> bool:
+    """Return whether a fact counts the lines of whatever was given."""
     return normal(fact.name) in ("", "therapy", "any", "any therapy", "treatment", "systemic therapy")

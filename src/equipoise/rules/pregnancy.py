@@ -11,6 +11,8 @@ from equipoise.terms.spelling import normal
 
 _PREGNANCY, _LACTATION = "pregnancy", "lactation"
 _ABLE = frozenset({"childbearing potential", "planning pregnancy"})
+# What a man, for one, cannot be.
+ASKED = _ABLE | {_PREGNANCY, _LACTATION}
 _MEN = frozenset({"male", "m", "man", "boy"})
 # What ends it for good; a sterilization does not: it fails, and texts count it as contraception.
 _ENDS = ("menopause", "hysterectomy", "bilateral oophorectomy")
@@ -24,15 +26,15 @@ def cannot_be(rule: Predicate, seen: Seen) -> Iterator[Fact]:
     A negative test says so for its own day and until another fact says otherwise; it says nothing of later plans.
     """
     asked = seen.names.canonical(rule.name) if rule.kind == "condition" else ""
-    if asked not in _ABLE | {_PREGNANCY, _LACTATION}:
+    if asked not in ASKED:
         return
-    sexes = [one for one in seen.facts if one.kind == "demographic" and normal(one.name) == "sex"]
+    sexes = [one for one in seen.known if one.kind == "demographic" and normal(one.name) == "sex"]
     stated = [one for one in sexes if one.assertion == "present" and isinstance(one.value, str)]
     if stated and all(normal(str(one.value)) in _MEN for one in stated):
         yield from stated
     if asked == _LACTATION or rule.qualifier:
         return
-    for fact in seen.facts:
+    for fact in seen.known:
         if fact.kind in ("condition", "procedure") and fact.assertion in ("present", "historical"):
             if any(seen.names.is_a(fact.name, one) for one in _ENDS):
                 yield fact

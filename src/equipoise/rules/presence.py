@@ -20,7 +20,7 @@ from equipoise.rules.nodes import Predicate
 from equipoise.rules.pregnancy import cannot_be
 from equipoise.rules.qualifiers import states
 from equipoise.rules.quantities import compared
-from equipoise.rules.seen import Lie, Opening, Seen, is_now
+from equipoise.rules.seen import Lie, Seen, is_now
 from equipoise.rules.truth import all_, any_
 from equipoise.rules.variants import alters, unaltered
 from equipoise.terms.spelling import normal
@@ -73,7 +73,7 @@ class Presence:
             self.wants -= {"recent", "recently"}  # the window says how recent
         # What a patient has or takes "currently" is what the record has without an end.
         self.current = rule.kind in ("condition", "drug") and is_now(rule.window, seen.names)
-        self.opening = None if rule.window is None or self.current else Opening(rule.window, seen)
+        self.opening = None if rule.window is None or self.current else seen.opening(rule.window)
         self.findings: list[Finding] = []
         self.denials: list[Fact] = list(cannot_be(rule, seen))
         kinds = _KINDS.get(rule.kind, frozenset({rule.kind}))
@@ -161,6 +161,11 @@ class Presence:
         why = next((words for one, words in doubts if one is None), None)
         return Finding(fact, truth, lie, why if truth is None else None, certain)
 
+    def base(self, fact: Fact) -> tuple[bool | None, bool | None]:
+        """Return whether a fact would meet the rule but for its window, and whether it states the qualifiers."""
+        qualified = self._qualified(fact)[0]
+        return all_((self._asserted(fact)[0], qualified, self._dosed(fact)[0], self._positive(fact)[0])), qualified
+
     def _asserted(self, fact: Fact) -> tuple[bool | None, str]:
         """Return whether the fact's assertion is the one asked for: what is planned, possible or past is no finding."""
         name, assertion = fact.name, fact.assertion
@@ -212,6 +217,11 @@ class Presence:
 
     # Bringing the facts together
 
+    def outcome(self) -> tuple[bool | None, Moment | None, Moment | None]:
+        """Return what the findings and denials come to, and when that turns, without the words."""
+        holds, _ = self._decide()
+        return holds, *self._moves(holds)
+
     def answer(self) -> Answer:
         """Return what the findings and denials come to."""
         holds, facts = self._decide()
@@ -249,16 +259,12 @@ class Presence:
     def _complete(self) -> bool:
         ahead = self.opening is not None and self.opening.ahead
         placed = self.opening is None or self.opening.point is not None
-        words = {word for want in self.wants for word in want.split()} | self.wants
-        asked = words.isdisjoint(PLANNED | FAMILY | SUSPECTED | OTHER_THAN_HAD)
-        if self.rule.kind not in self.seen.complete or not placed or not asked or ahead:
+        if self.rule.kind not in self.seen.complete or not placed or not asks_what_is(self.wants) or ahead:
             return False
         concept, kind = self.rule.concept, self.rule.kind
         if kind != "allergy" and kind not in _KINDS:
             return True
-        listed = [fact for fact in self.seen.facts if fact.kind == kind]
-        stated = [fact for fact in listed if fact.assertion not in ("absent", "family")]
-        return concept is not None and self.seen.names.absent_by_silence(concept, stated)
+        return concept is not None and self.seen.silent(kind, concept)
 
     def _mixed(self) -> bool:
         """Return whether one infarction lies a year back, as asked, and another does not: which one is meant?"""
@@ -319,6 +325,12 @@ class Presence:
         if self.findings and (self.denials or self._mixed()):
             return f"which of the statements on {self.rule.name} is right for: {describe_rule(self.rule)}"
         return f"the record does not say whether this is so: {describe_rule(self.rule)}"
+
+
+def asks_what_is(wants: frozenset[str]) -> bool:
+    """Return whether qualifiers leave a rule one on what a patient has, and not on plans, fears or relatives."""
+    words = {word for want in wants for word in want.split()} | wants
+    return words.isdisjoint(PLANNED | FAMILY | SUSPECTED | OTHER_THAN_HAD)
 
 
 def presence(rule: Predicate, seen: Seen) -> Answer:

@@ -53,6 +53,31 @@ def states(wanted: str, stated: Iterable[str], name: str) -> bool | None:
     return False if opposite else None
 
 
+def tokens(text: str) -> frozenset[str]:
+    """Return the words of a name or a qualifier, as they are compared.
+
+    >>> sorted(tokens("Type II diabetes"))
+    ['2', 'diabetes', 'type']
+    """
+    return frozenset(_levelled(normal(text)).split())
+
+
+def tellings(wanted: str) -> list[frozenset[str]]:
+    """
+    Return sets of words of which a fact must have one whole set, or `states` says nothing of what is wanted.
+
+    >>> [sorted(one) for one in tellings("severe or uncontrolled")]
+    [['severe'], ['uncontrolled'], ['controlled'], ['controlled', 'well']]
+    """
+    wanted = _levelled(normal(wanted))
+    choices = list(_choices(wanted))
+    opposites = sorted(other for one, other in _OPPOSITES if one in choices)
+    without = _without(wanted)
+    lacking = [without, f"un{without}"] if without is not None else []
+    # Of what names nothing, every fact says something.
+    return [frozenset(one.split()) for one in (*choices, *opposites, *lacking)] if choices else [frozenset()]
+
+
 def _levelled(words: str) -> str:
     return _LEVEL.sub(lambda found: f"{found[1]} {_ROMAN[found[2]]}", words)
 

@@ -35,7 +35,7 @@ def compared(rule: Predicate, fact: Fact, *, baseline: Fact | None = None) -> bo
     """Return whether a fact's value meets the rule's limit; unknown where unit, range or baseline is missing."""
     if not isinstance(rule.value, (int, float)):
         return None
-    value = _reading(rule, fact, baseline)
+    value = reading(rule, fact, baseline)
     return None if value is None else compare(rule.op, value, float(rule.value), rule.upper)
 
 
@@ -52,7 +52,7 @@ def why_not(rule: Predicate, fact: Fact) -> str:
     return f"{fact.name} has no unit" if fact.unit is None else f"{fact.name} has a unit that does not convert"
 
 
-def _reading(rule: Predicate, fact: Fact, baseline: Fact | None) -> float | None:
+def reading(rule: Predicate, fact: Fact, baseline: Fact | None) -> float | None:
     """Return the fact's value in the unit of the limit, or as a multiple of what the limit is relative to."""
     if not isinstance(fact.value, (int, float)):
         return None

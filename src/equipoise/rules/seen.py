@@ -7,15 +7,14 @@ the moment; where that has none either, on the clock of the first fact that has 
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
-from copy import copy
+from collections.abc import Callable, Container, Iterable
 
 import msgspec
 
 from equipoise.records.moments import EVER, Duration, Moment, Period, moment_at, parse_duration
 from equipoise.records.patient import Fact, Patient
-from equipoise.rules.names import Names
-from equipoise.rules.nodes import Window
+from equipoise.rules.names import Listing, Names
+from equipoise.rules.nodes import ConceptRef, Window
 from equipoise.rules.truth import all_
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.spelling import normal
@@ -25,12 +24,14 @@ NOW = frozenset({"screening", "enrollment", "baseline", "randomization", "study 
 
 # Facts of these kinds have happened when they are dated; the others begin then, and go on until they end.
 _HAPPEN = frozenset({"measurement", "procedure", "variant", "event_time", "prior_lines", "demographic"})
+# A measurement or a statement on age is not an event, whatever its name.
+_NO_EVENTS = frozenset({"measurement", "demographic", "allergy", "variant", "prior_lines", "duration"})
 # Conditions and drugs that are over when they have been; others go on until the record ends them.
 _MOMENTARY = (
     "cardiac arrest", "fracture", "myocardial infarction", "seizure", "stroke", "transient ischemic attack", "vaccine",
 )  # fmt: skip
 # When the symptoms of what they name began.
-_ONSETS = frozenset({"bleeding onset", "chest pain onset", "stroke onset"})
+ONSETS = frozenset({"bleeding onset", "chest pain onset", "stroke onset"})
 # The words by which a fact says that it has not ended.
 _RUNNING = frozenset({"ongoing", "current", "currently", "active", "continuing"})
 
@@ -56,31 +57,88 @@ class Lie(msgspec.Struct, frozen=True):
 
 
 class Seen:
-    """The facts that are known at the moment at which a patient is seen, and the clock on which they are read."""
+    """
+    The facts that are known at the moment at which a patient is seen, and the clock on which they are read.
+
+    ``known`` is all of them; ``facts`` are those to which a rule is put, the same unless `about` narrows them.
+    ``events`` say when something happened, ``people`` what sex or race the patient is.
+    """
 
     def __init__(self, patient: Patient, at: Moment, lexicon: Lexicon) -> None:
         self.names = Names(lexicon)
         self.complete = patient.complete
         self.clock = _clock(at, patient)
         self.at = at
-        end = self.now(by_clock=True).last
-        self.facts = tuple(fact for fact in patient.facts if fact.assertion == "planned" or self._known(fact, end))
+        self._nows = {by_clock: at.period(by_clock=by_clock, clock=self.clock) for by_clock in (True, False)}
+        self._times: dict[tuple[str, bool], Times] = {}
+        self._know(tuple(fact for fact in patient.facts if fact.assertion == "planned" or self._is_known(fact)))
+        self.facts = self.known
+
+    def _know(self, known: tuple[Fact, ...]) -> None:
+        """Take these facts as all that is known; what many rules ask of them is worked out once."""
+        self.known = known
+        told = [fact for fact in known if fact.assertion in ("present", "historical")]
+        self.events = [fact for fact in told if fact.kind not in _NO_EVENTS]
+        self.people = [fact for fact in told if fact.kind == "demographic" and isinstance(fact.value, str)]
+        self._anchors: dict[tuple[str, bool], tuple[Period | None, tuple[str, ...]]] = {}
+        self._openings: dict[Window, Opening] = {}
+        self._listings: dict[str, Listing] = {}
+        self._births: dict[bool, Period | None] = {}
+
+    def about(self, facts: Iterable[Fact]) -> Seen:
+        """Return the same patient for rules to which only some of the facts can speak."""
+        narrow = object.__new__(Seen)
+        narrow.__dict__ = {**self.__dict__, "facts": tuple(facts)}
+        return narrow
 
     def without(self, facts: Container[str]) -> Seen:
         """Return the patient as seen without the facts of these ids."""
-        other = copy(self)
-        other.facts = tuple(fact for fact in self.facts if fact.id not in facts)
+        other = object.__new__(Seen)
+        other.__dict__ = {**self.__dict__, "facts": tuple(fact for fact in self.facts if fact.id not in facts)}
+        other._know(tuple(fact for fact in self.known if fact.id not in facts))
         return other
 
-    def _known(self, fact: Fact, now: int) -> bool:
+    def opening(self, window: Window) -> Opening:
+        """Return a window as it lies for this patient."""
+        found = self._openings.get(window)
+        if found is None:
+            found = self._openings[window] = Opening(window, self)
+        return found
+
+    def born(self, *, by_clock: bool, work: Callable[[], Period | None]) -> Period | None:
+        """Return when the patient was born; *work* works it out the first time."""
+        if by_clock not in self._births:
+            self._births[by_clock] = work()
+        return self._births[by_clock]
+
+    def listing(self, kind: str) -> Listing:
+        """Return what matters of the record's list of a kind for what it does not name."""
+        found = self._listings.get(kind)
+        if found is None:
+            stated = [fact for fact in self.known if fact.kind == kind and fact.assertion not in ("absent", "family")]
+            found = self._listings[kind] = self.names.listing(stated)
+        return found
+
+    def silent(self, kind: str, concept: ConceptRef) -> bool:
+        """Return whether the record's list of a kind, where it is complete, says by silence that there is no such."""
+        return self.names.absent_by_silence(concept, self.listing(kind))
+
+    def _is_known(self, fact: Fact) -> bool:
+        now = self.now(by_clock=True).last
         return fact.when is None or fact.when.period(by_clock=True, clock=self.clock).first <= now
 
     def now(self, *, by_clock: bool) -> Period:
         """Return the moment at which the patient is seen."""
-        return self.at.period(by_clock=by_clock, clock=self.clock)
+        return self._nows[by_clock]
 
     def times(self, fact: Fact, *, by_clock: bool) -> Times:
         """Return when a fact began and ended; a record that ends it before it began says neither."""
+        found = self._times.get((fact.id, by_clock))
+        if found is None:
+            found = self._times[fact.id, by_clock] = self._timed(fact, by_clock=by_clock)
+        return found
+
+    def _timed(self, fact: Fact, *, by_clock: bool) -> Times:
         now = self.now(by_clock=by_clock)
         latest = EVER if fact.assertion == "planned" else now.last
         start = Period(-EVER, latest)
@@ -126,19 +184,24 @@ class Seen:
         event = self.names.event(name)
         if event is None or event in NOW:
             return self.now(by_clock=by_clock), ()
-        facts = [fact for fact in self.facts if fact.assertion in ("present", "historical") and self._is(fact, event)]
+        found = self._anchors.get((event, by_clock))
+        if found is None:
+            found = self._anchors[event, by_clock] = self._happened(event, by_clock=by_clock)
+        return found
+
+    def _happened(self, event: str, *, by_clock: bool) -> tuple[Period | None, tuple[str, ...]]:
+        # A long record has few names: each is asked for once.
+        names = {name for name in {fact.name for fact in self.events} if self._is(name, event)}
+        facts = [fact for fact in self.events if fact.name in names]
         starts = [self.times(fact, by_clock=by_clock).start for fact in facts]
         if not starts:
             return None, ()
         latest = Period(max(one.first for one in starts), max(one.last for one in starts))
         return latest, tuple(fact.id for fact in facts)
 
-    def _is(self, fact: Fact, event: str) -> bool:
-        # A measurement or a statement on age is not an event, whatever its name.
-        if fact.kind in ("measurement", "demographic", "allergy", "variant", "prior_lines", "duration"):
-            return False
-        named = self.names.event(fact.name)
-        return named == event or self.names.is_a(fact.name, event) or (event == "symptom onset" and named in _ONSETS)
+    def _is(self, name: str, event: str) -> bool:
+        named = self.names.event(name)
+        return named == event or self.names.is_a(name, event) or (event == "symptom onset" and named in ONSETS)
 
     def moment(self, tick: int | None, *, by_clock: bool) -> Moment | None:
         """Return the moment of a tick."""
@@ -171,6 +234,7 @@ class Opening:
         if not lengths and self.side != "around":
             self.by_clock = True  # before or after an event is to the minute; "at" one is on its day
         self.point, self.evidence = seen.anchor(window.anchor, by_clock=self.by_clock)
+        self._lies: dict[str, Lie] = {}
 
     @property
     def ahead(self) -> bool:
@@ -179,6 +243,12 @@ class Opening:
 
     def lies(self, fact: Fact) -> Lie:
         """Return whether a fact lies in the window."""
+        found = self._lies.get(fact.id)
+        if found is None:
+            found = self._lies[fact.id] = self._lie(fact)
+        return found
+
+    def _lie(self, fact: Fact) -> Lie:
         if self.point is None:
             return Lie(None)
         times = self.seen.times(fact, by_clock=self.by_clock)

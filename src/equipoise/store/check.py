@@ -11,8 +11,9 @@ from equipoise.errors import LibraryBusy, LibraryDamaged, LibraryError
 from equipoise.records.published import read_json
 from equipoise.records.study import Study
 from equipoise.store.columns import Columns, ColumnsBuilder, number_text
-from equipoise.store.compare import column_faults, index_faults, posting_faults, unfound, unlike_rows
+from equipoise.store.compare import column_faults, index_faults, posting_faults, rule_faults, unfound, unlike_rows
 from equipoise.store.compiled import FILE, CompiledText
+from equipoise.store.compiling import RuleReader
 from equipoise.store.documents import Documents, Version, is_whole
 from equipoise.store.editions import Folder
 from equipoise.store.index import Index
@@ -20,6 +21,7 @@ from equipoise.store.library import Library, StudyReader
 from equipoise.store.lock import take_lock
 from equipoise.store.postings import read_back
 from equipoise.store.rebuild import Fault, Watch
+from equipoise.store.rule_columns import RuleComparison
 from equipoise.store.seals import broken_seals
 
 # How many studies are compared at once: enough that numpy is worth its calls.
@@ -39,10 +41,18 @@ def _ignore(done: int, total: int) -> None:
     return None
 
 
-def check(path: Path, read_study: StudyReader, *, quick: bool = False, watch: Watch = _ignore) -> Report:
+def check(
+    path: Path,
+    read_study: StudyReader,
+    *,
+    quick: bool = False,
+    read_rules: RuleReader | None = None,
+    watch: Watch = _ignore,
+) -> Report:
     """Return what is wrong with a library; *quick* leaves out the documents and all digests.
 
-    A library that cannot be written is checked as well.
+    Without *read_rules* the rules in columns are not compared with the compiled criteria. A library that cannot be
+    written is checked as well.
 
     Raises:
         LibraryBusy: another process is writing.
@@ -59,7 +69,7 @@ def check(path: Path, read_study: StudyReader, *, quick: bool = False, watch: Wa
     except LibraryError:
         lock = None
     try:
-        return _Check(folder, read_study, watch).run(quick=quick)
+        return _Check(folder, read_study, watch, read_rules).run(quick=quick)
     finally:
         if lock:
             lock.release()
@@ -68,11 +78,12 @@ def check(path: Path, read_study: StudyReader, *, quick: bool = False, watch: Wa
 class _Check:
     """One check, and what it has found so far."""
 
-    def __init__(self, folder: Folder, read_study: StudyReader, watch: Watch) -> None:
+    def __init__(self, folder: Folder, read_study: StudyReader, watch: Watch, read_rules: RuleReader | None) -> None:
         self._folder = folder
         self._edition = folder.current()
         self._place = folder.edition(self._edition)
         self._read_study = read_study
+        self._read_rules = read_rules
         self._watch = watch
         self._report = Report()
 
@@ -120,6 +131,8 @@ class _Check:
             self._fault("index", problem)
         for problem in posting_faults(library.postings, library.columns):
             self._fault("criteria", problem)
+        for problem in rule_faults(library.rules, library.columns):
+            self._fault("rules", problem)
         if library.edition.studies != len(library):
             self._fault("edition.json", f"{library.edition.studies:,} studies; the columns have {len(library):,}")
         return library if len(self._report.faults) == before else None
@@ -174,6 +187,7 @@ class _Check:
         """Check the compiled criteria, and that the postings are what they demand."""
         for problem in library.compiled.check():
             self._fault(FILE, problem)
+        rules = RuleComparison(library.rules) if self._read_rules is not None else None
         for code, literals in read_back(library.postings):
             number = number_text(code)
             try:
@@ -185,6 +199,10 @@ class _Check:
                 self._fault(number, "Its compiled criteria are missing")
             elif sorted(map(repr, found.literals)) != sorted(map(repr, literals)):
                 self._fault(number, "What its criteria demand differs from the compiled criteria")
+            elif rules is not None and self._read_rules is not None:
+                made = self._read_rules(found.criteria, text) if found.criteria else ()
+                if rules.differs(code, made):
+                    self._fault(number, "Its rules in columns differ from the compiled criteria")
 
     def _study(self, documents: Documents, version: Version) -> tuple[Study, bytes] | None:
         """Return the study of a version and its document, or None where its document is not whole."""

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import tantivy
 
+from equipoise.rules.interned import WORDS
 from equipoise.store.columns import Array, Columns, Ragged, number_code
 from equipoise.store.index import Index, schema, words
 from equipoise.store.pieces import ranked, read_pieces
 from equipoise.store.postings import CODED, Postings
+from equipoise.store.rule_columns import RuleColumns
 from equipoise.terms.fields import field
 
 # Of each field's texts so many words are looked up, from the head of its first and last text.
@@ -51,6 +53,30 @@ def posting_faults(postings: Postings, columns: Columns) -> Iterator[str]:
         if not np.isin(studies, columns.flat["number"]).all():
             yield "The columns do not have all of its studies"
     if np.any(concepts[1:] < concepts[:-1]) or np.any(postings.studies[1:] <= postings.studies[:-1]):
+        yield "They are not in order"
+
+
+def rule_faults(rules: RuleColumns, columns: Columns) -> Iterator[str]:
+    """Yield what is wrong with how rules in columns are made."""
+    arrays = rules.arrays
+    leaves, nodes, parts, starts = (arrays[name] for name in ("leaves", "nodes", "parts", "starts"))
+    for name in WORDS:
+        if _beyond(leaves[name], rules.words[name]):
+            yield f"A code of {name} has no word"
+    for offsets, values in ((arrays["offsets"], arrays["criteria"]), (starts, parts)):
+        if offsets[0] != 0 or offsets[-1] != len(values) or np.any(offsets[1:] < offsets[:-1]):
+            yield "The offsets do not fit the values"
+            return
+    if len(starts) != len(nodes) + 1 or len(arrays["offsets"]) != len(rules.studies) + 1:
+        yield "The offsets are not as many as what they divide"
+        return
+    own = np.repeat(np.arange(len(leaves), len(leaves) + len(nodes)), np.diff(starts))
+    used = arrays["criteria"]["rule"]
+    if np.any(parts < 0) or np.any(parts >= own) or np.any(used < 0) or np.any(used >= len(leaves) + len(nodes)):
+        yield "A rule names one that is not there"
+    if not np.isin(rules.studies, columns.flat["number"]).all():
+        yield "The columns do not have all of its studies"
+    if np.any(rules.studies[1:] <= rules.studies[:-1]):
         yield "They are not in order"
 
 

@@ -16,6 +16,7 @@ Where a library lies and which edition of it is current.
         index/              tantivy
         columns/            numpy
         criteria/           numpy: what the compiled criteria demand
+        rules/              numpy: their rules, for one patient against all
         taught/             numpy: other names that the records teach
 
 SQLite and tantivy cannot commit together. So an edition's documents, index and columns are

@@ -15,7 +15,14 @@ from equipoise.store.compiled import CompiledTexts
 from equipoise.store.documents import Documents, Version
 from equipoise.store.editions import Folder
 from equipoise.store.migrate import migrate
-from equipoise.store.opening import open_columns, open_edition, open_index, open_postings, open_taught
+from equipoise.store.opening import (
+    open_columns,
+    open_edition,
+    open_index,
+    open_postings,
+    open_rules,
+    open_taught,
+)
 
 StudyReader = Callable[[bytes], Study]
 
@@ -73,6 +80,7 @@ class Library:
         self.columns = open_columns(place, self.edition)
         self.index = open_index(place, self.edition)
         self.postings = open_postings(place, self.edition)
+        self.rules = open_rules(place, self.edition)
         self.taught = open_taught(place, self.edition)
         self.compiled = CompiledTexts(self.folder.path)
         self._documents = Documents(self.folder.documents_of(self.edition.number))

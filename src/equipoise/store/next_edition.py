@@ -15,7 +15,7 @@ from equipoise.errors import LibraryDamaged, LibraryError
 from equipoise.records.published import read_json
 from equipoise.records.study import Study
 from equipoise.store.columns import Columns, ColumnsBuilder, date_text, number_code
-from equipoise.store.compiling import Compiling
+from equipoise.store.compiling import Compiling, Demanded
 from equipoise.store.documents import Documents
 from equipoise.store.editions import KEEP, Edition, Folder
 from equipoise.store.evidence import Evidence, EvidenceBuilder
@@ -25,6 +25,7 @@ from equipoise.store.lock import take_lock, writing
 from equipoise.store.migrate import migrate_locked
 from equipoise.store.opening import open_columns, open_edition
 from equipoise.store.postings import Postings
+from equipoise.store.rule_columns import RuleColumns
 from equipoise.store.seals import seal_files
 from equipoise.store.taught import TaughtNames
 from equipoise.store.teaching import learn
@@ -90,23 +91,30 @@ class NextEdition:
         self._columns = ColumnsBuilder(old)
         self._said = EvidenceBuilder()
 
-    def _compiled_before(self) -> tuple[Postings, str]:
-        """Return the last edition's postings and by what they were compiled; what cannot be read is made anew."""
+    def _compiled_before(self) -> tuple[Demanded, str]:
+        """Return what the last edition demanded and by what it was compiled; what cannot be read is made anew."""
         place = self._folder.edition(self._last)
         try:
             edition = msgspec.json.decode((place / "edition.json").read_bytes(), type=Edition)
-            return Postings.open(place / "criteria"), edition.compiler
-        except (OSError, ValueError, KeyError):
-            return Postings.none(), ""
+            return Demanded(Postings.open(place / "criteria"), self._rules_before(place)), edition.compiler
+        except (OSError, EOFError, ValueError, KeyError):
+            return Demanded.none(), ""
 
-    def _postings(self, columns: Columns) -> Postings:
-        """Return the postings of this edition, its wanted criteria compiled."""
+    @staticmethod
+    def _rules_before(place: Path) -> RuleColumns:
+        try:
+            return RuleColumns.open(place / "rules")
+        except (OSError, EOFError, ValueError, KeyError):
+            return RuleColumns.none()
+
+    def _demanded(self, columns: Columns) -> Demanded:
+        """Return what this edition demands, its wanted criteria compiled."""
         kept = self._before.without(self._columns.numbers)
         if self._compiling is None:
             return kept
         if self._compiler != self._compiling.compiler.mark:
-            kept, self._compiler = Postings.none(), self._compiling.compiler.mark
-        return self._compiling.bring(self._documents, columns, kept=kept, before=self._before)
+            kept, self._compiler = Demanded.none(), self._compiling.compiler.mark
+        return self._compiling.bring(self._documents, columns, kept=kept, before=self._before.postings)
 
     @property
     def _place(self) -> Path:
@@ -138,12 +146,13 @@ class NextEdition:
             self._index.commit()
             columns = self._columns.columns()
             columns.save(self._place / "columns")
-            postings = self._postings(columns)
-            postings.save(self._place / "criteria")
+            demanded = self._demanded(columns)
+            demanded.postings.save(self._place / "criteria")
+            demanded.rules.save(self._place / "rules")
             self._teach(self._place / "taught")
             seal_files(self._place, self._folder.edition(self._last) if self._last else None)
             self._documents.commit()
-            edition = self._describe(columns, postings)
+            edition = self._describe(columns, demanded.postings)
             self._folder.publish(edition, keep=keep)
         self._published = True
         return edition

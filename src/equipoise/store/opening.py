@@ -14,6 +14,7 @@ from equipoise.store.editions import REBUILD, Edition, Folder
 from equipoise.store.index import Index
 from equipoise.store.layout import index_format, layout
 from equipoise.store.postings import Postings
+from equipoise.store.rule_columns import RuleColumns
 from equipoise.store.seals import broken_seals
 from equipoise.store.taught import TaughtNames
 
@@ -47,7 +48,7 @@ def open_columns(place: Path, edition: Edition) -> Columns:
     """
     try:
         return Columns.open(place / "columns")
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, ValueError, KeyError) as error:
         raise damaged(place, edition, error) from None
 
 
@@ -59,7 +60,19 @@ def open_postings(place: Path, edition: Edition) -> Postings:
     """
     try:
         return Postings.open(place / "criteria")
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, ValueError, KeyError) as error:
+        raise damaged(place, edition, error) from None
+
+
+def open_rules(place: Path, edition: Edition) -> RuleColumns:
+    """Return the rules of an edition; there are none where an earlier version wrote it.
+
+    Raises:
+        LibraryDamaged: they are not what was written.
+    """
+    try:
+        return RuleColumns.open(place / "rules")
+    except (OSError, EOFError, ValueError, KeyError) as error:
         raise damaged(place, edition, error) from None
 
 
@@ -71,7 +84,7 @@ def open_taught(place: Path, edition: Edition) -> TaughtNames:
     """
     try:
         return TaughtNames.open(place / "taught")
-    except (OSError, ValueError) as error:
+    except (OSError, EOFError, ValueError) as error:
         raise damaged(place, edition, error) from None
 
 

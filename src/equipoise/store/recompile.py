@@ -25,7 +25,8 @@ def is_compiled(library: Library, compiling: Compiling) -> bool:
     if library.edition.compiler != compiling.compiler.mark:
         return False
     wanted = library.columns.flat["number"][compiling.wanted(library.columns, library.postings)]
-    return bool(np.isin(wanted, library.postings.studies).all())
+    has_rules = compiling.read_rules is None or bool(np.isin(wanted, library.rules.studies).all())
+    return has_rules and bool(np.isin(wanted, library.postings.studies).all())
 
 
 def recompile(path: Path, compiling: Compiling) -> Edition:

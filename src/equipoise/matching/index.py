@@ -1,0 +1,298 @@
+"""
+The rules of many studies, as one patient after the other is put to them: by what each predicate is about.
+
+It is made once for the columns of an edition and a lexicon. The lexicon says which concepts a fact can speak to:
+those of its own name, the classes above it and the kinds below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from equipoise.matching.qualifiers import Qualifiers
+from equipoise.matching.trees import Trees
+from equipoise.records.moments import Moment
+from equipoise.records.patient import Patient
+from equipoise.rules.evaluate import answer_rule
+from equipoise.rules.interned import (
+    ANY,
+    AT_LEAST,
+    LEAF,
+    NOT,
+    NOT_UNDERSTOOD,
+    UNLESS,
+    read_concept,
+    read_qualifiers,
+    read_window,
+)
+from equipoise.rules.names import Names, variable_name
+from equipoise.rules.nodes import (
+    KINDS,
+    OPS,
+    All,
+    AnyOf,
+    AtLeast,
+    ConceptRef,
+    Left,
+    Not,
+    Predicate,
+    Rule,
+    Unless,
+    Window,
+    leaves,
+)
+from equipoise.rules.pregnancy import ASKED
+from equipoise.rules.seen import NOW, Seen, is_now
+from equipoise.terms.lexicon import Lexicon
+from equipoise.terms.lexicon import lexicon as shipped
+from equipoise.terms.spelling import normal
+
+Array = npt.NDArray[Any]
+
+# What a complete list must be for its silence to count, as numbers.
+NEEDS = (None, "empty", "known", "placed")
+
+_FIELDS = tuple(name for name, _ in LEAF)
+_SILENT = Moment("2000-01-01")
+
+
+class Group:
+    """The predicates of some kinds: their numbers, and what distinguishes them, field by field."""
+
+    def __init__(self, leaves: Array, numbers: Array) -> None:
+        self.numbers = numbers
+        self._rows = leaves[numbers]
+        self._fields: dict[str, Array] = {}
+
+    def __getitem__(self, field: str) -> Array:
+        if field not in self._fields:
+            column = self._rows[field]
+            self._fields[field] = np.ascontiguousarray(column, np.float64 if column.dtype.kind == "f" else np.int64)
+        return self._fields[field]
+
+
+class Anchors:
+    """Names of events, and what each comes to in the lexicon."""
+
+    def __init__(self, names: Iterable[str | None], lexicon_names: Names) -> None:
+        self.events = [lexicon_names.event(name) for name in names]
+        self.names = [None if event is None else lexicon_names.canonical(event) for event in self.events]
+        self.is_now = np.array([event is None or event in NOW for event in self.events], bool)
+
+    def known(self, events: set[str | None], names: set[str | None]) -> Array:
+        """Return of which events a record says when they were, or which are now."""
+        pairs = zip(self.events, self.names, strict=True)
+        told = np.fromiter((event in events or name in names for event, name in pairs), bool, len(self.events))
+        known: Array = self.is_now | told
+        return known
+
+
+class Concepts:
+    """What predicates are about, by the names and codes under which a fact may speak of it."""
+
+    def __init__(self, words: list[str], names: Names) -> None:
+        self.refs: list[ConceptRef | None] = [None, *(read_concept(word) for word in words[1:])]
+        self.by_name: dict[str, list[int]] = {}
+        self.by_class: dict[str, list[int]] = {}
+        self.by_variable: dict[str, list[int]] = {}
+        self.by_event: dict[str | None, list[int]] = {}
+        self.by_code: dict[tuple[str, str], list[int]] = {}
+        self.by_use: dict[str, list[int]] = {}
+        self.by_gene: dict[str, list[int]] = {}
+        # What the record may exclude by facts on something else: a man is not pregnant.
+        self.excludable = np.zeros(len(self.refs), bool)
+        self.by_demographic: dict[str, list[int]] = {}
+        self.needs = np.zeros(len(self.refs), np.int8)
+        self._names = names
+        for number, ref in enumerate(self.refs):
+            for pair in ref.codes.items() if ref is not None else ():
+                self.by_code.setdefault(pair, []).append(number)
+
+    def of_things(self, numbers: Array) -> None:
+        """Take in what is a condition, a drug, a procedure, an allergen, a gene, a result."""
+        for number, ref in self._used(numbers):
+            name = self._names.canonical(ref.name)
+            self.by_name.setdefault(name, []).append(number)
+            for above in (name, *self._names.above(name)):
+                self.by_class.setdefault(above, []).append(number)
+            self.needs[number] = NEEDS.index(self._names.needed(ref))
+            self.excludable[number] = name in ASKED
+            used = self._names.drug_of_use(ref.name)
+            if used is not None:
+                self.by_use.setdefault(self._names.canonical(used), []).append(number)
+
+    def of_genes(self, numbers: Array) -> None:
+        """Take in genes and variants that have names of their own."""
+        for number, ref in self._used(numbers):
+            self.by_gene.setdefault(self._names.variant(ref.name, None)[0], []).append(number)
+
+    def of_variables(self, numbers: Array) -> None:
+        """Take in what is measured."""
+        for number, ref in self._used(numbers):
+            self.by_variable.setdefault(variable_name(ref.name), []).append(number)
+
+    def of_events(self, numbers: Array) -> None:
+        """Take in what lasts."""
+        for number, ref in self._used(numbers):
+            self.by_event.setdefault(self._names.event(ref.name), []).append(number)
+
+    def of_people(self, numbers: Array) -> None:
+        """Take in ages, sexes, races."""
+        for number, ref in self._used(numbers):
+            self.by_demographic.setdefault(normal(ref.name), []).append(number)
+
+    def _used(self, numbers: Array) -> Iterable[tuple[int, ConceptRef]]:
+        for number in np.unique(numbers).tolist():
+            ref = self.refs[number]
+            if ref is not None:
+                yield number, ref
+
+
+class Windows:
+    """Windows, in classes that mean the same moment for everybody."""
+
+    def __init__(self, words: list[str], names: Names) -> None:
+        self.windows: list[Window | None] = [None, *(read_window(word) for word in words[1:])]
+        self.anchors = Anchors((one.anchor if one else None for one in self.windows), names)
+        known: dict[Any, int] = {None: 0}
+        found = []
+        ahead = []
+        for one, event in zip(self.windows, self.anchors.events, strict=True):
+            key = None if one is None else (*self._key(one, None if event in NOW else event), is_now(one, names))
+            found.append(known.setdefault(key, len(known)))
+            ahead.append(key is not None and key[0] is None and key[1] in ("after", "around"))
+        self.classes = np.array(found, np.int64)
+        self.ahead = np.array(ahead, bool)
+        # "Currently" is no window of conditions and drugs.
+        self.current = np.array([is_now(one, names) for one in self.windows], bool)
+        self.long = np.array([one is not None and bool(one.within or one.at_least) for one in self.windows], bool)
+
+    @staticmethod
+    def _key(one: Window, event: str | None) -> tuple[str | None, ...]:
+        lengths = one.within is not None or one.at_least is not None
+        side = one.side or ("around" if one.anchor and not lengths else "before")
+        return event, side, one.within, one.at_least
+
+    def told_by(self, known: Array) -> Array:
+        """Return the classes for a record that tells of the *known* anchors; the others lie nowhere, all alike."""
+        return np.where(known, self.classes, -1)
+
+
+class RuleIndex:
+    """
+    The rules of an edition and the lexicon by which patients are put to them.
+
+    *arrays* and *words* are those of `equipoise.store.rule_columns`, whose layout `equipoise.rules.interned` states.
+    """
+
+    def __init__(
+        self, arrays: Mapping[str, Array], words: Mapping[str, list[str]], *, lexicon: Lexicon | None = None
+    ) -> None:
+        self.lexicon = lexicon or shipped()
+        self.words = words
+        # Plain views: rows of a mapped array take longer to read.
+        arrays = {name: np.asarray(array) for name, array in arrays.items()}
+        self.leaves = arrays["leaves"]
+        self.studies, self.offsets = arrays["studies"], arrays["offsets"]
+        self.rules = np.ascontiguousarray(arrays["criteria"]["rule"])
+        self.sides = np.ascontiguousarray(arrays["criteria"]["side"])
+        self.places = arrays["criteria"]["place"]
+        self.agreements = np.ascontiguousarray(arrays["criteria"]["agreement"])
+        self.trees = Trees(len(self.leaves), arrays["nodes"], arrays["starts"], arrays["parts"])
+        self._names = names = Names(self.lexicon)
+        self._taking: dict[int, bool] = {}
+        self.concepts = Concepts(words["concept"], names)
+        self.qualifiers = Qualifiers(words["qualifier"])
+        self.windows = Windows(words["window"], names)
+        self.starts = Anchors([None, *words["from"][1:]], names)
+        self.ends = Anchors([None, *words["to"][1:]], names)
+        self._group()
+        self._take_in()
+        self.defaults = self._defaults()
+
+    def _group(self) -> None:
+        kind, op = self.leaves["kind"], self.leaves["op"]
+        kinds = {name: kind == place for place, name in enumerate(KINDS)}
+        present = np.isin(op, (OPS.index("present"), OPS.index("absent")))
+        had = kinds["condition"] | kinds["drug"] | kinds["procedure"]
+        parts = {**kinds, "had": had, "result": kinds["measurement"] & present}
+        parts["limit"] = kinds["measurement"] & ~present
+        wanted = ("had", "result", "limit", "allergy", "variant", "prior_lines", "duration", "event_time")
+        self.groups = {name: Group(self.leaves, np.flatnonzero(parts[name])) for name in (*wanted, "demographic")}
+        # The two that stand for many are no questions of their own.
+        several = np.flatnonzero(kinds["administrative"])
+        self.groups["administrative"] = Group(self.leaves, several[several > 1])
+
+    def _take_in(self) -> None:
+        """Let each concept be found by the names that its kinds of predicates are found by."""
+        groups = self.groups
+        had = [groups[name]["concept"] for name in ("had", "allergy", "variant", "prior_lines", "duration", "result")]
+        self.concepts.of_things(np.concatenate(had))
+        self.concepts.of_variables(np.concatenate([groups[name]["concept"] for name in ("result", "limit")]))
+        self.concepts.of_genes(groups["variant"]["concept"])
+        self.concepts.of_events(groups["duration"]["concept"])
+        self.concepts.of_people(groups["demographic"]["concept"])
+
+    def _defaults(self) -> Array:
+        """Return what a record that says nothing answers: "at least no line of treatment" is met by everybody."""
+        answers = np.zeros(len(self.leaves), np.int8)
+        answers[1] = 1
+        nobody = Seen(Patient(), _SILENT, self.lexicon)
+        for number in self.groups["prior_lines"].numbers.tolist():
+            holds = answer_rule(self.predicate(number, limited=False), nobody).holds
+            answers[number] = 0 if holds is None else 2 if holds else -2
+        return answers
+
+    def rule(self, number: int) -> Rule:
+        """Return a rule by its number."""
+        if number == NOT_UNDERSTOOD:
+            return Left((0, 0))
+        if number < len(self.leaves):
+            return self.predicate(number)
+        op, count, numbers = self.trees.node(number)
+        parts = tuple(self.rule(one) for one in (numbers[:2] if op == UNLESS else numbers))
+        if op == NOT:
+            return Not(parts[0])
+        if op == UNLESS:
+            return Unless(parts[0], parts[1])
+        return AtLeast(count, parts) if op == AT_LEAST else AnyOf(parts) if op == ANY else All(parts)
+
+    def takes_out(self, number: int) -> bool:
+        """Return whether all that the exception of a rule names are kinds of what the rule names."""
+        found = self._taking.get(number)
+        if found is None:
+            _, _, (_, exception, *wider) = self.trees.node(number)
+            pairs = [(one.kind, one.name) for one in map(self.predicate, wider)]
+            taken = [one for one in leaves(self.rule(exception)) if isinstance(one, Predicate)]
+            found = self._taking[number] = all(
+                any(kind == one.kind and self._names.is_a(one.name, name) for kind, name in pairs) for one in taken
+            )
+        return found
+
+    def predicate(self, number: int, *, limited: bool = True) -> Predicate:
+        """Return a predicate; without its population where it is not *limited*."""
+        row = dict(zip(_FIELDS, self.leaves[number].tolist(), strict=True))
+        said = {name: words[row[name]] if row[name] else None for name, words in self.words.items()}
+        value: float | str | None = said["text"]
+        if value is None and row["value"] == row["value"]:
+            value = row["value"]
+        return Predicate(
+            kind=KINDS[row["kind"]],
+            concept=self.concepts.refs[row["concept"]],
+            op=OPS[row["op"]],
+            value=value,
+            unit=said["unit"],
+            upper=row["upper"] if row["upper"] == row["upper"] else None,
+            relative_to=said["relative_to"],
+            qualifier=read_qualifiers(said["qualifier"]) if said["qualifier"] is not None else (),
+            window=self.windows.windows[row["window"]],
+            which=said["which"],
+            population=said["population"] if limited else None,
+            alteration=said["alteration"],
+            from_=said["from"],
+            to=said["to"],
+        )

@@ -1,0 +1,142 @@
+"""
+Limits on results, compared by column.
+
+Predicates on one variable that count the same results are a *set*: the reference evaluator says once which results
+decide for all of them, and the limits are then compared with these at one stroke.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from equipoise.matching.related import class_numbers
+from equipoise.matching.trees import FAILS, HOLDS, UNKNOWN
+from equipoise.records.patient import Fact
+from equipoise.rules.evaluate import answer_rule
+from equipoise.rules.measures import Deciding, deciding
+from equipoise.rules.nodes import OPS, Predicate
+from equipoise.rules.quantities import reading
+
+if TYPE_CHECKING:
+    from equipoise.matching.answering import Answering
+    from equipoise.matching.index import Group
+    from equipoise.matching.related import Signs
+
+Array = npt.NDArray[Any]
+
+# As `math.isclose` has it in `equipoise.rules.quantities`.
+_CLOSE = 1e-9
+
+
+def answer_limits(asked: Answering, group: Group, signs: Signs) -> None:
+    """Answer the predicates that set a limit on a variable of which the record has results."""
+    sign = signs.of[group["concept"]]
+    touched = np.flatnonzero(asked.belongs(group) & (sign > 0))
+    if not len(touched):
+        return
+    columns = [group[name][touched] for name in ("concept", "which", "relative_to")]
+    windows, qualifiers = asked.windows[group["window"][touched]], asked.qualifiers[group["qualifier"][touched]]
+    sets, _ = class_numbers(*columns, windows, qualifiers)
+    order = np.lexsort((group["unit"][touched], sets))
+    rows = touched[order]
+    borders = np.flatnonzero(np.diff(sets[order])) + 1
+    pairs = _Pairs(asked, group)
+    for first, last in pairwise([0, *borders.tolist(), len(rows)]):
+        pairs.add(rows[first:last], signs.facts(int(sign[rows[first]])))
+    pairs.answer()
+
+
+class _Pairs:
+    """Each predicate with each result that decides for it, and how their comparisons make one answer."""
+
+    def __init__(self, asked: Answering, group: Group) -> None:
+        self._asked, self._group = asked, group
+        self._readings: dict[tuple[str | None, ...], float] = {}
+        # For each way to make one answer: the predicates, and the readings of the results, a row a predicate.
+        self._waiting: dict[tuple[str, int], list[tuple[Array, Array, Array]]] = {}
+
+    def add(self, rows: Array, facts: tuple[Fact, ...]) -> None:
+        """Add a set of predicates, in order of their units, and the facts that are about their variable."""
+        rule = self._asked.index.predicate(int(self._group.numbers[rows[0]]), limited=False)
+        found = deciding(rule, self._asked.seen.about(facts))
+        if not found.facts:
+            return
+        if rule.relative_to in ("ULN", "LLN") and any(_lacks(fact, rule.relative_to) for fact in found.facts):
+            self._by_common_limits(rows, facts)
+            return
+        units = self._group["unit"][rows]
+        borders = np.flatnonzero(np.diff(units)) + 1
+        readings = np.empty((len(rows), len(found.facts)))
+        for first, last in pairwise([0, *borders.tolist(), len(rows)]):
+            unit = self._asked.index.words["unit"][int(units[first])] if units[first] else None
+            readings[first:last] = [self._reading(found, place, rule, unit) for place in range(len(found.facts))]
+        way = found.way if not found.unseen else f"{found.way} and unseen"
+        stated = np.broadcast_to(np.array(found.stated(rule)), readings.shape)
+        self._waiting.setdefault((way, len(found.facts)), []).append((rows, readings, stated))
+
+    def _reading(self, found: Deciding, place: int, rule: Predicate, unit: str | None) -> float:
+        fact = found.facts[place]
+        key = (fact.id, rule.name, rule.relative_to, unit, found.baseline.id if found.baseline else None)
+        value = self._readings.get(key)
+        if value is None:
+            read = reading(msgspec.structs.replace(rule, unit=unit), fact, found.baseline)
+            value = self._readings[key] = np.nan if read is None else float(read)
+        return value
+
+    def _by_common_limits(self, rows: Array, facts: tuple[Fact, ...]) -> None:
+        """Let the reference answer, one by one: it knows the limits of common laboratories."""
+        seen = self._asked.seen.about(facts)
+        for number in self._group.numbers[rows].tolist():
+            holds = answer_rule(self._asked.index.predicate(number, limited=False), seen).holds
+            self._asked.answers[number] = UNKNOWN if holds is None else HOLDS if holds else FAILS
+
+    def answer(self) -> None:
+        """Compare, and write the answers."""
+        for (way, _), parts in self._waiting.items():
+            rows, readings, stated = (np.concatenate(one) for one in zip(*parts, strict=True))
+            meets = self._meets(rows, readings)
+            # What meets a limit may not, in circumstances that are not stated.
+            meets = np.where((meets == HOLDS) & ~stated, UNKNOWN, meets)
+            if way.endswith("and unseen"):
+                meets = np.column_stack((meets, np.zeros(len(meets), np.int8)))
+            low, high = meets.min(axis=1), meets.max(axis=1)
+            if way.startswith("any"):
+                made = high
+            elif way.startswith("all"):
+                made = low
+            else:
+                made = np.where(low == high, low, UNKNOWN)
+            self._asked.answers[self._group.numbers[rows]] = made
+
+    def _meets(self, rows: Array, values: Array) -> Array:
+        """Return whether each value meets the limit of its row, as `equipoise.rules.quantities.compare` has it."""
+        op = self._group["op"][rows][:, None]
+        limit, upper = self._group["value"][rows][:, None], self._group["upper"][rows][:, None]
+        same = _close(values, limit)
+        truths = {
+            "<": (values < limit) & ~same,
+            "<=": (values < limit) | same,
+            ">": (values > limit) & ~same,
+            ">=": (values > limit) | same,
+            "=": same,
+            "between": ((values > limit) | same) & ((values < upper) | _close(values, upper)),
+        }
+        meets = np.select([op == OPS.index(name) for name in truths], list(truths.values()), default=False)
+        unknown = np.isnan(values) | np.isnan(limit) | ((op == OPS.index("between")) & np.isnan(upper))
+        return np.where(unknown, UNKNOWN, np.where(meets, HOLDS, FAILS)).astype(np.int8)
+
+
+def _lacks(fact: Fact, relative_to: str) -> bool:
+    """Return whether a result comes without the end of the laboratory's range that a limit needs."""
+    low, high = fact.range or (None, None)
+    return (high if relative_to == "ULN" else low) is None
+
+
+def _close(values: Array, limits: Array) -> Array:
+    close: Array = (values == limits) | (np.abs(values - limits) <= _CLOSE * np.maximum(np.abs(values), np.abs(limits)))
+    return close

@@ -1,0 +1,74 @@
+"""
+Sets of qualifiers, in classes that a record cannot tell apart.
+
+Whether a fact states a qualifier is for `equipoise.rules.qualifiers.states` to say. Of most qualifiers it says nothing,
+because the record does not have the words; and what is missing is missing, whatever it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from equipoise.rules.interned import read_qualifiers
+from equipoise.rules.measures import DESPITE, LATEST
+from equipoise.rules.presence import FAMILY, HISTORY, PLANNED, SUSPECTED, asks_what_is
+from equipoise.rules.qualifiers import tellings, tokens
+from equipoise.terms.spelling import normal
+
+Array = npt.NDArray[Any]
+
+# Qualifiers that mean something whatever the record says.
+_ASSERTED = HISTORY | PLANNED | SUSPECTED | FAMILY
+_ALWAYS = _ASSERTED | LATEST | {"recent", "recently"}
+_ALWAYS_SAID = frozenset(word for one in _ASSERTED for word in tokens(one))
+
+
+class Qualifiers:
+    """
+    The sets of qualifiers that predicates have.
+
+    Two are alike that have the same *telling* qualifiers, both some or both no other, and both ask what is, or both
+    what is planned or feared. A qualifier is telling if a fact of the record may state it or its opposite.
+    """
+
+    def __init__(self, words: list[str]) -> None:
+        self.sets = [frozenset[str](), *(frozenset(map(normal, read_qualifiers(word))) for word in words[1:])]
+        self.asks_what_is = np.array([asks_what_is(one) for one in self.sets], bool)
+        self._having: dict[str, list[int]] = {}
+        for number, one in enumerate(self.sets):
+            for word in one:
+                self._having.setdefault(word, []).append(number)
+        # By one of the words that must be said, the rarest as a rule: the others, and what is then told.
+        self._by_word: dict[str, list[tuple[frozenset[str], str]]] = {}
+        self._always = {word for word in self._having if word in _ALWAYS or word.startswith(DESPITE)}
+        for wanted in self._having:
+            for said in tellings(wanted):
+                if said <= _ALWAYS_SAID:
+                    self._always.add(wanted)
+                else:
+                    self._by_word.setdefault(max(said - _ALWAYS_SAID, key=len), []).append((said, wanted))
+        self._known: dict[Any, int] = {}
+        keys = (self._key(number, self._always) for number in range(len(self.sets)))
+        self.classes = np.array([self._known.setdefault(key, len(self._known)) for key in keys], np.int64)
+
+    def _key(self, number: int, telling: set[str]) -> Any:
+        words = self.sets[number]
+        told = words & telling
+        return told, len(told) < len(words), bool(self.asks_what_is[number])
+
+    def told_by(self, texts: Iterable[str]) -> Array:
+        """Return the classes of all sets for a record whose facts have these names and qualifiers."""
+        said = _ALWAYS_SAID.union(*map(tokens, texts))
+        found = (pair for word in said for pair in self._by_word.get(word, ()))
+        telling = {wanted for needed, wanted in found if needed <= said} - self._always
+        classes = self.classes.copy()
+        # Of this record alone: its words are not kept.
+        own: dict[Any, int] = {}
+        both = self._always | telling
+        for number in {number for word in telling for number in self._having[word]}:
+            classes[number] = len(self._known) + own.setdefault(self._key(number, both), len(own))
+        return classes
