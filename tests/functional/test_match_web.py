@@ -153,7 +153,7 @@ def test_the_api_answers_as_the_command_line_does(client) -> None:
     """The JSON has the contract's fields; a wrong body is a problem that says what to send."""
     answer = client.post("/api/match", json={"note": NOTE, "limit": 2})
     built = answer.json()
-    assert list(built) == ["notice", "patient", "at", "query", "considered", "studies", "questions"]
+    assert list(built) == ["notice", "patient", "at", "query", "overview", "considered", "studies", "questions"]
     assert len(built["studies"]) == 2 and built["studies"][0]["rank"] == 1
     assert {"id", "answer", "presumed", "holds", "evidence", "settle"} <= set(built["studies"][0]["criteria"][0])
     for wrong in ({"note": NOTE, "facts": []}, {"patient": 1}, {"note": NOTE, "at": "x"}):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,14 @@ from equipoise.app.cli_options import Form, FormOption, LibraryOption
 match_app = typer.Typer()
 
 Choice = list[str] | None
+
+
+class Order(StrEnum):
+    """What comes first."""
+
+    FIT = "fit"
+    CLOSES = "closes"
+    OPENS = "opens"
 
 
 @match_app.command()
@@ -39,6 +48,9 @@ def match(
     country: Annotated[Choice, typer.Option(help="A country with a site.")] = None,
     near: Annotated[str | None, typer.Option(help="A place near a site: 'Leeds, UK', 02115, '53.8,-1.55'.")] = None,
     within: Annotated[str | None, typer.Option(help="How far from it at most: 50km, '30 miles'.")] = None,
+    order: Annotated[
+        Order, typer.Option(help="fit, closes (the window that closes first) or opens (what opens later).")
+    ] = Order.FIT,
     limit: Annotated[int, typer.Option(min=1, max=500, help="How many studies to show.")] = 10,
     details: Annotated[bool, typer.Option("--details", help="Every criterion, not only the unmet.")] = False,
     jsonl: Annotated[
@@ -74,5 +86,5 @@ def match(
     pairs = [(name, value) for name, value in (("near", near), ("within", within)) if value]
     pairs += [(name, value) for name, values in often.items() for value in values or []]
     pairs += [("numbers", ",".join(numbers))] if numbers else []
-    shown = Shown(limit=limit, details=details, as_json=format is Form.JSON, report=report)
+    shown = Shown(order=order.value, limit=limit, details=details, as_json=format is Form.JSON, report=report)
     run_match(Files(note, facts, fhir, patient), at=at, pairs=pairs, shown=shown, library=library)

@@ -16,6 +16,7 @@ from equipoise.app.match_run import match_json, with_status
 from equipoise.app.shelf import Shelf
 from equipoise.errors import InputError
 from equipoise.find.compiled import lexicon_of
+from equipoise.find.overview import Order
 from equipoise.find.parameters import read_query
 from equipoise.find.patient_match import match
 from equipoise.intake.limits import MIB
@@ -38,6 +39,7 @@ class MatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     at: str | None = None
     filters: dict[str, str | list[str]] = {}
     limit: int = 20
+    order: Order = "fit"
 
 
 async def answer_match(request: Request) -> Response:
@@ -65,7 +67,9 @@ def _answer(library: Library, asked: MatchRequest) -> bytes:
     ]
     query = read_query(with_status(pairs), library)
     limit = min(max(asked.limit, 1), MOST)
-    return match_json(match(library, given.patient, at=given.at, note=given.note or "", query=query, limit=limit))
+    return match_json(
+        match(library, given.patient, at=given.at, note=given.note or "", query=query, limit=limit, order=asked.order)
+    )
 
 
 def _given(library: Library, asked: MatchRequest) -> Given:

@@ -27,6 +27,7 @@ from starlette.requests import Request
 
 from equipoise.app.match_input import Given, given_fhir, given_text
 from equipoise.errors import InputError
+from equipoise.find.overview import Order
 from equipoise.intake.limits import MIB
 from equipoise.notes.reader import TIME_ZERO
 from equipoise.records.moments import Moment
@@ -45,6 +46,7 @@ class Posted(msgspec.Struct, frozen=True):
     given: Given
     filters: list[tuple[str, str]]
     study: str = ""
+    order: Order = "fit"
 
 
 class _InMemory(MultiPartParser):
@@ -91,7 +93,13 @@ async def read_posted(form: FormData, lexicon: Lexicon) -> Posted:
     tree["facts"] = [*_corrected(tree["facts"], form), *_added(form)]
     patient = read_patient(tree, where="the facts on this page")
     filters = [(name, value) for name in _FILTERS for value in form.getlist(name) if isinstance(value, str) and value]
-    return Posted(Given(patient, given.at, given.note, given.report), filters, text(form, "study"))
+    return Posted(
+        Given(patient, given.at, given.note, given.report), filters, text(form, "study"), _order(text(form, "order"))
+    )
+
+
+def _order(given: str) -> Order:
+    return "closes" if given == "closes" else "opens" if given == "opens" else "fit"
 
 
 def text(form: FormData, name: str) -> str:

@@ -12,7 +12,7 @@ from rich.text import Text
 from equipoise.app.terminal import said
 from equipoise.criteria.records import Criterion
 from equipoise.find.patient_match import NOTICE, PatientMatch, StudyMatch
-from equipoise.find.patient_view import moment_words, own_clock
+from equipoise.find.patient_view import moment_words, overview_words, own_clock
 from equipoise.matching.english import describe_fact
 from equipoise.matching.verdicts import CriterionVerdict
 from equipoise.notes.zero import is_own
@@ -31,6 +31,8 @@ def print_match(match: PatientMatch, *, details: bool) -> None:
     facts = {fact.id: fact for fact in match.patient.facts}
     _facts(console, match, details=details)
     console.print(f"\n{match.considered:,} considered: {match.query.describe()}", style="bold")
+    if match.overview is not None:
+        console.print(overview_words(match.overview), style="dim", soft_wrap=True)
     for study in match.studies:
         _study(console, study, (facts, match.at), details=details)
     _questions(console, match)
@@ -109,7 +111,8 @@ def _questions(console: Console, match: PatientMatch) -> None:
         return
     console.print("\nWhat would settle most", style="bold")
     for question in match.questions:
+        count = len(question.criteria)
         studies = f"{question.studies} {'study' if question.studies == 1 else 'studies'}"
         line = said(question.text)
-        line.append(f"  {len(question.criteria)} criteria of {studies}", style="dim")
+        line.append(f"  {count} {'criterion' if count == 1 else 'criteria'} of {studies}", style="dim")
         console.print(Padding(line, (0, 0, 0, 2)))

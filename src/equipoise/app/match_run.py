@@ -14,6 +14,7 @@ from equipoise.app.match_print import print_match
 from equipoise.app.match_report import write_report
 from equipoise.app.terminal import quiet_pipe
 from equipoise.find.compiled import lexicon_of
+from equipoise.find.overview import Order
 from equipoise.find.parameters import read_query
 from equipoise.find.patient_match import NOTICE, PatientMatch, match
 from equipoise.find.status import BUCKETS
@@ -32,6 +33,7 @@ def run_lines(path: Path, library: Path | None) -> None:
 class Shown(msgspec.Struct, frozen=True):
     """How many studies are shown, and how: with every criterion, as JSON, as a page in a file."""
 
+    order: Order
     limit: int
     details: bool
     as_json: bool
@@ -53,7 +55,15 @@ def run_match(
     if patient.report:
         error = Console(stderr=True, highlight=False)
         error.print("Not used of this record:", *(f"  {line}" for line in patient.report), sep="\n", soft_wrap=True)
-    matched = match(opened, patient.patient, at=patient.at, note=patient.note or "", query=query, limit=shown.limit)
+    matched = match(
+        opened,
+        patient.patient,
+        at=patient.at,
+        note=patient.note or "",
+        query=query,
+        limit=shown.limit,
+        order=shown.order,
+    )
     if shown.report is not None:
         write_report(shown.report, matched, patient, opened)
         Console(highlight=False).print(f"{len(matched.studies):,} studies in {shown.report}", soft_wrap=True)
@@ -83,6 +93,7 @@ def match_json(found: PatientMatch) -> bytes:
         "patient": patient_json(found.patient),
         "at": str(found.at),
         "query": found.query.describe(),
+        "overview": found.overview,
         "considered": found.considered,
         "studies": studies,
         "questions": found.questions,

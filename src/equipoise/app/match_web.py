@@ -22,13 +22,14 @@ from equipoise.find.compiled import lexicon_of
 from equipoise.find.contacts import read_people
 from equipoise.find.parameters import read_query
 from equipoise.find.patient_match import NOTICE, PatientMatch, match
-from equipoise.find.patient_view import fact_rows, facts_by_kind, read_note_parts, study_views
+from equipoise.find.patient_view import fact_rows, facts_by_kind, overview_words, read_note_parts, study_views
 from equipoise.records.patient import ASSERTIONS, patient_json
 from equipoise.store.library import Library
 
 SHOWN = 20
 # No copy of a page about a patient is to be kept, by the browser or by anything between.
 PRIVATE = {"cache-control": "no-store"}
+ORDERS = {"fit": "what fits best", "closes": "what closes first", "opens": "what opens later"}
 # The kinds of fact that a reader may add, in words.
 KINDS = {
     "condition": "condition or finding",
@@ -82,7 +83,15 @@ def _match(library: Library, posted: Posted, *, numbers: str = "") -> PatientMat
     pairs = with_status([*filters, *([("numbers", numbers)] if numbers else [])])
     given = posted.given
     query = read_query(pairs, library)
-    return match(library, given.patient, at=given.at, note=given.note or "", query=query, limit=SHOWN)
+    return match(
+        library,
+        given.patient,
+        at=given.at,
+        note=given.note or "",
+        query=query,
+        limit=SHOWN,
+        order="fit" if numbers else posted.order,
+    )
 
 
 def _matched(library: Library, posted: Posted, at: str) -> Response:
@@ -102,6 +111,8 @@ def _matched(library: Library, posted: Posted, at: str) -> Response:
         at=at,
         assertions=ASSERTIONS,
         kinds=KINDS,
+        orders=ORDERS,
+        overview=overview_words(found.overview) if found.overview else "",
     )
 
 

@@ -15,9 +15,11 @@ from equipoise.criteria.records import Criterion
 from equipoise.find.compiled import lexicon_of, read_criteria
 from equipoise.find.distances import distances
 from equipoise.find.nearest import Nearest, nearest
+from equipoise.find.overview import Crowd, Order, Overview, standings_of
 from equipoise.find.query import Query
 from equipoise.find.ranking import Among, rank_studies
 from equipoise.find.search import search
+from equipoise.find.states import read_states
 from equipoise.find.status import bucket
 from equipoise.matching.match import match_criteria, see
 from equipoise.matching.questions import Open, Question, next_questions
@@ -53,7 +55,8 @@ class PatientMatch(msgspec.Struct, frozen=True):
     What a patient's facts come to.
 
     ``considered`` studies passed the filters of ``query``; ``studies`` are the first of them, the best first, and
-    ``questions`` what would settle most of what they leave open.
+    ``questions`` what would settle most of what they leave open. ``overview`` counts all that are
+    considered, None where the library's criteria are not compiled by this version.
     """
 
     patient: Patient
@@ -62,6 +65,8 @@ class PatientMatch(msgspec.Struct, frozen=True):
     considered: int
     studies: tuple[StudyMatch, ...]
     questions: tuple[Question, ...]
+    overview: Overview | None = None
+    order: Order = "fit"
 
 
 def match(
@@ -72,11 +77,14 @@ def match(
     note: str = "",
     query: Query | None = None,
     limit: int = 20,
+    order: Order = "fit",
 ) -> PatientMatch:
     """
     Return how a patient stands in the studies that a query keeps, the best first.
 
-    *note* is the text that the facts were read of: its words count too.
+    *note* is the text that the facts were read of: its words count too. By *order* ``closes`` only studies are shown in
+    which nothing is not met and a window is known to close, the first to close first; by ``opens`` those that open
+    later. Both need criteria that are compiled.
 
     Raises:
         QueryError: the query cannot be read.
@@ -84,9 +92,18 @@ def match(
     asked = query or Query()
     seen = see(patient, at, lexicon_of(library))
     rows = search(library, asked, facets=False, explain=False).rows
-    ranking = rank_studies(library, patient, seen, note=note, limit=limit, among=Among(rows, asked.near))
-    studies = _matches(library, [(row, *_verdict(library, row, seen)) for row in ranking.rows.tolist()], asked)
-    return PatientMatch(patient, at, asked, len(rows), studies, tuple(next_questions(_open(studies), seen)))
+    states = read_states(library, patient, at=at)
+    crowd = None if states is None else Crowd(library, rows, states)
+    if order == "fit":
+        among, standings = Among(rows, asked.near), standings_of(states)
+        ranking = rank_studies(library, patient, seen, note=note, limit=limit, among=among, standings=standings)
+        shown = ranking.rows
+    else:
+        shown = rows[:0] if crowd is None else crowd.ordered(order)[:limit]
+    studies = _matches(library, [(row, *_verdict(library, row, seen)) for row in shown.tolist()], asked)
+    questions = tuple(next_questions(_open(studies), seen))
+    overview = None if crowd is None else crowd.overview()
+    return PatientMatch(patient, at, asked, len(rows), studies, questions, overview, order)
 
 
 _Judged = tuple[int, Study, tuple[Criterion, ...], StudyVerdict]

@@ -10,6 +10,7 @@ import msgspec
 
 from equipoise.criteria.records import Criterion
 from equipoise.find.markup import skim
+from equipoise.find.overview import Overview
 from equipoise.find.patient_match import PatientMatch, StudyMatch
 from equipoise.matching.english import describe_fact, lapse
 from equipoise.matching.verdicts import CriterionVerdict
@@ -164,6 +165,19 @@ def _verdict_words(study: StudyMatch) -> str:
     return "Nothing found in the way" + (f"; {open_} still open" if open_ else "")
 
 
+def overview_words(overview: Overview) -> str:
+    """
+    Return an overview in a sentence.
+
+    >>> overview_words(Overview(120, 31, 4, 2))
+    'Of 120 with compiled criteria nothing stands in the way in 31; in 4 of these a window closes, and 2 open later.'
+    """
+    return (
+        f"Of {overview.answered:,} with compiled criteria nothing stands in the way in {overview.free:,}; "
+        f"in {overview.closing:,} of these a window closes, and {overview.opening:,} open later."
+    )
+
+
 def own_clock(at: Moment) -> Moment | None:
     """Return the moment from which times are told where a note names no day, None where they have dates."""
     return at if is_own(at) else None
@@ -173,7 +187,8 @@ def moment_words(at: Moment, moment: Moment | None) -> str:
     """
     Return a moment in words; seen from a note that names no day, how far off it is.
 
-    >>> moment_words(Moment("2026-01-15"), Moment("2026-02-03")), moment_words(TIME_ZERO, Moment("2000-07-20"))
+    >>> own = Moment("2000-07-15")
+    >>> moment_words(Moment("2026-01-15"), Moment("2026-02-03")), moment_words(own, Moment("2000-07-20"))
     ('3 February 2026', 'in 5 days')
     """
     if moment is None:

@@ -18,12 +18,13 @@ from equipoise.matching.index import RuleIndex
 from equipoise.matching.trees import FAILS, HOLDS, NEVER, PERSON, Moments, moment_of, opposite
 from equipoise.records.moments import Moment
 from equipoise.records.patient import Patient
+from equipoise.rules.answer import State
 from equipoise.rules.seen import Seen
 
 Array = npt.NDArray[Any]
 
 # What a criterion answers, by number; the words are those of `equipoise.rules.answer.answer_criterion`.
-ANSWERS = ("unknown", "met", "not met", "administrative")
+ANSWERS: tuple[State, ...] = ("unknown", "met", "not met", "administrative")
 _EXCLUSION = 1
 # From -2 … 2 to the numbers above; the last places of the table are those of -2 and -1.
 _NUMBERS = np.array([0, 3, 1, 2, 0], np.uint8)
