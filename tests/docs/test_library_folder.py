@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from equipoise.store.editions import FORMAT, KEEP, Edition, Manifest
-from equipoise.store.index import OTHERS, STATED, TOPICS, WHOLE
+from equipoise.store.index import JOINING, OTHERS, STATED, TOPICS, WHOLE
 from equipoise.store.pieces import LONG
 from equipoise.store.postings import LITERALS
 from equipoise.store.rule_columns import CRITERIA, LEAVES, NODES
@@ -93,7 +93,7 @@ def test_fields_of_rules_are_documented(parts):
 
 def test_fields_of_the_index_are_documented(parts):
     """Each field that is no field of the registry stands there, and the long ones that no area has are named."""
-    assert names(parts["The index"]) == ["number", OTHERS, STATED, WHOLE, TOPICS]
+    assert names(parts["The index"]) == ["number", OTHERS, STATED, WHOLE, TOPICS, JOINING]
     assert all(f"`{piece}`" in parts["The index"] for piece in LONG)
 
 
