@@ -34,8 +34,11 @@ _EDGES = frozenset(("light", "joint", "over", "with", "event", "need", "aged", "
 # At the time of screening: "current", "concurrent".
 NOW = Window(anchor="screening", side="around")
 _CURRENT = frozenset(
-    ("current", "currently", "taking", "receiving", "concurrent", "concomitant", "ongoing", "presently")
-)
+    (
+        "current", "currently", "taking", "receiving", "undergoing", "concurrent", "concomitant", "ongoing",
+        "presently",
+    )
+)  # fmt: skip
 # "Non-" before these negates them, however many words name them.
 _STATES = frozenset(
     ("pregnancy", "lactation", "smoking", "childbearing potential", "tobacco use", "nicotine use", "vaping")

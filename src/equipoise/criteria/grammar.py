@@ -18,11 +18,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
-from equipoise.criteria.attach import Attacher
 from equipoise.criteria.brackets import Brackets
 from equipoise.criteria.elements import Element
+from equipoise.criteria.exceptions import Exceptions
 from equipoise.criteria.join import Item, doubted, either, extended
 from equipoise.criteria.labels import Labels
 from equipoise.criteria.scopes import close_of, cut, find
@@ -42,7 +40,7 @@ def _asks_both(rule: All) -> bool:
     return men and any((one.name == "sex" and one.value == "female") or one.name in _OF_WOMEN for one in asked)
 
 
-class Grammar(Attacher):
+class Grammar(Exceptions):
     """Reads the elements of one criterion of one side."""
 
     def criterion(self, elements: Sequence[Element]) -> Rule | None:
@@ -189,7 +187,8 @@ class Grammar(Attacher):
         exception = any_of([one for one in exceptions if one is not None])
         if exception is not None and examples:
             exception = self._exemplified(exception, examples)
-        exception = Left(span) if exception is None or self._swallows(exception, rule) else exception
+        exception = Left(span) if exception is None or self.swallows(exception, rule) else exception
+        exception = self.of_cause(exception, elements)
         return self.excepting(rule, exception, relaxes=elements[0].kind == "unless")
 
     def _without_examples(self, elements: list[Element]) -> tuple[list[Element], list[Element]]:
@@ -211,27 +210,6 @@ class Grammar(Attacher):
         sure = self._narrower(named, self.facts(examples))
         more = examples if sure else all_of([examples, Left(span)])
         return any_of([exception, *([more] if more is not None else [])]) or exception
-
-    def excepting(self, rule: Rule, exception: Rule, *, relaxes: bool) -> Rule:
-        """
-        Return a rule with its exception.
-
-        "No X except Y" takes Y out of X. What is asked for "unless Y" is not asked of who has Y.
-        """
-        if relaxes and not self.exclusion:
-            either = any_of([rule, exception])
-            assert either is not None
-            return either
-        if isinstance(rule, Not):
-            return Not(Unless(rule.rule, exception))
-        if isinstance(rule, Predicate) and rule.op == "absent":
-            return Not(Unless(msgspec.structs.replace(rule, op="present"), exception))
-        return Unless(rule, exception)
-
-    def _swallows(self, exception: Rule, rule: Rule) -> bool:
-        """Return whether an exception names all that it is taken from: then more was meant than was read."""
-        taken = [fact for fact in self.facts(exception) if not fact.qualifier and fact.op == "present"]
-        return any(self.context.lexicon.is_a(fact.name, one.name) for one in taken for fact in self.facts(rule))
 
     @staticmethod
     def _behind_window(elements: Sequence[Element]) -> int:
@@ -268,6 +246,9 @@ class Grammar(Attacher):
             condition = self.list_of(elements[given + 1 : given + comma])
             rest = self._sentence(elements[given + comma + 1 :])
             return None if condition is None or rest is None else any_of([Not(condition), rest])
+        if must and elements[must - 1].kind == "colon":
+            whole = self.list_of(elements)  # "Joint MRI: must not be pregnant": whoever has one
+            return None if whole is None else doubted(whole, elements[must].span)
         subject = self.list_of(elements[:must])
         duty = self._sentence(elements[must + 1 :])
         if subject is None or duty is None:
@@ -306,8 +287,8 @@ class Grammar(Attacher):
                 return given if rule is None else all_of([rule, given])
             return self.asked_if(rule, given, span)
         comma = next((place for place in range(at + 1, len(elements)) if elements[place].kind == "comma"), None)
-        if comma is None:
-            return self.list_of(elements)
+        if comma is None or elements[min(comma + 1, len(elements) - 1)].kind in ("or", "and"):
+            return self.list_of(elements[at + 1 :] if comma is not None else elements)
         given = self.list_of(elements[at + 1 : comma]) or Left((elements[at].span[0], elements[comma].span[1]))
         rest = self._sentence(elements[comma + 1 :])
         if rest is None:
@@ -339,7 +320,7 @@ class Grammar(Attacher):
             given = self.list_of(inside[first + 1 :])
             return self.noted(rule, span) if given is None else self.asked_if(rule, given, span)
         if cue in ("except", "unless"):
-            exception = self.list_of(inside[first + 1 :], each=True) or Left(span)
+            exception = self.of_cause(self.list_of(inside[first + 1 :], each=True) or Left(span), inside[first:])
             return self.excepting(rule, exception, relaxes=cue == "unless")
         example = cue == "example"
         inner = self.list_of(inside[first + 1 :], each=True) if example else self.criterion(inside)

@@ -188,6 +188,8 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
         joints = ["or" if place in ands else joint for place, joint in enumerate(joints)]
     if not each and (tight := _tight(items, joints)) is not None:
         return tight
+    if not each and doubt and _lists_conditions(items, joints):
+        return either(items)
     groups: list[list[Rule]] = [[items[0].rule]]
     for item, joint in zip(items[1:], joints[1:], strict=True):
         if joint == "or":
@@ -212,6 +214,18 @@ def _both_after_or(items: Sequence[Item]) -> list[Item] | None:
             pair = Item(before.joint, rule, (before.span[0], one.span[1]), headed=before.headed, comma=before.comma)
             return [*items[: place - 1], pair, *items[place + 1 :]]
     return None
+
+
+def _lists_conditions(items: Sequence[Item], joints: Sequence[str]) -> bool:
+    """Return whether "A, B, and C" lists conditions: all of one person, or one of each."""
+    if len(items) < 3 or set(joints[1:]) != {"and"} or items[1].joint != "comma":
+        return False
+    found = [[leaf for leaf in leaves(item.rule) if isinstance(leaf, Predicate)] for item in items]
+    return all(
+        any(leaf.kind == "condition" for leaf in part)
+        and all(leaf.kind in ("condition", "procedure") and leaf.op == "present" for leaf in part)
+        for part in found
+    )
 
 
 def _names(items: Sequence[Item]) -> set[str]:

@@ -49,6 +49,8 @@ class Labels(ListState):
             assert either is not None
             self.items[0] = Item(self.items[0].joint, either, (self.items[0].span[0], rest[-1].span[1]))
             return len(self.elements)
+        if isinstance(only, Predicate) and only.kind in ("drug", "procedure") and only.op == "present":
+            inner = all_of([inner, Left(one.span)]) or inner  # "Knee MRI: no pacemaker": who has one, or all
         self._both(inner, rest)
         return len(self.elements)
 

@@ -76,6 +76,25 @@ _AHEAD = frozenset(("planned", "scheduled", "planning", "anticipated", "upcoming
 _DATED = frozenset(("condition", "drug", "procedure"))
 
 
+def spread(items: list[Item]) -> None:
+    """Say of all of a short list what may be said of all of it: "severe nausea, vomiting, or diarrhea"."""
+    first = items[0].rule if items else None
+    if not 3 <= len(items) <= 5 or not isinstance(first, Predicate) or items[-1].joint not in ("or", "and"):
+        return
+    said = tuple(text for text in first.qualifier if text in _OF_PAIRS or set(text.split()) <= _OF_PAIRS)
+    if not said or any(item.joint != "comma" for item in items[1:-1]):
+        return
+    for item in items[1:]:
+        rule = item.rule
+        if not isinstance(rule, Predicate) or rule.kind != first.kind or rule.op != first.op:
+            return
+        if rule.qualifier or rule.name in _NEVER_PARTLY or len(rule.name.split()) > 4:
+            return
+    for item in items[1:]:
+        if isinstance(item.rule, Predicate):
+            item.rule = msgspec.structs.replace(item.rule, qualifier=said)
+
+
 class Names(Sexes):
     """Reads the names of a list, with what waits before them."""
 
@@ -86,6 +105,7 @@ class Names(Sexes):
         self.either = False
         self.now = False
         self.willing = False
+        self.clause = False
         self.comma = False
         self.anew = False
         self.spread: tuple[str, ...] = ()
@@ -150,6 +170,8 @@ class Names(Sexes):
     def _lasts_too(self, rule: Rule) -> bool:
         """Return whether a name follows in the list of "no more than 12 months of …"."""
         last = self.items[-1].rule if self.items else None
+        if isinstance(last, Predicate) and last.kind == "prior_lines" and last.concept is not None:
+            return isinstance(rule, Predicate) and rule.kind in ("drug", "procedure") and not self.pending
         if (
             not isinstance(last, Predicate)
             or last.kind != "duration"

@@ -110,6 +110,9 @@ class Reasons(ListState):
             or not all(fact.kind in ("procedure", "measurement", "drug") for fact in facts)
         ):
             return self._noted(at, end)
+        if self.negated:
+            self.grammar.waived.append((one.span[0], self.elements[end - 1].span[1]))
+            return end  # "negative for influenza by PCR": it is the influenza that is denied
         self._follow(rule, (one.span[0], self.elements[end - 1].span[1]))
         return end
 

@@ -21,6 +21,7 @@ import msgspec
 
 from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
 from equipoise.criteria.elements import Element
+from equipoise.criteria.join import doubted
 from equipoise.rules.nodes import ConceptRef, Predicate, any_of
 
 _JOINTS = frozenset(("or", "and", "slash"))
@@ -46,6 +47,21 @@ _TAKING = frozenset(("taking", "receiving", "starting", "initiating", "beginning
 _MOMENTS = STUDY_MOMENTS | {"last dose"}
 
 
+_WORSE = frozenset(
+    (
+        "exacerbation",
+        "exacerbations",
+        "flare",
+        "flares",
+        "worsening",
+        "relapse",
+        "recurrence",
+        "rupture",
+        "complications",
+    )
+)
+
+
 def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
     """Return the elements of a criterion, each as its neighbours show it to be."""
     found = list(elements)
@@ -58,7 +74,15 @@ def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
             _half(found, place)
             _too_heavy(found, place)
             _at_age(found, place)
+            _of_lesion(found, place)
+            _shares_head(found, place)
+            if _runs_on(found, place, text):
+                found.insert(place, Element("stop", "", (one.span[0], one.span[0]), one.first, one.first))
+                place += 1
+        elif one.kind == "stop" and place and found[place - 1].kind == "colon":
+            one.kind = "light"  # "Induction therapy: - bilirubin …"
         elif one.kind == "time":
+            _or_moment(found, place)
             _moment(found, place)
         elif one.kind == "void":
             _nothing(found, place)
@@ -110,6 +134,52 @@ def _at_age(found: list[Element], place: int) -> None:
     dated = found[place - 1].text in ("at", "before") or one.text.startswith(("before age", "prior to age"))
     if dated and before.kind in ("atom", "word"):
         one.kind, one.rule = "word", None
+
+
+def _runs_on(found: Sequence[Element], place: int, text: str) -> bool:
+    """Return whether a limit begins a line whose break was lost: "No heart disease Ejection fraction at least 40 %"."""
+    one, before = found[place], found[place - 1] if place else None
+    if one.predicate is None or one.predicate.kind != "measurement" or one.predicate.op in ("present", "absent"):
+        return False
+    if before is None or before.kind not in ("atom", "time") or not any(other.kind == "not" for other in found[:place]):
+        return False
+    begins = text[one.span[0] : one.span[0] + 2]
+    return begins[:1].isupper() and begins[1:].islower() and text[before.span[1] - 2 : before.span[1]].islower()
+
+
+def _shares_head(found: Sequence[Element], place: int) -> None:
+    """Read "exacerbation of asthma or COPD" as of both; what has no name of its own then is in doubt."""
+    one = found[place]
+    words = one.text.split()
+    if "of" not in words[1:3] or words[0] not in _WORSE or place + 2 >= len(found) or one.predicate is None:
+        return
+    other = found[place + 2]
+    if found[place + 1].kind not in _JOINTS or other.predicate is None or other.predicate.kind != one.predicate.kind:
+        return
+    if words[0] not in other.text.split():
+        other.rule = doubted(other.predicate, other.span)
+
+
+def _of_lesion(found: list[Element], place: int) -> None:
+    """Keep "an ulcer of 2 cm, more than 4 weeks old" as words: it is the ulcer that is so old."""
+    one = found[place]
+    age = one.predicate
+    if age is None or age.name != "age" or age.unit not in ("d", "wk", "mo") or "old" not in one.text.split():
+        return
+    before = [other.predicate for other in found[:place] if other.kind == "atom"]
+    if any(other is not None and other.kind in ("measurement", "condition") for other in before):
+        one.kind, one.rule = "word", None
+
+
+def _or_moment(found: list[Element], place: int) -> None:
+    """Keep "at the time of screening or leukapheresis" as words: another moment, and not what is asked for."""
+    time = found[place].time
+    if time is None or time.mode != "when" or place + 2 >= len(found) or found[place + 1].kind != "or":
+        return
+    what = found[place + 2].predicate
+    last = place + 3 >= len(found) or found[place + 3].kind in ("stop", "close")
+    if what is not None and what.kind == "procedure" and what.op == "present" and last:
+        found[place + 2].kind, found[place + 2].rule = "word", None
 
 
 def _too_heavy(found: list[Element], place: int) -> None:

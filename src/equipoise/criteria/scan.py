@@ -12,6 +12,8 @@ longer one. "Hepatic or renal impairment" names two conditions: the half that la
 
 from __future__ import annotations
 
+import msgspec
+
 from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
 from equipoise.criteria.borrow import Borrowing
 from equipoise.criteria.context import Named, reference
@@ -23,10 +25,10 @@ from equipoise.criteria.limits import COMPARING, Comparison
 from equipoise.criteria.measures import BOUNDS, Measure
 from equipoise.criteria.numbers import Numbers
 from equipoise.criteria.related import MEASURED_BY
-from equipoise.criteria.special import SPECIAL, Special
+from equipoise.criteria.special import LETTERS, SPECIAL, Special, is_now
 from equipoise.criteria.times import STARTS
 from equipoise.criteria.tokens import Token
-from equipoise.rules.nodes import ConceptRef, Predicate, all_of
+from equipoise.rules.nodes import ConceptRef, Predicate, Window, all_of
 from equipoise.terms.cues import word_set
 from equipoise.terms.lexicon import Concept
 from equipoise.terms.variables import Variable
@@ -59,7 +61,7 @@ _SAID_AGAIN = frozenset(
         "syndrome",
     )
 )  # fmt: skip
-_TAKING_NOW = frozenset(("taking", "receiving"))
+_TAKING_NOW = frozenset(("taking", "receiving", "undergoing"))
 _NOT_NOW = frozenset(
     (
         "were", "was", "previously", "after", "before", "when", "while", "of", "by", "for", "from", "without", "stop",
@@ -147,6 +149,8 @@ class Scanner(Numbers, Special, Borrowing):
         text, start = self.context.source, tokens[at + 1].start
         if start > tokens[at].end and at and tokens[at - 1].kind == "w" and len(tokens[at - 1].norm) > 4:
             return True
+        if start == tokens[at].end and at and tokens[at - 1].kind == "w" and len(tokens[at - 1].norm) > 4:
+            return text[start : start + 2].istitle() and text[start + 1 : start + 2].islower()  # "… transplant.Known …"
         return start > tokens[at].end and (text[start].isupper() or text[start].isdigit() or tokens[at + 1].kind == "m")
 
     # Numbers
@@ -302,7 +306,8 @@ class Scanner(Numbers, Special, Borrowing):
         for place in range(at + 1, min(at + 4, len(self.context.tokens))):
             named = self.context.named(place)
             if named is not None:
-                return isinstance(named[0], Concept) and named[0].kind in ("drug", "procedure")
+                kinds = ("drug",) if self.context.norm(at) == "undergoing" else ("drug", "procedure")
+                return isinstance(named[0], Concept) and named[0].kind in kinds
             if self.context.norm(place) not in LIGHT:
                 return False
         return False
@@ -319,6 +324,8 @@ class Scanner(Numbers, Special, Borrowing):
         measure = self.measures.named(at, named, end)
         if measure is not None:
             return self._measure(measure)
+        if end - at == 1 and context.tokens[at].word in LETTERS:
+            return None  # "ACR criteria", "use of ASA": neither a ratio nor a class
         concept = context.lexicon.longest(context.words, at)
         if concept is not None and at + concept[1] == end and not concept[0].ambiguous and concept[0].kind in _KINDS:
             return self._named(at, concept[0], end)
@@ -335,6 +342,10 @@ class Scanner(Numbers, Special, Borrowing):
             return self._measure(variant) if variant is not None else None
         if named.ambiguous or named.name in _GENERIC:
             return None
+        if named.name == "type 1 diabetes" and context.norm(at) == "insulin":
+            return self._insulin(at, end)
+        if named.name == "dsm criteria":
+            return self._add("light", at, end)  # by which book a diagnosis was made
         part = self._part_of_name(at, named, end)
         if part is not None:
             return part
@@ -371,6 +382,8 @@ class Scanner(Numbers, Special, Borrowing):
 
     def _atom(self, at: int, named: Named, end: int, kind: str) -> int:
         rule = self._predicate(named, at, end, kind)
+        if is_now(self.context.norm(at), end - at, named) and kind in _KINDS:
+            rule = msgspec.structs.replace(rule, window=Window(anchor="screening", side="around"))
         last = self.context.explain(end, named, at)
         if kind == "condition" and self.context.norm(last) in _SAID_AGAIN and not self.context.tokens[last].glued:
             last += 1  # "HIV (…) infection", "Sjögren's disease": the noun says nothing more

@@ -100,6 +100,8 @@ def _ends_at_joint(elements: Sequence[Element], scope: tuple[int, int], cue: str
     at, place = scope
     following = _next_kind(elements, place)
     taken = {_kind(other) for other in elements[at:place] if other.kind == "atom"}
+    if cue == "allergy" and _takes_anew(elements, place):
+        return True  # "allergy to A, or who are taking B"
     if cue == "by" and following == "procedure" and "procedure" in taken:
         return False
     if cue == "by" and elements[place].kind == "comma" and following != "procedure":
@@ -111,6 +113,19 @@ def _ends_at_joint(elements: Sequence[Element], scope: tuple[int, int], cue: str
     if not single or (cue in ("with", "by") and head and following == head and taken and head not in taken):
         return True
     return cue in _TURNED and _turns(elements, place, cue)
+
+
+_TAKEN = frozenset(("taking", "receiving", "using", "use", "treatment", "therapy", "received", "need", "requiring"))
+
+
+def _takes_anew(elements: Sequence[Element], place: int) -> bool:
+    """Return whether a verb of its own stands behind a joint: what follows is taken."""
+    behind = []
+    for one in elements[place : place + 6]:
+        if one.kind in ("atom", "allergy"):
+            break
+        behind += one.text.split()
+    return not _TAKEN.isdisjoint(behind) or bool({"who", "have", "has", "are", "is"} & set(behind))
 
 
 def _kind(element: Element) -> str:

@@ -18,6 +18,7 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, extended, is_negative, join, negation
 from equipoise.criteria.reasons import Reasons
 from equipoise.criteria.scopes import scope_end
+from equipoise.criteria.windows import perhaps
 from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, all_of, leaves
 
 _MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
@@ -36,6 +37,7 @@ _WILLING = frozenset(
 )  # fmt: skip
 _CLAUSES = frozenset(("that", "which", "would", "could", "may", "might"))
 _SURE = frozenset(("confirmed", "documented", "proven", "established", "diagnosed", "possible", "feasible"))
+_DRUGS = frozenset(("drug", "drugs", "medication", "medications", "medicine", "medicines"))
 _OBJECTS = frozenset(("to", "of", "in", "against", "on", "due to", "related to", "caused by"))
 _ALLERGIES = frozenset(("allergy", "hypersensitivity", "anaphylaxis", "drug allergy", "drug hypersensitivity"))
 
@@ -130,9 +132,12 @@ class Tails(Reasons):
 
     def _on_allergy(self, at: int, one: Element) -> int:
         pending, self.pending = [other for other in self.pending if other.kind == "quality"], []
+        if self.each and self.items and not self.joint and not self.fresh:
+            self.joint = "or"  # "allergy to A, including allergy to B"
         self._merge_allergy()
         end = scope_end(self.elements, at + 1, "allergy")
         inside = self.elements[at + 1 : end]
+        self._any_drug(inside)
         rule = self._inner(at + 1, end, each=True)
         if rule is None:
             span = (one.span[0], inside[-1].span[1] if inside else one.span[1])
@@ -142,6 +147,19 @@ class Tails(Reasons):
             said = [other.text for other in pending if other.text not in EMPTY]
             self._item(self.grammar.marked(allergy, " ".join(said)) if said else allergy, [one, *inside])
         return end
+
+    @staticmethod
+    def _any_drug(inside: Sequence[Element]) -> None:
+        """Keep "allergy to drugs or food": any drug is an allergen there, and no light word."""
+        first = next((place for place, one in enumerate(inside) if one.text not in ("any", "some", "the")), 0)
+        behind = inside[first + 1].kind if first + 1 < len(inside) else "stop"
+        if (
+            inside
+            and inside[first].kind == "light"
+            and inside[first].text in _DRUGS
+            and behind in ("or", "and", "comma")
+        ):
+            inside[first].kind = "word"
 
     def _merge_allergy(self) -> None:
         """Read "allergic reaction or sensitivity to X" as one statement about X."""
@@ -291,8 +309,18 @@ class Tails(Reasons):
             return end
         examples = rule.rules if isinstance(rule, AnyOf) else (rule,)
         joined = extended(last.rule, examples)
+        if end < len(self.elements) and (time := self.elements[end].time) is not None and self._other_kind(last, rule):
+            joined = perhaps(self.grammar.windowed(joined, time), joined, self.elements[end].span)
+            end += 1  # "acidosis, including hospitalization within 6 months": the time of the example, perhaps
         self.items[-1] = Item(last.joint, joined, (last.span[0], self.elements[end - 1].span[1]))
         return end
+
+    def _other_kind(self, last: Item, examples: Rule) -> bool:
+        """Return whether the last example is of another kind than what it is an example of."""
+        ours, theirs = self.grammar.facts(last.rule), self.grammar.facts(examples)
+        if not ours or not theirs or any(one.window is not None for one in ours):
+            return False
+        return (ours[-1].kind == "condition") != (theirs[-1].kind == "condition")
 
     def _on_except(self, at: int, one: Element) -> int:
         self._flush()
@@ -301,7 +329,8 @@ class Tails(Reasons):
         span = (one.span[0], self.elements[-1].span[1])
         if self.items:
             last = self.items[-1]
-            excepted = self.grammar.excepting(last.rule, rule or Left(span), relaxes=one.kind == "unless")
+            taken = self.grammar.of_cause(rule or Left(span), self.elements[at:])
+            excepted = self.grammar.excepting(last.rule, taken, relaxes=one.kind == "unless")
             self.items[-1] = Item(last.joint, excepted, (last.span[0], span[1]))
         else:
             self._item(Left(span), [one])
@@ -311,6 +340,10 @@ class Tails(Reasons):
 
     def _on_if(self, at: int, one: Element) -> int:
         return self._on_with(at, one)
+
+    def _denies_last(self) -> bool:
+        """Return whether an inclusion denies the last item of a list."""
+        return not self.grammar.exclusion and is_negative(self.items[-1].rule)
 
     def _judged(self, rule: Rule, one: Element) -> None:
         """Let a person judge what stands before: all of a list, since the clause may be said of all of it."""
@@ -335,7 +368,8 @@ class Tails(Reasons):
         )
         if self.joint == "comma" and (judged or clause):
             self.joint, self.fresh = "", False  # "in the investigator's opinion, would not comply"
-        if self.joint == "or" and self.items and not self.grammar.exclusion and is_negative(self.items[-1].rule):
+        refuses = one.text.startswith(("un", "non", "ina", "refus", "inc", "poor"))
+        if refuses and self.joint == "or" and self.items and self._denies_last():
             self.joint = "and"  # "must not be pregnant or unwilling": neither
         if self.items and not self.joint and not self.fresh:
             last = self.items[-1].rule
@@ -344,5 +378,6 @@ class Tails(Reasons):
         else:
             self._item(one.rule, [one])
         self.swallow = True
+        self.clause = clause or "deemed" in one.text
         self.willing = self.willing or one.text.split()[0] in _WILLING
         return at + 1

@@ -1,0 +1,87 @@
+"""
+Wordings that read well and mean something else; what is read of them is shown, and always unknown.
+
+::
+
+    heading   = … "defined as" ":"                        # what it means stands elsewhere
+    counting  = "only"? … "were" ("included" | "enrolled")  # under Exclusion: whom the study took, not whom it kept out
+    kin       = "relatives of" … | "related to a patient with" …
+    sought    = "evaluated for" … | "tested for" …        # it was looked for, and perhaps not found
+    denied    = "negative history of" …
+    broken    = "?" level | "," "*" …                     # a sign, or a line break, was lost
+    dangling  = ("with" | "to" | "of") ("or" | "and") …   # "prior therapy with or hypersensitivity to X"
+    found     = method … ("suggests" | "evidence of") …   # where the method is one of a list of what counts each
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from equipoise.rules.nodes import AnyOf, Predicate, Rule, Span, children
+
+_KIN = r"(?:relatives?|offspring|siblings?|brothers?|sisters?|(?:grand)?parents?|family members?)"
+_METHODS = r"(?:ct|mri|mr|x-?rays?|radiograph\w*|tomography|imaging|ultraso\w+|resonance|scans?|endoscopy|angiography)"
+_ANYWHERE = re.compile(
+    r"\b(?:is|are|was|were|be)?\s?defined (?:as|by)\s*:?\s*\Z"
+    rf"|\b{_KIN} (?:of|with|who|whose|has|have|had|diagnosed|affected|suffering)\b"
+    rf"|\b(?:first|second)[- ]degree {_KIN}\b|\brelated to (?:a|an|another) (?:patient|person|subject|individual|proband)\b"
+    r"|\b(?:evaluat(?:ion|ed)|work-?up|worked up|screened|investigated|presenting for screening) for (?!the study\b)"
+    r"|\bnegative (?:past |medical |personal |family )*histor(?:y|ies) (?:of|for)\b"
+    r"|\?\s?(?:grade|stage|class|\d)"
+    r"|,\s*\*\s"
+    r"|(?<!associated )(?<!treated )\b(?:therapy|treatment|exposure|contact|treated|vaccinated|immunized) (?:with|to|by)"
+    r" (?:and/)?(?:or|and) (?!without)"
+)  # fmt: skip
+_COUNTING = re.compile(
+    r"\A\W*only\b|\b(?:were|was|are|is|will be|shall be) (?:included|enrolled|recruited|selected)\b(?! in (?:another|other|an))"
+)
+_BEGINS_OR = re.compile(r"\W*(?:and/)?or\b(?! else)", re.IGNORECASE)
+_ENDS_OR = re.compile(r"(?:\A|[\s,;/])or\W*(?:(?:\d{1,2}|[a-z])[.)]\W*)?\Z", re.IGNORECASE)
+_FOUND = re.compile(
+    rf"\b{_METHODS}\b[^.;,]{{0,45}}\b(?:suggest\w*|show\w*|reveal\w*|indicat\w*|demonstrat\w*|evidence of|signs? of"
+    r"|findings?|consistent with|compatible with)\b"
+)
+
+
+def pitfall(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span | None:
+    """
+    Return where a criterion's words, at *start* in the source, most likely mean something else than its rule.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> asthma = Predicate(kind="condition", concept=ConceptRef("asthma"))
+    >>> pitfall("Evaluated for asthma", 0, asthma, exclusion=False), pitfall("Asthma", 0, asthma, exclusion=False)
+    ((0, 14), None)
+    """
+    words = text.lower()
+    found = _ANYWHERE.search(words)
+    if found is None and exclusion:
+        found = _COUNTING.search(words)
+    if found is None and _counts_alone(rule):
+        found = _FOUND.search(words)
+    if found is None:
+        return None
+    first, last = found.span()
+    while last > first + 1 and words[last - 1] in " \n\r\t":
+        last -= 1
+    return start + first, start + max(last, first + 1)
+
+
+def alternatives(texts: Sequence[str]) -> list[bool]:
+    """
+    Return which of the criteria of a list say that another will do: "A, or" and, on the next line, "B".
+
+    >>> alternatives(["Asthma", "Fever, OR", "Cough", "Or malaise"])
+    [False, True, True, True]
+    """
+    begins = [bool(_BEGINS_OR.match(text)) for text in texts]
+    ends = [bool(_ENDS_OR.search(text[-16:])) for text in texts]
+    return [begins[place] or ends[place] or (place > 0 and ends[place - 1]) for place in range(len(texts))]
+
+
+def _counts_alone(rule: Rule) -> bool:
+    """Return whether a bare procedure is one of several things of which each counts."""
+    listed = rule.rules if isinstance(rule, AnyOf) else ()
+    if any(isinstance(one, Predicate) and one.kind == "procedure" for one in listed):
+        return True
+    return any(_counts_alone(one) for one in children(rule))
