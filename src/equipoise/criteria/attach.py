@@ -271,7 +271,7 @@ class Attacher(Windows):
     def _allergy(self, rule: Predicate, cue: Element) -> Rule:
         if rule.kind == "condition" and rule.span is not None:
             return doubted(rule, rule.span)
-        if rule.kind not in ("drug", "procedure"):
+        if rule.kind not in ("drug", "procedure") and (rule.kind != "measurement" or rule.op != "present"):
             return rule
         span = (cue.span[0], rule.span[1] if rule.span else cue.span[1])
         return msgspec.structs.replace(rule, kind="allergy", span=span if span[0] <= span[1] else rule.span)

@@ -28,7 +28,7 @@ from equipoise.criteria.shown import Shower
 from equipoise.criteria.split import Piece, split
 from equipoise.criteria.windows import windowed
 from equipoise.rules.english import describe_rule
-from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, Span, any_of, children, leaves
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, any_of, children, leaves
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.lexicon import lexicon as shipped
 
@@ -74,8 +74,22 @@ def denies(elements: Sequence[Element], rule: Rule) -> bool:
     if first is not None and first.kind == "atom" and (named := first.predicate) is not None:
         if named.name in ("healthy", "healthy subject", "healthy volunteer") and find(elements, "not") is not None:
             return True  # "healthy subjects will have no history of …"
+    if _denies_later(elements, rule):
+        return True
     negative = isinstance(rule, Not) or (isinstance(rule, Predicate) and rule.op == "absent")
     return first is not None and first.kind == "not" and first.text.split()[0] in ("no", "off") and negative
+
+
+def _denies_later(elements: Sequence[Element], rule: Rule) -> bool:
+    """Return whether "no X" is one of several statements, or "not A, not B" all of an exclusion."""
+    parts = children(rule)
+    negative = [isinstance(one, Not) or (isinstance(one, Predicate) and one.op == "absent") for one in parts]
+    if isinstance(rule, All) and len(parts) > 1 and all(negative):
+        return True
+    begins = [
+        one for place, one in enumerate(elements) if place and one.kind == "not" and elements[place - 1].kind == "stop"
+    ]
+    return isinstance(rule, AnyOf) and any(negative) and any(one.text.split()[0] == "no" for one in begins)
 
 
 def is_anybody(rule: Rule) -> bool:

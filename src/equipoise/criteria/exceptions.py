@@ -17,19 +17,19 @@ import msgspec
 
 from equipoise.criteria.attach import Attacher
 from equipoise.criteria.elements import Element
-from equipoise.rules.nodes import Left, Not, Predicate, Rule, Unless, all_of, any_of
+from equipoise.rules.nodes import Left, Not, Predicate, Rule, Span, Unless, all_of, any_of
 
 
 class Exceptions(Attacher):
     """Takes exceptions out of rules, for the grammar of one criterion."""
 
-    def excepting(self, rule: Rule, exception: Rule, *, relaxes: bool) -> Rule:
+    def excepting(self, rule: Rule, exception: Rule, *, relaxes: bool, negated: bool = False) -> Rule:
         """
         Return a rule with its exception.
 
         "No X except Y" takes Y out of X. What is asked for "unless Y" is not asked of who has Y.
         """
-        if not self.exclusion and (relaxes or self._only_limits(rule)):
+        if not self.exclusion and not negated and (relaxes or self._only_limits(rule)):
             either = any_of([rule, exception])
             assert either is not None
             return either
@@ -54,6 +54,14 @@ class Exceptions(Attacher):
         if not elements[0].text.endswith("due to") and ahead.kind != "cause":
             return exception
         return all_of([exception, Left((elements[0].span[0], elements[-1].span[1]))]) or exception
+
+    def taken_out(self, exception: Rule, rule: Rule, span: Span) -> Rule:
+        """Return what is allowed beside a rule; of another kind than what the rule names, it takes out nobody for sure."""
+        named = self.facts(rule)
+        is_a = self.context.lexicon.is_a
+        if all(any(is_a(one.name, other.name) for other in named) for one in self.facts(exception)):
+            return exception
+        return all_of([exception, Left(span)]) or exception
 
     def swallows(self, exception: Rule, rule: Rule) -> bool:
         """Return whether an exception names all that it is taken from: then more was meant than was read."""

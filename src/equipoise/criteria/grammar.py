@@ -105,7 +105,7 @@ class Grammar(Exceptions):
         first = find(part, "allow") or 0
         if self.exclusion and rule is not None:
             exception = self._sentence([one for one in part if one.kind != "allow"]) or Left(span)
-            return Unless(rule, exception)
+            return Unless(rule, self.taken_out(exception, rule, span))
         if self.exclusion:
             inner = find(part, "but", "unless", "except")
             if inner is not None and 0 < inner < first:
@@ -312,7 +312,7 @@ class Grammar(Exceptions):
 
     # Brackets
 
-    def bracketed(self, rule: Rule, inside: list[Element], each: bool) -> Rule:
+    def bracketed(self, rule: Rule, inside: list[Element], *, negated: bool) -> Rule:
         """Return the rule with what a bracket behind it says."""
         first = next((place for place, one in enumerate(inside) if one.kind not in ("light", "over")), 0)
         cue, span = inside[first].kind, (inside[0].span[0], inside[-1].span[1])
@@ -321,7 +321,7 @@ class Grammar(Exceptions):
             return self.noted(rule, span) if given is None else self.asked_if(rule, given, span)
         if cue in ("except", "unless"):
             exception = self.of_cause(self.list_of(inside[first + 1 :], each=True) or Left(span), inside[first:])
-            return self.excepting(rule, exception, relaxes=cue == "unless")
+            return self.excepting(rule, exception, relaxes=cue == "unless", negated=negated)
         example = cue == "example"
         inner = self.list_of(inside[first + 1 :], each=True) if example else self.criterion(inside)
         if inner is None:

@@ -70,6 +70,13 @@ def extended(rule: Rule, more: Sequence[Rule]) -> Rule:
         return Unless(extended(rule.rule, more), rule.exception)
     if isinstance(rule, Predicate) and rule.op == "absent":
         return Not(extended(msgspec.structs.replace(rule, op="present"), more))
+    if isinstance(rule, Predicate) and rule.kind == "condition":
+        more = [
+            doubted(one, one.span)
+            if isinstance(one, Predicate) and one.kind in ("procedure", "drug") and one.span is not None
+            else one
+            for one in more
+        ]  # "serious disease (e.g. hospitalized)": done for it, and for much else
     if isinstance(rule, Predicate) and rule.qualifier:
         more = [
             msgspec.structs.replace(one, qualifier=rule.qualifier)
@@ -164,6 +171,12 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
     if len(items) < 2:
         return items[0].rule if items else None
     items = _without_methods(items)
+    if not each:
+        for before, item in zip(items, items[1:], strict=False):
+            if item.joint == "slash" and is_negative(before.rule) and is_negative(item.rule):
+                item.joint = "and"  # "non-pregnant/non-lactating"
+        if (limits := _limit_list(items, doubt=doubt)) is not None:
+            return limits
     first, rest = items[0], items[1:]
     if not each and rest[0].joint == "comma" and len(rest) > 1 and _says_who(first.rule):
         ors = all(item.joint in ("comma", "or", "slash") for item in rest)
@@ -214,6 +227,37 @@ def _both_after_or(items: Sequence[Item]) -> list[Item] | None:
             pair = Item(before.joint, rule, (before.span[0], one.span[1]), headed=before.headed, comma=before.comma)
             return [*items[: place - 1], pair, *items[place + 1 :]]
     return None
+
+
+def one_limit(one: Rule, other: Rule) -> bool:
+    """Return whether two rules set the same limit to two variables."""
+    if not isinstance(one, Predicate) or not isinstance(other, Predicate) or one.kind != "measurement":
+        return False
+    limits = [(rule.kind, rule.op, rule.value, rule.unit, rule.relative_to) for rule in (one, other)]
+    return limits[0] == limits[1] and one.op in ("<", "<=", ">", ">=") and one.name != other.name
+
+
+def _limit_list(items: Sequence[Item], *, doubt: bool) -> Rule | None:
+    """
+    Return "A > 1, B > 2, C < 3 or D > 4, E < 5": all of them, of C and D one.
+
+    Where "or" stands before the last, it may be of all of them; the rule answers where both agree.
+    """
+    joints = [item.joint for item in items[1:]]
+    at = joints.index("or") if joints.count("or") == 1 else 0
+    if at < 2 or set(joints) != {"comma", "or"} or not all(_sets_limit(item.rule) for item in items):
+        return None
+    pair = any_of([items[at].rule, items[at + 1].rule])
+    rest = [item.rule for place, item in enumerate(items) if place not in (at, at + 1)]
+    tight = all_of([*rest, *([pair] if pair is not None else [])])
+    wide = any_of([item.rule for item in items])
+    if at < len(joints) - 1 or tight is None or wide is None:
+        return tight
+    return AnyOf((tight, All((wide, Left(items[-1].span)))))
+
+
+def _sets_limit(rule: Rule) -> bool:
+    return isinstance(rule, Predicate) and rule.kind == "measurement" and rule.op not in ("present", "absent")
 
 
 def _lists_conditions(items: Sequence[Item], joints: Sequence[str]) -> bool:

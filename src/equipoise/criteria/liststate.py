@@ -60,6 +60,7 @@ _PEOPLE = frozenset(("patients", "subjects", "those", "participants", "individua
 _ANEW = frozenset(
     ("or is", "or are", "or has", "or have", "or had", "or who are", "or who have", "or who has", "or having")
 )
+_PLACES = frozenset(("study", "eye", "eyes", "affected", "target", "index", "ipsilateral", "contralateral", "operative"))
 _LEVELS = frozenset(("stage", "stages", "grade", "grades", "class", "type"))
 _STOPS = frozenset(("stop", "except", "unless", "must", "if", "close"))
 
@@ -219,6 +220,9 @@ class ListState(Names):
         if self.items and not self.joint and not self.fresh:
             last = self.items[-1]
             rules = self.grammar.qualified(last.rule, pending, before=False)
+            if len(self.items) > 2 and not _PLACES.isdisjoint(word for one in pending for word in one.text.split()):
+                for item in self.grammar.alike(self.items)[1:]:  # "A, B, or C in the study eye"
+                    item.rule = self.grammar.qualified(item.rule, pending, before=False)[0]
             if last.joint == "or" and len(self.items) == 2 and len(self.grammar.alike(self.items)) == 2:
                 first = self.items[0]  # "trauma or infection at the shoulder": the place of both, perhaps
                 self.items[0] = Item(

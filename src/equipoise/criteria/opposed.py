@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from equipoise.criteria.join import doubted
-from equipoise.rules.nodes import All, AnyOf, Predicate, Rule, Span, all_of, any_of
+from equipoise.criteria.join import doubted, one_limit
+from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Rule, Span, all_of, any_of
 
 _UPPER, _LOWER = ("<", "<="), (">", ">=")
 
@@ -24,11 +24,15 @@ def settled(rule: Rule, span: Span, *, exclusion: bool) -> Rule:
     >>> settled(All((young, old)), (0, 9), exclusion=True) == AnyOf((young, old))
     True
     """
+    if isinstance(rule, AnyOf) and not exclusion and any(_is_grown(one) for one in rule.rules):
+        return doubted(rule, span)  # "female (sterile) and/or male aged 18 or older": nobody else is let in
     if isinstance(rule, AnyOf):
         return AnyOf(tuple(settled(one, span, exclusion=exclusion) for one in rule.rules))
     if not isinstance(rule, All):
         return rule
     parts = [settled(one, span, exclusion=exclusion) for one in rule.rules]
+    if exclusion and len(parts) == 2 and one_limit(*parts):
+        return AnyOf((All(tuple(parts)), All((AnyOf(tuple(parts)), Left(span)))))  # "ALT and AST > 5 × ULN": both, or each
     pair = _pair(parts)
     if pair is None:
         return All(tuple(parts))
@@ -38,6 +42,13 @@ def settled(rule: Rule, span: Span, *, exclusion: bool) -> Rule:
     rest = [one for one in parts if one not in pair]
     assert either is not None
     return all_of([*rest, either]) or either
+
+
+def _is_grown(rule: Rule) -> bool:
+    """Return whether a rule asks for an adult and nothing more."""
+    if not isinstance(rule, Predicate) or rule.name != "age" or rule.unit != "a" or rule.population:
+        return False
+    return rule.op in (">", ">=") and isinstance(rule.value, (int, float)) and 16 <= rule.value <= 21
 
 
 def _pair(parts: Sequence[Rule]) -> list[Rule] | None:

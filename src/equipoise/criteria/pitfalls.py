@@ -23,7 +23,8 @@ from equipoise.rules.nodes import AnyOf, Predicate, Rule, Span, children
 _KIN = r"(?:relatives?|offspring|siblings?|brothers?|sisters?|(?:grand)?parents?|family members?)"
 _METHODS = r"(?:ct|mri|mr|x-?rays?|radiograph\w*|tomography|imaging|ultraso\w+|resonance|scans?|endoscopy|angiography)"
 _ANYWHERE = re.compile(
-    r"\b(?:is|are|was|were|be)?\s?defined (?:as|by)\s*:?\s*\Z"
+    r"\bdefined (?:as|by)\s*:?\s*\Z|\b(?:is|was|were) defined (?:as|by)\b|\bare defined by\b"
+    r"|\b(?:diagnos(?:is|ed)|presence|evidence) (?:of )?(?:and/)?or (?:prior |previous |current )?(?:treatment|therapy|treated)\b"
     rf"|\b{_KIN} (?:of|with|who|whose|has|have|had|diagnosed|affected|suffering)\b"
     rf"|\b(?:first|second)[- ]degree {_KIN}\b|\brelated to (?:a|an|another) (?:patient|person|subject|individual|proband)\b"
     r"|\b(?:evaluat(?:ion|ed)|work-?up|worked up|screened|investigated|presenting for screening) for (?!the study\b)"

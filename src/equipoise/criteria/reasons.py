@@ -54,8 +54,10 @@ class Reasons(ListState):
         if inside and any(one.kind in ("word", "quality", "event", "atom", "time", "light") for one in inside[1:]):
             last = self.items[-1]
             span = (self.elements[at].span[0], inside[-1].span[1])
+            clause = self.elements[at].text.startswith(("that ", "which ", "who ")) and len(self.items) > 1
+            alike = self.grammar.alike(self.items) if clause else []
             for item in self.items[:-1]:
-                if _name(item.rule) == _name(last.rule) != "":
+                if _name(item.rule) == _name(last.rule) != "" or any(item is other for other in alike):
                     item.rule = self.grammar.noted(item.rule, span)  # "active or past thrombophilia which is …"
             self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, span), (last.span[0], span[1]))
         return end

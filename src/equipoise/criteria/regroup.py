@@ -47,6 +47,7 @@ _TAKING = frozenset(("taking", "receiving", "starting", "initiating", "beginning
 _MOMENTS = STUDY_MOMENTS | {"last dose"}
 
 
+_ALLERGIC = frozenset(("allergy", "allergies", "hypersensitivity", "intolerance"))
 _WORSE = frozenset(
     (
         "exacerbation",
@@ -76,6 +77,7 @@ def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
             _at_age(found, place)
             _of_lesion(found, place)
             _shares_head(found, place)
+            _shares_allergy(found, place)
             if _runs_on(found, place, text):
                 found.insert(place, Element("stop", "", (one.span[0], one.span[0]), one.first, one.first))
                 place += 1
@@ -83,6 +85,11 @@ def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
             one.kind = "light"  # "Induction therapy: - bilirubin …"
         elif one.kind == "time":
             _or_moment(found, place)
+            if one.time is not None and one.time.side == "before" and "first" in one.text.split()[:3]:
+                one.time = msgspec.structs.replace(one.time, side="after")  # "during the first 8 weeks of the study"
+        elif one.text == "because":
+            _reason(found, place)
+        if one.kind == "time":
             _moment(found, place)
         elif one.kind == "void":
             _nothing(found, place)
@@ -160,15 +167,38 @@ def _shares_head(found: Sequence[Element], place: int) -> None:
         other.rule = doubted(other.predicate, other.span)
 
 
+def _shares_allergy(found: Sequence[Element], place: int) -> None:
+    """Read "aspirin or other drug allergy": of either, perhaps."""
+    if place < 2 or found[place].text.split()[-1] not in _ALLERGIC or found[place - 1].kind not in _JOINTS:
+        return
+    before = found[place - 2].predicate
+    if before is not None and before.kind == "drug" and before.op == "present":
+        found[place - 2].rule = doubted(before, found[place - 2].span)
+
+
 def _of_lesion(found: list[Element], place: int) -> None:
     """Keep "an ulcer of 2 cm, more than 4 weeks old" as words: it is the ulcer that is so old."""
     one = found[place]
     age = one.predicate
-    if age is None or age.name != "age" or age.unit not in ("d", "wk", "mo") or "old" not in one.text.split():
+    if age is None or age.name != "age" or age.unit not in ("d", "wk", "mo"):
         return
-    before = [other.predicate for other in found[:place] if other.kind == "atom"]
-    if any(other is not None and other.kind in ("measurement", "condition") for other in before):
+    old = "old" in one.text.split()
+    before = [other.predicate for other in found[:place] if other.kind == "atom" and old]
+    behind = found[place + 1].text.split() if place + 1 < len(found) else []
+    if behind[:1] in (["after"], ["since"], ["post"], ["following"]) or any(
+        other is not None and other.kind in ("measurement", "condition") for other in before
+    ):
         one.kind, one.rule = "word", None
+
+
+def _reason(found: list[Element], place: int) -> None:
+    """Pass over "because …": it says why, and asks for nothing."""
+    if place + 1 < len(found) and found[place + 1].text == "of":
+        return
+    for other in found[place:]:
+        if other.kind == "stop":
+            break
+        other.kind, other.rule = "light", None
 
 
 def _or_moment(found: list[Element], place: int) -> None:

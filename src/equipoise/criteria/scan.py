@@ -254,6 +254,8 @@ class Scanner(Numbers, Special, Borrowing):
             return self._add("light", at, at + 1) if length > 1 else self._add("word", at, at + 1)
         if kind == "not" and length == 1 and self.context.norm(at) in ("no", "not") and self._limits_follow(at):
             return self._add("word", at, at + 1)
+        if kind == "not" and length == 2 and self.context.norm(at + 1) == "more" and self.context.norm(at + 2) == "than":
+            return self._add("word", at, at + 3)  # "no more than one …": a limit that was not read
         if kind == "admin":
             span = self.context.span(at, at + length)
             rule = Predicate(kind="administrative", concept=ConceptRef(name, span=span), span=span)

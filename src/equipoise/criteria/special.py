@@ -93,7 +93,7 @@ SPECIAL = frozenset(_PAIRS) | _TAKING_PART | _RESULTS | COMPARING
 
 
 # Without a limit these letters name a society and a drug as often as a measurement.
-LETTERS = frozenset(("ACR", "ASA"))
+LETTERS = frozenset(("ACR", "ASA", "LDH", "PT"))
 
 
 def is_now(word: str, length: int, named: Named) -> bool:

@@ -39,7 +39,9 @@ _CLAUSES = frozenset(("that", "which", "would", "could", "may", "might"))
 _SURE = frozenset(("confirmed", "documented", "proven", "established", "diagnosed", "possible", "feasible"))
 _DRUGS = frozenset(("drug", "drugs", "medication", "medications", "medicine", "medicines"))
 _OBJECTS = frozenset(("to", "of", "in", "against", "on", "due to", "related to", "caused by"))
-_ALLERGIES = frozenset(("allergy", "hypersensitivity", "anaphylaxis", "drug allergy", "drug hypersensitivity"))
+_ALLERGIES = frozenset(
+    ("allergy", "hypersensitivity", "anaphylaxis", "drug allergy", "drug hypersensitivity", "intolerance")
+)
 
 
 class Tails(Reasons):
@@ -99,11 +101,21 @@ class Tails(Reasons):
             elif inside:
                 self._item(Not(rule) if rule is not None else Left(span), inside)
             return end
+        denied = negation(rule)
+        if not self.each and self._or_limit(end):
+            denied = doubted(denied, self.elements[end].span)  # "no cirrhosis or bilirubin > 2": neither
         if self.items and not self.joint and not self.fresh:
-            self._both(negation(rule), inside)
+            self._both(denied, inside)
         else:
-            self._item(negation(rule), inside)
+            self._item(denied, inside)
         return end
+
+    def _or_limit(self, at: int) -> bool:
+        """Return whether "or" and a limit stand at an element, which a negation before them may reach."""
+        behind = [one for one in self.elements[at : at + 3] if one.kind != "light"]
+        if len(behind) < 2 or behind[0].kind != "or" or behind[1].predicate is None:
+            return False
+        return behind[1].predicate.kind == "measurement" and behind[1].predicate.op not in ("present", "absent")
 
     def _without_until(self, at: int, end: int) -> int:
         """Return where "A without B, C or D" stops denying: C goes on with the list of A, if it is of its kind."""
@@ -163,8 +175,10 @@ class Tails(Reasons):
 
     def _merge_allergy(self) -> None:
         """Read "allergic reaction or sensitivity to X" as one statement about X."""
-        last = self.items[-1].rule if self.items and self.joint in ("or", "and", "slash") else None
-        if isinstance(last, Predicate) and last.kind == "condition" and last.name in _ALLERGIES:
+        while self.items and self.joint in ("or", "and", "slash", "comma"):
+            last = self.items[-1].rule
+            if not isinstance(last, Predicate) or last.kind != "condition" or last.name not in _ALLERGIES:
+                break
             self.grammar.waived.append(self.items[-1].span)
             self.joint = self.items.pop().joint
             self.fresh = not self.items
@@ -285,6 +299,10 @@ class Tails(Reasons):
         return self._on_with(at, one)
 
     def _on_example(self, at: int, one: Element) -> int:
+        if self.willing and self.swallow and not self.joint:
+            end = scope_end(self.elements, at + 1, "example")
+            self.grammar.waived.append((one.span[0], self.elements[end - 1].span[1]))
+            return end  # "agrees to refrain from surgery, such as …": of the promise
         label = not self.items and self.pending
         if label:
             self._flush()
@@ -330,7 +348,7 @@ class Tails(Reasons):
         if self.items:
             last = self.items[-1]
             taken = self.grammar.of_cause(rule or Left(span), self.elements[at:])
-            excepted = self.grammar.excepting(last.rule, taken, relaxes=one.kind == "unless")
+            excepted = self.grammar.excepting(last.rule, taken, relaxes=one.kind == "unless", negated=self.negated)
             self.items[-1] = Item(last.joint, excepted, (last.span[0], span[1]))
         else:
             self._item(Left(span), [one])
