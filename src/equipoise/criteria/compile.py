@@ -34,6 +34,8 @@ from equipoise.terms.lexicon import lexicon as shipped
 
 _MAX_WORDS = 1500
 _MAX_DEPTH = 40
+# Between two criteria, so much is a marker and perhaps "OR", and more is a heading.
+_GAP = 9
 
 
 class Reading:
@@ -71,9 +73,9 @@ def denies(elements: Sequence[Element], rule: Rule) -> bool:
     Nobody can tell, so the rule answers unknown; so it does where an exclusion says what must be.
     """
     first = next((one for one in elements if one.kind != "light"), None)
-    if first is not None and first.kind == "atom" and (named := first.predicate) is not None:
-        if named.name in ("healthy", "healthy subject", "healthy volunteer") and find(elements, "not") is not None:
-            return True  # "healthy subjects will have no history of …"
+    named = first.predicate.name if first is not None and first.predicate is not None else ""
+    if named in ("healthy", "healthy subject", "healthy volunteer") and find(elements, "not") is not None:
+        return True  # "healthy subjects will have no history of …"
     if _denies_later(elements, rule):
         return True
     negative = isinstance(rule, Not) or (isinstance(rule, Predicate) and rule.op == "absent")
@@ -240,7 +242,11 @@ def compile_criteria(text: str, *, section: Side | None = None, lexicon: Lexicon
     compiler = _Compiler(text, lexicon or shipped())
     pieces = split(text, section).pieces
     ends = [*(piece.span[0] for piece in pieces), len(text)][1:]
-    others = alternatives([text[piece.span[0] : end] for piece, end in zip(pieces, ends, strict=False)])
+    texts = [
+        (text[piece.span[0] : piece.span[1]], text[piece.span[1] : end])
+        for piece, end in zip(pieces, ends, strict=False)
+    ]
+    others = alternatives([own + gap if len(gap.strip()) < _GAP else own for own, gap in texts])
     return [
         criterion
         for piece, other in zip(pieces, others, strict=True)

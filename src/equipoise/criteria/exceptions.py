@@ -17,7 +17,8 @@ import msgspec
 
 from equipoise.criteria.attach import Attacher
 from equipoise.criteria.elements import Element
-from equipoise.rules.nodes import Left, Not, Predicate, Rule, Span, Unless, all_of, any_of
+from equipoise.criteria.join import doubted
+from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of
 
 
 class Exceptions(Attacher):
@@ -33,11 +34,28 @@ class Exceptions(Attacher):
             either = any_of([rule, exception])
             assert either is not None
             return either
+        exception = self._of_its_kind(exception, rule)
         if isinstance(rule, Not):
             return Not(Unless(rule.rule, exception))
         if isinstance(rule, Predicate) and rule.op == "absent":
             return Not(Unless(msgspec.structs.replace(rule, op="present"), exception))
         return Unless(rule, exception)
+
+    def _of_its_kind(self, exception: Rule, rule: Rule) -> Rule:
+        """Return an exception in which a treatment among diseases is doubted: "resected, non-invasive carcinoma"."""
+        if not isinstance(exception, AnyOf) or {fact.kind for fact in self.facts(rule)} != {"condition"}:
+            return exception
+        kinds = {fact.kind for fact in self.facts(exception)}
+        if "condition" not in kinds or kinds == {"condition"}:
+            return exception
+        return AnyOf(
+            tuple(
+                doubted(one, one.span)
+                if isinstance(one, Predicate) and one.kind in ("procedure", "drug") and one.span is not None
+                else one
+                for one in exception.rules
+            )
+        )
 
     def _only_limits(self, rule: Rule) -> bool:
         """Return whether a rule only sets limits: what is excepted from them need not meet them."""
@@ -56,7 +74,7 @@ class Exceptions(Attacher):
         return all_of([exception, Left((elements[0].span[0], elements[-1].span[1]))]) or exception
 
     def taken_out(self, exception: Rule, rule: Rule, span: Span) -> Rule:
-        """Return what is allowed beside a rule; of another kind than what the rule names, it takes out nobody for sure."""
+        """Return what is allowed beside a rule; of another kind, it takes out nobody for sure."""
         named = self.facts(rule)
         is_a = self.context.lexicon.is_a
         if all(any(is_a(one.name, other.name) for other in named) for one in self.facts(exception)):

@@ -15,7 +15,7 @@ answers where both readings agree, and is unknown where they differ.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 import msgspec
 
@@ -172,10 +172,8 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
         return items[0].rule if items else None
     items = _without_methods(items)
     if not each:
-        for before, item in zip(items, items[1:], strict=False):
-            if item.joint == "slash" and is_negative(before.rule) and is_negative(item.rule):
-                item.joint = "and"  # "non-pregnant/non-lactating"
-        if (limits := _limit_list(items, doubt=doubt)) is not None:
+        _join_slashed(items)
+        if (limits := _limit_list(items)) is not None:
             return limits
     first, rest = items[0], items[1:]
     if not each and rest[0].joint == "comma" and len(rest) > 1 and _says_who(first.rule):
@@ -203,6 +201,22 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
         return tight
     if not each and doubt and _lists_conditions(items, joints):
         return either(items)
+    for place in ands if each else ():
+        if (items[place].joint == "comma" or items[place].comma) and loose(items[place - 1 : place + 1]):
+            joints[place] = "or"  # "abuse, dependence, and withdrawal, or more than 3 drinks a day"
+    return _grouped(items, joints)
+
+
+def _join_slashed(items: Sequence[Item]) -> None:
+    """Take "non-pregnant/non-lactating" and "T2/N1" as both."""
+    for before, item in pairwise(items):
+        staged = _sets_limit(before.rule) and _sets_limit(item.rule) and not one_limit(before.rule, item.rule)
+        if item.joint == "slash" and (staged or (is_negative(before.rule) and is_negative(item.rule))):
+            item.joint = "and"
+
+
+def _grouped(items: Sequence[Item], joints: Sequence[str]) -> Rule | None:
+    """Return the rule of a list whose joints are known: "and" binds tighter than "or"."""
     groups: list[list[Rule]] = [[items[0].rule]]
     for item, joint in zip(items[1:], joints[1:], strict=True):
         if joint == "or":
@@ -237,7 +251,7 @@ def one_limit(one: Rule, other: Rule) -> bool:
     return limits[0] == limits[1] and one.op in ("<", "<=", ">", ">=") and one.name != other.name
 
 
-def _limit_list(items: Sequence[Item], *, doubt: bool) -> Rule | None:
+def _limit_list(items: Sequence[Item]) -> Rule | None:
     """
     Return "A > 1, B > 2, C < 3 or D > 4, E < 5": all of them, of C and D one.
 

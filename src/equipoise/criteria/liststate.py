@@ -32,26 +32,10 @@ if TYPE_CHECKING:
 _LINKS = frozenset(("to", "of", "as", "from", "against", "into", "per", "in", "on", "at"))
 _TREATMENTS = frozenset(
     (
-        "treatment",
-        "treatments",
-        "therapy",
-        "therapies",
-        "treated",
-        "medication",
-        "medications",
-        "drugs",
-        "drug",
-        "use",
-        "eligible",
-        "eligibility",
-        "criteria",
-        "criterion",
-        "candidate",
-        "candidates",
-        "plan",
-        "plans",
+        "treatment", "treatments", "therapy", "therapies", "treated", "medication", "medications", "drugs", "drug",
+        "eligible", "eligibility", "criteria", "criterion", "candidate", "candidates", "plan", "plans",
     )
-) - {"use"}
+)  # fmt: skip
 
 
 # "Patients with A and patients with B" are kept out, the ones and the others.
@@ -60,7 +44,9 @@ _PEOPLE = frozenset(("patients", "subjects", "those", "participants", "individua
 _ANEW = frozenset(
     ("or is", "or are", "or has", "or have", "or had", "or who are", "or who have", "or who has", "or having")
 )
-_PLACES = frozenset(("study", "eye", "eyes", "affected", "target", "index", "ipsilateral", "contralateral", "operative"))
+_PLACES = frozenset(
+    ("study", "eye", "eyes", "affected", "target", "index", "ipsilateral", "contralateral", "operative")
+)
 _LEVELS = frozenset(("stage", "stages", "grade", "grades", "class", "type"))
 _STOPS = frozenset(("stop", "except", "unless", "must", "if", "close"))
 
@@ -228,7 +214,8 @@ class ListState(Names):
                 self.items[0] = Item(
                     first.joint, self.grammar.qualified(first.rule, pending, before=False)[0], first.span
                 )
-            self.items[-1] = Item(last.joint, rules[0], (last.span[0], pending[-1].span[1]), last.borrowed)
+            span = (last.span[0], pending[-1].span[1])
+            self.items[-1] = Item(last.joint, rules[0], span, last.borrowed, comma=last.comma, anew=last.anew)
             return
         if all(one.kind != "word" for one in pending) and all(
             word in EMPTY for one in pending for word in one.text.split()
@@ -285,7 +272,10 @@ class ListState(Names):
     def _on_and(self, at: int, one: Element) -> int:
         ahead = self.elements[at + 1] if at + 1 < len(self.elements) else one
         people = ahead.kind == "light" and ahead.text in _PEOPLE
-        self._joined("or" if people and self.grammar.exclusion and self.items and not self.negated else "and")
+        groups = people and self.items and not self.negated
+        self._joined("or" if groups and self.grammar.exclusion else "and")
+        if groups and not self.grammar.exclusion and self.items:
+            self._both(Left(one.span), [])  # "patients with A and patients with B": the ones and the others, perhaps
         return at + 1
 
     def _on_or(self, at: int, one: Element) -> int:

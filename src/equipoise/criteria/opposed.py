@@ -32,7 +32,9 @@ def settled(rule: Rule, span: Span, *, exclusion: bool) -> Rule:
         return rule
     parts = [settled(one, span, exclusion=exclusion) for one in rule.rules]
     if exclusion and len(parts) == 2 and one_limit(*parts):
-        return AnyOf((All(tuple(parts)), All((AnyOf(tuple(parts)), Left(span)))))  # "ALT and AST > 5 × ULN": both, or each
+        return AnyOf(
+            (All(tuple(parts)), All((AnyOf(tuple(parts)), Left(span))))
+        )  # "ALT and AST > 5 × ULN": both, or each
     pair = _pair(parts)
     if pair is None:
         return All(tuple(parts))

@@ -24,18 +24,25 @@ _KIN = r"(?:relatives?|offspring|siblings?|brothers?|sisters?|(?:grand)?parents?
 _METHODS = r"(?:ct|mri|mr|x-?rays?|radiograph\w*|tomography|imaging|ultraso\w+|resonance|scans?|endoscopy|angiography)"
 _ANYWHERE = re.compile(
     r"\bdefined (?:as|by)\s*:?\s*\Z|\b(?:is|was|were) defined (?:as|by)\b|\bare defined by\b"
-    r"|\b(?:diagnos(?:is|ed)|presence|evidence) (?:of )?(?:and/)?or (?:prior |previous |current )?(?:treatment|therapy|treated)\b"
+    r"|\b(?:diagnos(?:is|ed)|presence|evidence) (?:of )?(?:and/)?or (?:prior |previous |current )?"
+    r"(?:treatment|therapy|treated)\b"
     rf"|\b{_KIN} (?:of|with|who|whose|has|have|had|diagnosed|affected|suffering)\b"
-    rf"|\b(?:first|second)[- ]degree {_KIN}\b|\brelated to (?:a|an|another) (?:patient|person|subject|individual|proband)\b"
+    rf"|\b(?:first|second)[- ]degree {_KIN}\b"
+    r"|\brelated to (?:a|an|another) (?:patient|person|subject|individual|proband)\b"
     r"|\b(?:evaluat(?:ion|ed)|work-?up|worked up|screened|investigated|presenting for screening) for (?!the study\b)"
     r"|\bnegative (?:past |medical |personal |family )*histor(?:y|ies) (?:of|for)\b"
     r"|\?\s?(?:grade|stage|class|\d)"
-    r"|,\s*\*\s"
-    r"|(?<!associated )(?<!treated )\b(?:therapy|treatment|exposure|contact|treated|vaccinated|immunized) (?:with|to|by)"
-    r" (?:and/)?(?:or|and) (?!without)"
+    r"|,\s*\*\s|\brequirements?\s*:\s*\Z"
+    r"|\b(?:drugs?|agents?|medications?|medicines?|therap(?:y|ies)|treatments?|products?|substances?|supplements?)"
+    r" (?:that|which|known to|likely to|thought to) (?:are |is )?(?:known to |likely to )?"
+    r"(?:may |can |could |might )?(?:cause|induce|prolong|affect|inhibit|alter|influence|produce|lead|increase|reduce)"
+    r"|\bnot (?:planned|scheduled|intended|expected) (?:to|for)\b"
+    r"|(?<!associated )(?<!treated )\b(?:therapy|treatment|exposure|contact|treated|vaccinated|immunized)"
+    r" (?:with|to|by) (?:and/)?(?:or|and) (?!without)"
 )  # fmt: skip
 _COUNTING = re.compile(
-    r"\A\W*only\b|\b(?:were|was|are|is|will be|shall be) (?:included|enrolled|recruited|selected)\b(?! in (?:another|other|an))"
+    r"\A\W*only\b|\b(?:were|was|are|is|will be|shall be) (?:included|enrolled|recruited|selected)\b"
+    r"(?! in (?:another|other|an))"
 )
 _BEGINS_OR = re.compile(r"\W*(?:and/)?or\b(?! else)", re.IGNORECASE)
 _ENDS_OR = re.compile(r"(?:\A|[\s,;/])or\W*(?:(?:\d{1,2}|[a-z])[.)]\W*)?\Z", re.IGNORECASE)

@@ -59,7 +59,8 @@ class Reasons(ListState):
             for item in self.items[:-1]:
                 if _name(item.rule) == _name(last.rule) != "" or any(item is other for other in alike):
                     item.rule = self.grammar.noted(item.rule, span)  # "active or past thrombophilia which is …"
-            self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, span), (last.span[0], span[1]))
+            noted = self.grammar.noted(last.rule, span)
+            self.items[-1] = Item(last.joint, noted, (last.span[0], span[1]), comma=last.comma, anew=last.anew)
         return end
 
     def _on_purpose(self, at: int, one: Element) -> int:

@@ -20,8 +20,8 @@ from collections.abc import Sequence
 import msgspec
 
 from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
+from equipoise.criteria.beside import ALL_OF, dated, neighbored, reason
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import doubted
 from equipoise.rules.nodes import ConceptRef, Predicate, any_of
 
 _JOINTS = frozenset(("or", "and", "slash"))
@@ -38,29 +38,10 @@ _AGREED = re.compile(r"\b(?:agrees?|willing|able)\b")
 _AHEAD = frozenset(
     ("receive", "receiving", "undergo", "undergoing", "given", "take", "start", "begin", "have", "treated")
 )
-_ALL_OF = frozenset(
-    ("medication", "medications", "medicine", "medicines", "drugs", "therapy", "therapies", "treatment", "treatments")
-)
 _PEOPLE = frozenset(("patients", "subjects", "participants", "individuals"))
 _USES = frozenset(("use", "treatment", "therapy", "exposure", "intake", "administration", "receipt"))
 _TAKING = frozenset(("taking", "receiving", "starting", "initiating", "beginning"))
 _MOMENTS = STUDY_MOMENTS | {"last dose"}
-
-
-_ALLERGIC = frozenset(("allergy", "allergies", "hypersensitivity", "intolerance"))
-_WORSE = frozenset(
-    (
-        "exacerbation",
-        "exacerbations",
-        "flare",
-        "flares",
-        "worsening",
-        "relapse",
-        "recurrence",
-        "rupture",
-        "complications",
-    )
-)
 
 
 def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
@@ -75,22 +56,14 @@ def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
             _half(found, place)
             _too_heavy(found, place)
             _at_age(found, place)
-            _of_lesion(found, place)
-            _shares_head(found, place)
-            _shares_allergy(found, place)
-            if _runs_on(found, place, text):
-                found.insert(place, Element("stop", "", (one.span[0], one.span[0]), one.first, one.first))
-                place += 1
+            place += neighbored(found, place, text)
         elif one.kind == "stop" and place and found[place - 1].kind == "colon":
             one.kind = "light"  # "Induction therapy: - bilirubin …"
         elif one.kind == "time":
-            _or_moment(found, place)
-            if one.time is not None and one.time.side == "before" and "first" in one.text.split()[:3]:
-                one.time = msgspec.structs.replace(one.time, side="after")  # "during the first 8 weeks of the study"
-        elif one.text == "because":
-            _reason(found, place)
-        if one.kind == "time":
+            dated(found, place)
             _moment(found, place)
+        elif one.text == "because":
+            reason(found, place)
         elif one.kind == "void":
             _nothing(found, place)
         elif one.kind == "must" and _AGREED.search(one.text):
@@ -141,75 +114,6 @@ def _at_age(found: list[Element], place: int) -> None:
     dated = found[place - 1].text in ("at", "before") or one.text.startswith(("before age", "prior to age"))
     if dated and before.kind in ("atom", "word"):
         one.kind, one.rule = "word", None
-
-
-def _runs_on(found: Sequence[Element], place: int, text: str) -> bool:
-    """Return whether a limit begins a line whose break was lost: "No heart disease Ejection fraction at least 40 %"."""
-    one, before = found[place], found[place - 1] if place else None
-    if one.predicate is None or one.predicate.kind != "measurement" or one.predicate.op in ("present", "absent"):
-        return False
-    if before is None or before.kind not in ("atom", "time") or not any(other.kind == "not" for other in found[:place]):
-        return False
-    begins = text[one.span[0] : one.span[0] + 2]
-    return begins[:1].isupper() and begins[1:].islower() and text[before.span[1] - 2 : before.span[1]].islower()
-
-
-def _shares_head(found: Sequence[Element], place: int) -> None:
-    """Read "exacerbation of asthma or COPD" as of both; what has no name of its own then is in doubt."""
-    one = found[place]
-    words = one.text.split()
-    if "of" not in words[1:3] or words[0] not in _WORSE or place + 2 >= len(found) or one.predicate is None:
-        return
-    other = found[place + 2]
-    if found[place + 1].kind not in _JOINTS or other.predicate is None or other.predicate.kind != one.predicate.kind:
-        return
-    if words[0] not in other.text.split():
-        other.rule = doubted(other.predicate, other.span)
-
-
-def _shares_allergy(found: Sequence[Element], place: int) -> None:
-    """Read "aspirin or other drug allergy": of either, perhaps."""
-    if place < 2 or found[place].text.split()[-1] not in _ALLERGIC or found[place - 1].kind not in _JOINTS:
-        return
-    before = found[place - 2].predicate
-    if before is not None and before.kind == "drug" and before.op == "present":
-        found[place - 2].rule = doubted(before, found[place - 2].span)
-
-
-def _of_lesion(found: list[Element], place: int) -> None:
-    """Keep "an ulcer of 2 cm, more than 4 weeks old" as words: it is the ulcer that is so old."""
-    one = found[place]
-    age = one.predicate
-    if age is None or age.name != "age" or age.unit not in ("d", "wk", "mo"):
-        return
-    old = "old" in one.text.split()
-    before = [other.predicate for other in found[:place] if other.kind == "atom" and old]
-    behind = found[place + 1].text.split() if place + 1 < len(found) else []
-    if behind[:1] in (["after"], ["since"], ["post"], ["following"]) or any(
-        other is not None and other.kind in ("measurement", "condition") for other in before
-    ):
-        one.kind, one.rule = "word", None
-
-
-def _reason(found: list[Element], place: int) -> None:
-    """Pass over "because …": it says why, and asks for nothing."""
-    if place + 1 < len(found) and found[place + 1].text == "of":
-        return
-    for other in found[place:]:
-        if other.kind == "stop":
-            break
-        other.kind, other.rule = "light", None
-
-
-def _or_moment(found: list[Element], place: int) -> None:
-    """Keep "at the time of screening or leukapheresis" as words: another moment, and not what is asked for."""
-    time = found[place].time
-    if time is None or time.mode != "when" or place + 2 >= len(found) or found[place + 1].kind != "or":
-        return
-    what = found[place + 2].predicate
-    last = place + 3 >= len(found) or found[place + 3].kind in ("stop", "close")
-    if what is not None and what.kind == "procedure" and what.op == "present" and last:
-        found[place + 2].kind, found[place + 2].rule = "word", None
 
 
 def _too_heavy(found: list[Element], place: int) -> None:
@@ -384,5 +288,5 @@ def _bare(found: list[Element], place: int) -> None:
     while at < len(found) and found[at].text in ("any", "other", "current", "concomitant", "concurrent"):
         at += 1
     ends = at + 1 >= len(found) or found[at + 1].kind in ("comma", "or", "and", "stop", "close")
-    if at < len(found) and found[at].kind == "light" and found[at].text in _ALL_OF and ends:
+    if at < len(found) and found[at].kind == "light" and found[at].text in ALL_OF and ends:
         found[at].kind = "word"

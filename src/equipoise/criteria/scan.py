@@ -48,12 +48,7 @@ _GENERIC = frozenset(
     )
 )  # fmt: skip
 # "Cocaine dependence" is a condition, though cocaine is a drug.
-_DEPENDENCE = frozenset(
-    (
-        "dependent", "dependence", "dependency", "abuse", "addiction", "misuse", "withdrawal", "intoxication",
-        "overdose", "toxicity", "poisoning", "abuser", "abusers", "addict",
-    )
-)  # fmt: skip
+_DEPENDENCE = word_set("scan.dependence")
 _YOUNG = frozenset(("children", "child", "infants", "infant", "adolescents", "pediatric", "neonates", "boys", "girls"))
 _SAID_AGAIN = frozenset(
     (
@@ -62,21 +57,11 @@ _SAID_AGAIN = frozenset(
     )
 )  # fmt: skip
 _TAKING_NOW = frozenset(("taking", "receiving", "undergoing"))
-_NOT_NOW = frozenset(
-    (
-        "were", "was", "previously", "after", "before", "when", "while", "of", "by", "for", "from", "without", "stop",
-        "since", "despite", "avoid", "to", "if", "prior", "ever", "start", "stopped", "upon", "following", "until",
-    )
-)  # fmt: skip
+_NOT_NOW = word_set("scan.not_now")
 _GOING_ON = frozenset(
     ("participate", "enroll", "enter", "join", "continue", "remain", "stay", "receive", "take", "use")
 )
-_MODIFYING = frozenset(
-    (
-        "defining", "related", "associated", "induced", "mediated", "specific", "refractory", "resistant", "intolerant",
-        "naive", "dependent", "sensitive", "responsive", "directed", "based", "containing", "free", "eluting",
-    )
-)  # fmt: skip
+_MODIFYING = word_set("scan.modifying")
 # Bare, these say when in the study, and nothing of the patient.
 _MOMENTS = STUDY_MOMENTS | {"study entry", "treatment period", "assessment", "follow up", "first dose", "last dose"}
 
@@ -254,7 +239,12 @@ class Scanner(Numbers, Special, Borrowing):
             return self._add("light", at, at + 1) if length > 1 else self._add("word", at, at + 1)
         if kind == "not" and length == 1 and self.context.norm(at) in ("no", "not") and self._limits_follow(at):
             return self._add("word", at, at + 1)
-        if kind == "not" and length == 2 and self.context.norm(at + 1) == "more" and self.context.norm(at + 2) == "than":
+        if (
+            kind == "not"
+            and length == 2
+            and self.context.norm(at + 1) == "more"
+            and self.context.norm(at + 2) == "than"
+        ):
             return self._add("word", at, at + 3)  # "no more than one …": a limit that was not read
         if kind == "admin":
             span = self.context.span(at, at + length)

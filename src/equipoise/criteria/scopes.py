@@ -110,9 +110,19 @@ def _ends_at_joint(elements: Sequence[Element], scope: tuple[int, int], cue: str
         return False  # "for locally advanced or metastatic disease"
     if cue == "purpose" and taken == {"condition"} and following in ("drug", "procedure"):
         return True  # "treatment for cancer or corticosteroids"
+    if cue == "with" and single and _or_else(elements, place):
+        return True  # "diabetes requiring insulin, or glucose ≥ 140"
     if not single or (cue in ("with", "by") and head and following == head and taken and head not in taken):
         return True
     return cue in _TURNED and _turns(elements, place, cue)
+
+
+def _or_else(elements: Sequence[Element], at: int) -> bool:
+    """Return whether ", or" and a limit stand at an element."""
+    if elements[at].kind != "comma" or at + 2 >= len(elements) or elements[at + 1].kind != "or":
+        return False
+    rule = elements[at + 2].predicate
+    return rule is not None and rule.kind == "measurement" and rule.op not in ("present", "absent")
 
 
 _TAKEN = frozenset(("taking", "receiving", "using", "use", "treatment", "therapy", "received", "need", "requiring"))

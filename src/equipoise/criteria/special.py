@@ -93,7 +93,7 @@ SPECIAL = frozenset(_PAIRS) | _TAKING_PART | _RESULTS | COMPARING
 
 
 # Without a limit these letters name a society and a drug as often as a measurement.
-LETTERS = frozenset(("ACR", "ASA", "LDH", "PT"))
+LETTERS = frozenset(("ACR", "ASA", "LDH"))
 
 
 def is_now(word: str, length: int, named: Named) -> bool:
@@ -264,9 +264,9 @@ class Special(ScanState):
         if context.norm(end) != "for" and not (end > at + 1 and context.norm(end) in ("of", "to")):
             return None
         named = context.named(end + 1)
-        if context.norm(at).startswith("positive") and named is not None and isinstance(named[0], Concept):
-            if named[0].kind == "drug":
-                return self._add("quality", at, end)  # "positive screen for alcohol": not whoever drinks
+        drug = named is not None and isinstance(named[0], Concept) and named[0].kind == "drug"
+        if drug and context.norm(at).startswith("positive"):
+            return self._add("quality", at, end)  # "positive screen for alcohol": not whoever drinks
         return self._add("not" if context.norm(at).startswith("negative") else "light", at, end + 1)
 
     def _asked(self, at: int) -> int | None:

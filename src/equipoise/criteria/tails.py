@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from equipoise.criteria.beside import any_drug
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, extended, is_negative, join, negation
@@ -37,7 +38,6 @@ _WILLING = frozenset(
 )  # fmt: skip
 _CLAUSES = frozenset(("that", "which", "would", "could", "may", "might"))
 _SURE = frozenset(("confirmed", "documented", "proven", "established", "diagnosed", "possible", "feasible"))
-_DRUGS = frozenset(("drug", "drugs", "medication", "medications", "medicine", "medicines"))
 _OBJECTS = frozenset(("to", "of", "in", "against", "on", "due to", "related to", "caused by"))
 _ALLERGIES = frozenset(
     ("allergy", "hypersensitivity", "anaphylaxis", "drug allergy", "drug hypersensitivity", "intolerance")
@@ -149,7 +149,7 @@ class Tails(Reasons):
         self._merge_allergy()
         end = scope_end(self.elements, at + 1, "allergy")
         inside = self.elements[at + 1 : end]
-        self._any_drug(inside)
+        any_drug(inside)
         rule = self._inner(at + 1, end, each=True)
         if rule is None:
             span = (one.span[0], inside[-1].span[1] if inside else one.span[1])
@@ -159,19 +159,6 @@ class Tails(Reasons):
             said = [other.text for other in pending if other.text not in EMPTY]
             self._item(self.grammar.marked(allergy, " ".join(said)) if said else allergy, [one, *inside])
         return end
-
-    @staticmethod
-    def _any_drug(inside: Sequence[Element]) -> None:
-        """Keep "allergy to drugs or food": any drug is an allergen there, and no light word."""
-        first = next((place for place, one in enumerate(inside) if one.text not in ("any", "some", "the")), 0)
-        behind = inside[first + 1].kind if first + 1 < len(inside) else "stop"
-        if (
-            inside
-            and inside[first].kind == "light"
-            and inside[first].text in _DRUGS
-            and behind in ("or", "and", "comma")
-        ):
-            inside[first].kind = "word"
 
     def _merge_allergy(self) -> None:
         """Read "allergic reaction or sensitivity to X" as one statement about X."""
