@@ -57,6 +57,13 @@ def neighbored(found: list[Element], place: int, text: str) -> int:
     return 1
 
 
+def of_partner(found: list[Element], place: int) -> None:
+    """Keep "male partner" as words: it is not the patient's sex."""
+    behind = found[place + 1].text if place + 1 < len(found) else ""
+    if behind in ("partner", "partners", "partner's", "relative", "relatives", "donor", "donors"):
+        found[place].kind, found[place].rule = "word", None
+
+
 def dated(found: list[Element], place: int) -> None:
     """Read a time beside its neighbours."""
     one = found[place]
@@ -166,7 +173,10 @@ def _or_moment(found: list[Element], place: int) -> None:
 
 def any_drug(inside: Sequence[Element]) -> None:
     """Keep "allergy to drugs or food": any drug is an allergen there, and no light word."""
-    first = next((place for place, one in enumerate(inside) if one.text not in ("any", "some", "the")), 0)
-    behind = inside[first + 1].kind if first + 1 < len(inside) else "stop"
-    if inside and inside[first].kind == "light" and inside[first].text in _DRUGS and behind in ("or", "and", "comma"):
-        inside[first].kind = "word"
+    for place, one in enumerate(inside):
+        before = next((other for other in reversed(inside[:place]) if other.text not in ("any", "some", "the")), None)
+        behind = inside[place + 1].kind if place + 1 < len(inside) else "stop"
+        alone = before is None or before.kind in ("or", "and", "comma")
+        listed = len(inside) > 1 and behind in ("or", "and", "comma", "stop")
+        if one.kind == "light" and one.text in _DRUGS and alone and listed:
+            one.kind = "word"

@@ -246,7 +246,7 @@ def compile_criteria(text: str, *, section: Side | None = None, lexicon: Lexicon
         (text[piece.span[0] : piece.span[1]], text[piece.span[1] : end])
         for piece, end in zip(pieces, ends, strict=False)
     ]
-    others = alternatives([own + gap if len(gap.strip()) < _GAP else own for own, gap in texts])
+    others = alternatives([f"{own} {gap.strip()}" if len(gap.strip()) < _GAP else own for own, gap in texts])
     return [
         criterion
         for piece, other in zip(pieces, others, strict=True)

@@ -68,6 +68,11 @@ class Grammar(Exceptions):
             some = self._sentence(part)
             both = all_of([rule, some]) if some is not None else rule
             return doubted(both or rule, (part[0].span[0], part[-1].span[1]))  # "For MCL patients: …"
+        colon = find(part, "colon")
+        if rule is None and not self.exclusion and opener.text == "for" and colon is not None:
+            if any(one.kind == "atom" for one in part[:colon]):
+                some = self._sentence(part)  # "For those not receiving X: INR …": of nobody else
+                return None if some is None else doubted(some, (part[0].span[0], part[colon].span[1]))
         excluded = find(part, "exclude")
         kept = [one for one in part if one.kind != "exclude"]
         barred = excluded is not None and not self.exclusion

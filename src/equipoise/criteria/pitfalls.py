@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from equipoise.rules.nodes import AnyOf, Predicate, Rule, Span, children
+from equipoise.rules.nodes import AnyOf, Predicate, Rule, Span, children, leaves
 
 _KIN = r"(?:relatives?|offspring|siblings?|brothers?|sisters?|(?:grand)?parents?|family members?)"
 _METHODS = r"(?:ct|mri|mr|x-?rays?|radiograph\w*|tomography|imaging|ultraso\w+|resonance|scans?|endoscopy|angiography)"
@@ -44,6 +44,10 @@ _COUNTING = re.compile(
     r"\A\W*only\b|\b(?:were|was|are|is|will be|shall be) (?:included|enrolled|recruited|selected)\b"
     r"(?! in (?:another|other|an))"
 )
+_MOMENT = re.compile(
+    r"\b(?:prior to|before|until|after|following|at the time of) (?:the |any |their )?(?:first |last )?"
+    r"(?:receipt|receiving|start|starting|initiation|initiating|use|administration|commencement|completion|end) (?:of )?"
+)
 _BEGINS_OR = re.compile(r"\W*(?:and/)?or\b(?! else)", re.IGNORECASE)
 _ENDS_OR = re.compile(r"(?:\A|[\s,;/])or\W*(?:(?:\d{1,2}|[a-z])[.)]\W*)?\Z", re.IGNORECASE)
 _FOUND = re.compile(
@@ -65,6 +69,8 @@ def pitfall(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span | Non
     found = _ANYWHERE.search(words)
     if found is None and exclusion:
         found = _COUNTING.search(words)
+    if found is None and (start_of := _MOMENT.search(words)) is not None and _asks_for(rule, start + start_of.end()):
+        found = start_of
     if found is None and _counts_alone(rule):
         found = _FOUND.search(words)
     if found is None:
@@ -73,6 +79,17 @@ def pitfall(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span | Non
     while last > first + 1 and words[last - 1] in " \n\r\t":
         last -= 1
     return start + first, start + max(last, first + 1)
+
+
+def _asks_for(rule: Rule, at: int) -> bool:
+    """Return whether a treatment right behind a place in the text is asked for: it only says when."""
+    return any(
+        isinstance(leaf, Predicate)
+        and leaf.kind in ("drug", "procedure")
+        and leaf.span is not None
+        and at <= leaf.span[0] <= at + 12
+        for leaf in leaves(rule)
+    )
 
 
 def alternatives(texts: Sequence[str]) -> list[bool]:

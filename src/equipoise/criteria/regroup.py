@@ -20,7 +20,7 @@ from collections.abc import Sequence
 import msgspec
 
 from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
-from equipoise.criteria.beside import ALL_OF, dated, neighbored, reason
+from equipoise.criteria.beside import ALL_OF, dated, neighbored, of_partner, reason
 from equipoise.criteria.elements import Element
 from equipoise.rules.nodes import ConceptRef, Predicate, any_of
 
@@ -62,6 +62,8 @@ def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
         elif one.kind == "time":
             dated(found, place)
             _moment(found, place)
+        elif one.kind == "sex":
+            of_partner(found, place)
         elif one.text == "because":
             reason(found, place)
         elif one.kind == "void":

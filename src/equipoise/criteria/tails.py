@@ -20,10 +20,11 @@ from equipoise.criteria.join import Item, doubted, extended, is_negative, join, 
 from equipoise.criteria.reasons import Reasons
 from equipoise.criteria.scopes import scope_end
 from equipoise.criteria.windows import perhaps
-from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, all_of, leaves
+from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, all_of, any_of, leaves
 
 _MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
 
+_OF_SOME = frozenset(("childbearing potential", "females of childbearing potential", "menopause", "premenopausal"))
 _NOW = frozenset(("current", "currently", "presently", "previously", "ongoing"))
 # At the head of a statement, these say that a treatment is taken now.
 _IN_USE = frozenset(
@@ -38,6 +39,7 @@ _WILLING = frozenset(
 )  # fmt: skip
 _CLAUSES = frozenset(("that", "which", "would", "could", "may", "might"))
 _SURE = frozenset(("confirmed", "documented", "proven", "established", "diagnosed", "possible", "feasible"))
+_PLACES = frozenset(("index", "study", "affected", "target", "operative", "ipsilateral", "contralateral"))
 _OBJECTS = frozenset(("to", "of", "in", "against", "on", "due to", "related to", "caused by"))
 _ALLERGIES = frozenset(
     ("allergy", "hypersensitivity", "anaphylaxis", "drug allergy", "drug hypersensitivity", "intolerance")
@@ -104,11 +106,22 @@ class Tails(Reasons):
         denied = negation(rule)
         if not self.each and self._or_limit(end):
             denied = doubted(denied, self.elements[end].span)  # "no cirrhosis or bilirubin > 2": neither
-        if self.items and not self.joint and not self.fresh:
+        if self._is_duty(one):
+            last = self.items[-1]  # "women of childbearing potential must not be pregnant": the others need not
+            some = any_of([Not(last.rule), denied]) or denied
+            self.items[-1] = Item(last.joint, some, (last.span[0], inside[-1].span[1]))
+        elif self.items and not self.joint and not self.fresh:
             self._both(denied, inside)
         else:
             self._item(denied, inside)
         return end
+
+    def _is_duty(self, one: Element) -> bool:
+        """Return whether "must not" follows those of whom it is asked."""
+        if self.grammar.exclusion or not self.items or self.joint or self.fresh or one.text.split()[0] not in _MODALS:
+            return False
+        facts = self.grammar.facts(self.items[-1].rule)
+        return bool(facts) and all(fact.name in _OF_SOME for fact in facts)
 
     def _or_limit(self, at: int) -> bool:
         """Return whether "or" and a limit stand at an element, which a negation before them may reach."""
@@ -314,6 +327,10 @@ class Tails(Reasons):
             return end
         examples = rule.rules if isinstance(rule, AnyOf) else (rule,)
         joined = extended(last.rule, examples)
+        if not _PLACES.isdisjoint(
+            word for fact in self.grammar.facts(rule) for said in fact.qualifier for word in said.split()
+        ):
+            joined = doubted(joined, self.elements[end - 1].span)  # "injection, including A or B in the index knee"
         if end < len(self.elements) and (time := self.elements[end].time) is not None and self._other_kind(last, rule):
             joined = perhaps(self.grammar.windowed(joined, time), joined, self.elements[end].span)
             end += 1  # "acidosis, including hospitalization within 6 months": the time of the example, perhaps
