@@ -79,7 +79,7 @@ def denies(elements: Sequence[Element], rule: Rule) -> bool:
     if _denies_later(elements, rule):
         return True
     negative = isinstance(rule, Not) or (isinstance(rule, Predicate) and rule.op == "absent")
-    return first is not None and first.kind == "not" and first.text.split()[0] in ("no", "off") and negative
+    return first is not None and first.kind == "not" and bool({"no", "off"} & set(first.text.split()[:2])) and negative
 
 
 def _denies_later(elements: Sequence[Element], rule: Rule) -> bool:

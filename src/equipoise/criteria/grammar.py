@@ -64,17 +64,10 @@ class Grammar(Exceptions):
         part = self._without_voids(part)
         if not part:
             return rule
-        if rule is not None and opener.text == "for" and find(part, "colon") is not None:
-            some = self._sentence(part)
-            both = all_of([rule, some]) if some is not None else rule
-            return doubted(both or rule, (part[0].span[0], part[-1].span[1]))  # "For MCL patients: …"
-        colon = find(part, "colon")
-        if rule is None and not self.exclusion and opener.text == "for" and colon is not None:
-            if any(one.kind == "atom" for one in part[:colon]):
-                some = self._sentence(part)  # "For those not receiving X: INR …": of nobody else
-                return None if some is None else doubted(some, (part[0].span[0], part[colon].span[1]))
+        if opener.text == "for" and (some := self._for_some(rule, part)) is not None:
+            return some
         excluded = find(part, "exclude")
-        kept = [one for one in part if one.kind != "exclude"]
+        kept = self._without_excluded(part, excluded)
         barred = excluded is not None and not self.exclusion
         read = self.list_of(kept, each=True, negated=True) if barred else self._sentence(kept)
         if read is None:
@@ -84,6 +77,22 @@ class Grammar(Exceptions):
         if rule is None:
             return read
         return any_of([rule, read]) if self.exclusion else all_of([rule, read])
+
+    def _for_some(self, rule: Rule | None, part: Sequence[Element]) -> Rule | None:
+        """Read "For MCL patients: …": nobody else is asked, and who is meant may not be known."""
+        colon = find(part, "colon")
+        named = rule is not None or (not self.exclusion and any(one.kind == "atom" for one in part[: colon or 0]))
+        if colon is None or not named:
+            return None
+        some = self._sentence(part)
+        both = all_of([one for one in (rule, some) if one is not None])
+        return None if both is None else doubted(both, (part[0].span[0], part[-1].span[1]))
+
+    def _without_excluded(self, part: Sequence[Element], excluded: int | None) -> list[Element]:
+        """Return a sentence without "are excluded", and without the "if" of "excluded if": what follows is the list."""
+        given = find(part, "if")
+        listed = self.exclusion and excluded is not None and given is not None and given > excluded
+        return [one for place, one in enumerate(part) if one.kind != "exclude" and not (listed and place == given)]
 
     @staticmethod
     def _without_voids(part: Sequence[Element]) -> list[Element]:

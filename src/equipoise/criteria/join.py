@@ -194,13 +194,13 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
         names = {leaf.name for item in items for leaf in leaves(item.rule) if isinstance(leaf, Predicate)}
         if doubt and len(items) == 2 and not names & _PREGNANCY and not items[0].borrowed:
             return either(items)
+        if doubt and not names & _PREGNANCY and (one_of := _one_of_two(items)) is not None:
+            return one_of
         if doubt and (both := _both_after_or(items)) is not None:
             return join(both, each=each, doubt=doubt)
         joints = ["or" if place in ands else joint for place, joint in enumerate(joints)]
-    if not each and (tight := _tight(items, joints)) is not None:
-        return tight
-    if not each and doubt and _lists_conditions(items, joints):
-        return either(items)
+    if not each and (told := _tight(items, joints) or _one_or_all(items, joints, doubt=doubt)) is not None:
+        return told
     for place in ands if each else ():
         if (items[place].joint == "comma" or items[place].comma) and loose(items[place - 1 : place + 1]):
             joints[place] = "or"  # "abuse, dependence, and withdrawal, or more than 3 drinks a day"
@@ -272,6 +272,18 @@ def _limit_list(items: Sequence[Item]) -> Rule | None:
 
 def _sets_limit(rule: Rule) -> bool:
     return isinstance(rule, Predicate) and rule.kind == "measurement" and rule.op not in ("present", "absent")
+
+
+def _one_of_two(items: Sequence[Item]) -> Rule | None:
+    """Return "A and B or C" as A with one of two, or each of them, where no comma stands in it."""
+    if [item.joint for item in items[1:]] != ["and", "or"] or any(item.borrowed or item.comma for item in items):
+        return None
+    two = any_of([item.rule for item in items[1:]])
+    return None if two is None else either([items[0], Item("and", two, items[1].span)])
+
+
+def _one_or_all(items: Sequence[Item], joints: Sequence[str], *, doubt: bool) -> Rule | None:
+    return either(items) if doubt and _lists_conditions(items, joints) else None
 
 
 def _lists_conditions(items: Sequence[Item], joints: Sequence[str]) -> bool:

@@ -46,7 +46,8 @@ _COUNTING = re.compile(
 )
 _MOMENT = re.compile(
     r"\b(?:prior to|before|until|after|following|at the time of) (?:the |any |their )?(?:first |last )?"
-    r"(?:receipt|receiving|start|starting|initiation|initiating|use|administration|commencement|completion|end) (?:of )?"
+    r"(?:receipt|receiving|start|starting|initiation|initiating|use|administration|commencement|completion|end)"
+    r" (?:of )?"
 )
 _BEGINS_OR = re.compile(r"\W*(?:and/)?or\b(?! else)", re.IGNORECASE)
 _ENDS_OR = re.compile(r"(?:\A|[\s,;/])or\W*(?:(?:\d{1,2}|[a-z])[.)]\W*)?\Z", re.IGNORECASE)

@@ -17,6 +17,8 @@ from equipoise.criteria.scopes import scope_end
 from equipoise.rules.nodes import Left, Not, Predicate, Rule, all_of, any_of
 
 _OF_WOMEN = frozenset(("pregnancy test", "pregnancy", "lactation", "contraception"))
+_MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
+_OF_SOME = frozenset(("childbearing potential", "females of childbearing potential", "menopause", "premenopausal"))
 _BEFORE_NAME = frozenset(("light", "quality", "word", "or", "and", "slash"))
 
 
@@ -164,3 +166,10 @@ class Reasons(ListState):
         """Return a rule with the words from one element to another as its qualifier."""
         inside = self.grammar.trimmed(self.elements[at:end])
         return self.grammar.noted(rule, (self.elements[at].span[0], inside[-1].span[1])) if len(inside) > 1 else rule
+
+    def _is_duty(self, one: Element) -> bool:
+        """Return whether "must not" follows those of whom it is asked."""
+        if self.grammar.exclusion or not self.items or self.joint or self.fresh or one.text.split()[0] not in _MODALS:
+            return False
+        facts = self.grammar.facts(self.items[-1].rule)
+        return bool(facts) and all(fact.name in _OF_SOME for fact in facts)

@@ -18,18 +18,20 @@ from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, extended, is_negative, join, negation
 from equipoise.criteria.reasons import Reasons
-from equipoise.criteria.scopes import scope_end
+from equipoise.criteria.scopes import or_limit, scope_end
 from equipoise.criteria.windows import perhaps
 from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, all_of, any_of, leaves
 
 _MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
 
-_OF_SOME = frozenset(("childbearing potential", "females of childbearing potential", "menopause", "premenopausal"))
 _NOW = frozenset(("current", "currently", "presently", "previously", "ongoing"))
 # At the head of a statement, these say that a treatment is taken now.
 _IN_USE = frozenset(
-    ("on", "receiving", "who are receiving", "who are taking", "being treated with", "being treated by")
-)
+    (
+        "on", "on treatment with", "under treatment with", "receiving", "who are receiving", "who are taking",
+        "being treated with", "being treated by",
+    )
+)  # fmt: skip
 _CIRCUMSTANCE = frozenset(("when", "while", "as", "by", "during", "whenever"))
 _WILLING = frozenset(
     (
@@ -104,7 +106,7 @@ class Tails(Reasons):
                 self._item(Not(rule) if rule is not None else Left(span), inside)
             return end
         denied = negation(rule)
-        if not self.each and self._or_limit(end):
+        if not self.each and or_limit(self.elements, end):
             denied = doubted(denied, self.elements[end].span)  # "no cirrhosis or bilirubin > 2": neither
         if self._is_duty(one):
             last = self.items[-1]  # "women of childbearing potential must not be pregnant": the others need not
@@ -115,20 +117,6 @@ class Tails(Reasons):
         else:
             self._item(denied, inside)
         return end
-
-    def _is_duty(self, one: Element) -> bool:
-        """Return whether "must not" follows those of whom it is asked."""
-        if self.grammar.exclusion or not self.items or self.joint or self.fresh or one.text.split()[0] not in _MODALS:
-            return False
-        facts = self.grammar.facts(self.items[-1].rule)
-        return bool(facts) and all(fact.name in _OF_SOME for fact in facts)
-
-    def _or_limit(self, at: int) -> bool:
-        """Return whether "or" and a limit stand at an element, which a negation before them may reach."""
-        behind = [one for one in self.elements[at : at + 3] if one.kind != "light"]
-        if len(behind) < 2 or behind[0].kind != "or" or behind[1].predicate is None:
-            return False
-        return behind[1].predicate.kind == "measurement" and behind[1].predicate.op not in ("present", "absent")
 
     def _without_until(self, at: int, end: int) -> int:
         """Return where "A without B, C or D" stops denying: C goes on with the list of A, if it is of its kind."""
