@@ -48,6 +48,11 @@ _UNITS = ("a", "mo", "wk", "d")
 _AGE = ConceptRef("age")
 
 
+def _counts(word: str) -> bool:
+    """Return whether a word can be counted: "at most one prior regimen", "2 prior chemotherapies"."""
+    return word.endswith("s") or word in _LINES
+
+
 class AgeReader:
     """Reads the ages and the lines of treatment of one criterion."""
 
@@ -278,12 +283,14 @@ class AgeReader:
                 end += 1
                 continue
             named = context.named(end)
+            if named is None and treatment is not None:
+                break
             if named is None or not isinstance(named[0], Concept) or named[0].kind not in ("drug", "procedure"):
                 return None
             treatment, end = reference(named[0], context.span(end, named[1])), named[1]
         if context.norm(end) in _LINES:
             treatment, end = self._line_of(treatment, end + 1)
-        elif treatment is None or not prior or not counted or not context.norm(end - 1).endswith("s"):
+        elif treatment is None or not prior or not counted or not _counts(context.norm(end - 1)):
             return None
         upper, span = None if limit.upper is None else tidy(limit.upper), context.span(at, end)
         rule = Predicate(

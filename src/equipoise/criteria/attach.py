@@ -34,8 +34,11 @@ _EDGES = frozenset(("light", "joint", "over", "with", "event", "need", "aged", "
 # At the time of screening: "current", "concurrent".
 NOW = Window(anchor="screening", side="around")
 _CURRENT = frozenset(
-    ("current", "currently", "taking", "receiving", "concurrent", "concomitant", "ongoing", "presently")
-)
+    (
+        "current", "currently", "taking", "receiving", "undergoing", "concurrent", "concomitant", "ongoing",
+        "presently",
+    )
+)  # fmt: skip
 # "Non-" before these negates them, however many words name them.
 _STATES = frozenset(
     ("pregnancy", "lactation", "smoking", "childbearing potential", "tobacco use", "nicotine use", "vaping")
@@ -268,7 +271,7 @@ class Attacher(Windows):
     def _allergy(self, rule: Predicate, cue: Element) -> Rule:
         if rule.kind == "condition" and rule.span is not None:
             return doubted(rule, rule.span)
-        if rule.kind not in ("drug", "procedure"):
+        if rule.kind not in ("drug", "procedure") and (rule.kind != "measurement" or rule.op != "present"):
             return rule
         span = (cue.span[0], rule.span[1] if rule.span else cue.span[1])
         return msgspec.structs.replace(rule, kind="allergy", span=span if span[0] <= span[1] else rule.span)

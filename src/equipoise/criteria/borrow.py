@@ -8,6 +8,7 @@ import msgspec
 
 from equipoise.criteria.cues import EMPTY, QUALIFIERS
 from equipoise.criteria.scanstate import ScanState
+from equipoise.rules.nodes import Predicate, any_of
 from equipoise.terms.cues import word_set
 from equipoise.terms.lexicon import Concept
 
@@ -111,9 +112,22 @@ class Borrowing(ScanState):
         found = self.context.lexicon.longest(whole, 0)
         if found is None or found[1] != len(whole) or found[0].ambiguous or found[0].kind not in _KINDS:
             return None
-        end = self._add("atom", at, at + 1, rule=self._predicate(found[0], at, at + 1, _KINDS[found[0].kind]))
+        rule = self._predicate(found[0], at, at + 1, _KINDS[found[0].kind])
+        other = self._first_half(words[-1], self.context.words[at])
+        end = self._add("atom", at, at + 1, rule=rule if other is None else any_of([other, rule]))
         self.found[-1].lent = True
         return end
+
+    def _first_half(self, noun: str, other: str) -> Predicate | None:
+        """Return "drug abuse" of "drug or alcohol dependence or abuse": both halves have both nouns."""
+        if len(self.found) < 4 or not self.found[-4].lent or self.found[-3].kind not in ("or", "and", "slash"):
+            return None
+        half = self.found[-4]
+        own = self.context.words[half.first : half.last]
+        found = self.context.lexicon.longest([*own, other], 0)
+        if found is None or found[1] != len(own) + 1 or found[0].kind not in _KINDS or own[-1] == noun:
+            return None
+        return self._predicate(found[0], half.first, half.last, _KINDS[found[0].kind])
 
     def _none_of(self, at: int) -> int | None:
         """Read "nonpregnant", "nonsmoker"."""

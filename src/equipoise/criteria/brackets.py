@@ -81,7 +81,7 @@ class Brackets(ListState):
     def _bracket_behind(self, inside: list[Element]) -> None:
         """Read a bracket behind a name."""
         last = self.items[-1]
-        rule = self.grammar.bracketed(last.rule, inside, self.each)
+        rule = self.grammar.bracketed(last.rule, inside, negated=self.negated)
         if self.lead is not None and self.lead.mode == "within":
             rule = self.grammar.windowed(rule, self.lead)
         if isinstance(rule, Unless) and inside[0].kind in ("except", "unless"):

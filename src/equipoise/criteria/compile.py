@@ -17,6 +17,8 @@ from equipoise.criteria.grammar import Grammar
 from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
 from equipoise.criteria.nested import combine
+from equipoise.criteria.opposed import settled
+from equipoise.criteria.pitfalls import alternatives, pitfall
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.regroup import regrouped
 from equipoise.criteria.said import said
@@ -26,12 +28,14 @@ from equipoise.criteria.shown import Shower
 from equipoise.criteria.split import Piece, split
 from equipoise.criteria.windows import windowed
 from equipoise.rules.english import describe_rule
-from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, children, leaves
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, any_of, children, leaves
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.lexicon import lexicon as shipped
 
 _MAX_WORDS = 1500
 _MAX_DEPTH = 40
+# Between two criteria, so much is a marker and perhaps "OR", and more is a heading.
+_GAP = 9
 
 
 class Reading:
@@ -69,8 +73,31 @@ def denies(elements: Sequence[Element], rule: Rule) -> bool:
     Nobody can tell, so the rule answers unknown; so it does where an exclusion says what must be.
     """
     first = next((one for one in elements if one.kind != "light"), None)
+    named = first.predicate.name if first is not None and first.predicate is not None else ""
+    if named in ("healthy", "healthy subject", "healthy volunteer") and find(elements, "not") is not None:
+        return True  # "healthy subjects will have no history of …"
+    if _denies_later(elements, rule):
+        return True
     negative = isinstance(rule, Not) or (isinstance(rule, Predicate) and rule.op == "absent")
-    return first is not None and first.kind == "not" and first.text.split()[0] in ("no", "off") and negative
+    return first is not None and first.kind == "not" and bool({"no", "off"} & set(first.text.split()[:2])) and negative
+
+
+def _denies_later(elements: Sequence[Element], rule: Rule) -> bool:
+    """Return whether "no X" is one of several statements, or "not A, not B" all of an exclusion."""
+    parts = children(rule)
+    negative = [isinstance(one, Not) or (isinstance(one, Predicate) and one.op == "absent") for one in parts]
+    if isinstance(rule, All) and len(parts) > 1 and all(negative):
+        return True
+    begins = [
+        one for place, one in enumerate(elements) if place and one.kind == "not" and elements[place - 1].kind == "stop"
+    ]
+    return isinstance(rule, AnyOf) and any(negative) and any(one.text.split()[0] == "no" for one in begins)
+
+
+def is_anybody(rule: Rule) -> bool:
+    """Return whether a rule only says "male or female": that limits nobody."""
+    named = {one.value for one in children(rule) if isinstance(one, Predicate) and one.name == "sex" and one.op == "="}
+    return isinstance(rule, AnyOf) and len(rule.rules) == len(named) == 2
 
 
 def is_deep(rule: Rule) -> bool:
@@ -116,20 +143,29 @@ class _Compiler:
             rule = Left(span)
         if rule is not None and is_deep(rule):
             return Reading(Left(span), ())
-        if side == "exclusion" and rule is not None and (denies(elements, rule) or find(elements, "must") is not None):
-            doubt = Left(elements[0].span)
-            rule = All((AnyOf((rule, doubt)), doubt))
-        elif rule is not None and (gap := lost(elements, rule, grammar.waived)) is not None:
-            rule = doubted(rule, gap)
-        rule = None if rule is None else graded(rule)
-        void = rule is None and any(one.kind == "void" for one in elements)
+        anybody = rule is not None and is_anybody(rule)
+        rule = None if rule is None or anybody else self._checked(rule, elements, grammar, span, side)
+        void = rule is None and (anybody or any(one.kind in ("void", "anyone") for one in elements))
         shower = Shower(context, elements)
         return Reading(
             rule, context.flags, lone_time(elements), void=void, negated=ends_negated(elements), shower=shower
         )
 
-    def piece(self, piece: Piece) -> list[Criterion]:
-        """Return the criterion of a piece, and behind it those nested in it."""
+    def _checked(self, rule: Rule, elements: Sequence[Element], grammar: Grammar, span: Span, side: Side) -> Rule:
+        """Return the rule, in doubt where a word was lost, the side is unclear, or the wording often misleads."""
+        exclusion = side == "exclusion"
+        rule = settled(rule, elements[0].span, exclusion=exclusion)
+        if exclusion and (denies(elements, rule) or find(elements, "must") is not None):
+            rule = doubted(rule, elements[0].span)
+        elif (gap := lost(elements, rule, grammar.waived)) is not None:
+            rule = doubted(rule, gap)
+        trap = pitfall(self.source.plain[span[0] : span[1]], span[0], rule, exclusion=exclusion)
+        if trap is not None and not any(isinstance(leaf, Left) for leaf in leaves(rule)):
+            rule = doubted(rule, trap)
+        return graded(rule)
+
+    def piece(self, piece: Piece, *, other: bool = False) -> list[Criterion]:
+        """Return the criterion of a piece, and behind it those nested in it; *other*: another one will do."""
         own = self.read(piece.head, piece.side)
         below = [self.piece(one) for one in piece.items]
         head = self.text[piece.head[0] : piece.head[1]]
@@ -140,6 +176,8 @@ class _Compiler:
         if own.shower is not None and (rule is not None or (below and not own.void)):
             rule = own.shower.shown(rule if rule is not None else Left(piece.head))
         void = own.void and not below
+        if other and rule is not None and piece.side == "inclusion":
+            rule = any_of([rule, Left(piece.span)])
         left = tuple(
             dict.fromkeys(leftover(leaf) for leaf in leaves(rule) if isinstance(leaf, Left) or _says_nothing(leaf))
         )
@@ -202,4 +240,15 @@ def compile_criteria(text: str, *, section: Side | None = None, lexicon: Lexicon
     ['platelet count below 100 ×10⁹/L']
     """
     compiler = _Compiler(text, lexicon or shipped())
-    return [criterion for piece in split(text, section).pieces for criterion in compiler.piece(piece)]
+    pieces = split(text, section).pieces
+    ends = [*(piece.span[0] for piece in pieces), len(text)][1:]
+    texts = [
+        (text[piece.span[0] : piece.span[1]], text[piece.span[1] : end])
+        for piece, end in zip(pieces, ends, strict=False)
+    ]
+    others = alternatives([f"{own} {gap.strip()}" if len(gap.strip()) < _GAP else own for own, gap in texts])
+    return [
+        criterion
+        for piece, other in zip(pieces, others, strict=True)
+        for criterion in compiler.piece(piece, other=other)
+    ]

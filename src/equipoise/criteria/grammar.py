@@ -18,11 +18,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
-from equipoise.criteria.attach import Attacher
 from equipoise.criteria.brackets import Brackets
 from equipoise.criteria.elements import Element
+from equipoise.criteria.exceptions import Exceptions
 from equipoise.criteria.join import Item, doubted, either, extended
 from equipoise.criteria.labels import Labels
 from equipoise.criteria.scopes import close_of, cut, find
@@ -42,7 +40,7 @@ def _asks_both(rule: All) -> bool:
     return men and any((one.name == "sex" and one.value == "female") or one.name in _OF_WOMEN for one in asked)
 
 
-class Grammar(Attacher):
+class Grammar(Exceptions):
     """Reads the elements of one criterion of one side."""
 
     def criterion(self, elements: Sequence[Element]) -> Rule | None:
@@ -66,12 +64,10 @@ class Grammar(Attacher):
         part = self._without_voids(part)
         if not part:
             return rule
-        if rule is not None and opener.text == "for" and find(part, "colon") is not None:
-            some = self._sentence(part)
-            both = all_of([rule, some]) if some is not None else rule
-            return doubted(both or rule, (part[0].span[0], part[-1].span[1]))  # "For MCL patients: …"
+        if opener.text == "for" and (some := self._for_some(rule, part)) is not None:
+            return some
         excluded = find(part, "exclude")
-        kept = [one for one in part if one.kind != "exclude"]
+        kept = self._without_excluded(part, excluded)
         barred = excluded is not None and not self.exclusion
         read = self.list_of(kept, each=True, negated=True) if barred else self._sentence(kept)
         if read is None:
@@ -81,6 +77,22 @@ class Grammar(Attacher):
         if rule is None:
             return read
         return any_of([rule, read]) if self.exclusion else all_of([rule, read])
+
+    def _for_some(self, rule: Rule | None, part: Sequence[Element]) -> Rule | None:
+        """Read "For MCL patients: …": nobody else is asked, and who is meant may not be known."""
+        colon = find(part, "colon")
+        named = rule is not None or (not self.exclusion and any(one.kind == "atom" for one in part[: colon or 0]))
+        if colon is None or not named:
+            return None
+        some = self._sentence(part)
+        both = all_of([one for one in (rule, some) if one is not None])
+        return None if both is None else doubted(both, (part[0].span[0], part[-1].span[1]))
+
+    def _without_excluded(self, part: Sequence[Element], excluded: int | None) -> list[Element]:
+        """Return a sentence without "are excluded", and without the "if" of "excluded if": what follows is the list."""
+        given = find(part, "if")
+        listed = self.exclusion and excluded is not None and given is not None and given > excluded
+        return [one for place, one in enumerate(part) if one.kind != "exclude" and not (listed and place == given)]
 
     @staticmethod
     def _without_voids(part: Sequence[Element]) -> list[Element]:
@@ -107,7 +119,7 @@ class Grammar(Attacher):
         first = find(part, "allow") or 0
         if self.exclusion and rule is not None:
             exception = self._sentence([one for one in part if one.kind != "allow"]) or Left(span)
-            return Unless(rule, exception)
+            return Unless(rule, self.taken_out(exception, rule, span))
         if self.exclusion:
             inner = find(part, "but", "unless", "except")
             if inner is not None and 0 < inner < first:
@@ -189,7 +201,8 @@ class Grammar(Attacher):
         exception = any_of([one for one in exceptions if one is not None])
         if exception is not None and examples:
             exception = self._exemplified(exception, examples)
-        exception = Left(span) if exception is None or self._swallows(exception, rule) else exception
+        exception = Left(span) if exception is None or self.swallows(exception, rule) else exception
+        exception = self.of_cause(exception, elements)
         return self.excepting(rule, exception, relaxes=elements[0].kind == "unless")
 
     def _without_examples(self, elements: list[Element]) -> tuple[list[Element], list[Element]]:
@@ -211,27 +224,6 @@ class Grammar(Attacher):
         sure = self._narrower(named, self.facts(examples))
         more = examples if sure else all_of([examples, Left(span)])
         return any_of([exception, *([more] if more is not None else [])]) or exception
-
-    def excepting(self, rule: Rule, exception: Rule, *, relaxes: bool) -> Rule:
-        """
-        Return a rule with its exception.
-
-        "No X except Y" takes Y out of X. What is asked for "unless Y" is not asked of who has Y.
-        """
-        if relaxes and not self.exclusion:
-            either = any_of([rule, exception])
-            assert either is not None
-            return either
-        if isinstance(rule, Not):
-            return Not(Unless(rule.rule, exception))
-        if isinstance(rule, Predicate) and rule.op == "absent":
-            return Not(Unless(msgspec.structs.replace(rule, op="present"), exception))
-        return Unless(rule, exception)
-
-    def _swallows(self, exception: Rule, rule: Rule) -> bool:
-        """Return whether an exception names all that it is taken from: then more was meant than was read."""
-        taken = [fact for fact in self.facts(exception) if not fact.qualifier and fact.op == "present"]
-        return any(self.context.lexicon.is_a(fact.name, one.name) for one in taken for fact in self.facts(rule))
 
     @staticmethod
     def _behind_window(elements: Sequence[Element]) -> int:
@@ -268,6 +260,9 @@ class Grammar(Attacher):
             condition = self.list_of(elements[given + 1 : given + comma])
             rest = self._sentence(elements[given + comma + 1 :])
             return None if condition is None or rest is None else any_of([Not(condition), rest])
+        if must and elements[must - 1].kind == "colon":
+            whole = self.list_of(elements)  # "Joint MRI: must not be pregnant": whoever has one
+            return None if whole is None else doubted(whole, elements[must].span)
         subject = self.list_of(elements[:must])
         duty = self._sentence(elements[must + 1 :])
         if subject is None or duty is None:
@@ -284,7 +279,8 @@ class Grammar(Attacher):
             return doubted(all_of([subject, duty]) or duty, elements[must].span)
         if any(one.op == "absent" for one in self.facts(subject)) or isinstance(subject, Not):
             return doubted(all_of([subject, duty]) or duty, elements[must].span)
-        if not self._people(subject):
+        people = any(one.text in _PATIENTS or one.kind == "sex" for one in elements[:must])
+        if not self._people(subject) or (isinstance(subject, Predicate) and subject.kind == "procedure" and not people):
             return all_of([subject, duty])
         if isinstance(duty, Unless):  # "must be X except if Y": who has Y need not
             duty = any_of([duty.rule, duty.exception]) or duty
@@ -306,8 +302,8 @@ class Grammar(Attacher):
                 return given if rule is None else all_of([rule, given])
             return self.asked_if(rule, given, span)
         comma = next((place for place in range(at + 1, len(elements)) if elements[place].kind == "comma"), None)
-        if comma is None:
-            return self.list_of(elements)
+        if comma is None or elements[min(comma + 1, len(elements) - 1)].kind in ("or", "and"):
+            return self.list_of(elements[at + 1 :] if comma is not None else elements)
         given = self.list_of(elements[at + 1 : comma]) or Left((elements[at].span[0], elements[comma].span[1]))
         rest = self._sentence(elements[comma + 1 :])
         if rest is None:
@@ -331,7 +327,7 @@ class Grammar(Attacher):
 
     # Brackets
 
-    def bracketed(self, rule: Rule, inside: list[Element], each: bool) -> Rule:
+    def bracketed(self, rule: Rule, inside: list[Element], *, negated: bool) -> Rule:
         """Return the rule with what a bracket behind it says."""
         first = next((place for place, one in enumerate(inside) if one.kind not in ("light", "over")), 0)
         cue, span = inside[first].kind, (inside[0].span[0], inside[-1].span[1])
@@ -339,8 +335,8 @@ class Grammar(Attacher):
             given = self.list_of(inside[first + 1 :])
             return self.noted(rule, span) if given is None else self.asked_if(rule, given, span)
         if cue in ("except", "unless"):
-            exception = self.list_of(inside[first + 1 :], each=True) or Left(span)
-            return self.excepting(rule, exception, relaxes=cue == "unless")
+            exception = self.of_cause(self.list_of(inside[first + 1 :], each=True) or Left(span), inside[first:])
+            return self.excepting(rule, exception, relaxes=cue == "unless", negated=negated)
         example = cue == "example"
         inner = self.list_of(inside[first + 1 :], each=True) if example else self.criterion(inside)
         if inner is None:

@@ -15,7 +15,7 @@ answers where both readings agree, and is unknown where they differ.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 import msgspec
 
@@ -70,6 +70,13 @@ def extended(rule: Rule, more: Sequence[Rule]) -> Rule:
         return Unless(extended(rule.rule, more), rule.exception)
     if isinstance(rule, Predicate) and rule.op == "absent":
         return Not(extended(msgspec.structs.replace(rule, op="present"), more))
+    if isinstance(rule, Predicate) and rule.kind == "condition":
+        more = [
+            doubted(one, one.span)
+            if isinstance(one, Predicate) and one.kind in ("procedure", "drug") and one.span is not None
+            else one
+            for one in more
+        ]  # "serious disease (e.g. hospitalized)": done for it, and for much else
     if isinstance(rule, Predicate) and rule.qualifier:
         more = [
             msgspec.structs.replace(one, qualifier=rule.qualifier)
@@ -164,6 +171,10 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
     if len(items) < 2:
         return items[0].rule if items else None
     items = _without_methods(items)
+    if not each:
+        _join_slashed(items)
+        if (limits := _limit_list(items)) is not None:
+            return limits
     first, rest = items[0], items[1:]
     if not each and rest[0].joint == "comma" and len(rest) > 1 and _says_who(first.rule):
         ors = all(item.joint in ("comma", "or", "slash") for item in rest)
@@ -183,11 +194,29 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
         names = {leaf.name for item in items for leaf in leaves(item.rule) if isinstance(leaf, Predicate)}
         if doubt and len(items) == 2 and not names & _PREGNANCY and not items[0].borrowed:
             return either(items)
+        if doubt and not names & _PREGNANCY and (one_of := _one_of_two(items)) is not None:
+            return one_of
         if doubt and (both := _both_after_or(items)) is not None:
             return join(both, each=each, doubt=doubt)
         joints = ["or" if place in ands else joint for place, joint in enumerate(joints)]
-    if not each and (tight := _tight(items, joints)) is not None:
-        return tight
+    if not each and (told := _tight(items, joints) or _one_or_all(items, joints, doubt=doubt)) is not None:
+        return told
+    for place in ands if each else ():
+        if (items[place].joint == "comma" or items[place].comma) and loose(items[place - 1 : place + 1]):
+            joints[place] = "or"  # "abuse, dependence, and withdrawal, or more than 3 drinks a day"
+    return _grouped(items, joints)
+
+
+def _join_slashed(items: Sequence[Item]) -> None:
+    """Take "non-pregnant/non-lactating" and "T2/N1" as both."""
+    for before, item in pairwise(items):
+        staged = _sets_limit(before.rule) and _sets_limit(item.rule) and not one_limit(before.rule, item.rule)
+        if item.joint == "slash" and (staged or (is_negative(before.rule) and is_negative(item.rule))):
+            item.joint = "and"
+
+
+def _grouped(items: Sequence[Item], joints: Sequence[str]) -> Rule | None:
+    """Return the rule of a list whose joints are known: "and" binds tighter than "or"."""
     groups: list[list[Rule]] = [[items[0].rule]]
     for item, joint in zip(items[1:], joints[1:], strict=True):
         if joint == "or":
@@ -212,6 +241,61 @@ def _both_after_or(items: Sequence[Item]) -> list[Item] | None:
             pair = Item(before.joint, rule, (before.span[0], one.span[1]), headed=before.headed, comma=before.comma)
             return [*items[: place - 1], pair, *items[place + 1 :]]
     return None
+
+
+def one_limit(one: Rule, other: Rule) -> bool:
+    """Return whether two rules set the same limit to two variables."""
+    if not isinstance(one, Predicate) or not isinstance(other, Predicate) or one.kind != "measurement":
+        return False
+    limits = [(rule.kind, rule.op, rule.value, rule.unit, rule.relative_to) for rule in (one, other)]
+    return limits[0] == limits[1] and one.op in ("<", "<=", ">", ">=") and one.name != other.name
+
+
+def _limit_list(items: Sequence[Item]) -> Rule | None:
+    """
+    Return "A > 1, B > 2, C < 3 or D > 4, E < 5": all of them, of C and D one.
+
+    Where "or" stands before the last, it may be of all of them; the rule answers where both agree.
+    """
+    joints = [item.joint for item in items[1:]]
+    at = joints.index("or") if joints.count("or") == 1 else 0
+    if at < 2 or set(joints) != {"comma", "or"} or not all(_sets_limit(item.rule) for item in items):
+        return None
+    pair = any_of([items[at].rule, items[at + 1].rule])
+    rest = [item.rule for place, item in enumerate(items) if place not in (at, at + 1)]
+    tight = all_of([*rest, *([pair] if pair is not None else [])])
+    wide = any_of([item.rule for item in items])
+    if at < len(joints) - 1 or tight is None or wide is None:
+        return tight
+    return AnyOf((tight, All((wide, Left(items[-1].span)))))
+
+
+def _sets_limit(rule: Rule) -> bool:
+    return isinstance(rule, Predicate) and rule.kind == "measurement" and rule.op not in ("present", "absent")
+
+
+def _one_of_two(items: Sequence[Item]) -> Rule | None:
+    """Return "A and B or C" as A with one of two, or each of them, where no comma stands in it."""
+    if [item.joint for item in items[1:]] != ["and", "or"] or any(item.borrowed or item.comma for item in items):
+        return None
+    two = any_of([item.rule for item in items[1:]])
+    return None if two is None else either([items[0], Item("and", two, items[1].span)])
+
+
+def _one_or_all(items: Sequence[Item], joints: Sequence[str], *, doubt: bool) -> Rule | None:
+    return either(items) if doubt and _lists_conditions(items, joints) else None
+
+
+def _lists_conditions(items: Sequence[Item], joints: Sequence[str]) -> bool:
+    """Return whether "A, B, and C" lists conditions: all of one person, or one of each."""
+    if len(items) < 3 or set(joints[1:]) != {"and"} or items[1].joint != "comma":
+        return False
+    found = [[leaf for leaf in leaves(item.rule) if isinstance(leaf, Predicate)] for item in items]
+    return all(
+        any(leaf.kind == "condition" for leaf in part)
+        and all(leaf.kind in ("condition", "procedure") and leaf.op == "present" for leaf in part)
+        for part in found
+    )
 
 
 def _names(items: Sequence[Item]) -> set[str]:

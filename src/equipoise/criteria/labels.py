@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item
 from equipoise.criteria.liststate import ListState
-from equipoise.rules.nodes import AnyOf, Left, Predicate, all_of, any_of
+from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, all_of, any_of
 
 # Before a colon, these only name the heading under which old records list.
 _LABELS = frozenset(("drug", "procedure", "measurement"))
+_WHOM = frozenset(("childbearing potential", "females of childbearing potential", "sex", "menopause", "premenopausal"))
 _PARTS = frozenset(("part", "cohort", "cohorts", "arm", "phase", "group", "substudy", "subgroup", "module", "stage"))
 
 
@@ -41,7 +42,13 @@ class Labels(ListState):
         inner = self.grammar.list_of(rest, each=self.each or one_of, negated=self.negated)
         if inner is None:
             return len(self.elements)
+        if isinstance(only, Predicate) and only.name in _WHOM and only.op != "absent" and not self.grammar.exclusion:
+            some = any_of([Not(only), inner])  # "women of childbearing potential: negative pregnancy test"
+            self.items[0] = Item("", some or inner, (self.items[0].span[0], rest[-1].span[1]))
+            return len(self.elements)
         self._one_topic(at)
+        if len(self.items) > 1 and self.grammar.exclusion:
+            self._both(Left(one.span), [])  # "resection or transplantation: …" heads what follows, perhaps
         topic = self.items[0].rule if len(self.items) == 1 and self.grammar.exclusion and not self.negated else None
         named = isinstance(topic, AnyOf) or (isinstance(topic, Predicate) and topic.kind == "condition")
         if topic is not None and named and isinstance(inner, AnyOf):
@@ -49,6 +56,8 @@ class Labels(ListState):
             assert either is not None
             self.items[0] = Item(self.items[0].joint, either, (self.items[0].span[0], rest[-1].span[1]))
             return len(self.elements)
+        if isinstance(only, Predicate) and only.kind in ("drug", "procedure") and only.op == "present":
+            inner = all_of([inner, Left(one.span)]) or inner  # "Knee MRI: no pacemaker": who has one, or all
         self._both(inner, rest)
         return len(self.elements)
 

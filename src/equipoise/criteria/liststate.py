@@ -21,8 +21,8 @@ import msgspec
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item, either, join, same_limits, same_names, tailed
-from equipoise.criteria.names import Names
+from equipoise.criteria.join import Item, doubted, either, join, same_limits, same_names, tailed
+from equipoise.criteria.names import Names, spread
 from equipoise.rules.nodes import AtLeast, Left, Predicate, Rule, Span, all_of, any_of
 
 if TYPE_CHECKING:
@@ -32,26 +32,10 @@ if TYPE_CHECKING:
 _LINKS = frozenset(("to", "of", "as", "from", "against", "into", "per", "in", "on", "at"))
 _TREATMENTS = frozenset(
     (
-        "treatment",
-        "treatments",
-        "therapy",
-        "therapies",
-        "treated",
-        "medication",
-        "medications",
-        "drugs",
-        "drug",
-        "use",
-        "eligible",
-        "eligibility",
-        "criteria",
-        "criterion",
-        "candidate",
-        "candidates",
-        "plan",
-        "plans",
+        "treatment", "treatments", "therapy", "therapies", "treated", "medication", "medications", "drugs", "drug",
+        "eligible", "eligibility", "criteria", "criterion", "candidate", "candidates", "plan", "plans",
     )
-) - {"use"}
+)  # fmt: skip
 
 
 # "Patients with A and patients with B" are kept out, the ones and the others.
@@ -60,6 +44,10 @@ _PEOPLE = frozenset(("patients", "subjects", "those", "participants", "individua
 _ANEW = frozenset(
     ("or is", "or are", "or has", "or have", "or had", "or who are", "or who have", "or who has", "or having")
 )
+_PLACES = frozenset(
+    ("study", "eye", "eyes", "affected", "target", "index", "ipsilateral", "contralateral", "operative")
+)
+_LEVELS = frozenset(("stage", "stages", "grade", "grades", "class", "type"))
 _STOPS = frozenset(("stop", "except", "unless", "must", "if", "close"))
 
 
@@ -108,6 +96,10 @@ class ListState(Names):
                 if self.asked > 1
                 else any_of([item.rule for item in self.items])
             )
+        if self.joint == "or":  # "shock, renal failure, or both"
+            for item in self.items[1:]:
+                item.joint = "or" if item.joint == "comma" else item.joint
+        spread(self.items)
         if self.asked == "all":
             return all_of([item.rule for item in self.items])
         return join(self.items, each=self.each, doubt=not self.negated)
@@ -127,6 +119,9 @@ class ListState(Names):
         if self._swallowed(rule, one):
             return at + 1
         whole, headed = self._read_name(one, rule)
+        if self.clause and self.joint in ("or", "and") and not self.comma:
+            whole = doubted(whole, one.span)  # "that would interfere with normal life or study treatment"
+        self.clause = self.clause and self.joint == "comma"
         if self._goes_on(whole, one.span):
             pass
         elif self.fresh or self.joint or not self.items:
@@ -184,7 +179,7 @@ class ListState(Names):
 
     def _on_light(self, at: int, one: Element) -> int:
         ahead = self.elements[at + 1] if at + 1 < len(self.elements) else None
-        if one.text in _TREATMENTS and ahead is not None and ahead.text in ("of", "for"):
+        if one.text in _TREATMENTS and ahead is not None and ahead.text in ("of", "for", "specifically for"):
             self.pending.append(msgspec.structs.replace(one, kind="word", linked=True))  # "treatment of X" is not X
             return at + 1
         if self.pending:
@@ -211,12 +206,16 @@ class ListState(Names):
         if self.items and not self.joint and not self.fresh:
             last = self.items[-1]
             rules = self.grammar.qualified(last.rule, pending, before=False)
+            if len(self.items) > 2 and not _PLACES.isdisjoint(word for one in pending for word in one.text.split()):
+                for item in self.grammar.alike(self.items)[1:]:  # "A, B, or C in the study eye"
+                    item.rule = self.grammar.qualified(item.rule, pending, before=False)[0]
             if last.joint == "or" and len(self.items) == 2 and len(self.grammar.alike(self.items)) == 2:
                 first = self.items[0]  # "trauma or infection at the shoulder": the place of both, perhaps
                 self.items[0] = Item(
                     first.joint, self.grammar.qualified(first.rule, pending, before=False)[0], first.span
                 )
-            self.items[-1] = Item(last.joint, rules[0], (last.span[0], pending[-1].span[1]), last.borrowed)
+            span = (last.span[0], pending[-1].span[1])
+            self.items[-1] = Item(last.joint, rules[0], span, last.borrowed, comma=last.comma, anew=last.anew)
             return
         if all(one.kind != "word" for one in pending) and all(
             word in EMPTY for one in pending for word in one.text.split()
@@ -228,7 +227,17 @@ class ListState(Names):
 
     # Joints
 
+    def _level_of_last(self) -> None:
+        """Give "chronic kidney disease, stage 4 or 5," its stage: what a comma set off before the next joint."""
+        waiting = self.grammar.trimmed(self.pending)
+        if self.joint != "comma" or not self.items or len(waiting) != 1 or waiting[0].kind != "quality":
+            return
+        if waiting[0].text.split()[0] in _LEVELS:
+            self.joint, self.fresh = "", False
+            self._flush()
+
     def _joined(self, kind: str) -> None:
+        self._level_of_last()
         if self.pending and self._carries():
             self.pending.append(Element("joint", kind, self.pending[-1].span, 0, 0))
             return
@@ -263,7 +272,10 @@ class ListState(Names):
     def _on_and(self, at: int, one: Element) -> int:
         ahead = self.elements[at + 1] if at + 1 < len(self.elements) else one
         people = ahead.kind == "light" and ahead.text in _PEOPLE
-        self._joined("or" if people and self.grammar.exclusion and self.items and not self.negated else "and")
+        groups = people and self.items and not self.negated
+        self._joined("or" if groups and self.grammar.exclusion else "and")
+        if groups and not self.grammar.exclusion and self.items:
+            self._both(Left(one.span), [])  # "patients with A and patients with B": the ones and the others, perhaps
         return at + 1
 
     def _on_or(self, at: int, one: Element) -> int:

@@ -76,6 +76,30 @@ _AHEAD = frozenset(("planned", "scheduled", "planning", "anticipated", "upcoming
 _DATED = frozenset(("condition", "drug", "procedure"))
 
 
+def said_of(rule: Predicate) -> tuple[str, ...]:
+    """Return what is said of a name itself, and not of when."""
+    return tuple(text for text in rule.qualifier if text != "history of")
+
+
+def spread(items: list[Item]) -> None:
+    """Say of all of a short list what may be said of all of it: "severe nausea, vomiting, or diarrhea"."""
+    first = items[0].rule if items else None
+    if not 3 <= len(items) <= 5 or not isinstance(first, Predicate) or items[-1].joint not in ("or", "and"):
+        return
+    said = tuple(text for text in first.qualifier if text in _OF_PAIRS or set(text.split()) <= _OF_PAIRS)
+    if not said or any(item.joint != "comma" for item in items[1:-1]):
+        return
+    for item in items[1:]:
+        rule = item.rule
+        if not isinstance(rule, Predicate) or rule.kind != first.kind or rule.op != first.op:
+            return
+        if said_of(rule) or rule.name in _NEVER_PARTLY or len(rule.name.split()) > 4:
+            return
+    for item in items[1:]:
+        if isinstance(item.rule, Predicate):
+            item.rule = msgspec.structs.replace(item.rule, qualifier=(*said, *item.rule.qualifier))
+
+
 class Names(Sexes):
     """Reads the names of a list, with what waits before them."""
 
@@ -86,6 +110,7 @@ class Names(Sexes):
         self.either = False
         self.now = False
         self.willing = False
+        self.clause = False
         self.comma = False
         self.anew = False
         self.spread: tuple[str, ...] = ()
@@ -122,10 +147,12 @@ class Names(Sexes):
         if isinstance(first, Predicate) and first.kind in _SPREAD_OVER:
             if now and first.window is None and first.kind in _DATED:
                 first = msgspec.structs.replace(first, window=NOW)  # "current drug or alcohol abuse"
-            if spread and not first.qualifier:
-                first = msgspec.structs.replace(first, qualifier=spread)  # "normal ECG and chest X-ray"
-            elif listed and pair and not first.qualifier:
-                first = msgspec.structs.replace(first, qualifier=pair)  # "severe asthma or diabetes"
+            if spread and not said_of(first):
+                first = msgspec.structs.replace(first, qualifier=(*spread, *first.qualifier))  # "normal ECG and …"
+            elif listed and pair and not said_of(first):
+                first = msgspec.structs.replace(
+                    first, qualifier=(*pair, *first.qualifier)
+                )  # "severe asthma or diabetes"
             rules[0] = first
             self.spread = spread or tuple(text for text in first.qualifier if text in _SPREADING)
         headed = not bare and not isinstance(first, Predicate) and isinstance(rule, Predicate)
@@ -150,6 +177,8 @@ class Names(Sexes):
     def _lasts_too(self, rule: Rule) -> bool:
         """Return whether a name follows in the list of "no more than 12 months of …"."""
         last = self.items[-1].rule if self.items else None
+        if isinstance(last, Predicate) and last.kind == "prior_lines" and last.concept is not None:
+            return isinstance(rule, Predicate) and rule.kind in ("drug", "procedure") and not self.pending
         if (
             not isinstance(last, Predicate)
             or last.kind != "duration"
@@ -200,10 +229,10 @@ class Names(Sexes):
             not isinstance(rule, Predicate)
             or not isinstance(last, Predicate)
             or rule.kind != last.kind
-            or rule.qualifier
+            or said_of(rule)
         ):
             return rule
-        return msgspec.structs.replace(rule, qualifier=last.qualifier, op=last.op)
+        return msgspec.structs.replace(rule, qualifier=last.qualifier or rule.qualifier, op=last.op)
 
     def _qualified(self, rule: Rule) -> list[Rule]:
         """Return the rule with the words before it; "recent or planned" make two of it."""

@@ -92,6 +92,11 @@ def combine(
         return items
     if _EXAMPLES.search(head) and not how:
         return any_of([own, *rules])
+    if side == "exclusion" and not how and not head.endswith((":", "：")) and not isinstance(own, Left):
+        either = all_of([any_of([own, items]) or items, Left(span)])
+        both = all_of([own, items])
+        assert both is not None and either is not None
+        return AnyOf((both, either))  # a head with its items, or one more on the list
     return all_of([own, items])
 
 

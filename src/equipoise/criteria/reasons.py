@@ -17,6 +17,8 @@ from equipoise.criteria.scopes import scope_end
 from equipoise.rules.nodes import Left, Not, Predicate, Rule, all_of, any_of
 
 _OF_WOMEN = frozenset(("pregnancy test", "pregnancy", "lactation", "contraception"))
+_MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
+_OF_SOME = frozenset(("childbearing potential", "females of childbearing potential", "menopause", "premenopausal"))
 _BEFORE_NAME = frozenset(("light", "quality", "word", "or", "and", "slash"))
 
 
@@ -54,10 +56,13 @@ class Reasons(ListState):
         if inside and any(one.kind in ("word", "quality", "event", "atom", "time", "light") for one in inside[1:]):
             last = self.items[-1]
             span = (self.elements[at].span[0], inside[-1].span[1])
+            clause = self.elements[at].text.startswith(("that ", "which ", "who ")) and len(self.items) > 1
+            alike = self.grammar.alike(self.items) if clause else []
             for item in self.items[:-1]:
-                if _name(item.rule) == _name(last.rule) != "":
+                if _name(item.rule) == _name(last.rule) != "" or any(item is other for other in alike):
                     item.rule = self.grammar.noted(item.rule, span)  # "active or past thrombophilia which is …"
-            self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, span), (last.span[0], span[1]))
+            noted = self.grammar.noted(last.rule, span)
+            self.items[-1] = Item(last.joint, noted, (last.span[0], span[1]), comma=last.comma, anew=last.anew)
         return end
 
     def _on_purpose(self, at: int, one: Element) -> int:
@@ -110,6 +115,9 @@ class Reasons(ListState):
             or not all(fact.kind in ("procedure", "measurement", "drug") for fact in facts)
         ):
             return self._noted(at, end)
+        if self.negated:
+            self.grammar.waived.append((one.span[0], self.elements[end - 1].span[1]))
+            return end  # "negative for influenza by PCR": it is the influenza that is denied
         self._follow(rule, (one.span[0], self.elements[end - 1].span[1]))
         return end
 
@@ -158,3 +166,10 @@ class Reasons(ListState):
         """Return a rule with the words from one element to another as its qualifier."""
         inside = self.grammar.trimmed(self.elements[at:end])
         return self.grammar.noted(rule, (self.elements[at].span[0], inside[-1].span[1])) if len(inside) > 1 else rule
+
+    def _is_duty(self, one: Element) -> bool:
+        """Return whether "must not" follows those of whom it is asked."""
+        if self.grammar.exclusion or not self.items or self.joint or self.fresh or one.text.split()[0] not in _MODALS:
+            return False
+        facts = self.grammar.facts(self.items[-1].rule)
+        return bool(facts) and all(fact.name in _OF_SOME for fact in facts)

@@ -20,6 +20,7 @@ from collections.abc import Sequence
 import msgspec
 
 from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
+from equipoise.criteria.beside import ALL_OF, dated, neighbored, of_partner, reason
 from equipoise.criteria.elements import Element
 from equipoise.rules.nodes import ConceptRef, Predicate, any_of
 
@@ -36,9 +37,6 @@ _BROKEN = re.compile(r"\b(?:after|following|post|since)\Z")
 _AGREED = re.compile(r"\b(?:agrees?|willing|able)\b")
 _AHEAD = frozenset(
     ("receive", "receiving", "undergo", "undergoing", "given", "take", "start", "begin", "have", "treated")
-)
-_ALL_OF = frozenset(
-    ("medication", "medications", "medicine", "medicines", "drugs", "therapy", "therapies", "treatment", "treatments")
 )
 _PEOPLE = frozenset(("patients", "subjects", "participants", "individuals"))
 _USES = frozenset(("use", "treatment", "therapy", "exposure", "intake", "administration", "receipt"))
@@ -58,8 +56,16 @@ def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
             _half(found, place)
             _too_heavy(found, place)
             _at_age(found, place)
+            place += neighbored(found, place, text)
+        elif one.kind == "stop" and place and found[place - 1].kind == "colon":
+            one.kind = "light"  # "Induction therapy: - bilirubin …"
         elif one.kind == "time":
+            dated(found, place)
             _moment(found, place)
+        elif one.kind == "sex":
+            of_partner(found, place)
+        elif one.text == "because":
+            reason(found, place)
         elif one.kind == "void":
             _nothing(found, place)
         elif one.kind == "must" and _AGREED.search(one.text):
@@ -284,5 +290,5 @@ def _bare(found: list[Element], place: int) -> None:
     while at < len(found) and found[at].text in ("any", "other", "current", "concomitant", "concurrent"):
         at += 1
     ends = at + 1 >= len(found) or found[at + 1].kind in ("comma", "or", "and", "stop", "close")
-    if at < len(found) and found[at].kind == "light" and found[at].text in _ALL_OF and ends:
+    if at < len(found) and found[at].kind == "light" and found[at].text in ALL_OF and ends:
         found[at].kind = "word"

@@ -12,6 +12,8 @@ longer one. "Hepatic or renal impairment" names two conditions: the half that la
 
 from __future__ import annotations
 
+import msgspec
+
 from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
 from equipoise.criteria.borrow import Borrowing
 from equipoise.criteria.context import Named, reference
@@ -23,10 +25,10 @@ from equipoise.criteria.limits import COMPARING, Comparison
 from equipoise.criteria.measures import BOUNDS, Measure
 from equipoise.criteria.numbers import Numbers
 from equipoise.criteria.related import MEASURED_BY
-from equipoise.criteria.special import SPECIAL, Special
+from equipoise.criteria.special import LETTERS, SPECIAL, Special, is_now
 from equipoise.criteria.times import STARTS
 from equipoise.criteria.tokens import Token
-from equipoise.rules.nodes import ConceptRef, Predicate, all_of
+from equipoise.rules.nodes import ConceptRef, Predicate, Window, all_of
 from equipoise.terms.cues import word_set
 from equipoise.terms.lexicon import Concept
 from equipoise.terms.variables import Variable
@@ -46,12 +48,7 @@ _GENERIC = frozenset(
     )
 )  # fmt: skip
 # "Cocaine dependence" is a condition, though cocaine is a drug.
-_DEPENDENCE = frozenset(
-    (
-        "dependent", "dependence", "dependency", "abuse", "addiction", "misuse", "withdrawal", "intoxication",
-        "overdose", "toxicity", "poisoning", "abuser", "abusers", "addict",
-    )
-)  # fmt: skip
+_DEPENDENCE = word_set("scan.dependence")
 _YOUNG = frozenset(("children", "child", "infants", "infant", "adolescents", "pediatric", "neonates", "boys", "girls"))
 _SAID_AGAIN = frozenset(
     (
@@ -59,22 +56,12 @@ _SAID_AGAIN = frozenset(
         "syndrome",
     )
 )  # fmt: skip
-_TAKING_NOW = frozenset(("taking", "receiving"))
-_NOT_NOW = frozenset(
-    (
-        "were", "was", "previously", "after", "before", "when", "while", "of", "by", "for", "from", "without", "stop",
-        "since", "despite", "avoid", "to", "if", "prior", "ever", "start", "stopped", "upon", "following", "until",
-    )
-)  # fmt: skip
+_TAKING_NOW = frozenset(("taking", "receiving", "undergoing"))
+_NOT_NOW = word_set("scan.not_now")
 _GOING_ON = frozenset(
     ("participate", "enroll", "enter", "join", "continue", "remain", "stay", "receive", "take", "use")
 )
-_MODIFYING = frozenset(
-    (
-        "defining", "related", "associated", "induced", "mediated", "specific", "refractory", "resistant", "intolerant",
-        "naive", "dependent", "sensitive", "responsive", "directed", "based", "containing", "free", "eluting",
-    )
-)  # fmt: skip
+_MODIFYING = word_set("scan.modifying")
 # Bare, these say when in the study, and nothing of the patient.
 _MOMENTS = STUDY_MOMENTS | {"study entry", "treatment period", "assessment", "follow up", "first dose", "last dose"}
 
@@ -147,6 +134,8 @@ class Scanner(Numbers, Special, Borrowing):
         text, start = self.context.source, tokens[at + 1].start
         if start > tokens[at].end and at and tokens[at - 1].kind == "w" and len(tokens[at - 1].norm) > 4:
             return True
+        if start == tokens[at].end and at and tokens[at - 1].kind == "w" and len(tokens[at - 1].norm) > 4:
+            return text[start : start + 2].istitle() and text[start + 1 : start + 2].islower()  # "… transplant.Known …"
         return start > tokens[at].end and (text[start].isupper() or text[start].isdigit() or tokens[at + 1].kind == "m")
 
     # Numbers
@@ -250,6 +239,13 @@ class Scanner(Numbers, Special, Borrowing):
             return self._add("light", at, at + 1) if length > 1 else self._add("word", at, at + 1)
         if kind == "not" and length == 1 and self.context.norm(at) in ("no", "not") and self._limits_follow(at):
             return self._add("word", at, at + 1)
+        if (
+            kind == "not"
+            and length == 2
+            and self.context.norm(at + 1) == "more"
+            and self.context.norm(at + 2) == "than"
+        ):
+            return self._add("word", at, at + 3)  # "no more than one …": a limit that was not read
         if kind == "admin":
             span = self.context.span(at, at + length)
             rule = Predicate(kind="administrative", concept=ConceptRef(name, span=span), span=span)
@@ -302,7 +298,8 @@ class Scanner(Numbers, Special, Borrowing):
         for place in range(at + 1, min(at + 4, len(self.context.tokens))):
             named = self.context.named(place)
             if named is not None:
-                return isinstance(named[0], Concept) and named[0].kind in ("drug", "procedure")
+                kinds = ("drug",) if self.context.norm(at) == "undergoing" else ("drug", "procedure")
+                return isinstance(named[0], Concept) and named[0].kind in kinds
             if self.context.norm(place) not in LIGHT:
                 return False
         return False
@@ -319,6 +316,8 @@ class Scanner(Numbers, Special, Borrowing):
         measure = self.measures.named(at, named, end)
         if measure is not None:
             return self._measure(measure)
+        if end - at == 1 and context.tokens[at].word in LETTERS:
+            return None  # "ACR criteria", "use of ASA": neither a ratio nor a class
         concept = context.lexicon.longest(context.words, at)
         if concept is not None and at + concept[1] == end and not concept[0].ambiguous and concept[0].kind in _KINDS:
             return self._named(at, concept[0], end)
@@ -335,6 +334,10 @@ class Scanner(Numbers, Special, Borrowing):
             return self._measure(variant) if variant is not None else None
         if named.ambiguous or named.name in _GENERIC:
             return None
+        if named.name == "type 1 diabetes" and context.norm(at) == "insulin":
+            return self._insulin(at, end)
+        if named.name == "dsm criteria":
+            return self._add("light", at, end)  # by which book a diagnosis was made
         part = self._part_of_name(at, named, end)
         if part is not None:
             return part
@@ -371,6 +374,8 @@ class Scanner(Numbers, Special, Borrowing):
 
     def _atom(self, at: int, named: Named, end: int, kind: str) -> int:
         rule = self._predicate(named, at, end, kind)
+        if is_now(self.context.norm(at), end - at, named) and kind in _KINDS:
+            rule = msgspec.structs.replace(rule, window=Window(anchor="screening", side="around"))
         last = self.context.explain(end, named, at)
         if kind == "condition" and self.context.norm(last) in _SAID_AGAIN and not self.context.tokens[last].glued:
             last += 1  # "HIV (…) infection", "Sjögren's disease": the noun says nothing more

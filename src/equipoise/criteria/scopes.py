@@ -84,6 +84,8 @@ def _scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool, 
             continue
         if one.kind in ends and not (cue == "allergy" and one.kind == "with" and elements[place - 1].kind == "word"):
             return place  # but "drugs formulated with polysorbate" are of it
+        if cue == "not" and one.kind == "with" and place + 1 < len(elements) and _is_limit(elements[place + 1]):
+            return place  # "without AIDS with CD4 200-500": that is asked of all
         if cue == "not" and _kind(one) == "demographic" and _names(elements[at:place]):
             return place
         if one.kind in _JOINTS and _ends_at_joint(elements, (at, place), cue, single=single, head=head):
@@ -100,6 +102,8 @@ def _ends_at_joint(elements: Sequence[Element], scope: tuple[int, int], cue: str
     at, place = scope
     following = _next_kind(elements, place)
     taken = {_kind(other) for other in elements[at:place] if other.kind == "atom"}
+    if cue == "allergy" and _takes_anew(elements, place):
+        return True  # "allergy to A, or who are taking B"
     if cue == "by" and following == "procedure" and "procedure" in taken:
         return False
     if cue == "by" and elements[place].kind == "comma" and following != "procedure":
@@ -108,9 +112,36 @@ def _ends_at_joint(elements: Sequence[Element], scope: tuple[int, int], cue: str
         return False  # "for locally advanced or metastatic disease"
     if cue == "purpose" and taken == {"condition"} and following in ("drug", "procedure"):
         return True  # "treatment for cancer or corticosteroids"
+    if cue == "with" and single and _or_else(elements, place):
+        return True  # "diabetes requiring insulin, or glucose ≥ 140"
     if not single or (cue in ("with", "by") and head and following == head and taken and head not in taken):
         return True
     return cue in _TURNED and _turns(elements, place, cue)
+
+
+def _or_else(elements: Sequence[Element], at: int) -> bool:
+    """Return whether ", or" and a limit stand at an element."""
+    if elements[at].kind != "comma" or at + 2 >= len(elements) or elements[at + 1].kind != "or":
+        return False
+    return _is_limit(elements[at + 2])
+
+
+def _is_limit(one: Element) -> bool:
+    rule = one.predicate
+    return rule is not None and rule.kind == "measurement" and rule.op not in ("present", "absent")
+
+
+_TAKEN = frozenset(("taking", "receiving", "using", "use", "treatment", "therapy", "received", "need", "requiring"))
+
+
+def _takes_anew(elements: Sequence[Element], place: int) -> bool:
+    """Return whether a verb of its own stands behind a joint: what follows is taken."""
+    behind = []
+    for one in elements[place : place + 6]:
+        if one.kind in ("atom", "allergy"):
+            break
+        behind += one.text.split()
+    return not _TAKEN.isdisjoint(behind) or bool({"who", "have", "has", "are", "is"} & set(behind))
 
 
 def _kind(element: Element) -> str:
@@ -154,3 +185,11 @@ def _turns(elements: Sequence[Element], at: int, cue: str) -> bool:
 def _listed(elements: Sequence[Element], at: int) -> bool:
     """Return whether a comma stands before an element, so that ", and" closes a list of three or more."""
     return any(one.kind == "comma" for one in elements[:at])
+
+
+def or_limit(elements: Sequence[Element], at: int) -> bool:
+    """Return whether "or" and a limit stand at an element, which a negation before them may reach."""
+    behind = [one for one in elements[at : at + 3] if one.kind != "light"]
+    if len(behind) < 2 or behind[0].kind != "or" or behind[1].predicate is None:
+        return False
+    return behind[1].predicate.kind in ("measurement", "drug") and behind[1].predicate.op not in ("present", "absent")

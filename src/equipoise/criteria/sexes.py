@@ -40,6 +40,7 @@ class Sexes:
         self.both_sexes = False
         self.both_of: list[Element] = []
         self.sex_at = 0
+        self.sex_joint = ""
         self.sex_used = False
 
     def _sexed(self, rule: Rule) -> Rule:
@@ -59,9 +60,11 @@ class Sexes:
             self.both_sexes, self.both_of, self.sexes = True, list(self.seen), []
             for item in self.items[self.sex_at : self.sex_at + 1]:
                 item.joint = "and" if item.joint == "or" and self.sex_at and not self.each else item.joint
+            if self.sex_at == len(self.items) and self.joint in ("or", "and", "slash"):
+                self.joint = self.sex_joint  # "healthy, male or female, aged …": the "or" was between the sexes
         else:
             self.sexes.append(one)
-            self.sex_at = len(self.items)
+            self.sex_at, self.sex_joint = len(self.items), self.joint
         following = self.elements[at + 1].kind if at + 1 < len(self.elements) else ""
         if following == "comma" and self.each and not self.items and len(self.sexes) == 1:
             self.items.append(Item("", one.rule or Left(one.span), one.span))  # "females, neuropathy"

@@ -11,6 +11,7 @@ Phrases of their own: another study, a stage or grade, the result of a test, how
 
 from __future__ import annotations
 
+from equipoise.criteria.context import Named, reference
 from equipoise.criteria.cues import QUALIFIERS
 from equipoise.criteria.elements import Element
 from equipoise.criteria.limits import COMPARING, Comparison, operator_at
@@ -89,6 +90,15 @@ _BETWEEN = frozenset(("of", "a", "any", ",", "the", "clinical", "medical", "stro
 _RESULTS = frozenset(("negative", "positive", "negatively", "positively"))
 # A word that none of these begins none of the phrases that are read here.
 SPECIAL = frozenset(_PAIRS) | _TAKING_PART | _RESULTS | COMPARING
+
+
+# Without a limit these letters name a society and a drug as often as a measurement.
+LETTERS = frozenset(("ACR", "ASA", "LDH"))
+
+
+def is_now(word: str, length: int, named: Named) -> bool:
+    """Return whether a name begins with "current" in the text alone: "current smoker" is a smoker now."""
+    return length > 1 and word in ("current", "currently", "ongoing") and not named.name.startswith(word)
 
 
 class Special(ScanState):
@@ -253,6 +263,10 @@ class Special(ScanState):
             end += 1
         if context.norm(end) != "for" and not (end > at + 1 and context.norm(end) in ("of", "to")):
             return None
+        named = context.named(end + 1)
+        drug = named is not None and isinstance(named[0], Concept) and named[0].kind == "drug"
+        if drug and context.norm(at).startswith("positive"):
+            return self._add("quality", at, end)  # "positive screen for alcohol": not whoever drinks
         return self._add("not" if context.norm(at).startswith("negative") else "light", at, end + 1)
 
     def _asked(self, at: int) -> int | None:
@@ -300,3 +314,11 @@ class Special(ScanState):
             and found[0].kind == "condition"
             and self.context.lexicon.is_a(found[0].name, "infection")
         )
+
+    def _insulin(self, at: int, end: int) -> int:
+        """Read "insulin-dependent diabetes": of whatever type."""
+        whole = self.context.lexicon.find("diabetes")
+        span = self.context.span(at, end)
+        name = ConceptRef("diabetes", span=span) if whole is None else reference(whole, span)
+        rule = Predicate(kind="condition", concept=name, qualifier=("insulin-dependent",), span=span)
+        return self._add("atom", at, end, rule=rule)

@@ -13,20 +13,25 @@ from collections.abc import Sequence
 
 import msgspec
 
+from equipoise.criteria.beside import any_drug
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, extended, is_negative, join, negation
 from equipoise.criteria.reasons import Reasons
-from equipoise.criteria.scopes import scope_end
-from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, all_of, leaves
+from equipoise.criteria.scopes import or_limit, scope_end
+from equipoise.criteria.windows import perhaps
+from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, all_of, any_of, leaves
 
 _MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
 
 _NOW = frozenset(("current", "currently", "presently", "previously", "ongoing"))
 # At the head of a statement, these say that a treatment is taken now.
 _IN_USE = frozenset(
-    ("on", "receiving", "who are receiving", "who are taking", "being treated with", "being treated by")
-)
+    (
+        "on", "on treatment with", "under treatment with", "receiving", "who are receiving", "who are taking",
+        "being treated with", "being treated by",
+    )
+)  # fmt: skip
 _CIRCUMSTANCE = frozenset(("when", "while", "as", "by", "during", "whenever"))
 _WILLING = frozenset(
     (
@@ -36,8 +41,11 @@ _WILLING = frozenset(
 )  # fmt: skip
 _CLAUSES = frozenset(("that", "which", "would", "could", "may", "might"))
 _SURE = frozenset(("confirmed", "documented", "proven", "established", "diagnosed", "possible", "feasible"))
+_PLACES = frozenset(("index", "study", "affected", "target", "operative", "ipsilateral", "contralateral"))
 _OBJECTS = frozenset(("to", "of", "in", "against", "on", "due to", "related to", "caused by"))
-_ALLERGIES = frozenset(("allergy", "hypersensitivity", "anaphylaxis", "drug allergy", "drug hypersensitivity"))
+_ALLERGIES = frozenset(
+    ("allergy", "hypersensitivity", "anaphylaxis", "drug allergy", "drug hypersensitivity", "intolerance")
+)
 
 
 class Tails(Reasons):
@@ -97,10 +105,17 @@ class Tails(Reasons):
             elif inside:
                 self._item(Not(rule) if rule is not None else Left(span), inside)
             return end
-        if self.items and not self.joint and not self.fresh:
-            self._both(negation(rule), inside)
+        denied = negation(rule)
+        if not self.each and or_limit(self.elements, end):
+            denied = doubted(denied, self.elements[end].span)  # "no cirrhosis or bilirubin > 2": neither
+        if self._is_duty(one):
+            last = self.items[-1]  # "women of childbearing potential must not be pregnant": the others need not
+            some = any_of([Not(last.rule), denied]) or denied
+            self.items[-1] = Item(last.joint, some, (last.span[0], inside[-1].span[1]))
+        elif self.items and not self.joint and not self.fresh:
+            self._both(denied, inside)
         else:
-            self._item(negation(rule), inside)
+            self._item(denied, inside)
         return end
 
     def _without_until(self, at: int, end: int) -> int:
@@ -130,9 +145,12 @@ class Tails(Reasons):
 
     def _on_allergy(self, at: int, one: Element) -> int:
         pending, self.pending = [other for other in self.pending if other.kind == "quality"], []
+        if self.each and self.items and not self.joint and not self.fresh:
+            self.joint = "or"  # "allergy to A, including allergy to B"
         self._merge_allergy()
         end = scope_end(self.elements, at + 1, "allergy")
         inside = self.elements[at + 1 : end]
+        any_drug(inside)
         rule = self._inner(at + 1, end, each=True)
         if rule is None:
             span = (one.span[0], inside[-1].span[1] if inside else one.span[1])
@@ -145,8 +163,10 @@ class Tails(Reasons):
 
     def _merge_allergy(self) -> None:
         """Read "allergic reaction or sensitivity to X" as one statement about X."""
-        last = self.items[-1].rule if self.items and self.joint in ("or", "and", "slash") else None
-        if isinstance(last, Predicate) and last.kind == "condition" and last.name in _ALLERGIES:
+        while self.items and self.joint in ("or", "and", "slash", "comma"):
+            last = self.items[-1].rule
+            if not isinstance(last, Predicate) or last.kind != "condition" or last.name not in _ALLERGIES:
+                break
             self.grammar.waived.append(self.items[-1].span)
             self.joint = self.items.pop().joint
             self.fresh = not self.items
@@ -267,6 +287,10 @@ class Tails(Reasons):
         return self._on_with(at, one)
 
     def _on_example(self, at: int, one: Element) -> int:
+        if self.willing and self.swallow and not self.joint:
+            end = scope_end(self.elements, at + 1, "example")
+            self.grammar.waived.append((one.span[0], self.elements[end - 1].span[1]))
+            return end  # "agrees to refrain from surgery, such as …": of the promise
         label = not self.items and self.pending
         if label:
             self._flush()
@@ -291,8 +315,22 @@ class Tails(Reasons):
             return end
         examples = rule.rules if isinstance(rule, AnyOf) else (rule,)
         joined = extended(last.rule, examples)
+        if not _PLACES.isdisjoint(
+            word for fact in self.grammar.facts(rule) for said in fact.qualifier for word in said.split()
+        ):
+            joined = doubted(joined, self.elements[end - 1].span)  # "injection, including A or B in the index knee"
+        if end < len(self.elements) and (time := self.elements[end].time) is not None and self._other_kind(last, rule):
+            joined = perhaps(self.grammar.windowed(joined, time), joined, self.elements[end].span)
+            end += 1  # "acidosis, including hospitalization within 6 months": the time of the example, perhaps
         self.items[-1] = Item(last.joint, joined, (last.span[0], self.elements[end - 1].span[1]))
         return end
+
+    def _other_kind(self, last: Item, examples: Rule) -> bool:
+        """Return whether the last example is of another kind than what it is an example of."""
+        ours, theirs = self.grammar.facts(last.rule), self.grammar.facts(examples)
+        if not ours or not theirs or any(one.window is not None for one in ours):
+            return False
+        return (ours[-1].kind == "condition") != (theirs[-1].kind == "condition")
 
     def _on_except(self, at: int, one: Element) -> int:
         self._flush()
@@ -301,7 +339,8 @@ class Tails(Reasons):
         span = (one.span[0], self.elements[-1].span[1])
         if self.items:
             last = self.items[-1]
-            excepted = self.grammar.excepting(last.rule, rule or Left(span), relaxes=one.kind == "unless")
+            taken = self.grammar.of_cause(rule or Left(span), self.elements[at:])
+            excepted = self.grammar.excepting(last.rule, taken, relaxes=one.kind == "unless", negated=self.negated)
             self.items[-1] = Item(last.joint, excepted, (last.span[0], span[1]))
         else:
             self._item(Left(span), [one])
@@ -311,6 +350,10 @@ class Tails(Reasons):
 
     def _on_if(self, at: int, one: Element) -> int:
         return self._on_with(at, one)
+
+    def _denies_last(self) -> bool:
+        """Return whether an inclusion denies the last item of a list."""
+        return not self.grammar.exclusion and is_negative(self.items[-1].rule)
 
     def _judged(self, rule: Rule, one: Element) -> None:
         """Let a person judge what stands before: all of a list, since the clause may be said of all of it."""
@@ -335,7 +378,8 @@ class Tails(Reasons):
         )
         if self.joint == "comma" and (judged or clause):
             self.joint, self.fresh = "", False  # "in the investigator's opinion, would not comply"
-        if self.joint == "or" and self.items and not self.grammar.exclusion and is_negative(self.items[-1].rule):
+        refuses = one.text.startswith(("un", "non", "ina", "refus", "inc", "poor"))
+        if refuses and self.joint == "or" and self.items and self._denies_last():
             self.joint = "and"  # "must not be pregnant or unwilling": neither
         if self.items and not self.joint and not self.fresh:
             last = self.items[-1].rule
@@ -344,5 +388,6 @@ class Tails(Reasons):
         else:
             self._item(one.rule, [one])
         self.swallow = True
+        self.clause = clause or "deemed" in one.text
         self.willing = self.willing or one.text.split()[0] in _WILLING
         return at + 1

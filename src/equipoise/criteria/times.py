@@ -135,6 +135,9 @@ def _unit(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
     return unit, at
 
 
+_TO_COME = frozenset(("anticipated", "planned", "scheduled", "upcoming", "current", "intended", "proposed"))
+
+
 class TimeReader(AnchorReader):
     """Reads the time phrases of one criterion."""
 
@@ -232,6 +235,8 @@ class TimeReader(AnchorReader):
         side = {"before": "before", "both": "around"}.get(how, "after")  # "before or during treatment"
         if how == "of":
             side = "before" if anchor in STUDY_MOMENTS else "around" if self._is_given(span) else "after"
+            if side == "after" and any(token.norm in _TO_COME for token in self.tokens[after:end]):
+                side = "around"  # "chemotherapy within 3 months of the anticipated surgery"
         return self._phrase(at, lead, length, end, mode=mode, side=side, anchor=anchor, by=span)
 
     def _unlisted(self, at: int) -> tuple[str | None, int, tuple[int, int] | None]:

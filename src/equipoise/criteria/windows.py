@@ -241,6 +241,8 @@ def windowed(rule: Rule, time: TimePhrase) -> Rule:
     def change(one: Predicate) -> Predicate:
         if one.window is not None or one.kind in _TIMELESS:
             return one
+        if time.side == "after" and one.name in ("pregnancy", "lactation"):
+            return one  # "pregnant or planning to become pregnant within 3 months": now, too
         if any(word in _PLANNED for word in one.qualifier) and not time.next and time.side == "before":
             return one
         return msgspec.structs.replace(one, window=time.window())

@@ -1,0 +1,87 @@
+"""
+What an exception makes of the rule that it is taken from.
+
+::
+
+    exception = "except" list      # "no X except Y": Y is taken out of X
+              | "unless" list      # what is asked for "unless Y" is not asked of who has Y
+              | limit "except" Y   # nor is a limit: "bilirubin < 1.5, except with Gilbert syndrome"
+              | "unless due to" Y  # who has Y may have the rest for another cause
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from equipoise.criteria.attach import Attacher
+from equipoise.criteria.elements import Element
+from equipoise.criteria.join import doubted
+from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of
+
+
+class Exceptions(Attacher):
+    """Takes exceptions out of rules, for the grammar of one criterion."""
+
+    def excepting(self, rule: Rule, exception: Rule, *, relaxes: bool, negated: bool = False) -> Rule:
+        """
+        Return a rule with its exception.
+
+        "No X except Y" takes Y out of X. What is asked for "unless Y" is not asked of who has Y.
+        """
+        if not self.exclusion and not negated and (relaxes or self._only_limits(rule)):
+            either = any_of([rule, exception])
+            assert either is not None
+            return either
+        exception = self._of_its_kind(exception, rule)
+        if isinstance(rule, Not):
+            return Not(Unless(rule.rule, exception))
+        if isinstance(rule, Predicate) and rule.op == "absent":
+            return Not(Unless(msgspec.structs.replace(rule, op="present"), exception))
+        return Unless(rule, exception)
+
+    def _of_its_kind(self, exception: Rule, rule: Rule) -> Rule:
+        """Return an exception in which a treatment among diseases is doubted: "resected, non-invasive carcinoma"."""
+        if not isinstance(exception, AnyOf) or {fact.kind for fact in self.facts(rule)} != {"condition"}:
+            return exception
+        kinds = {fact.kind for fact in self.facts(exception)}
+        if "condition" not in kinds or kinds == {"condition"}:
+            return exception
+        return AnyOf(
+            tuple(
+                doubted(one, one.span)
+                if isinstance(one, Predicate) and one.kind in ("procedure", "drug") and one.span is not None
+                else one
+                for one in exception.rules
+            )
+        )
+
+    def _only_limits(self, rule: Rule) -> bool:
+        """Return whether a rule only sets limits: what is excepted from them need not meet them."""
+        facts = self.facts(rule)
+        return bool(facts) and all(
+            fact.kind == "measurement" and (fact.op not in ("present", "absent") or "normal" in fact.qualifier)
+            for fact in facts
+        )
+
+    @staticmethod
+    def of_cause(exception: Rule, elements: Sequence[Element]) -> Rule:
+        """Return what is excepted "unless due to X": who has X may have the rest for another cause."""
+        ahead = next((one for one in elements[1:] if one.kind != "light"), elements[0])
+        if not elements[0].text.endswith("due to") and ahead.kind != "cause":
+            return exception
+        return all_of([exception, Left((elements[0].span[0], elements[-1].span[1]))]) or exception
+
+    def taken_out(self, exception: Rule, rule: Rule, span: Span) -> Rule:
+        """Return what is allowed beside a rule; of another kind, it takes out nobody for sure."""
+        named = self.facts(rule)
+        is_a = self.context.lexicon.is_a
+        if all(any(is_a(one.name, other.name) for other in named) for one in self.facts(exception)):
+            return exception
+        return all_of([exception, Left(span)]) or exception
+
+    def swallows(self, exception: Rule, rule: Rule) -> bool:
+        """Return whether an exception names all that it is taken from: then more was meant than was read."""
+        taken = [fact for fact in self.facts(exception) if not fact.qualifier and fact.op == "present"]
+        return any(self.context.lexicon.is_a(fact.name, one.name) for one in taken for fact in self.facts(rule))

@@ -1,0 +1,74 @@
+"""
+Limits that nobody can meet at once: "age < 6 and > 14" under Exclusion keeps out the ones and the others.
+
+Under Inclusion such limits belong to something that was not read (groups, eyes, visits); the rule is then unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from equipoise.criteria.join import doubted, one_limit
+from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Rule, Span, all_of, any_of
+
+_UPPER, _LOWER = ("<", "<="), (">", ">=")
+
+
+def settled(rule: Rule, span: Span, *, exclusion: bool) -> Rule:
+    """
+    Return a rule in which limits that exclude each other are alternatives, or in doubt.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> young, old = (Predicate(kind="demographic", concept=ConceptRef("age"), op=op, value=value, unit="a")
+    ...               for op, value in (("<", 6), (">", 14)))
+    >>> settled(All((young, old)), (0, 9), exclusion=True) == AnyOf((young, old))
+    True
+    """
+    if isinstance(rule, AnyOf) and not exclusion and any(_is_grown(one) for one in rule.rules):
+        return doubted(rule, span)  # "female (sterile) and/or male aged 18 or older": nobody else is let in
+    if isinstance(rule, AnyOf):
+        return AnyOf(tuple(settled(one, span, exclusion=exclusion) for one in rule.rules))
+    if not isinstance(rule, All):
+        return rule
+    parts = [settled(one, span, exclusion=exclusion) for one in rule.rules]
+    if exclusion and len(parts) == 2 and one_limit(*parts):
+        return AnyOf(
+            (All(tuple(parts)), All((AnyOf(tuple(parts)), Left(span))))
+        )  # "ALT and AST > 5 × ULN": both, or each
+    pair = _pair(parts)
+    if pair is None:
+        return All(tuple(parts))
+    if not exclusion:
+        return doubted(All(tuple(parts)), span)
+    either = any_of(pair)
+    rest = [one for one in parts if one not in pair]
+    assert either is not None
+    return all_of([*rest, either]) or either
+
+
+def _is_grown(rule: Rule) -> bool:
+    """Return whether a rule asks for an adult and nothing more."""
+    if not isinstance(rule, Predicate) or rule.name != "age" or rule.unit != "a" or rule.population:
+        return False
+    return rule.op in (">", ">=") and isinstance(rule.value, (int, float)) and 16 <= rule.value <= 21
+
+
+def _pair(parts: Sequence[Rule]) -> list[Rule] | None:
+    """Return the first two limits of one variable that exclude each other."""
+    limits = [one for one in parts if isinstance(one, Predicate) and one.op in (*_UPPER, *_LOWER)]
+    for place, one in enumerate(limits):
+        for other in limits[place + 1 :]:
+            if _excludes(one, other) or _excludes(other, one):
+                return [one, other]
+    return None
+
+
+def _excludes(upper: Predicate, lower: Predicate) -> bool:
+    same = all(
+        getattr(upper, key) == getattr(lower, key)
+        for key in ("kind", "name", "unit", "relative_to", "population", "window", "qualifier")
+    )
+    if not same or upper.op not in _UPPER or lower.op not in _LOWER:
+        return False
+    values = (upper.value, lower.value)
+    return all(isinstance(value, (int, float)) for value in values) and values[0] < values[1]  # type: ignore[operator]

@@ -1,0 +1,113 @@
+"""
+Wordings that read well and mean something else; what is read of them is shown, and always unknown.
+
+::
+
+    heading   = … "defined as" ":"                        # what it means stands elsewhere
+    counting  = "only"? … "were" ("included" | "enrolled")  # under Exclusion: whom the study took, not whom it kept out
+    kin       = "relatives of" … | "related to a patient with" …
+    sought    = "evaluated for" … | "tested for" …        # it was looked for, and perhaps not found
+    denied    = "negative history of" …
+    broken    = "?" level | "," "*" …                     # a sign, or a line break, was lost
+    dangling  = ("with" | "to" | "of") ("or" | "and") …   # "prior therapy with or hypersensitivity to X"
+    found     = method … ("suggests" | "evidence of") …   # where the method is one of a list of what counts each
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from equipoise.rules.nodes import AnyOf, Predicate, Rule, Span, children, leaves
+
+_KIN = r"(?:relatives?|offspring|siblings?|brothers?|sisters?|(?:grand)?parents?|family members?)"
+_METHODS = r"(?:ct|mri|mr|x-?rays?|radiograph\w*|tomography|imaging|ultraso\w+|resonance|scans?|endoscopy|angiography)"
+_ANYWHERE = re.compile(
+    r"\bdefined (?:as|by)\s*:?\s*\Z|\b(?:is|was|were) defined (?:as|by)\b|\bare defined by\b"
+    r"|\b(?:diagnos(?:is|ed)|presence|evidence) (?:of )?(?:and/)?or (?:prior |previous |current )?"
+    r"(?:treatment|therapy|treated)\b"
+    rf"|\b{_KIN} (?:of|with|who|whose|has|have|had|diagnosed|affected|suffering)\b"
+    rf"|\b(?:first|second)[- ]degree {_KIN}\b"
+    r"|\brelated to (?:a|an|another) (?:patient|person|subject|individual|proband)\b"
+    r"|\b(?:evaluat(?:ion|ed)|work-?up|worked up|screened|investigated|presenting for screening) for (?!the study\b)"
+    r"|\bnegative (?:past |medical |personal |family )*histor(?:y|ies) (?:of|for)\b"
+    r"|\?\s?(?:grade|stage|class|\d)"
+    r"|,\s*\*\s|\brequirements?\s*:\s*\Z"
+    r"|\b(?:drugs?|agents?|medications?|medicines?|therap(?:y|ies)|treatments?|products?|substances?|supplements?)"
+    r" (?:that|which|known to|likely to|thought to) (?:are |is )?(?:known to |likely to )?"
+    r"(?:may |can |could |might )?(?:cause|induce|prolong|affect|inhibit|alter|influence|produce|lead|increase|reduce)"
+    r"|\bnot (?:planned|scheduled|intended|expected) (?:to|for)\b"
+    r"|(?<!associated )(?<!treated )\b(?:therapy|treatment|exposure|contact|treated|vaccinated|immunized)"
+    r" (?:with|to|by) (?:and/)?(?:or|and) (?!without)"
+)  # fmt: skip
+_COUNTING = re.compile(
+    r"\A\W*only\b|\b(?:were|was|are|is|will be|shall be) (?:included|enrolled|recruited|selected)\b"
+    r"(?! in (?:another|other|an))"
+)
+_MOMENT = re.compile(
+    r"\b(?:prior to|before|until|after|following|at the time of) (?:the |any |their )?(?:first |last )?"
+    r"(?:receipt|receiving|start|starting|initiation|initiating|use|administration|commencement|completion|end)"
+    r" (?:of )?"
+)
+_BEGINS_OR = re.compile(r"\W*(?:and/)?or\b(?! else)", re.IGNORECASE)
+_ENDS_OR = re.compile(r"(?:\A|[\s,;/])or\W*(?:(?:\d{1,2}|[a-z])[.)]\W*)?\Z", re.IGNORECASE)
+_FOUND = re.compile(
+    rf"\b{_METHODS}\b[^.;,]{{0,45}}\b(?:suggest\w*|show\w*|reveal\w*|indicat\w*|demonstrat\w*|evidence of|signs? of"
+    r"|findings?|consistent with|compatible with)\b"
+)
+
+
+def pitfall(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span | None:
+    """
+    Return where a criterion's words, at *start* in the source, most likely mean something else than its rule.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> asthma = Predicate(kind="condition", concept=ConceptRef("asthma"))
+    >>> pitfall("Evaluated for asthma", 0, asthma, exclusion=False), pitfall("Asthma", 0, asthma, exclusion=False)
+    ((0, 14), None)
+    """
+    words = text.lower()
+    found = _ANYWHERE.search(words)
+    if found is None and exclusion:
+        found = _COUNTING.search(words)
+    if found is None and (start_of := _MOMENT.search(words)) is not None and _asks_for(rule, start + start_of.end()):
+        found = start_of
+    if found is None and _counts_alone(rule):
+        found = _FOUND.search(words)
+    if found is None:
+        return None
+    first, last = found.span()
+    while last > first + 1 and words[last - 1] in " \n\r\t":
+        last -= 1
+    return start + first, start + max(last, first + 1)
+
+
+def _asks_for(rule: Rule, at: int) -> bool:
+    """Return whether a treatment right behind a place in the text is asked for: it only says when."""
+    return any(
+        isinstance(leaf, Predicate)
+        and leaf.kind in ("drug", "procedure")
+        and leaf.span is not None
+        and at <= leaf.span[0] <= at + 12
+        for leaf in leaves(rule)
+    )
+
+
+def alternatives(texts: Sequence[str]) -> list[bool]:
+    """
+    Return which of the criteria of a list say that another will do: "A, or" and, on the next line, "B".
+
+    >>> alternatives(["Asthma", "Fever, OR", "Cough", "Or malaise"])
+    [False, True, True, True]
+    """
+    begins = [bool(_BEGINS_OR.match(text)) for text in texts]
+    ends = [bool(_ENDS_OR.search(text[-16:])) for text in texts]
+    return [begins[place] or ends[place] or (place > 0 and ends[place - 1]) for place in range(len(texts))]
+
+
+def _counts_alone(rule: Rule) -> bool:
+    """Return whether a bare procedure is one of several things of which each counts."""
+    listed = rule.rules if isinstance(rule, AnyOf) else ()
+    if any(isinstance(one, Predicate) and one.kind == "procedure" for one in listed):
+        return True
+    return any(_counts_alone(one) for one in children(rule))
