@@ -228,8 +228,8 @@ class _Check:
         for study, _, row in chunk:
             builder.add(study, row)
         for study, _, _ in chunk:
-            row = columns.row(study.number)
-            if self._tellings is not None and row is not None and self._tellings[row] != read_telling(study):
+            place = columns.row(study.number)
+            if self._tellings is not None and place is not None and self._tellings[place] != read_telling(study):
                 self._fault(study.number, "What related studies need of it differs from the document")
         for number, name in unlike_rows(columns, builder.columns()):
             self._fault(number, f"The column {name} differs from the document")

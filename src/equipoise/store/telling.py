@@ -130,7 +130,7 @@ class Tellings:
     def packed(self, first: int, last: int | None = None) -> memoryview:
         """Return the bytes of a row, or of those from *first* to *last*."""
         begin = int(self._ends[first - 1]) if first else 0
-        return memoryview(self._rows)[begin : int(self._ends[first if last is None else last])]
+        return self._rows[begin : int(self._ends[first if last is None else last])].data
 
     def __getitem__(self, row: int) -> Telling:
         """Return the row of a study.
