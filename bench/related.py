@@ -29,12 +29,10 @@ from ir_measures import Qrel, ScoredDoc, nDCG
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from equipoise.find.likeness import Likeness, Rarities
-from equipoise.find.reasons import Side
-from equipoise.find.related import rank_related, related_studies
+from equipoise.find.related import rank_related, read_side, related_studies
 from equipoise.intake.opening import open_library
 from equipoise.records.study import Study
 from equipoise.store.library import Library
-from equipoise.store.topics import read_topics
 
 TOPICS = Path(__file__).resolve().parents[2] / "shared" / "topics"
 SETS = ("trec2021", "sigir2016")
@@ -62,9 +60,8 @@ def ours(library: Library, depth: int) -> Ranker:
     rarities = Rarities(library.index)
 
     def ranker(number: str) -> list[str]:
-        study = library.study(number)
-        side = Side(study, read_topics(study))
-        ranked = rank_related(library, side, Likeness(rarities, study, side.topics), depth)
+        side = read_side(library, library.row(number))
+        ranked = rank_related(library, side, Likeness(rarities, side.study, side.topics), depth)
         return [library.columns.number(int(row)) for row in ranked.rows]
 
     return ranker

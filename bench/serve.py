@@ -66,7 +66,9 @@ def memory(server: int) -> None:
         lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]
         sizes = {name: int(size.split()[0]) / 1024 for name, size in (line.split(":") for line in lines)}
         private = sizes["Private_Dirty"] + sizes["Private_Clean"]
-        print(f"process {process}: private {private:.0f} MB, share {sizes['Pss']:.0f} MB, resident {sizes['Rss']:.0f} MB")
+        print(
+            f"process {process}: private {private:.0f} MB, share {sizes['Pss']:.0f} MB, resident {sizes['Rss']:.0f} MB"
+        )
 
 
 def publish(library: Path, file: Path, wrk: subprocess.Popen[bytes], wait: float) -> None:

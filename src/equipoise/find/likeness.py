@@ -17,25 +17,22 @@ from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
+import numpy as np
 import tantivy
 
 from equipoise.find.reasons import Words
-from equipoise.find.untelling import UNTELLING
 from equipoise.records.study import Study
 from equipoise.store.index import TOPICS, Index, schema
 from equipoise.store.index import words as index_words
+from equipoise.store.telling import Telling, digest_of, is_telling, telling_texts
 from equipoise.store.topics import Topics, term_of
 
 _CONDITIONS, _INTERVENTIONS = 0.4, 0.2
 _OWN, _ABOVE = 1.0, 0.5
 _WORDS = 25
-# How often a word of the title counts where one of the criteria counts once.
-_TITLE, _SUMMARY = 3, 2
 # The length of a text's list of weights, for each root of its different words; it need not be counted exactly.
 _LENGTH = 5.0
 _SHORTEST = 20
-# Who may join is said at the beginning; a text of a hundred thousand characters says no more.
-_CRITERIA = 8_000
 
 # What a telling word weighs in each field when the index is asked, and what a topic weighs.
 _FIELDS = {
@@ -89,32 +86,6 @@ class Rarities:
         return found
 
 
-def _texts(study: Study) -> tuple[str, str, str]:
-    """Return the texts that words are taken from: titles and topics, summary, criteria."""
-    named = [study.title, study.official_title, *study.conditions, *study.keywords]
-    named += [name for one in study.interventions for name in (one.name, *one.other_names)]
-    criteria = study.eligibility.eligibility_criteria or ""
-    return "\n".join(filter(None, named)), study.summary or "", criteria[:_CRITERIA]
-
-
-def _telling(word: str) -> bool:
-    return len(word) > 2 and word not in UNTELLING and not word.isdigit()
-
-
-class _Telling(dict[str, bool]):
-    """Whether a word tells anything."""
-
-    def __missing__(self, word: str) -> bool:
-        found = _telling(word)
-        if len(self) < _KNOWN:
-            self[word] = found
-        return found
-
-
-_KNOWN = 60_000
-_is_telling = _Telling()
-
-
 class _Weights(msgspec.Struct, frozen=True):
     """A list of weights and its length."""
 
@@ -137,9 +108,12 @@ class Likeness:
 
     def __init__(self, rarities: Rarities, study: Study, topics: Topics) -> None:
         self._rarities = rarities
-        named, summary, criteria = (Counter(index_words(text)) for text in _texts(study))
-        said = {word: times for word, times in (named + summary + criteria).items() if _telling(word)}
+        named, summary, criteria = (Counter(index_words(text)) for text in telling_texts(study))
+        said = {word: times for word, times in (named + summary + criteria).items() if is_telling(word)}
         self._words = _weights(dict(self._most_telling(said)))
+        digests = {word: digest_of(word) for word in self._words.weights}
+        self._digests = np.array(sorted(set(digests.values())), np.uint32)
+        self._places = {word: int(np.searchsorted(self._digests, one)) for word, one in digests.items()}
         about: list[str] = []
         joining: list[str] = []
         for word in self._words.weights:
@@ -163,22 +137,17 @@ class Likeness:
                 side[key] = share * self._rarities.topic(key)[1]
         return _weights(conditions), _weights(interventions)
 
-    def _word_weights(self, study: Study) -> _Weights:
+    def _word_weights(self, telling: Telling) -> _Weights:
         """Return the weights of our words in a study's texts."""
-        named, summary, criteria = (Counter(index_words(text)) for text in _texts(study))
-        times: dict[str, int] = {}
-        for word in self._words.weights:
-            count = _TITLE * named.get(word, 0) + _SUMMARY * summary.get(word, 0) + criteria.get(word, 0)
-            if count:
-                times[word] = count
-        different = sum(map(_is_telling.__getitem__, named.keys() | summary.keys() | criteria.keys()))
+        counted = telling.count(self._digests)
+        times = {word: counted[place] for word, place in self._places.items() if place in counted}
         weights = {word: (1 + math.log(count)) * self._rarities.word(word)[1] for word, count in times.items()}
-        return _Weights(weights, _LENGTH * math.sqrt(max(_SHORTEST, different)))
+        return _Weights(weights, _LENGTH * math.sqrt(max(_SHORTEST, len(telling))))
 
-    def score(self, study: Study, topics: Topics) -> float:
+    def score(self, telling: Telling, topics: Topics) -> float:
         """Return how like another study is."""
         mine, theirs = self._topics, self._topic_weights(topics)
-        words = self._words.cosine(self._word_weights(study))
+        words = self._words.cosine(self._word_weights(telling))
         return words + _CONDITIONS * mine[0].cosine(theirs[0]) + _INTERVENTIONS * mine[1].cosine(theirs[1])
 
     def query(self) -> tantivy.Query | None:

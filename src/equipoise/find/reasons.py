@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
-from equipoise.find.untelling import AMBIENT
 from equipoise.records.study import Study
 from equipoise.store.index import stem_of
 from equipoise.store.topics import Topics
 from equipoise.terms.broader import breadth, broader
 from equipoise.terms.enums import term
 from equipoise.terms.lexicon import lexicon
+from equipoise.terms.untelling import AMBIENT
 
 # How telling a term is; None where so many studies have it that it is no reason.
 Telling = Callable[[str], float | None]

@@ -1,10 +1,11 @@
 """
 The studies related to one, each with the reasons why.
 
-The index is asked for the studies that share topics and telling words with this one; the best few are read and
-compared with it (`equipoise.find.likeness`). Those that nobody can join who can join this one come later. Scores
-are brought to steps of two hundredths of what the study scores with itself; of those on one step the open ones come
-first. Reasons are read from the two records (`equipoise.find.reasons`), never from the score.
+The index is asked for the studies that share topics and telling words with this one; the best few are compared with
+it (`equipoise.find.likeness`) by what the library keeps of each (`equipoise.store.telling`). Those that nobody can
+join who can join this one come later. Scores are brought to steps of two hundredths of what the study scores with
+itself; of those on one step the open ones come first. Reasons are read from the records of those that are shown
+(`equipoise.find.reasons`), never from the score.
 """
 
 from __future__ import annotations
@@ -20,11 +21,10 @@ from equipoise.find.facts import Word, words
 from equipoise.find.likeness import Likeness, Rarities
 from equipoise.find.reasons import Reason, Side, read_reasons
 from equipoise.find.status import OPEN, bucket
-from equipoise.records.study import Study
 from equipoise.store.columns import Array
 from equipoise.store.index import Index
 from equipoise.store.library import Library
-from equipoise.store.topics import read_topics
+from equipoise.store.topics import Topics
 from equipoise.terms.enums import term
 
 LIMIT = 8
@@ -33,8 +33,8 @@ NO_RELATED = "No study in this library has anything in common with this one. Sea
 _LEAST = 5
 # So many are looked through to find them.
 _FILLING = 40
-# So many are read and compared, unless more are wanted.
-_READ = 64
+# So many are compared, unless more are wanted.
+_COMPARED = 64
 _STEP = 0.02
 # What a study keeps of its score if nobody can join both: their ages or sexes do not meet.
 _APART = 0.6
@@ -100,15 +100,15 @@ def _openness(library: Library, rows: Array) -> Array:
 
 
 class Ranked(msgspec.Struct, frozen=True):
-    """Rows of studies in order, how like each is, and those that were read."""
+    """Rows of studies in order, how like each is, and what those compared are about."""
 
     rows: Array
     scores: Array
-    read: dict[int, Side]
+    topics: dict[int, Topics]
 
 
 def rank_related(library: Library, mine: Side, like: Likeness, count: int) -> Ranked:
-    """Return the studies that are like one, the *count* that promise most read and compared."""
+    """Return the studies that are like one, the *count* that promise most compared."""
     row, query = library.columns.row(mine.study.number), like.query()
     assert row is not None
     if query is None:
@@ -116,16 +116,18 @@ def rank_related(library: Library, mine: Side, like: Likeness, count: int) -> Ra
     codes, _ = library.index.scored(query, count + 1)
     rows = library.columns.rows(codes)
     rows = rows[rows != row][:count]
-    read = {int(one): _side(library.outline_at(int(one))) for one in rows}
-    whole = like.score(mine.study, mine.topics) or 1.0
-    shares = np.array([like.score(side.study, side.topics) / whole for side in read.values()])
+    tellings = {int(one): library.tellings[int(one)] for one in rows}
+    topics = {one: telling.naming.topics() for one, telling in tellings.items()}
+    whole = like.score(library.tellings[row], mine.topics) or 1.0
+    shares = np.array([like.score(telling, topics[one]) / whole for one, telling in tellings.items()])
     shares = np.where(_apart(library, row, rows), shares * _APART, shares) + _alike(library, row, rows)
     order = np.lexsort((rows, -shares.round(4), _openness(library, rows), -np.floor(shares / _STEP)))
-    return Ranked(rows[order], np.minimum(shares[order], 1.0), read)
+    return Ranked(rows[order], np.minimum(shares[order], 1.0), topics)
 
 
-def _side(study: Study) -> Side:
-    return Side(study, read_topics(study))
+def read_side(library: Library, row: int, topics: Topics | None = None) -> Side:
+    """Return the study in this row with what it is about."""
+    return Side(library.outline_at(row), topics or library.tellings[row].naming.topics())
 
 
 def _others(library: Library, number: str, found: Array, count: int) -> Array:
@@ -195,14 +197,14 @@ def related_studies(library: Library, number: str, *, limit: int = LIMIT) -> tup
 
 
 def _look_for(library: Library, number: str, limit: int) -> tuple[RelatedStudy, ...]:
-    mine, rarities = _side(library.study(number)), _rarities(library.index)
+    mine, rarities = read_side(library, library.row(number)), _rarities(library.index)
     like = Likeness(rarities, mine.study, mine.topics)
-    ranked = rank_related(library, mine, like, max(_READ, limit))
+    ranked = rank_related(library, mine, like, max(_COMPARED, limit))
     found: list[RelatedStudy] = []
     for row, score in _filled(library, mine.study.number, ranked, limit):
         if score == 0 and len(found) >= min(limit, _LEAST):
             break
-        theirs = ranked.read.get(row) or _side(library.outline_at(row))
+        theirs = read_side(library, row, ranked.topics.get(row))
         one = _related(mine, theirs, score, like, rarities)
         if one.reasons:
             found.append(one)

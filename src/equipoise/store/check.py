@@ -23,6 +23,7 @@ from equipoise.store.postings import read_back
 from equipoise.store.rebuild import Fault, Watch
 from equipoise.store.rule_columns import RuleComparison
 from equipoise.store.seals import broken_seals
+from equipoise.store.telling import Tellings, read_telling
 
 # How many studies are compared at once: enough that numpy is worth its calls.
 _CHUNK = 1000
@@ -86,6 +87,7 @@ class _Check:
         self._read_rules = read_rules
         self._watch = watch
         self._report = Report()
+        self._tellings: Tellings | None = None
 
     def _fault(self, where: str, problem: str) -> None:
         fault = Fault(where.removeprefix(f"{self._folder.path}/"), problem)
@@ -95,6 +97,7 @@ class _Check:
     def run(self, *, quick: bool) -> Report:
         """Check part after part."""
         library = self._opened(quick)
+        self._tellings = library.tellings if library else None
         columns = library.columns if library else None
         self._left_over()
         try:
@@ -224,6 +227,10 @@ class _Check:
         builder = ColumnsBuilder(None)
         for study, _, row in chunk:
             builder.add(study, row)
+        for study, _, _ in chunk:
+            place = columns.row(study.number)
+            if self._tellings is not None and place is not None and self._tellings[place] != read_telling(study):
+                self._fault(study.number, "What related studies need of it differs from the document")
         for number, name in unlike_rows(columns, builder.columns()):
             self._fault(number, f"The column {name} differs from the document")
         for number in unfound(index, {study.number: read_json(document) for study, document, _ in chunk}):

@@ -18,6 +18,7 @@ Where a library lies and which edition of it is current.
         criteria/           numpy: what the compiled criteria demand
         rules/              numpy: their rules, for one patient against all
         taught/             numpy: other names that the records teach
+        telling/            numpy: what related studies need of each study
 
 SQLite and tantivy cannot commit together. So an edition's documents, index and columns are
 written beside the last one's and brought to the disk, and the rename of ``CURRENT``

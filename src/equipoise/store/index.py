@@ -25,7 +25,7 @@ from equipoise.records.study import Study
 from equipoise.store.columns import number_code
 from equipoise.store.joining import joining_text
 from equipoise.store.pieces import Pieces, folded, is_searched, ranked, read_pieces
-from equipoise.store.topics import read_topics, term_of
+from equipoise.store.topics import Topics, read_topics, term_of
 from equipoise.terms.countries import country_name
 from equipoise.terms.enums import term
 from equipoise.terms.fields import fields
@@ -189,14 +189,14 @@ class IndexWriter:
         same = tantivy.Query.term_query(schema(), "number", number_code(number))
         self._writer.delete_documents_by_query(same)
 
-    def add(self, study: Study, published: dict[str, Any]) -> None:
-        """Add a study, with its record as published; one that is there already must be removed first."""
+    def add(self, study: Study, published: dict[str, Any], topics: Topics | None = None) -> None:
+        """Add a study, with its record as published and its topics; one that is there must be removed first."""
         document = tantivy.Document()
         document.add_unsigned("number", number_code(study.number))
         pieces, stated = read_pieces(published)
         document.add_text(STATED, " ".join(stated))
         _add_pieces(document, pieces)
-        document.add_text(TOPICS, " ".join(map(term_of, read_topics(study, brief=True).terms())))
+        document.add_text(TOPICS, " ".join(map(term_of, (topics or read_topics(study, brief=True)).terms())))
         document.add_text(JOINING, joining_text(study.eligibility.eligibility_criteria or ""))
         self._writer.add_document(document)
 

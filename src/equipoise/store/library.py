@@ -22,6 +22,7 @@ from equipoise.store.opening import (
     open_postings,
     open_rules,
     open_taught,
+    open_tellings,
 )
 
 StudyReader = Callable[[bytes], Study]
@@ -82,6 +83,7 @@ class Library:
         self.postings = open_postings(place, self.edition)
         self.rules = open_rules(place, self.edition)
         self.taught = open_taught(place, self.edition)
+        self.tellings = open_tellings(place, self.edition)
         self.compiled = CompiledTexts(self.folder.path)
         self._documents = Documents(self.folder.documents_of(self.edition.number))
 
@@ -100,6 +102,14 @@ class Library:
         Raises:
             StudyNotFound: this edition has no such study, under this number or as an alias.
         """
+        return self.record_at(self.row(number))
+
+    def row(self, number: str) -> int:
+        """Return the row of a study in the columns.
+
+        Raises:
+            StudyNotFound: this edition has no such study, under this number or as an alias.
+        """
         row = self._row(number)
         if row is None:
             known_as = self._documents.number_of(number, self.edition.number)
@@ -109,7 +119,7 @@ class Library:
                 f"{number} is not in this library of {len(self):,} studies",
                 next="Check the number, or load the file that has it with `equipoise load PATH…`.",
             )
-        return self.record_at(row)
+        return row
 
     def record_at(self, row: int) -> Record:
         """Return the study in this row of the columns."""

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 import msgspec
+import numpy as np
 
 from equipoise.errors import LibraryDamaged, LibraryError
 from equipoise.records.published import read_json
@@ -23,12 +24,14 @@ from equipoise.store.index import IndexWriter, copy_index
 from equipoise.store.layout import index_format, layout
 from equipoise.store.lock import take_lock, writing
 from equipoise.store.migrate import migrate_locked
-from equipoise.store.opening import open_columns, open_edition
+from equipoise.store.opening import open_columns, open_edition, open_tellings
 from equipoise.store.postings import Postings
 from equipoise.store.rule_columns import RuleColumns
 from equipoise.store.seals import seal_files
 from equipoise.store.taught import TaughtNames
 from equipoise.store.teaching import learn
+from equipoise.store.telling import TellingBuilder, Tellings
+from equipoise.store.topics import read_naming
 from equipoise.terms.lexicon import lexicon
 
 
@@ -78,6 +81,7 @@ class NextEdition:
     def _begin(self, anew: bool) -> None:
         old: Columns | None = None
         self._before_taught: Path | None = None
+        self._before_tellings = (Tellings.none(), np.zeros(0, np.uint32))
         self._before, self._compiler = self._compiled_before()
         opened = open_edition(self._folder) if self._last and not anew else None
         with writing(self._folder.path):
@@ -86,10 +90,13 @@ class NextEdition:
                 place, edition = opened
                 old = open_columns(place, edition)
                 self._before_taught = place / "taught"
+                self._before_tellings = (open_tellings(place, edition), old.flat["number"])
                 copy_index(place / "index", self._place / "index")
             self._index = IndexWriter(self._place / "index")
         self._columns = ColumnsBuilder(old)
         self._said = EvidenceBuilder()
+        with writing(self._folder.path):
+            self._tellings = TellingBuilder(self._before_tellings, self._place)
 
     def _compiled_before(self) -> tuple[Demanded, str]:
         """Return what the last edition demanded and by what it was compiled; what cannot be read is made anew."""
@@ -134,6 +141,7 @@ class NextEdition:
                 with suppress(sqlite3.Error):
                     self._documents.forget_after(self._last)
         self._documents.close()
+        self._tellings.close()
         self._lock.release()
 
     def _finish(self, *, keep: int = KEEP) -> Edition:
@@ -150,6 +158,7 @@ class NextEdition:
             demanded.postings.save(self._place / "criteria")
             demanded.rules.save(self._place / "rules")
             self._teach(self._place / "taught")
+            self._tellings.save(self._place / "telling", columns.flat["number"])
             seal_files(self._place, self._folder.edition(self._last) if self._last else None)
             self._documents.commit()
             edition = self._describe(columns, demanded.postings)
@@ -185,6 +194,8 @@ class NextEdition:
         """Put a study, whose *document* is in this row, into index and columns."""
         if instead:
             self._index.remove(study.number)
-        self._index.add(study, read_json(document))
+        naming, brief = read_naming(study)
+        self._index.add(study, read_json(document), brief.topics())
+        self._tellings.add(study, naming, number_code(study.number))
         self._columns.add(study, row)
         self._said.add(study, number_code(study.number))

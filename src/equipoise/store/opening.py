@@ -17,6 +17,7 @@ from equipoise.store.postings import Postings
 from equipoise.store.rule_columns import RuleColumns
 from equipoise.store.seals import broken_seals
 from equipoise.store.taught import TaughtNames
+from equipoise.store.telling import Tellings
 
 
 def open_edition(folder: Folder, number: int | None = None) -> tuple[Path, Edition]:
@@ -84,6 +85,21 @@ def open_taught(place: Path, edition: Edition) -> TaughtNames:
     """
     try:
         return TaughtNames.open(place / "taught")
+    except (OSError, EOFError, ValueError) as error:
+        raise damaged(place, edition, error) from None
+
+
+def open_tellings(place: Path, edition: Edition) -> Tellings:
+    """Return what related studies need of each study of an edition.
+
+    Raises:
+        LibraryDamaged: it is not what was written.
+    """
+    try:
+        found = Tellings.open(place / "telling")
+        if len(found) != edition.studies:
+            raise ValueError(f"{len(found):,} rows of telling words, {edition.studies:,} expected")
+        return found
     except (OSError, EOFError, ValueError) as error:
         raise damaged(place, edition, error) from None
 

@@ -38,7 +38,7 @@ def seal_files(folder: Path, last: Path | None) -> None:
     """Write the seals of an edition's files; one that is linked from the *last* edition keeps its seal."""
     known = (read_seals(last) or {}) if last else {}
     seals: Seals = {}
-    for part in ("index", "columns", "criteria", "rules", "taught"):
+    for part in ("index", "columns", "criteria", "rules", "taught", "telling"):
         for file in sorted((folder / part).iterdir()):
             name = f"{part}/{file.name}"
             old = last / name if last else None

@@ -63,7 +63,7 @@ def term_of(key: str) -> str:
     return key.replace(" ", "_")
 
 
-class Named(msgspec.Struct, frozen=True):
+class Named(msgspec.Struct, frozen=True, array_like=True):
     """
     A condition or intervention that a study names.
 
@@ -156,16 +156,39 @@ def _texts(study: Study) -> Iterator[tuple[str, str]]:
                 yield term.term, kind
 
 
-def read_topics(study: Study, *, brief: bool = False) -> Topics:
+class Naming(msgspec.Struct, frozen=True, array_like=True):
     """
-    Return what a study is about.
+    What a record names, of which its topics are made: ``own`` as in `Topics`, and the keys of the ancestors that
+    the registry gives its ``conditions`` and its ``interventions``.
+    """
 
-    *brief* leaves out the official title, the longest text with the least that stands nowhere else: the index
-    does without, since reading it would take a third of the time.
+    own: dict[str, Named]
+    conditions: tuple[str, ...]
+    interventions: tuple[str, ...]
 
-    >>> found = read_topics(Study(number="NCT99000000", title="Anakinra for ARDS", conditions=("Long Walks",)))
-    >>> list(found.own), found.above["critical illness"]
-    (['~long walk', 'anakinra', 'acute respiratory distress syndrome'], ('acute respiratory distress syndrome',))
+    def topics(self) -> Topics:
+        """Return what the study is about."""
+        above: dict[str, tuple[str, ...]] = {}
+        conditions = {key for key, one in self.own.items() if one.kind in ("condition", "gene")}
+        for key, one in self.own.items():
+            for name in broader(key.removeprefix("~")):
+                above[name] = (*above.get(name, ()), one.name)
+                if key in conditions and name not in self.own:
+                    conditions.add(name)
+        for key in self.conditions:
+            above.setdefault(key, ())
+            if key not in self.own:
+                conditions.add(key)
+        for key in self.interventions:
+            above.setdefault(key, ())
+        return Topics(self.own, above, frozenset(conditions))
+
+
+def read_naming(study: Study) -> tuple[Naming, Naming]:
+    """
+    Return what a record names, and that without its official title.
+
+    The official title is the longest text with the least that stands nowhere else, and the index does without.
     """
     own: dict[str, Named] = {}
     for text, kind in _texts(study):
@@ -174,24 +197,26 @@ def read_topics(study: Study, *, brief: bool = False) -> Topics:
             own[one.name] = one
         if kind and rest and rest not in _UNTELLING:
             own.setdefault(f"~{rest}", Named(kind, " ".join(text.split())))
-    for title in (study.title, None if brief and study.title else study.official_title):
-        if title:
-            for one in _named(title)[0]:
-                own[one.name] = one
-    above: dict[str, tuple[str, ...]] = {}
-    conditions = {key for key, one in own.items() if one.kind in ("condition", "gene")}
-    for key, one in own.items():
-        for name in broader(key.removeprefix("~")):
-            above[name] = (*above.get(name, ()), one.name)
-            if key in conditions and name not in own:
-                conditions.add(name)
-    for terms in (study.condition_ancestors, study.intervention_ancestors):
-        for term in terms:
-            for key in _keys(term.term or ""):
-                above.setdefault(key, ())
-                if terms is study.condition_ancestors and key not in own:
-                    conditions.add(key)
-    return Topics(own, above, frozenset(conditions))
+    for one in _named(study.title or study.official_title or "")[0]:
+        own[one.name] = one
+    conditions = tuple(key for term in study.condition_ancestors for key in _keys(term.term or ""))
+    interventions = tuple(key for term in study.intervention_ancestors for key in _keys(term.term or ""))
+    whole = dict(own)
+    if study.title and study.official_title:
+        for one in _named(study.official_title)[0]:
+            whole[one.name] = one
+    return Naming(whole, conditions, interventions), Naming(own, conditions, interventions)
+
+
+def read_topics(study: Study, *, brief: bool = False) -> Topics:
+    """
+    Return what a study is about; *brief* is without its official title.
+
+    >>> found = read_topics(Study(number="NCT99000000", title="Anakinra for ARDS", conditions=("Long Walks",)))
+    >>> list(found.own), found.above["critical illness"]
+    (['~long walk', 'anakinra', 'acute respiratory distress syndrome'], ('acute respiratory distress syndrome',))
+    """
+    return read_naming(study)[brief].topics()
 
 
 @lru_cache(maxsize=20_000)

@@ -73,6 +73,23 @@ _WITH_S = (
 _ISED = re.compile(rf"\b(?!(?:un|non|re)?(?:{_WITH_S})is)([a-z]{{2,}}[a-z])is(?=(?:ed|ing|ations?|ational)\b)")
 
 
+class _Spelled(dict[str, str]):
+    """A word in US spelling. The rules see one word at a time, and a load brings them the same ones all day."""
+
+    def __missing__(self, word: str) -> str:
+        found = _BRITISH.sub(lambda found: _US[found[0]], word)
+        # What the rule asks for last, looked for first: it is slow.
+        if "ised" in found or "ising" in found or "isation" in found:
+            found = _ISED.sub(r"\1iz", found)
+        if len(word) <= _LONGEST and len(self) < _KNOWN:
+            self[word] = found
+        return found
+
+
+_LONGEST, _KNOWN = 40, 60_000
+_spelled = _Spelled()
+
+
 # The way back: what a British writer may have written for a word in its normal form.
 _UK = {us: uk for uk, us in (_ANYWHERE | _BEGINNINGS | _WHOLE).items()}
 _AMERICAN = re.compile(
@@ -112,8 +129,6 @@ def normal(text: str) -> str:
         text = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
     if "-" in text:
         text = text.replace("-", " ")
-    if _BRITISH.search(text):
-        text = _BRITISH.sub(lambda found: _US[found[0]], text)
-    if "is" in text:
-        text = _ISED.sub(r"\1iz", text)
-    return text.strip()
+    if " " in text:
+        return " ".join([_spelled[word] for word in text.split(" ")]).strip()
+    return _spelled[text].strip()
