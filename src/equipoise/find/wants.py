@@ -16,10 +16,10 @@ from collections.abc import Iterable
 
 import msgspec
 
-from equipoise.find.untelling import NOTE_WORDS, UNTELLING
 from equipoise.notes.sentences import sentences
 from equipoise.records.patient import Fact, FactKind, Patient
 from equipoise.store.index import words
+from equipoise.terms.untelling import NOTE_WORDS, UNTELLING
 
 # What a kind of fact says of what a patient needs a study for. What is measured is answered, and not looked for.
 _KINDS: dict[FactKind, float] = {"condition": 1.0, "variant": 0.6, "drug": 0.4, "procedure": 0.3}
