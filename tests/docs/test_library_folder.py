@@ -43,7 +43,7 @@ def test_files_are_documented(read_doc, blocks, demonstration):
     # SQLite's own companions come and go with a connection.
     found -= {"documents.sqlite-wal", "documents.sqlite-shm"}
     told = re.split("^## ", read_doc(DOC), flags=re.MULTILINE)
-    for part in ("Criteria", "Rules", "Taught names"):
+    for part in ("Criteria", "Rules", "Taught names", "Telling words"):
         [body] = [one for one in told if one.startswith(f"{part}\n")]
         assert {one.name for one in (edition / part.lower().partition(" ")[0]).iterdir()} == set(names(body))
     # The demonstration library has no vocabulary; `test_vocabulary` adds one.
