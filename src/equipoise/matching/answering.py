@@ -8,7 +8,7 @@ apart, and it answers one of each; limits on results are compared by column (`eq
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from equipoise.matching.trees import FAILS, HOLDS, NEVER, PERSON, UNKNOWN, momen
 from equipoise.records.moments import Moment, duration_of
 from equipoise.records.patient import Fact
 from equipoise.rules.evaluate import answer_rule
-from equipoise.rules.nodes import KINDS, OPS
+from equipoise.rules.nodes import KINDS, OPS, Left, Predicate, leaves
 from equipoise.rules.people import belongs, is_any_therapy
 from equipoise.rules.seen import ONSETS, Seen
 from equipoise.terms.spelling import normal
@@ -49,6 +49,8 @@ class Answering:
         self.relations = Relations(index, seen)
         self.answers = index.defaults.copy()
         self._turning: list[tuple[Array, Array, Array]] = []
+        self._signs: dict[str, Signs] = {}
+        self._lessened: dict[frozenset[str], Seen] = {}
         texts = {text for fact in seen.known for text in (fact.name, *fact.qualifier)}
         texts |= {fact.value for fact in seen.known if isinstance(fact.value, str)}
         self.qualifiers = index.qualifiers.told_by(texts)
@@ -104,19 +106,43 @@ class Answering:
         answer = answer_rule(self.index.predicate(number, limited=False), seen)
         return answer.holds, answer.true_from, answer.true_until
 
+    # Exceptions
+
     def rest(self, number: int) -> bool:
         """Return whether a rule holds by what its exception, which takes something out of it, leaves."""
         if not self.index.takes_out(number):
             return False
         _, _, (stated, exception, *_) = self.index.trees.node(number)
-        taken = answer_rule(self.index.rule(exception), self.seen).evidence
-        answer = answer_rule(self.index.rule(stated), self.seen.without(taken))
+        rule, taken_out = self.index.rule(stated), self.index.rule(exception)
+        facts = self._spoken((*leaves(rule), *leaves(taken_out)))
+        taken = frozenset(answer_rule(taken_out, self.seen.about(facts)).evidence)
+        answer = answer_rule(rule, self._without(taken).about(one for one in facts if one.id not in taken))
         if answer.holds is not True:
             return False
-        moments = (np.array([moment_code(one)]) for one in (answer.true_from, answer.true_until))
-        begin, end = moments
+        begin, end = (np.array([moment_code(one)]) for one in (answer.true_from, answer.true_until))
         self._turning.append((np.array([number]), begin, end))
         return True
+
+    def _without(self, taken: frozenset[str]) -> Seen:
+        found = self._lessened.get(taken)
+        if found is None:
+            found = self._lessened[taken] = self.seen.without(taken) if taken else self.seen
+        return found
+
+    def _spoken(self, asked: Iterable[Predicate | Left]) -> list[Fact]:
+        """Return the facts that can speak to some predicates, in the order of the record."""
+        ids: set[str] = set()
+        kinds: set[str] = set()
+        for one in asked:
+            if not isinstance(one, Predicate):
+                continue
+            signs = self._signs.get(one.kind)
+            if signs is None or one.concept is None:
+                kinds.update(LASTING if one.kind == "duration" else (one.kind,))
+            else:
+                sign = int(signs.of[self.index.concepts.number(one.concept)])
+                ids.update(fact.id for fact in signs.facts(sign))
+        return [fact for fact in self.seen.known if fact.id in ids or fact.kind in kinds]
 
     # Kinds of predicates
 
@@ -127,8 +153,10 @@ class Answering:
         had = relations.signs(
             (*HAD, "event_time"), relations.answered, relations.denied, relations.same, relations.behind
         )
+        self._signs = dict.fromkeys(HAD, had)
         self._presence(groups["had"], had)
         allergies = relations.signs(("allergy",), relations.answered, relations.denied, relations.same)
+        self._signs["allergy"] = allergies
         self._presence(groups["allergy"], allergies)
         self._presence(groups["variant"], relations.signs(("variant",), relations.of_gene))
         results = relations.signs(("measurement",), relations.measured, relations.denied)

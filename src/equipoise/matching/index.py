@@ -25,6 +25,7 @@ from equipoise.rules.interned import (
     NOT,
     NOT_UNDERSTOOD,
     UNLESS,
+    concept_word,
     read_concept,
     read_qualifiers,
     read_window,
@@ -96,6 +97,7 @@ class Concepts:
 
     def __init__(self, words: list[str], names: Names) -> None:
         self.refs: list[ConceptRef | None] = [None, *(read_concept(word) for word in words[1:])]
+        self._numbers = {word: number for number, word in enumerate(words) if number}
         self.by_name: dict[str, list[int]] = {}
         self.by_class: dict[str, list[int]] = {}
         self.by_variable: dict[str, list[int]] = {}
@@ -111,6 +113,10 @@ class Concepts:
         for number, ref in enumerate(self.refs):
             for pair in ref.codes.items() if ref is not None else ():
                 self.by_code.setdefault(pair, []).append(number)
+
+    def number(self, ref: ConceptRef) -> int:
+        """Return the number of a concept that is here."""
+        return self._numbers[concept_word(ref) or ""]
 
     def of_things(self, numbers: Array) -> None:
         """Take in what is a condition, a drug, a procedure, an allergen, a gene, a result."""

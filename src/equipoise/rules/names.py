@@ -11,6 +11,7 @@ import msgspec
 
 from equipoise.records.patient import Fact
 from equipoise.rules.nodes import ConceptRef
+from equipoise.rules.qualifiers import states
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.spelling import normal
 
@@ -66,6 +67,8 @@ class Names:
         self._known: dict[str, str] = {}
         self._events: dict[str, str] = {}
         self._above: dict[str, frozenset[str]] = {}
+        self._uses: dict[str, str | None] = {}
+        self._stated: dict[tuple[str, tuple[str, ...] | frozenset[str], str], bool | None] = {}
 
     def canonical(self, name: str) -> str:
         """Return the catalogue's name of a condition, drug, procedure or gene; an unknown one in normal form."""
@@ -110,6 +113,13 @@ class Names:
         used = self.drug_of_use(concept.name)
         return used is not None and fact.kind == "drug" and self.is_a(fact.name, used)
 
+    def states(self, wanted: str, stated: tuple[str, ...] | frozenset[str], name: str) -> bool | None:
+        """Return what `equipoise.rules.qualifiers.states` does; long records state the same of many facts."""
+        key = (wanted, stated, name)
+        if key not in self._stated:
+            self._stated[key] = states(wanted, stated, name)
+        return self._stated[key]
+
     def caused_by(self, fact: Fact, concept: ConceptRef) -> bool:
         """Return whether the fact is due to the concept: a cardiac arrest due to trauma is also a trauma."""
         if fact.kind != "condition" or fact.assertion not in ("present", "historical"):
@@ -133,9 +143,11 @@ class Names:
 
     def drug_of_use(self, name: str) -> str | None:
         """Return the drug of which a condition is the use: "opioid use"."""
-        words = normal(name)
-        found = self._lexicon.find(words.removesuffix(" use")) if words.endswith(" use") else None
-        return found.name if found is not None and found.kind == "drug" else None
+        if name not in self._uses:
+            words = normal(name)
+            found = self._lexicon.find(words.removesuffix(" use")) if words.endswith(" use") else None
+            self._uses[name] = found.name if found is not None and found.kind == "drug" else None
+        return self._uses[name]
 
     def denies(self, fact: Fact, concept: ConceptRef) -> bool:
         """Return whether the absence of what the fact names is the absence of the concept."""

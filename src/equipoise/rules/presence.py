@@ -18,7 +18,6 @@ from equipoise.rules.answer import Answer
 from equipoise.rules.english import describe_rule
 from equipoise.rules.nodes import Predicate
 from equipoise.rules.pregnancy import cannot_be
-from equipoise.rules.qualifiers import states
 from equipoise.rules.quantities import compared
 from equipoise.rules.seen import Lie, Seen, is_now
 from equipoise.rules.truth import all_, any_
@@ -194,7 +193,7 @@ class Presence:
             stated |= HISTORY
         if self.rule.kind == "measurement" and isinstance(fact.value, str):
             stated |= {normal(fact.value)}
-        answers = {want: states(want, stated, fact.name) for want in sorted(self.wants - stated)}
+        answers = {want: self.seen.names.states(want, stated, fact.name) for want in sorted(self.wants - stated)}
         missing = [want for want, answer in answers.items() if answer is None]
         if False in answers.values():
             return False, ""
