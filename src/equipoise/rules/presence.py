@@ -120,6 +120,8 @@ class Presence:
         """Return whether a fact of absence answers this rule: of this or all of its class, and for all its time."""
         if self.rule.concept is None or not self.wants.isdisjoint(PLANNED | FAMILY):
             return False
+        if fact.concept is None and fact.kind != self.rule.kind:
+            return False  # "no medications" says nothing of asthma
         stated = frozenset(map(normal, fact.qualifier))
         # "No severe asthma" leaves asthma open; "no asthma" excludes a severe one.
         if not stated - HISTORY <= self.wants:

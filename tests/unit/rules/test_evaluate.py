@@ -207,3 +207,12 @@ def test_what_a_default_decides_every_laboratory_in_its_span_decides_alike(name:
         alone = _answer(rule, record).holds
         told = {_answer(rule, f"{record} normal 0 to {top}").holds for top in (limits.low, limits.high)}
         assert {alone} == told if alone is not None else len(told) == 2
+
+
+@pytest.mark.parametrize("kind", ["condition", "procedure", "allergy", "variant"])
+def test_a_denial_of_everything_is_of_its_own_kind(kind: str) -> None:
+    """ "No medications" denies every drug, and leaves diseases, operations and allergies unknown."""
+    nothing = read_patient({"facts": [{"kind": "drug", "assertion": "absent"}]})
+    at = Moment("2026-01-15")
+    assert evaluate(_is("drug", "warfarin"), nothing, at=at).holds is False
+    assert evaluate(_is(kind, "asthma"), nothing, at=at).holds is None
