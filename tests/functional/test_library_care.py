@@ -139,7 +139,7 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
 
 
 @pytest.mark.skipif(not shutil.which("mount"), reason="needs mount")
-@pytest.mark.parametrize("size", ["4m", "8m"])
+@pytest.mark.parametrize("size", ["6m", "10m"])
 def test_a_full_disk_loses_nothing(made: Path, tmp_path: Path, size: str) -> None:
     """The load says so, the last edition is whole, the room is given back, and the next load works."""
     given = write_varied(tmp_path / "more.jsonl", range(100, 3000))

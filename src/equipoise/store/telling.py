@@ -13,6 +13,7 @@ import zlib
 from array import array
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import IO
@@ -195,7 +196,9 @@ class TellingBuilder:
 
     def close(self) -> None:
         """Let go of the rows."""
-        self._file.close()
+        # What still waits to be written need not be: a full disk has said so before, and nothing is lost with it.
+        with suppress(OSError):
+            self._file.close()
 
     def save(self, folder: Path, numbers: Array) -> None:
         """Write the rows of the studies with these *numbers*, in this order, into a folder."""
