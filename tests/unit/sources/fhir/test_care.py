@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.fhir import SNOMED, about, coded, facts, read, status
+
+from fhir_records import SNOMED, about, coded, facts, read, status
 
 INTENSIVE = ["icu admission", "time of icu admission", "icu discharge"]
 DAYS = {"start": "2026-01-10T08:00:00Z", "end": "2026-01-14T12:00:00Z"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.fhir import ICD, SNOMED, about, coded, facts, read, status
+
+from fhir_records import ICD, SNOMED, about, coded, facts, read, status
 
 ASTHMA = coded(SNOMED, "195967001", "Asthma (disorder)")
 

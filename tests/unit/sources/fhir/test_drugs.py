@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.fhir import RXNORM, about, coded, facts, read, status
+
+from fhir_records import RXNORM, about, coded, facts, read, status
 
 WARFARIN = coded(RXNORM, "855332", "Warfarin Sodium 5 MG Oral Tablet")
 

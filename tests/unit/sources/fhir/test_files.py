@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.fhir import PERSON, about, lines, status
 
 from equipoise.errors import InputError, RecordError, UnknownFormat
 from equipoise.sources.fhir import read_fhir
+from fhir_records import PERSON, about, lines, status
 
 SECRET = "Xanthippe"
 ASTHMA = about("Condition", clinicalStatus=status("active"), code={"text": "Asthma"})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.fhir import LOINC, PERSON, SNOMED, about, coded, facts, read, status
+
+from fhir_records import LOINC, PERSON, SNOMED, about, coded, facts, read, status
 
 PLATELETS = coded(LOINC, "777-3", "Platelets [#/volume] in Blood by Automated count")
 
