@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from equipoise.app.cli_criteria import opened, source_name
+from equipoise.app.files import opened, source_name
 from equipoise.app.match_lines import AskedText, answer_text
 from equipoise.app.match_topics import read_topics, topic_text
 from equipoise.app.progress import watched

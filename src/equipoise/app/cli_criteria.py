@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import msgspec
 
+from equipoise.app.files import json_lines, read_text
 from equipoise.app.terminal import quiet_pipe
 from equipoise.criteria.compile import compile_criteria
 from equipoise.criteria.records import COMPILER, Criterion, Side
-from equipoise.errors import InputError, UserError
-from equipoise.intake.limits import LARGEST_PIECE, MIB
+from equipoise.errors import UserError
 from equipoise.store.editions import Folder, library_folder
 from equipoise.store.vocabularies import library_lexicon
 from equipoise.terms.lexicon import Lexicon
@@ -52,80 +50,20 @@ def answer_for(study: str | None, criteria: list[Criterion]) -> StudyAnswer:
     return StudyAnswer(study, COMPILER, [one.to_json() for one in criteria])
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file to read, or standard input for ``-``.
-
-    Raises:
-        InputError: it cannot be opened or read.
-    """
-    if str(path) == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        with path.open("rb") as file:
-            yield file
-    except OSError as error:
-        raise InputError(
-            error.strerror or str(error), where=str(path), next="Check the path and its permissions."
-        ) from None
-
-
-def source_name(path: Path) -> str:
-    """Return what a message calls a file, or standard input."""
-    return "standard input" if str(path) == "-" else str(path)
-
-
-def read_text(path: Path) -> str:
-    """Return the text of a file, line ends as they are.
-
-    Raises:
-        InputError: it cannot be read, is not UTF-8, or is too large.
-    """
-    with opened(path) as file:
-        data = file.read(LARGEST_PIECE + 1)
-    if len(data) > LARGEST_PIECE:
-        raise InputError(
-            f"The text has more than {LARGEST_PIECE // MIB} MiB",
-            where=source_name(path),
-            next="No eligibility text is that long. For many texts use --jsonl, one a line.",
-        )
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"The text is not UTF-8: byte {error.start:,} cannot be read",
-            where=source_name(path),
-            next="Save it as UTF-8.",
-        ) from None
-
-
 def run_lines(path: Path, lexicon: Lexicon) -> None:
     """Answer each line with a line, in order, as soon as it is read.
 
     Raises:
         InputError: a line is no question; those before it are answered.
     """
-    decoder, encoder = msgspec.json.Decoder(Question), msgspec.json.Encoder()
+    encoder = msgspec.json.Encoder()
     write, flush = sys.stdout.buffer.write, sys.stdout.buffer.flush
-    with opened(path) as file, quiet_pipe():
-        for number, line in enumerate(iter(lambda: file.readline(LARGEST_PIECE + 1), b""), start=1):
-            if not line.strip():
-                continue
-            asked = _question(decoder, line.removeprefix(b"\xef\xbb\xbf"), f"{source_name(path)}, line {number:,}")
+    with quiet_pipe():
+        for _, asked in json_lines(path, Question, example=_EXAMPLE):
             criteria = compile_criteria(asked.text, section=asked.section, lexicon=lexicon)
             answer = Answer(asked.id, None, COMPILER, [one.to_json() for one in criteria])
             write(encoder.encode(answer) + b"\n")
             flush()
-
-
-def _question(decoder: msgspec.json.Decoder[Question], line: bytes, where: str) -> Question:
-    if len(line) > LARGEST_PIECE:
-        raise InputError(f"The line has more than {LARGEST_PIECE // MIB} MiB", where=where, next=_EXAMPLE)
-    try:
-        return decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(str(error), where=where, next=_EXAMPLE) from None
 
 
 def _lexicon(library: Path | None) -> Lexicon:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from equipoise.app.match_form import LARGEST
-from equipoise.app.match_input import Given, given_fhir, given_text
+from equipoise.app.match_input import Given, given_facts, given_fhir, given_text, stated_moment
 from equipoise.app.match_run import match_json, with_status
 from equipoise.app.shelf import Shelf
 from equipoise.errors import InputError
@@ -20,9 +20,6 @@ from equipoise.find.overview import Order
 from equipoise.find.parameters import read_query
 from equipoise.find.patient_match import match
 from equipoise.intake.limits import MIB
-from equipoise.notes.reader import TIME_ZERO
-from equipoise.records.moments import Moment
-from equipoise.records.patient import read_patient
 from equipoise.store.library import Library
 
 _EXAMPLE = 'For example: {"note": "A 64-year-old man with asthma.", "at": null, "filters": {"phase": ["3"]}}'
@@ -75,13 +72,9 @@ def _answer(library: Library, asked: MatchRequest) -> bytes:
 def _given(library: Library, asked: MatchRequest) -> Given:
     if sum(one is not None for one in (asked.note, asked.facts, asked.fhir)) != 1:
         raise InputError("A request has a note, facts or FHIR, one of them", where="the body", next=_EXAMPLE)
-    try:
-        at = None if asked.at is None else Moment(asked.at)
-    except ValueError as error:
-        raise InputError(f'"at" is no moment: {error}', where="the body", next='Or write "at": null.') from None
+    at = stated_moment(asked.at, "the body")
     if asked.note is not None:
         return given_text(asked.note, at=at, lexicon=lexicon_of(library))
     if asked.fhir is not None:
         return given_fhir(BytesIO(bytes(asked.fhir)), at=at)
-    patient = read_patient({"facts": asked.facts, "complete": asked.complete}, where="the body")
-    return Given(patient, at or patient.last_entry or TIME_ZERO)
+    return given_facts({"facts": asked.facts, "complete": asked.complete}, at=at, where="the body")

@@ -25,11 +25,10 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from equipoise.app.match_input import Given, given_fhir, given_text
+from equipoise.app.match_input import Given, given_facts, given_fhir, given_text
 from equipoise.errors import InputError
 from equipoise.find.overview import Order
 from equipoise.intake.limits import MIB
-from equipoise.notes.reader import TIME_ZERO
 from equipoise.records.moments import Moment
 from equipoise.records.patient import ASSERTIONS, patient_json, read_patient
 from equipoise.terms.lexicon import Lexicon
@@ -127,8 +126,9 @@ async def _given(form: FormData, at: Moment | None, lexicon: Lexicon) -> Given:
     if facts and text(form, "action") != "read":
         tree = _tree(facts)
         stated = None if not isinstance(tree, dict) else _moment(str(tree.get("at") or ""))
-        patient = read_patient(tree.get("patient") if isinstance(tree, dict) else tree, where="the facts on this page")
-        return Given(patient, at or stated or patient.last_entry or TIME_ZERO, note or None)
+        facts_of = tree.get("patient") if isinstance(tree, dict) else tree
+        given = given_facts(facts_of, at=at or stated, where="the facts on this page")
+        return msgspec.structs.replace(given, note=note or None)
     return given_text(note, at=at, lexicon=lexicon)
 
 

@@ -1,4 +1,4 @@
-"""The patient that the command line is given: a note, facts as JSON, or both kinds of FHIR file."""
+"""The patient that a user gives: a note, facts as JSON, or FHIR; and the moment at which they are seen."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from equipoise.app.cli_criteria import opened, read_text, source_name
+from equipoise.app.files import opened, read_text, source_name
 from equipoise.errors import InputError, UserError
 from equipoise.intake.limits import LARGEST_PIECE, MIB
 from equipoise.notes.reader import TIME_ZERO, read_note
@@ -44,6 +44,18 @@ def read_moment(text: str | None) -> Moment | None:
         raise UserError(f"--at is no moment: {error}", next="For example: --at 2026-01-15T09:40+01:00") from None
 
 
+def stated_moment(text: str | None, where: str) -> Moment | None:
+    """Return the moment that the field ``at`` of a JSON object states.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        return None if text is None else Moment(text)
+    except ValueError as error:
+        raise InputError(f'"at" is no moment: {error}', where=where, next='Or write "at": null.') from None
+
+
 class Files(msgspec.Struct, frozen=True):
     """Where a patient comes from: one of three kinds of file, and which patient of a FHIR file with several."""
 
@@ -67,16 +79,32 @@ def read_given(files: Files, *, at: Moment | None, lexicon: Lexicon) -> Given:
             next="For example: equipoise match --note note.txt, or - to read standard input.",
         )
     if note is not None:
-        return given_text(read_text(note), at=at, lexicon=lexicon)
+        return given_text(read_text(note, too_long="No note is that long."), at=at, lexicon=lexicon)
     if files.fhir is not None:
         source = sys.stdin.buffer if str(files.fhir) == "-" else files.fhir
         return given_fhir(source, at=at, number=files.patient)
     assert facts is not None
     tree = _tree(facts)
-    stated = tree.get("at") if isinstance(tree, dict) else None
-    patient = read_patient(tree.get("patient", tree) if isinstance(tree, dict) else tree, where=source_name(facts))
-    seen = at or read_moment(stated if isinstance(stated, str) else None) or patient.last_entry or TIME_ZERO
-    return Given(patient, seen)
+    if at is None and isinstance(tree, dict) and isinstance(tree.get("at"), str):
+        at = stated_moment(tree["at"], source_name(facts))
+    patient = tree.get("patient", tree) if isinstance(tree, dict) else tree
+    return given_facts(patient, at=at, where=source_name(facts))
+
+
+def given_facts(tree: object, *, at: Moment | None, where: str) -> Given:
+    """
+    Return the patient of facts as JSON.
+
+    Raises:
+        RecordError: they are none.
+    """
+    patient = read_patient(tree, where=where)
+    return Given(patient, seen_at(patient, at))
+
+
+def seen_at(patient: Patient, at: Moment | None) -> Moment:
+    """Return when a patient is seen: at the moment given, else when the record was last written in."""
+    return at or patient.last_entry or TIME_ZERO
 
 
 def given_text(text: str, *, at: Moment | None, lexicon: Lexicon) -> Given:
@@ -100,7 +128,7 @@ def given_fhir(source: Path | BinaryIO, *, at: Moment | None, number: str | None
         where = "standard input" if not isinstance(source, Path) else str(source)
         raise InputError(problem, where=where, next="Choose one with --patient, by the id of its Patient resource.")
     (one,) = found
-    return Given(one.patient, at or one.patient.last_entry or TIME_ZERO, report=tuple(str(one.report).splitlines()))
+    return Given(one.patient, seen_at(one.patient, at), report=tuple(str(one.report).splitlines()))
 
 
 def _tree(path: Path) -> Any:

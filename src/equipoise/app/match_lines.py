@@ -8,17 +8,14 @@ from typing import Any
 
 import msgspec
 
-from equipoise.app.cli_criteria import opened, source_name
+from equipoise.app.files import json_lines
+from equipoise.app.match_input import Given, given_facts, given_text, stated_moment
 from equipoise.app.terminal import quiet_pipe
 from equipoise.criteria.compile import compile_criteria
 from equipoise.criteria.records import Side
 from equipoise.errors import InputError
-from equipoise.intake.limits import LARGEST_PIECE, MIB
 from equipoise.matching.match import joined, judge, see
 from equipoise.matching.verdicts import Asked, CriterionVerdict, criterion_json
-from equipoise.notes.reader import TIME_ZERO, read_note
-from equipoise.records.moments import Moment
-from equipoise.records.patient import Patient, read_patient
 from equipoise.rules.seen import Seen
 from equipoise.terms.lexicon import Lexicon
 
@@ -54,7 +51,7 @@ class LineAnswer(msgspec.Struct, frozen=True):
     criteria: list[dict[str, Any]]
 
 
-def patient_of(asked: Question, lexicon: Lexicon, where: str) -> tuple[Patient, Moment]:
+def given_of(asked: Question, lexicon: Lexicon, where: str) -> Given:
     """Return the patient of a line and the moment at which they are seen.
 
     Raises:
@@ -62,15 +59,10 @@ def patient_of(asked: Question, lexicon: Lexicon, where: str) -> tuple[Patient, 
     """
     if (asked.note is None) is (asked.facts is None):
         raise InputError("A line has either a note or facts", where=where, next=_EXAMPLE)
-    try:
-        at = None if asked.at is None else Moment(asked.at)
-    except ValueError as error:
-        raise InputError(f'"at" is no moment: {error}', where=where, next='Or write "at": null.') from None
+    at = stated_moment(asked.at, where)
     if asked.note is not None:
-        note = read_note(asked.note, at=at, lexicon=lexicon)
-        return note.patient, note.at
-    patient = read_patient({"facts": asked.facts, "complete": asked.complete}, where=where)
-    return patient, at or patient.last_entry or TIME_ZERO
+        return given_text(asked.note, at=at, lexicon=lexicon)
+    return given_facts({"facts": asked.facts, "complete": asked.complete}, at=at, where=where)
 
 
 def answer_text(asked: AskedText, seen: Seen, lexicon: Lexicon) -> dict[str, Any]:
@@ -88,26 +80,12 @@ def run_match_lines(path: Path, lexicon: Lexicon) -> None:
     Raises:
         InputError: a line is no question; those before it are answered.
     """
-    decoder, encoder = msgspec.json.Decoder(Question), msgspec.json.Encoder()
+    encoder = msgspec.json.Encoder()
     write, flush = sys.stdout.buffer.write, sys.stdout.buffer.flush
-    with opened(path) as file, quiet_pipe():
-        for number, line in enumerate(iter(lambda: file.readline(LARGEST_PIECE + 1), b""), start=1):
-            if not line.strip():
-                continue
-            where = f"{source_name(path)}, line {number:,}"
-            asked = _question(decoder, line.removeprefix(b"\xef\xbb\xbf"), where)
-            patient, at = patient_of(asked, lexicon, where)
-            seen = see(patient, at, lexicon)
+    with quiet_pipe():
+        for where, asked in json_lines(path, Question, example=_EXAMPLE):
+            given = given_of(asked, lexicon, where)
+            seen = see(given.patient, given.at, lexicon)
             write(encoder.encode(LineAnswer(asked.id, [answer_text(one, seen, lexicon) for one in asked.criteria])))
             write(b"\n")
             flush()
-
-
-def _question(decoder: msgspec.json.Decoder[Question], line: bytes, where: str) -> Question:
-    if len(line) > LARGEST_PIECE:
-        raise InputError(f"The line has more than {LARGEST_PIECE // MIB} MiB", where=where, next=_EXAMPLE)
-    try:
-        return decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        # The message names the place in the line and the type there, and never a value.
-        raise InputError(str(error), where=where, next=_EXAMPLE) from None

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
-from equipoise.app.cli_criteria import opened, source_name
+from equipoise.app.files import json_lines
 from equipoise.app.progress import watched
 from equipoise.errors import InputError, UserError
 from equipoise.find.compiled import lexicon_of
 from equipoise.find.ranking import rank_studies
-from equipoise.intake.limits import LARGEST_PIECE, MIB
 from equipoise.intake.opening import open_library
 from equipoise.matching.match import see
 from equipoise.notes.reader import read_note
@@ -86,36 +84,23 @@ def read_topics(path: Path) -> list[Topic]:
     Raises:
         InputError: a line is none, or two have the same id.
     """
-    with opened(path) as file:
-        topics = list(_topics(file, source_name(path)))
     seen: set[str] = set()
-    for number, topic in topics:
+    topics = []
+    for where, topic in json_lines(path, Topic, example=_EXAMPLE):
+        _check(topic, where)
         if str(topic.id) in seen:
-            where = f"{source_name(path)}, line {number:,}"
             raise InputError("Two topics have the same id", where=where, next="Give each line an id of its own.")
         seen.add(str(topic.id))
-    return [topic for _, topic in topics]
+        topics.append(topic)
+    return topics
 
 
-def _topics(file: IO[bytes], name: str) -> Iterator[tuple[int, Topic]]:
-    decoder = msgspec.json.Decoder(Topic)
-    for number, line in enumerate(iter(lambda: file.readline(LARGEST_PIECE + 1), b""), start=1):
-        where = f"{name}, line {number:,}"
-        if not line.strip():
-            continue
-        if len(line) > LARGEST_PIECE:
-            raise InputError(f"The line has more than {LARGEST_PIECE // MIB} MiB", where=where, next=_EXAMPLE)
-        try:
-            topic = decoder.decode(line.removeprefix(b"\xef\xbb\xbf"))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            # The message names the place in the line and the type there, and never a value.
-            raise InputError(str(error), where=where, next=_EXAMPLE) from None
-        if (topic.text is None) is (topic.fields is None):
-            raise InputError("A topic has either a text or fields", where=where, next=_EXAMPLE)
-        if not str(topic.id) or re.search(r"\s", str(topic.id)):
-            problem = "A topic's id is a word: a run file has blanks between its columns"
-            raise InputError(problem, where=where, next=_EXAMPLE)
-        yield number, topic
+def _check(topic: Topic, where: str) -> None:
+    if (topic.text is None) is (topic.fields is None):
+        raise InputError("A topic has either a text or fields", where=where, next=_EXAMPLE)
+    if not str(topic.id) or re.search(r"\s", str(topic.id)):
+        problem = "A topic's id is a word: a run file has blanks between its columns"
+        raise InputError(problem, where=where, next=_EXAMPLE)
 
 
 def rank_topic(library: Library, topic: Topic, *, top: int) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import socket
+from importlib import import_module
 from pathlib import Path
 
 import typer
@@ -38,13 +39,13 @@ def preload() -> None:
     Workers are forked from this process where the system can, and share what is loaded before. Nothing of the
     library is opened here: neither SQLite's connections nor the index's threads outlive a fork.
     """
-    from equipoise.app import web  # noqa: F401  # with all that it imports
     from equipoise.app.rendering import environment
     from equipoise.criteria.compile import compile_criteria
     from equipoise.find.targets import find_target
     from equipoise.terms.gazetteer import country_forms, region_forms
     from equipoise.terms.lexicon import lexicon
 
+    import_module("equipoise.app.web")  # with all that it imports
     lexicon()
     compile_criteria("Inclusion Criteria:\n* Age 18 years or older with heart failure and no prior stroke")
     find_target("BasicSearch")

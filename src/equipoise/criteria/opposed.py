@@ -70,5 +70,5 @@ def _excludes(upper: Predicate, lower: Predicate) -> bool:
     )
     if not same or upper.op not in _UPPER or lower.op not in _LOWER:
         return False
-    values = (upper.value, lower.value)
-    return all(isinstance(value, (int, float)) for value in values) and values[0] < values[1]  # type: ignore[operator]
+    top, bottom = upper.value, lower.value
+    return isinstance(top, (int, float)) and isinstance(bottom, (int, float)) and top < bottom

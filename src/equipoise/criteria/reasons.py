@@ -17,7 +17,7 @@ from equipoise.criteria.scopes import scope_end
 from equipoise.rules.nodes import Left, Not, Predicate, Rule, all_of, any_of
 
 _OF_WOMEN = frozenset(("pregnancy test", "pregnancy", "lactation", "contraception"))
-_MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
+MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
 _OF_SOME = frozenset(("childbearing potential", "females of childbearing potential", "menopause", "premenopausal"))
 _BEFORE_NAME = frozenset(("light", "quality", "word", "or", "and", "slash"))
 
@@ -169,7 +169,7 @@ class Reasons(ListState):
 
     def _is_duty(self, one: Element) -> bool:
         """Return whether "must not" follows those of whom it is asked."""
-        if self.grammar.exclusion or not self.items or self.joint or self.fresh or one.text.split()[0] not in _MODALS:
+        if self.grammar.exclusion or not self.items or self.joint or self.fresh or one.text.split()[0] not in MODALS:
             return False
         facts = self.grammar.facts(self.items[-1].rule)
         return bool(facts) and all(fact.name in _OF_SOME for fact in facts)

@@ -17,12 +17,10 @@ from equipoise.criteria.beside import any_drug
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, extended, is_negative, join, negation
-from equipoise.criteria.reasons import Reasons
+from equipoise.criteria.reasons import MODALS, Reasons
 from equipoise.criteria.scopes import or_limit, scope_end
 from equipoise.criteria.windows import perhaps
 from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, all_of, any_of, leaves
-
-_MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
 
 _NOW = frozenset(("current", "currently", "presently", "previously", "ongoing"))
 # At the head of a statement, these say that a treatment is taken now.
@@ -39,7 +37,6 @@ _WILLING = frozenset(
         "unable", "inability", "agree", "agrees",
     )
 )  # fmt: skip
-_CLAUSES = frozenset(("that", "which", "would", "could", "may", "might"))
 _SURE = frozenset(("confirmed", "documented", "proven", "established", "diagnosed", "possible", "feasible"))
 _PLACES = frozenset(("index", "study", "affected", "target", "operative", "ipsilateral", "contralateral"))
 _OBJECTS = frozenset(("to", "of", "in", "against", "on", "due to", "related to", "caused by"))
@@ -62,7 +59,7 @@ class Tails(Reasons):
         if one.text in ("can not", "cannot", "could not") and self.elements[at + 1 :]:
             self._item(Left((one.span[0], self.elements[-1].span[1])), self.elements[at:])
             return len(self.elements)
-        if self.grammar.exclusion and one.text.split()[0] in _MODALS:
+        if self.grammar.exclusion and one.text.split()[0] in MODALS:
             self.waived = True
             return at + 1  # "must not have X" under Exclusion: X keeps out
         if one.text.startswith("without") and self._unable(one.first):

@@ -12,7 +12,7 @@ from equipoise.matching.verdicts import Asked, CriterionVerdict, Presumption, St
 from equipoise.records.moments import Moment
 from equipoise.records.patient import Patient
 from equipoise.rules.answer import Answer, State, answer_criterion
-from equipoise.rules.evaluate import answer_rule
+from equipoise.rules.evaluate import answer_rule, opposite
 from equipoise.rules.seen import Seen
 from equipoise.rules.truth import not_
 from equipoise.terms.lexicon import Lexicon
@@ -43,7 +43,7 @@ def judge(asked: Asked, seen: Seen) -> CriterionVerdict:
         return _agreement(asked, wanted, seen)
     answer = _UNREAD if asked.rule is None else answer_rule(asked.rule, seen)
     state = answer_criterion(asked.section, answer.holds, administrative=answer.administrative)
-    excluding = asked.section == "exclusion"
+    standing = opposite(answer, seen) if asked.section == "exclusion" else answer
     blocked = state == "not met"
     return CriterionVerdict(
         id=asked.id,
@@ -54,8 +54,8 @@ def judge(asked: Asked, seen: Seen) -> CriterionVerdict:
         settle=answer.settle,
         note=answer.note,
         # What keeps an exclusion true until a moment opens the study at it; what makes it true later closes it.
-        eligible_from=_after(answer, seen, excluding=excluding) if blocked else None,
-        closes_at=None if blocked else _before(answer, seen, excluding=excluding),
+        eligible_from=standing.true_from if blocked else None,
+        closes_at=None if blocked else standing.true_until,
     )
 
 
@@ -66,18 +66,6 @@ def _agreement(asked: Asked, wanted: tuple[str, ...], seen: Seen) -> CriterionVe
         return CriterionVerdict(id=asked.id, answer="administrative", presumed="met", settle=settle)
     holds = agrees if asked.section == "inclusion" else not_(agrees)
     return CriterionVerdict(id=asked.id, answer="met" if agrees else "not met", holds=holds, evidence=said)
-
-
-def _after(answer: Answer, seen: Seen, *, excluding: bool) -> Moment | None:
-    if not excluding:
-        return answer.true_from
-    return None if answer.true_until is None else seen.later(answer.true_until, 1)
-
-
-def _before(answer: Answer, seen: Seen, *, excluding: bool) -> Moment | None:
-    if not excluding:
-        return answer.true_until
-    return None if answer.true_from is None else seen.later(answer.true_from, -1)
 
 
 def match_criteria(criteria: Iterable[Asked], seen: Seen, *, study: str | None = None) -> StudyVerdict:

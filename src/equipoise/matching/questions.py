@@ -15,17 +15,14 @@ from typing import Literal
 import msgspec
 
 from equipoise.matching.verdicts import Asked
-from equipoise.rules.answer import Answer
 from equipoise.rules.evaluate import answer_rule
-from equipoise.rules.nodes import All, AnyOf, AtLeast, Not, Predicate, Rule, Unless, leaves
+from equipoise.rules.nodes import Left, Predicate, Rule, leaves
 from equipoise.rules.seen import Seen
-from equipoise.rules.truth import all_, any_, at_least, not_
+from equipoise.rules.walk import truth_of
 from equipoise.terms.variables import Variable, variables
 
 Form = Literal["number", "yes or no", "moment", "words"]
 
-# What a person other than the patient decides, and what only names a number of something else, is not asked.
-_NOT_ASKED = frozenset({"administrative"})
 _VERBS = {
     "condition": "{}: does the patient have it?",
     "drug": "{}: is it taken, or was it?",
@@ -95,42 +92,33 @@ def _gains(rule: Rule | None, seen: Seen) -> list[tuple[tuple[str, str], Predica
     """Return what may be asked about a rule that is unknown: whose answer would settle it, and how surely."""
     if rule is None:
         return []
-    known = {id(leaf): answer_rule(leaf, seen) for leaf in leaves(rule)}
+    known = {id(leaf): answer_rule(leaf, seen).holds for leaf in leaves(rule)}
     groups: dict[tuple[str, str], list[Predicate]] = {}
     for leaf in leaves(rule):
-        if isinstance(leaf, Predicate) and leaf.kind not in _NOT_ASKED and known[id(leaf)].holds is None:
+        if isinstance(leaf, Predicate) and leaf.kind != "administrative" and known[id(leaf)] is None:
             groups.setdefault(_about(leaf, seen), []).append(leaf)
     found = []
     for key, group in groups.items():
-        # Two limits on one value need not agree, so that only a question about one predicate is tried both ways.
-        ids = {id(leaf) for leaf in group}
-        ways = [_supposed(rule, known, ids, truth=truth) for truth in (True, False)]
-        gain = sum(way is not None for way in ways) / 2
+        gain = sum(_supposed(rule, known, group, truth=truth) is not None for truth in (True, False)) / 2
         if gain:
             found.append((key, group[0], gain))
     return found
+
+
+def _supposed(rule: Rule, known: dict[int, bool | None], group: list[Predicate], *, truth: bool) -> bool | None:
+    """Return whether a rule holds where predicates about one thing are supposed to come out alike."""
+    supposed = known | {id(leaf): truth for leaf in group}
+
+    def leaf_holds(leaf: Predicate | Left) -> bool | None:
+        return supposed[id(leaf)]
+
+    return truth_of(rule, leaf_holds)
 
 
 def _about(leaf: Predicate, seen: Seen) -> tuple[str, str]:
     if leaf.kind == "event_time":
         return leaf.kind, seen.names.event(leaf.from_) or ""
     return leaf.kind, seen.names.canonical(leaf.name)
-
-
-def _supposed(rule: Rule, known: dict[int, Answer], ids: set[int], *, truth: bool) -> bool | None:
-    if isinstance(rule, Predicate):
-        return truth if id(rule) in ids else known[id(rule)].holds
-    if isinstance(rule, Not):
-        return not_(_supposed(rule.rule, known, ids, truth=truth))
-    if isinstance(rule, Unless):
-        exception = not_(_supposed(rule.exception, known, ids, truth=truth))
-        return all_((_supposed(rule.rule, known, ids, truth=truth), exception))
-    if not isinstance(rule, (All, AnyOf, AtLeast)):
-        return None
-    parts = [_supposed(one, known, ids, truth=truth) for one in rule.rules]
-    if isinstance(rule, AtLeast):
-        return at_least(rule.count, parts)
-    return all_(parts) if isinstance(rule, All) else any_(parts)
 
 
 def _question(leaf: Predicate, gain: float, settled: Sequence[tuple[str, str]]) -> Question:

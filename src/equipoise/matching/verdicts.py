@@ -69,7 +69,7 @@ class StudyVerdict(msgspec.Struct, frozen=True, kw_only=True):
     criteria: tuple[CriterionVerdict, ...] = ()
 
 
-def study_verdict(study: str | None, criteria: Sequence[CriterionVerdict], *, rank: int | None = None) -> StudyVerdict:
+def study_verdict(study: str | None, criteria: Sequence[CriterionVerdict]) -> StudyVerdict:
     """
     Return how the verdicts of a study's criteria add up.
 
@@ -82,7 +82,6 @@ def study_verdict(study: str | None, criteria: Sequence[CriterionVerdict], *, ra
     passing = [one for one in waiting if one is not None]
     return StudyVerdict(
         study=study,
-        rank=rank,
         met=counts["met"],
         not_met=counts["not met"],
         unknown=counts["unknown"],

@@ -16,13 +16,15 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
+from typing import get_args
 
 import msgspec
 
 from equipoise.notes.cues import Cue, behind_cue, front_cues, pattern
 from equipoise.records.patient import Assertion
 
-_ASSERTIONS: frozenset[str] = frozenset(("absent", "family", "possible", "planned", "pending", "historical"))
+# Of what a cue says the words that are a fact's assertion; the others make nothing of a name.
+_ASSERTIONS: dict[str, Assertion] = {one: one for one in get_args(Assertion) if one != "present"}
 # What is written in front of an item that is there, in a list of what is not: "no rash, mild edema".
 _THERE = re.compile(
     r"(?:mild|moderate|severe|slight|positive|some|occasional|intermittent|known|chronic|worsening|increas\w+|new|"
@@ -106,7 +108,7 @@ class Sayings:
             return Said("absent", ever="historical" in front, cue=front["absent"])
         if says == "once" and "absent" not in front:
             return Said("historical", why="once")
-        return Said(says if says in _ASSERTIONS else None, why=says)  # type: ignore[arg-type]
+        return Said(_ASSERTIONS.get(says), why=says)
 
     def _from_front(self, front: dict[str, Cue], *, topic: bool) -> Said:
         absent, past = front.get("absent"), front.get("historical")
@@ -118,8 +120,7 @@ class Sayings:
             return Said(None, why="topic", cue=front.get("topic"))
         for says in ("refused", "pending", "possible", "planned", "historical"):
             if says in front:
-                known = says if says in _ASSERTIONS else None
-                return Said(known, why=says, cue=front[says])  # type: ignore[arg-type]
+                return Said(_ASSERTIONS.get(says), why=says, cue=front[says])
         return Said()
 
     def _ever(self, absent: Cue) -> bool:

@@ -30,7 +30,7 @@ class Draft(msgspec.Struct, kw_only=True):
     alteration: str | None = None
 
 
-def facts_of(drafts: Iterable[Draft], document: str = DOCUMENT) -> tuple[Fact, ...]:
+def facts_of(drafts: Iterable[Draft]) -> tuple[Fact, ...]:
     """Return the facts of drafts, in the order of the note, numbered ``f1``, ``f2`` …"""
     ordered = sorted(drafts, key=lambda one: one.span)
     return tuple(
@@ -46,7 +46,7 @@ def facts_of(drafts: Iterable[Draft], document: str = DOCUMENT) -> tuple[Fact, .
             assertion=one.assertion,
             qualifier=one.qualifier,
             alteration=one.alteration,
-            source=SourceSpan(document, one.span),
+            source=SourceSpan(DOCUMENT, one.span),
         )
         for number, one in enumerate(ordered, 1)
     )

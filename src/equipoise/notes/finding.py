@@ -87,9 +87,6 @@ class ResultFinder:
         return self.context.tokens[place].start if place < len(self.context.tokens) else -1
 
 
-_BEFORE_STROKE = ("pre stroke", "prestroke", "premorbid")
-
-
 def _as_criteria_say(how: str) -> tuple[str, ...]:
     word = re.sub(r"[\s-]", "", how.lower())
     return _BEFORE_STROKE if word in ("prestroke", "premorbid") else (word,)

@@ -59,8 +59,8 @@ _PRESENTS = re.compile(
 )
 
 
-def events_of(context: Context, taken: set[int]) -> list[Draft]:
-    """Return a draft, without its time, for each event that a sentence names, and add its tokens to *taken*."""
+def events_of(context: Context) -> list[Draft]:
+    """Return a draft, without its time, for each event that a sentence names."""
     drafts: list[Draft] = []
     if not context.tokens:
         return drafts

@@ -56,7 +56,7 @@ def read_note(text: str, *, at: Moment | None = None, lexicon: Lexicon | None = 
         drafts += read_promises(context.source, sentence)
         whens = times_of(source.plain, sentence, zero)
         taken: set[int] = set()
-        said = [*read_results(context, taken), *events_of(context, taken)]
+        said = [*read_results(context, taken), *events_of(context)]
         said += read_named(Reading(context, sentence, section_at(parts, sentence[0]), taken), people)
         said = Dating(source.plain, sentence, zero).date(said, whens)
         drafts += [*said, *onsets_of(source.plain, said, whens, first=number == 0)]

@@ -14,9 +14,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from equipoise.criteria.context import codes_of
 from equipoise.notes.drafts import Draft
 from equipoise.notes.mentions import ONGOING
 from equipoise.notes.reading import Name, Reading
+from equipoise.records.patient import Assertion
 
 _WEEKS = re.compile(
     r"\b(?P<weeks>\d{1,2})\s?(?:\+\s?\d\s*|\d/7\s*)?-?\s*(?:w|wks?|weeks?)\s?(?:(?:\+|and)?\s?\d\s?(?:/7|d|days?)?)?\s*"
@@ -118,14 +120,14 @@ def _menopause(reading: Reading, names: list[Name]) -> Iterator[Draft]:
 
 def _draft(reading: Reading, name: str, span: tuple[int, int], *, absent: bool = False) -> Draft:
     qualifier = () if absent or name == "menopause" else ONGOING
-    assertion = "absent" if absent else "present"
+    assertion: Assertion = "absent" if absent else "present"
     concept = reading.context.lexicon.find(name)
-    codes = {} if concept is None else {one.system: one.value for one in concept.codes}
+    codes = {} if concept is None else codes_of(concept)
     return Draft(
         kind="condition",
         name=name,
         codes=codes,
         span=reading.outside(*span),
-        assertion=assertion,  # type: ignore[arg-type]
+        assertion=assertion,
         qualifier=qualifier,
     )

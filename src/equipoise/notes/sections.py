@@ -9,7 +9,7 @@ The sections of a note: what a heading says of the text below it, until the next
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, cast
 
 import msgspec
 
@@ -78,7 +78,7 @@ def sections(text: str) -> list[Section]:
     ends = [*(one.start() for one in heads), len(text)][1:]
     found = []
     for head, limit in zip(heads, ends, strict=True):
-        kind: SectionKind = head.lastgroup  # type: ignore[assignment]
+        kind = cast("SectionKind", head.lastgroup)  # the pattern's groups are named by the kinds
         story = _STORY.search(text, head.end(), limit) if text[head.end() : limit].strip() else None
         found.append(Section(kind, head.start(), head.end(), story.start() if story else limit))
     return found

@@ -22,8 +22,6 @@ _SHORT = re.compile(
 _END = re.compile(r"[.!?][\"')\]]*(?=\s|$)|\n\s*\n|\n(?=\s*(?:[-*•]|\d{1,2}[.)]\s|[A-Z][A-Za-z /]{0,40}:))|;(?=\s)")
 _NUMBERED = re.compile(r"(?:^|\s)(\d{1,2})[.)]\s+(?=[A-Z])")
 _DASHED = re.compile(r"\s(?:--?|\*|•)\s?(?=[A-Za-z])")
-# What begins a second sentence behind a line that lacks its full stop.
-_LINE = re.compile(r"\n(?=[A-Z][\w'-]*\s+\w+)")
 
 
 def sentences(text: str) -> list[Span]:

@@ -48,7 +48,6 @@ _FOR = re.compile(
     r"preceding\s)?$",
     re.I,
 )
-_PAST = re.compile(r"\bfor\s(?:the\s)?(?:past|last|previous|preceding)\s$", re.IGNORECASE)
 _NOT_UNTIL_NOW = re.compile(
     r"\s?(?:before|prior|after|following|later|during|until|till|ago\b|earlier|per\b|a day|each|every|daily|"
     r"at a time|of\s+therapy|"

@@ -25,7 +25,7 @@ from equipoise.rules.truth import all_, any_, at_least, not_
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.lexicon import lexicon as shipped
 
-__all__ = ["Answer", "answer_criterion", "answer_rule", "evaluate"]
+__all__ = ["Answer", "answer_criterion", "answer_rule", "evaluate", "opposite"]
 
 
 def evaluate(rule: Rule, patient: Patient, *, at: Moment, lexicon: Lexicon | None = None) -> Answer:
@@ -52,7 +52,7 @@ def answer_rule(rule: Rule, seen: Seen) -> Answer:
     if isinstance(rule, Left):
         return Answer(holds=None, settle="words that were not understood: read them in the text")
     if isinstance(rule, Not):
-        return _opposite(answer_rule(rule.rule, seen), seen)
+        return opposite(answer_rule(rule.rule, seen), seen)
     if isinstance(rule, Unless):
         return _unless(rule, seen)
     parts = [answer_rule(one, seen) for one in rule.rules]
@@ -83,7 +83,7 @@ def _predicate(rule: Predicate, seen: Seen) -> Answer:
     if rule.population is not None:
         return _limited(rule, seen)
     if rule.op == "absent" and rule.kind != "administrative":
-        return _opposite(_predicate(msgspec.structs.replace(rule, op="present"), seen), seen)
+        return opposite(_predicate(msgspec.structs.replace(rule, op="present"), seen), seen)
     if rule.kind in _KINDS:
         return _KINDS[rule.kind](rule, seen)
     if rule.kind == "measurement" and rule.op != "present":
@@ -103,7 +103,7 @@ def _limited(rule: Predicate, seen: Seen) -> Answer:
 # Trees
 
 
-def _opposite(answer: Answer, seen: Seen) -> Answer:
+def opposite(answer: Answer, seen: Seen) -> Answer:
     """Return the answer to the opposite: what holds until a moment does not until then."""
     true_from = true_until = None
     if answer.holds is True and answer.true_until is not None:
@@ -163,7 +163,7 @@ def _unless(rule: Unless, seen: Seen) -> Answer:
         rest = answer_rule(rule.rule, seen.without(exception.evidence))
         if rest.holds is True:
             return rest
-    return _all([stated, _opposite(exception, seen)])
+    return _all([stated, opposite(exception, seen)])
 
 
 def _takes_out(rule: Unless, seen: Seen) -> bool:

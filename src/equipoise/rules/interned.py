@@ -65,7 +65,7 @@ _NAN = float("nan")
 
 
 class Interner:
-    """Gives each distinct rule a number; *words*, *leaves* and *nodes* are what an earlier one gave."""
+    """Gives each distinct rule a number; *words* are what an earlier one gave, whose rows `adopt_leaves` takes."""
 
     def __init__(self, words: Mapping[str, list[str]] | None = None) -> None:
         self.words = {name: list((words or {}).get(name, [""])) for name in WORDS}

@@ -12,6 +12,7 @@ from equipoise.sources.fhir.times import Held, held, moment
 from equipoise.terms.spelling import normal
 
 NO_KNOWN = frozenset({"716186003", "no-known-allergies"})
+_VERIFIED: dict[str, Assertion] = {"confirmed": "present", "": "present", "refuted": "absent"}
 # No known allergy of one kind: the conditions that it denies.
 _NO_KNOWN_KIND = {
     "409137002": "drug allergy",
@@ -43,7 +44,7 @@ def read_allergy(resource: Resource, case: Case) -> None:
     if kind is not None or names_none(resource):
         _add_none(resource, case, kind, verified)
         return
-    said: Assertion = {"confirmed": "present", "": "present", "refuted": "absent"}.get(verified, "possible")  # type: ignore[assignment]
+    said = _VERIFIED.get(verified, "possible")
     one = allergen_named(resource.get("code"))
     if one is None:
         raise NotUsed("has neither a code nor words")

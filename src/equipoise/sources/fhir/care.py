@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from equipoise.records.patient import Assertion
+from equipoise.records.patient import Assertion, FactKind
 from equipoise.sources.fhir.case import Case
 from equipoise.sources.fhir.drug_names import drugs_named
 from equipoise.sources.fhir.elements import Resource, code_of, codes_of, codings, items, text, words_of
@@ -165,6 +165,14 @@ def read_device(resource: Resource, case: Case) -> None:
     case.add_named(resource, one, codes=codes_of(resource.get("type")), held=Held(), assertion=said)
 
 
+_DEVICE_USE: dict[str, Assertion] = {
+    "active": "present",
+    "completed": "present",
+    "intended": "planned",
+    "stopped": "historical",
+}
+
+
 def read_device_use(resource: Resource, case: Case) -> None:
     """Add the time for which a device was used."""
     status = code_of(resource.get("status"))
@@ -176,9 +184,7 @@ def read_device_use(resource: Resource, case: Case) -> None:
     if one is None:
         raise NotUsed("points at a device that is not there")
     times = held(resource, "timing")
-    said: Assertion = {"active": "present", "completed": "present", "intended": "planned", "stopped": "historical"}.get(
-        status, "possible"
-    )  # type: ignore[assignment]
+    said = _DEVICE_USE.get(status, "possible")
     case.add_named(resource, one, codes=codes_of(concept), held=times, assertion=said)
 
 
@@ -233,7 +239,7 @@ def read_trial(resource: Resource, case: Case) -> None:
 
 def read_section(resource: Resource, case: Case) -> None:
     """Add that a list or a section of a document is empty because there is nothing of its kind."""
-    kinds = {"48765-2": "allergy", "10160-0": "drug", "11450-4": "condition"}
+    kinds: dict[str, FactKind] = {"48765-2": "allergy", "10160-0": "drug", "11450-4": "condition"}
     found = False
     for one in (resource, *items(resource, "section")):
         kind = next((kinds[coding.code] for coding in codings(one.get("code")) if coding.code in kinds), None)
@@ -241,7 +247,7 @@ def read_section(resource: Resource, case: Case) -> None:
             continue
         if kind != "allergy" or not case.allergic:
             when = Held(moment(resource.get("date")))
-            case.add(resource, kind, None, held=when, assertion="absent")  # type: ignore[arg-type]
+            case.add(resource, kind, None, held=when, assertion="absent")
             found = True
     if not found:
         raise NotUsed("is a list of other resources or a text, which is not read")

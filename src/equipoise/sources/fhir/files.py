@@ -78,6 +78,8 @@ class Reader:
         try:
             with zipfile.ZipFile(stream) as archive:
                 yield from self._archive(archive, where)
+        # Besides its own error zipfile raises RuntimeError for an encrypted member, NotImplementedError for a method
+        # that it does not know, and EOFError for a member that is cut off.
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
             if isinstance(error, RecursionError):
                 raise
