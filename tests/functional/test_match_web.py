@@ -132,7 +132,7 @@ def test_an_empty_patient_says_what_to_do(client, data) -> None:
     [
         ({"note": NOTE, "at": "tomorrow"}, "is no moment"),
         ({"facts": "{", "note": NOTE}, "no JSON"),
-        ({"note": NOTE, "near": "Nowhereville-upon-Nothing"}, ""),
+        ({"note": NOTE, "near": "Nowhereville-upon-Nothing"}, "town, region or country"),
     ],
 )
 def test_mistakes_are_answered_without_the_patient(client, data, said) -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
+from equipoise.app.web import make_app
 from equipoise.store.library import Library
 
 # No word or number that the program itself could say.
@@ -126,3 +128,28 @@ def test_what_is_planted_would_be_found(tmp_path: Path) -> None:
     (tmp_path / "log").write_text(NOTE)
     assert _found(NOTE) == [one for one in PLANTED if one != "25:61"]
     assert [path.name for path, content in _files(tmp_path) if NAME.encode() in content] == ["log"]
+
+
+def test_what_is_sent_in_pieces_stays_in_memory(demonstration, monkeypatch) -> None:
+    """A file of a patient is never laid on the disk, however it is sent; more than is taken is refused."""
+    import tempfile
+
+    def rolled(self) -> None:
+        raise AssertionError("a patient's file went to the disk")
+
+    monkeypatch.setattr(tempfile.SpooledTemporaryFile, "rollover", rolled)
+    head = b'--x\r\nContent-Disposition: form-data; name="upload"; filename="n.txt"\r\n\r\nA man with gout. '
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+
+    def pieces(count: int):
+        yield head
+        yield from (b" " * 1_000_000 for _ in range(count))
+        yield b"\r\n--x--\r\n"
+
+    with TestClient(make_app(demonstration.folder.path)) as client:
+        assert "gout" in client.post("/match", content=pieces(4), headers=kind).text
+        too_much = client.post("/match", content=pieces(40), headers=kind)
+        assert too_much.status_code == 400 and "has more than 32 MiB" in too_much.text
+        plain = {"content-type": "application/x-www-form-urlencoded"}
+        assert client.post("/match", content=pieces(40), headers=plain).status_code == 400
+        assert client.post("/api/match", content=pieces(40)).status_code == 400

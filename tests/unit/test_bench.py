@@ -53,7 +53,7 @@ def test_broken_files_say_where(tmp_path) -> None:
     """A line that is no verdict or judgement is named."""
     path = tmp_path / "broken"
     path.write_text('{"note": 1}\n', "utf-8")
-    with pytest.raises(InputError, match="no expert's verdict"):
+    with pytest.raises(InputError, match="Expected `str`"):
         measure_verdicts(path, lexicon())
     path.write_text("topic\tstudy\tgrade\n1\tNCT99000001\thigh\n", "utf-8")
     with pytest.raises(InputError, match="line 2"):

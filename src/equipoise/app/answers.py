@@ -11,10 +11,13 @@ from markupsafe import Markup
 from equipoise.find.funnel import Nothing, Remedy, Step
 from equipoise.find.hits import Hit, Hits
 from equipoise.find.near import Near
+from equipoise.find.patient_match import NOTICE, PatientMatch
 from equipoise.find.related import NO_RELATED, RelatedStudy
 from equipoise.find.search import Facet, FacetValue
 from equipoise.find.strategy import strategy_line
 from equipoise.find.synonyms import Synonyms
+from equipoise.matching.verdicts import verdict_json
+from equipoise.records.patient import patient_json
 from equipoise.records.study import Study
 from equipoise.store.library import Library
 
@@ -135,3 +138,22 @@ def search_answer(hits: Hits, library: Library, today: date) -> SearchAnswer:
         hits=hits.items,
         facets=tuple(_facet(facet) for facet in found.facets),
     )
+
+
+def match_json(found: PatientMatch) -> bytes:
+    """Return a match in the published form."""
+    studies = [
+        {**verdict_json(one.verdict), "title": one.title, "status": one.status, "nearest": one.nearest}
+        for one in found.studies
+    ]
+    answer = {
+        "notice": NOTICE,
+        "patient": patient_json(found.patient),
+        "at": str(found.at),
+        "query": found.query.describe(),
+        "overview": found.overview,
+        "considered": found.considered,
+        "studies": studies,
+        "questions": found.questions,
+    }
+    return msgspec.json.encode(answer)

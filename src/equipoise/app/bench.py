@@ -7,19 +7,18 @@ Verdicts: one JSON object a line, with ``note``, ``criterion_type``, ``criterion
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from equipoise.app.files import opened, source_name
+from equipoise.app.files import json_lines, read_text, source_name
 from equipoise.app.match_lines import AskedText, answer_text
 from equipoise.app.match_topics import read_topics, topic_text
 from equipoise.app.progress import watched
+from equipoise.criteria.records import Side
 from equipoise.errors import InputError
 from equipoise.find.compiled import lexicon_of
 from equipoise.find.ranking import rank_studies
@@ -41,6 +40,16 @@ _NUMBERED = re.compile(r"(?m)^\d+\. ")
 _ROW = "A line has note, criterion_type, criterion_text, expert_eligibility and expert_sentences."
 # Fewer judged studies than this say little of an order.
 LEAST = 10
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """A line: a note, a criterion, what an expert says of it, and the sentences of the note that say so."""
+
+    note: str
+    criterion_type: Side
+    criterion_text: str
+    expert_eligibility: str
+    expert_sentences: list[int] | str
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -80,31 +89,25 @@ def measure_verdicts(path: Path, lexicon: Lexicon) -> VerdictFigures:
     Raises:
         InputError: a line is no verdict.
     """
-    with opened(path) as file:
-        lines = [line for line in file.read().decode("utf-8").splitlines() if line.strip()]
+    rows = list(json_lines(path, Verdict, example=_ROW))
     with watched("Verdicts") as watch:
         found = []
-        for number, line in enumerate(lines, 1):
-            watch(number, len(lines))
-            found += _judged(line, lexicon, f"{source_name(path)}, line {number:,}")
+        for number, (_, row) in enumerate(rows, 1):
+            watch(number, len(rows))
+            found += _judged(row, lexicon)
     return verdict_figures(found)
 
 
-def _judged(line: str, lexicon: Lexicon, where: str) -> list[Judged]:
-    try:
-        row = json.loads(line)
-        side, said = row["criterion_type"], row["expert_eligibility"]
-        note, text, sentences = row["note"], row["criterion_text"], row["expert_sentences"]
-    except (ValueError, KeyError, TypeError):
-        raise InputError("This is no expert's verdict", where=where, next=_ROW) from None
-    expert = _MEANS.get((side, said))
+def _judged(row: Verdict, lexicon: Lexicon) -> list[Judged]:
+    expert = _MEANS.get((row.criterion_type, row.expert_eligibility))
     if expert is None:
         return []  # "not applicable"
-    read = read_note(_NUMBERED.sub("", note), lexicon=lexicon)
-    answer = answer_text(AskedText("c", text, side), see(read.patient, read.at, lexicon), lexicon)
-    decided = answer["answer"] if answer["answer"] in ("met", "not met") else "unknown"
-    presumed = decided if decided != "unknown" else answer["presumed"] or "unknown"
-    return [Judged(expert, bool(sentences) and sentences != "[]", decided, presumed)]
+    read = read_note(_NUMBERED.sub("", row.note), lexicon=lexicon)
+    asked = AskedText("c", row.criterion_text, row.criterion_type)
+    verdict = answer_text(asked, see(read.patient, read.at, lexicon), lexicon)
+    decided = verdict.answer if verdict.answer in ("met", "not met") else "unknown"
+    presumed = decided if decided != "unknown" else verdict.presumed or "unknown"
+    return [Judged(expert, row.expert_sentences not in ([], "", "[]"), decided, presumed)]
 
 
 def verdict_figures(rows: Sequence[Judged]) -> VerdictFigures:
@@ -186,11 +189,10 @@ def read_grades(path: Path) -> dict[str, dict[str, int]]:
     Raises:
         InputError: a line has not three columns, or a grade is no number.
     """
-    with opened(path) as file:
-        lines = file.read().decode("utf-8").splitlines()
+    lines = read_text(path, too_long="No judgements are that many.").splitlines()
     found: dict[str, dict[str, int]] = {}
     for number, line in enumerate(lines[1:], 2):
-        cells: list[Any] = line.split("\t")
+        cells = line.split("\t")
         if len(cells) != 3 or not re.fullmatch(r"-?\d", cells[2]):
             problem = "A judgement has a topic, a study and a grade, with tabs between"
             raise InputError(problem, where=f"{source_name(path)}, line {number:,}", next="Grades are 0, 1 and 2.")

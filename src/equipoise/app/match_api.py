@@ -10,16 +10,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from equipoise.app.match_form import LARGEST
+from equipoise.app.answers import match_json
+from equipoise.app.match_form import limited
 from equipoise.app.match_input import Given, given_facts, given_fhir, given_text, stated_moment
-from equipoise.app.match_run import match_json, with_status
 from equipoise.app.shelf import Shelf
 from equipoise.errors import InputError
 from equipoise.find.compiled import lexicon_of
 from equipoise.find.overview import Order
 from equipoise.find.parameters import read_query
 from equipoise.find.patient_match import match
-from equipoise.intake.limits import MIB
+from equipoise.find.status import with_status
 from equipoise.store.library import Library
 
 _EXAMPLE = 'For example: {"note": "A 64-year-old man with asthma.", "at": null, "filters": {"phase": ["3"]}}'
@@ -41,17 +41,13 @@ class MatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 async def answer_match(request: Request) -> Response:
     """Answer how a patient stands in the studies that the filters keep."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST:
-            raise InputError(f"The request has more than {LARGEST // MIB} MiB", where="the body", next=_EXAMPLE)
+    body = b"".join([chunk async for chunk in limited(request)])
     try:
         asked = msgspec.json.decode(body, type=MatchRequest)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(str(error), where="the body", next=_EXAMPLE) from None
     shelf: Shelf = request.app.state.shelf
-    answer = await run_in_threadpool(_answer, shelf.library(), asked)
+    answer = await run_in_threadpool(lambda: _answer(shelf.library(), asked))
     return Response(answer, media_type="application/json", headers={"cache-control": "no-store"})
 
 
@@ -76,5 +72,5 @@ def _given(library: Library, asked: MatchRequest) -> Given:
     if asked.note is not None:
         return given_text(asked.note, at=at, lexicon=lexicon_of(library))
     if asked.fhir is not None:
-        return given_fhir(BytesIO(bytes(asked.fhir)), at=at)
+        return given_fhir(BytesIO(bytes(asked.fhir)), at=at, several="Send the resources of one patient.")
     return given_facts({"facts": asked.facts, "complete": asked.complete}, at=at, where="the body")

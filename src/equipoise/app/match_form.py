@@ -6,6 +6,9 @@ It is held in memory for the request alone. Form fields:
 ::
 
     note, upload, facts                        the patient: text, a file, or the facts of the page that posts
+    action                                     "read" reads the note anew, and drops the facts
+    at, near, within, status, phase, country   when and where, as for a search
+    numbers, study, order                      only these studies; the one of a sheet; what comes first
     fact.ID.assertion|value|unit|when|drop     a correction of a fact
     add.kind|name|assertion|value|unit|when    one more fact
     ask.N.kind|name|unit, ask.N.value          the answer to a question: a number, a moment, "yes" or "no"
@@ -16,9 +19,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 import msgspec
 from starlette.datastructures import FormData, UploadFile
@@ -27,7 +30,7 @@ from starlette.requests import Request
 
 from equipoise.app.match_input import Given, given_facts, given_fhir, given_text
 from equipoise.errors import InputError
-from equipoise.find.overview import Order
+from equipoise.find.overview import ORDERS, Order
 from equipoise.intake.limits import MIB
 from equipoise.records.moments import Moment
 from equipoise.records.patient import ASSERTIONS, patient_json, read_patient
@@ -48,46 +51,69 @@ class Posted(msgspec.Struct, frozen=True):
     order: Order = "fit"
 
 
+class Sent(NamedTuple):
+    """A form, and the bytes of the file that was sent with it."""
+
+    form: FormData
+    upload: bytes
+
+
 class _InMemory(MultiPartParser):
     """Keeps what is posted out of temporary files: they are no place for a patient."""
 
     spool_max_size = LARGEST + MIB
 
 
-async def read_form(request: Request) -> FormData:
+_AGAIN = "Go back and try again with a shorter note or a smaller file."
+
+
+async def limited(request: Request) -> AsyncGenerator[bytes, None]:
+    """
+    Yield what is sent, chunk by chunk, up to the most that is taken.
+
+    Raises:
+        InputError: it is too large.
+    """
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > LARGEST:
+            problem = f"What was sent has more than {LARGEST // MIB} MiB"
+            raise InputError(problem, where=request.url.path, next="No patient is that large. Send one at a time.")
+        yield chunk
+
+
+async def read_form(request: Request) -> Sent:
     """
     Return a posted form, all of it in memory.
 
     Raises:
         InputError: it is too large, or is no form.
     """
-    if int(request.headers.get("content-length") or 0) > LARGEST:
-        raise _too_large()
     try:
         if request.headers.get("content-type", "").startswith("multipart/form-data"):
-            parser = _InMemory(request.headers, request.stream(), max_part_size=LARGEST, max_fields=5000)
-            return await parser.parse()
-        return await FormParser(request.headers, request.stream()).parse()
+            parser = _InMemory(request.headers, limited(request), max_part_size=LARGEST, max_fields=5000)
+            form = await parser.parse()
+        else:
+            form = await FormParser(request.headers, limited(request)).parse()
     except MultiPartException:
         raise InputError("What was sent is no form, or is too large", where="this page", next=_AGAIN) from None
+    try:
+        upload = form.get("upload")
+        return Sent(form, await upload.read() if isinstance(upload, UploadFile) else b"")
+    finally:
+        await form.close()
 
 
-_AGAIN = "Go back and try again with a shorter note or a smaller file."
-
-
-def _too_large() -> InputError:
-    return InputError(f"What was sent has more than {LARGEST // MIB} MiB", where="this page", next=_AGAIN)
-
-
-async def read_posted(form: FormData, lexicon: Lexicon) -> Posted:
+def read_posted(sent: Sent, lexicon: Lexicon) -> Posted:
     """
     Return the patient and the filters that a form states.
 
     Raises:
         InputError, RecordError: there is no patient in it, or one that cannot be read.
     """
-    at = _moment(text(form, "at"))
-    given = await _given(form, at, lexicon)
+    form = sent.form
+    given = _given(sent, _moment(text(form, "at")), lexicon)
     tree = patient_json(given.patient)
     tree["facts"] = [*_corrected(tree["facts"], form), *_added(form)]
     patient = read_patient(tree, where="the facts on this page")
@@ -98,7 +124,7 @@ async def read_posted(form: FormData, lexicon: Lexicon) -> Posted:
 
 
 def _order(given: str) -> Order:
-    return "closes" if given == "closes" else "opens" if given == "opens" else "fit"
+    return cast("Order", given) if given in ORDERS else "fit"
 
 
 def text(form: FormData, name: str) -> str:
@@ -116,12 +142,12 @@ def _moment(given: str) -> Moment | None:
         raise InputError("“Seen at” is no moment", where="this page", next=str(error)) from None
 
 
-async def _given(form: FormData, at: Moment | None, lexicon: Lexicon) -> Given:
-    note, facts, upload = text(form, "note"), text(form, "facts"), form.get("upload")
-    if isinstance(upload, UploadFile) and upload.size:
-        data = await upload.read()
+def _given(sent: Sent, at: Moment | None, lexicon: Lexicon) -> Given:
+    form, data = sent
+    note, facts = text(form, "note"), text(form, "facts")
+    if data:
         if data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-            return given_fhir(BytesIO(data), at=at, number=text(form, "number") or None)
+            return given_fhir(BytesIO(data), at=at, several="Send the resources of one patient.")
         return given_text(data.decode("utf-8", "replace"), at=at, lexicon=lexicon)
     if facts and text(form, "action") != "read":
         tree = _tree(facts)

@@ -113,22 +113,30 @@ def given_text(text: str, *, at: Moment | None, lexicon: Lexicon) -> Given:
     return Given(read.patient, read.at, text)
 
 
-def given_fhir(source: Path | BinaryIO, *, at: Moment | None, number: str | None = None) -> Given:
+_ONE_OF = "Choose one with --patient, by the id of its Patient resource."
+
+
+def given_fhir(
+    source: Path | BinaryIO, *, at: Moment | None, number: str | None = None, several: str = _ONE_OF
+) -> Given:
     """
     Return one patient of FHIR resources; without a moment they are seen when the record was last written in.
+
+    *several* is what to do where there are several patients.
 
     Raises:
         InputError: it is no FHIR R4, or holds several patients of which none is chosen, or not the one that is.
     """
     from equipoise.sources.fhir import read_fhir
 
-    found = [one for one in read_fhir(source) if number is None or one.id == number]
+    reading = read_fhir(source)
+    found = [one for one in reading if number is None or one.id == number]
     if len(found) != 1:
         problem = f"There are {len(found):,} patients in it" if found else "There is no such patient in it"
         where = "standard input" if not isinstance(source, Path) else str(source)
-        raise InputError(problem, where=where, next="Choose one with --patient, by the id of its Patient resource.")
+        raise InputError(problem, where=where, next=several)
     (one,) = found
-    return Given(one.patient, seen_at(one.patient, at), report=tuple(str(one.report).splitlines()))
+    return Given(one.patient, seen_at(one.patient, at), report=tuple(str(one.report + reading.rest).splitlines()))
 
 
 def _tree(path: Path) -> Any:

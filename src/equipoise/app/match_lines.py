@@ -65,13 +65,12 @@ def given_of(asked: Question, lexicon: Lexicon, where: str) -> Given:
     return given_facts({"facts": asked.facts, "complete": asked.complete}, at=at, where=where)
 
 
-def answer_text(asked: AskedText, seen: Seen, lexicon: Lexicon) -> dict[str, Any]:
+def answer_text(asked: AskedText, seen: Seen, lexicon: Lexicon) -> CriterionVerdict:
     """Return the one verdict on a text, whatever number of criteria it holds."""
     compiled = compile_criteria(asked.text, section=asked.section, lexicon=lexicon)
     top = [one for one in compiled if one.parent is None]
     verdicts = [judge(Asked(one.id, one.section, one.rule, one.text), seen) for one in top]
-    verdict = joined("", verdicts) if verdicts else CriterionVerdict(id="", answer="unknown")
-    return criterion_json(verdict) | {"id": asked.id}
+    return joined("", verdicts) if verdicts else CriterionVerdict(id="", answer="unknown")
 
 
 def run_match_lines(path: Path, lexicon: Lexicon) -> None:
@@ -86,6 +85,7 @@ def run_match_lines(path: Path, lexicon: Lexicon) -> None:
         for where, asked in json_lines(path, Question, example=_EXAMPLE):
             given = given_of(asked, lexicon, where)
             seen = see(given.patient, given.at, lexicon)
-            write(encoder.encode(LineAnswer(asked.id, [answer_text(one, seen, lexicon) for one in asked.criteria])))
-            write(b"\n")
+            # The id is the sender's: a number stays a number.
+            answers = [criterion_json(answer_text(one, seen, lexicon)) | {"id": one.id} for one in asked.criteria]
+            write(encoder.encode(LineAnswer(asked.id, answers)) + b"\n")
             flush()

@@ -12,7 +12,7 @@ from rich.text import Text
 from equipoise.app.terminal import said
 from equipoise.criteria.records import Criterion
 from equipoise.find.patient_match import NOTICE, PatientMatch, StudyMatch
-from equipoise.find.patient_view import moment_words, overview_words, own_clock
+from equipoise.find.patient_view import SIGNS, moment_words, open_until, overview_words, own_clock
 from equipoise.matching.english import describe_fact
 from equipoise.matching.verdicts import CriterionVerdict
 from equipoise.notes.zero import is_own
@@ -22,7 +22,6 @@ from equipoise.records.patient import Fact
 _STYLES = {"met": "green", "not met": "red", "unknown": "yellow", "administrative": "dim"}
 # Facts of a note are all shown; those of a whole record only where they matter.
 MANY = 60
-_SIGNS = {"met": "●", "not met": "✕", "unknown": "?", "administrative": "·"}
 
 
 def print_match(match: PatientMatch, *, details: bool) -> None:
@@ -63,10 +62,10 @@ def _study(console: Console, study: StudyMatch, seen: tuple[Mapping[str, Fact], 
     console.print(head)
     strip = Text()
     for one in verdict.criteria:
-        strip.append(_SIGNS[one.answer], style=_STYLES[one.answer])
+        strip.append(SIGNS[one.answer], style=_STYLES[one.answer])
     strip.append(f"  {_counts(study)}", style="dim")
     console.print(Padding(strip, (0, 0, 0, 5)))
-    for label, moment in (("eligible from", verdict.eligible_from), ("closes", verdict.closes_at)):
+    for label, moment in (("eligible from", verdict.eligible_from), ("closes", open_until(verdict))):
         if moment is not None:
             console.print(Padding(said(f"{label} {moment_words(at, moment)}", "cyan"), (0, 0, 0, 5)))
     if study.nearest is not None:

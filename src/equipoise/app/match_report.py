@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from equipoise.app.match_input import Given
 from equipoise.app.rendering import render_page
-from equipoise.errors import InputError
+from equipoise.errors import OutputError
 from equipoise.find.patient_match import NOTICE, PatientMatch
 from equipoise.find.patient_view import fact_rows, facts_by_kind, read_note_parts, study_views
 from equipoise.notes.zero import is_own
@@ -25,7 +25,7 @@ def write_report(target: Path, found: PatientMatch, given: Given, library: Libra
     Write a match to a file that only its owner may read: it holds a patient.
 
     Raises:
-        InputError: it cannot be written.
+        OutputError: it cannot be written.
     """
     static = files("equipoise.app").joinpath("static")
     style = "\n".join(static.joinpath(name).read_text("utf-8") for name in ("site.css", "match.css"))
@@ -37,7 +37,7 @@ def write_report(target: Path, found: PatientMatch, given: Given, library: Libra
         library=library.edition,
         notice=NOTICE,
         parts=read_note_parts(given.note, given.patient, given.at) if given.note else (),
-        groups=facts_by_kind(fact_rows(given.patient, given.note, given.at)),
+        groups=facts_by_kind(fact_rows(given.patient, given.at)),
         studies=study_views(found, given.note),
     )
     try:
@@ -46,4 +46,4 @@ def write_report(target: Path, found: PatientMatch, given: Given, library: Libra
             file.write(page)
     except OSError as error:
         why = error.strerror or str(error)
-        raise InputError(f"It cannot be written ({why})", where=str(target), next="Choose another place.") from None
+        raise OutputError(f"It cannot be written ({why})", where=str(target), next="Choose another place.") from None

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
+from equipoise.app.answers import match_json
 from equipoise.app.match_input import Files, read_given, read_moment
 from equipoise.app.match_lines import run_match_lines
 from equipoise.app.match_print import print_match
@@ -16,11 +17,9 @@ from equipoise.app.terminal import quiet_pipe
 from equipoise.find.compiled import lexicon_of
 from equipoise.find.overview import Order
 from equipoise.find.parameters import read_query
-from equipoise.find.patient_match import NOTICE, PatientMatch, match
-from equipoise.find.status import BUCKETS
+from equipoise.find.patient_match import match
+from equipoise.find.status import with_status
 from equipoise.intake.opening import open_library
-from equipoise.matching.verdicts import verdict_json
-from equipoise.records.patient import patient_json
 from equipoise.store.editions import Folder, library_folder
 from equipoise.store.vocabularies import library_lexicon
 
@@ -73,29 +72,3 @@ def run_match(
             sys.stdout.buffer.write(msgspec.json.format(match_json(matched), indent=2) + b"\n")
         else:
             print_match(matched, details=shown.details)
-
-
-def with_status(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the filters with the usual status, where neither a status nor a study is asked for."""
-    if any(name in ("status", "numbers") for name, _ in pairs):
-        return pairs
-    return [*pairs, *(("status", one) for one, (_, tone) in BUCKETS.items() if tone in ("open", "later"))]
-
-
-def match_json(found: PatientMatch) -> bytes:
-    """Return a match in the published form."""
-    studies = [
-        {**verdict_json(one.verdict), "title": one.title, "status": one.status, "nearest": one.nearest}
-        for one in found.studies
-    ]
-    answer = {
-        "notice": NOTICE,
-        "patient": patient_json(found.patient),
-        "at": str(found.at),
-        "query": found.query.describe(),
-        "overview": found.overview,
-        "considered": found.considered,
-        "studies": studies,
-        "questions": found.questions,
-    }
-    return msgspec.json.encode(answer)

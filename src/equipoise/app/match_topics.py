@@ -10,7 +10,7 @@ import msgspec
 
 from equipoise.app.files import json_lines
 from equipoise.app.progress import watched
-from equipoise.errors import InputError, UserError
+from equipoise.errors import InputError, OutputError, UserError
 from equipoise.find.compiled import lexicon_of
 from equipoise.find.ranking import rank_studies
 from equipoise.intake.opening import open_library
@@ -63,6 +63,7 @@ def run_topics(topics: Path, run: Path | None, *, top: int, library: Path | None
     Raises:
         UserError: it is not said where the run is written.
         InputError: a line is no topic; nothing is written.
+        OutputError: the run file cannot be written.
     """
     if run is None:
         raise UserError(
@@ -71,10 +72,14 @@ def run_topics(topics: Path, run: Path | None, *, top: int, library: Path | None
         )
     read = read_topics(topics)
     found = open_library(library)
-    with run.open("w", encoding="utf-8", newline="\n") as file, watched("Topics") as watch:
-        for done, topic in enumerate(read):
-            watch(done, len(read))
-            file.writelines(f"{line}\n" for line in rank_topic(found, topic, top=top))
+    try:
+        with run.open("w", encoding="utf-8", newline="\n") as file, watched("Topics") as watch:
+            for done, topic in enumerate(read):
+                watch(done, len(read))
+                file.writelines(f"{line}\n" for line in rank_topic(found, topic, top=top))
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise OutputError(f"It cannot be written ({why})", where=str(run), next="Choose another place.") from None
 
 
 def read_topics(path: Path) -> list[Topic]:

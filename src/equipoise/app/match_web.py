@@ -13,8 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from equipoise.app.match_api import answer_match
-from equipoise.app.match_form import Posted, read_form, read_posted, text
-from equipoise.app.match_run import with_status
+from equipoise.app.match_form import Posted, Sent, read_form, read_posted, text
 from equipoise.app.rendering import render_page
 from equipoise.app.shelf import Shelf
 from equipoise.errors import StudyNotFound
@@ -23,13 +22,14 @@ from equipoise.find.contacts import read_people
 from equipoise.find.parameters import read_query
 from equipoise.find.patient_match import NOTICE, PatientMatch, match
 from equipoise.find.patient_view import fact_rows, facts_by_kind, overview_words, read_note_parts, study_views
+from equipoise.find.status import with_status
 from equipoise.records.patient import ASSERTIONS, patient_json
 from equipoise.store.library import Library
 
 SHOWN = 20
 # No copy of a page about a patient is to be kept, by the browser or by anything between.
 PRIVATE = {"cache-control": "no-store"}
-ORDERS = {"fit": "what fits best", "closes": "what closes first", "opens": "what opens later"}
+ORDER_WORDS = {"fit": "what fits best", "closes": "what closes first", "opens": "what opens later"}
 # The kinds of fact that a reader may add, in words.
 KINDS = {
     "condition": "condition or finding",
@@ -60,22 +60,10 @@ def show_form(request: Request) -> Response:
     return _page(library, "match.html", study=study, filters={}, nothing=False)
 
 
-async def _posted(request: Request, library: Library) -> tuple[Posted, str]:
-    """Return what was posted, and the moment as it was typed."""
-    form = await read_form(request)
-    try:
-        return await read_posted(form, lexicon_of(library)), text(form, "at")
-    finally:
-        await form.close()
-
-
 async def show_match(request: Request) -> Response:
     """Show how a posted patient stands."""
-    library = _library(request)
-    posted, at = await _posted(request, library)
-    if not posted.given.patient.facts:
-        return _page(library, "match.html", study=None, filters=dict(posted.filters), nothing=True)
-    return await run_in_threadpool(_matched, library, posted, at)
+    # A note is read, and an edition perhaps opened, beside the loop that serves the others.
+    return await run_in_threadpool(_matched, request, await read_form(request))
 
 
 def _match(library: Library, posted: Posted, *, numbers: str = "") -> PatientMatch:
@@ -94,7 +82,11 @@ def _match(library: Library, posted: Posted, *, numbers: str = "") -> PatientMat
     )
 
 
-def _matched(library: Library, posted: Posted, at: str) -> Response:
+def _matched(request: Request, sent: Sent) -> Response:
+    library = _library(request)
+    posted = read_posted(sent, lexicon_of(library))
+    if not posted.given.patient.facts:
+        return _page(library, "match.html", study=None, filters=dict(posted.filters), nothing=True)
     found, given = _match(library, posted), posted.given
     return _page(
         library,
@@ -103,15 +95,15 @@ def _matched(library: Library, posted: Posted, at: str) -> Response:
         note=given.note or "",
         report=given.report,
         parts=read_note_parts(given.note or "", given.patient, given.at),
-        groups=facts_by_kind(fact_rows(given.patient, given.note, given.at)),
+        groups=facts_by_kind(fact_rows(given.patient, given.at)),
         studies=study_views(found, given.note),
         facts=_kept(posted),
         filters=posted.filters,
         asked=dict(posted.filters),
-        at=at,
+        at=text(sent.form, "at"),
         assertions=ASSERTIONS,
         kinds=KINDS,
-        orders=ORDERS,
+        orders=ORDER_WORDS,
         overview=overview_words(found.overview) if found.overview else "",
     )
 
@@ -124,15 +116,15 @@ def _kept(posted: Posted) -> str:
 
 async def show_sheet(request: Request) -> Response:
     """Show a sheet to print and hand over: one patient, one study, and whom to call."""
+    return await run_in_threadpool(_sheet, request, await read_form(request))
+
+
+def _sheet(request: Request, sent: Sent) -> Response:
     library = _library(request)
-    posted, _ = await _posted(request, library)
+    posted = read_posted(sent, lexicon_of(library))
     number = posted.study.upper()
     if number not in library:
         raise StudyNotFound(number or "no number")
-    return await run_in_threadpool(_sheet, library, posted, number)
-
-
-def _sheet(library: Library, posted: Posted, number: str) -> Response:
     found = _match(library, posted, numbers=number)
     study = library.study(number)
     return _page(
@@ -142,7 +134,7 @@ def _sheet(library: Library, posted: Posted, number: str) -> Response:
         study=study,
         people=read_people(study),
         view=study_views(found, posted.given.note)[0],
-        groups=facts_by_kind(fact_rows(posted.given.patient, posted.given.note, posted.given.at)),
+        groups=facts_by_kind(fact_rows(posted.given.patient, posted.given.at)),
     )
 
 

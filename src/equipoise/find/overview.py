@@ -12,12 +12,10 @@ from typing import Literal, get_args
 import msgspec
 import numpy as np
 
-from equipoise.find.compiled import read_criteria
-from equipoise.find.ranking import Standings, read_standings
+from equipoise.find.ranking import Standings, read_asked, read_standings
 from equipoise.matching.columns import ANSWERS, States
 from equipoise.matching.rank import Standing, standing_of
 from equipoise.matching.trees import NEVER
-from equipoise.matching.verdicts import Asked
 from equipoise.rules.answer import State
 from equipoise.rules.seen import Seen
 from equipoise.store.columns import Array
@@ -86,8 +84,7 @@ def _standing(library: Library, row: int, seen: Seen, states: States) -> Standin
     place = states.row(int(library.columns.flat["number"][row]))
     if place is None:
         return read_standings(library, [row], seen)[0]
-    criteria = read_criteria(library, library.study_at(row))
     span = range(int(states.offsets[place]), int(states.offsets[place + 1]))
     answers: dict[str, State] = {states.id(one): ANSWERS[states.answers[one]] for one in span}
-    asked = [Asked(one.id, one.section, one.rule) for one in criteria if one.parent is None]
+    asked = read_asked(library, row)
     return standing_of(asked, [answers.get(one.id, "unknown") for one in asked])

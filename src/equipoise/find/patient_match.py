@@ -110,7 +110,7 @@ _Judged = tuple[int, Study, tuple[Criterion, ...], StudyVerdict]
 
 
 def _verdict(library: Library, row: int, seen: Seen) -> tuple[Study, tuple[Criterion, ...], StudyVerdict]:
-    study = library.study_at(row)
+    study = library.outline_at(row)
     return study, *judged(study.number, read_criteria(library, study), seen)
 
 

@@ -5,6 +5,7 @@ A match as a page shows it: the note with its facts underlined, the facts to che
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 import msgspec
 
@@ -13,13 +14,14 @@ from equipoise.find.markup import skim
 from equipoise.find.overview import Overview
 from equipoise.find.patient_match import PatientMatch, StudyMatch
 from equipoise.matching.english import describe_fact, lapse
-from equipoise.matching.verdicts import CriterionVerdict
+from equipoise.matching.verdicts import CriterionVerdict, StudyVerdict
 from equipoise.notes.zero import is_own
 from equipoise.records.moments import Moment
 from equipoise.records.patient import Fact, Patient
 from equipoise.rules.answer import State
 from equipoise.rules.english import describe_number
 
+Tone = Literal["blocked", "open", "free"]
 # In the order in which a reader needs them: what stands in the way, what is open, what is settled.
 ORDER: tuple[State, ...] = ("not met", "unknown", "administrative", "met")
 SIGNS: dict[State, str] = {"met": "✓", "not met": "✕", "unknown": "?", "administrative": "–"}
@@ -46,18 +48,15 @@ class FactRow(msgspec.Struct, frozen=True):
     id: str
     words: str
     kind: str
-    name: str
     value: str
     unit: str
     when: str
     assertion: str
-    quote: str
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """A fact that decided: its id, in words, and the words of the note that state it."""
+    """A fact that decided, in words, and the words of the note that state it."""
 
-    id: str
     words: str
     quote: str = ""
 
@@ -66,7 +65,6 @@ class CriterionRow(msgspec.Struct, frozen=True):
     """A criterion with its answer; ``settle`` is what would settle it, one thing each, ``note`` what to know of it."""
 
     id: str
-    side: str
     state: State
     sign: str
     state_words: str
@@ -87,6 +85,7 @@ class StudyView(msgspec.Struct, frozen=True):
     strip: tuple[CriterionRow, ...]
     rows: tuple[CriterionRow, ...]
     verdict_words: str
+    tone: Tone
     eligible_from: str
     closes_at: str
     left: str
@@ -105,7 +104,7 @@ def read_note_parts(note: str, patient: Patient, at: Moment) -> tuple[NotePart, 
     return tuple(part for part in (*parts, NotePart(note[place:])) if part.text)
 
 
-def fact_rows(patient: Patient, note: str | None, at: Moment) -> tuple[FactRow, ...]:
+def fact_rows(patient: Patient, at: Moment) -> tuple[FactRow, ...]:
     """Return the facts as rows that a reader can correct."""
     own = own_clock(at)
     return tuple(
@@ -113,7 +112,6 @@ def fact_rows(patient: Patient, note: str | None, at: Moment) -> tuple[FactRow, 
             id=fact.id,
             words=describe_fact(fact, own=own),
             kind=fact.kind,
-            name=fact.name,
             value=""
             if fact.value is None
             else fact.value
@@ -122,7 +120,6 @@ def fact_rows(patient: Patient, note: str | None, at: Moment) -> tuple[FactRow, 
             unit=fact.unit or "",
             when=str(fact.when or ""),
             assertion=fact.assertion,
-            quote=_quote(fact, note),
         )
         for fact in patient.facts
     )
@@ -143,16 +140,29 @@ def _study(study: StudyMatch, facts: Mapping[str, Fact], match: PatientMatch, no
     pairs = zip(study.criteria, study.verdict.criteria, strict=True)
     strip = tuple(_row(criterion, verdict, facts, (note, match.at)) for criterion, verdict in pairs)
     verdict = study.verdict
-    closes = verdict.closes_at if not verdict.not_met else None
+    closes = open_until(verdict)
     return StudyView(
         match=study,
         strip=strip,
         rows=tuple(sorted(strip, key=lambda one: ORDER.index(one.state))),
         verdict_words=_verdict_words(study),
+        tone=_tone(verdict),
         eligible_from=moment_words(match.at, verdict.eligible_from),
         closes_at=moment_words(match.at, closes),
         left="" if closes is None or is_own(match.at) else lapse(match.at, closes),
     )
+
+
+def open_until(verdict: StudyVerdict) -> Moment | None:
+    """Return when the first window closes of a study in which nothing stands in the way."""
+    return None if verdict.not_met else verdict.closes_at
+
+
+def _tone(verdict: StudyVerdict) -> Tone:
+    """Return how a study stands: something in the way, something open, or all answered."""
+    if verdict.not_met:
+        return "blocked"
+    return "open" if verdict.unknown or verdict.administrative else "free"
 
 
 def _verdict_words(study: StudyMatch) -> str:
@@ -204,13 +214,12 @@ def _row(
     evidence = [facts[one] for one in verdict.evidence if one in facts]
     return CriterionRow(
         id=criterion.id,
-        side=criterion.section,
         state=verdict.answer,
         sign=SIGNS[verdict.answer],
         state_words=WORDS[verdict.answer],
         text=" ".join(skim(criterion.text).split()),
         reading=criterion.reading,
-        evidence=tuple(Proof(one.id, describe_fact(one, own=own), _quote(one, note)) for one in evidence),
+        evidence=tuple(Proof(describe_fact(one, own=own), _quote(one, note)) for one in evidence),
         settle=tuple(dict.fromkeys(verdict.settle.split("; "))) if verdict.settle else (),
         presumed=verdict.presumed or "",
         note=verdict.note or "",

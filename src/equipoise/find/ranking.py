@@ -16,7 +16,8 @@ from equipoise.find.compiled import read_criteria
 from equipoise.find.distances import distances
 from equipoise.find.near import Near
 from equipoise.find.wants import read_wants
-from equipoise.matching.rank import Standing, answers_of, fuse, standing_of
+from equipoise.matching.match import state_of
+from equipoise.matching.rank import Standing, fuse, standing_of
 from equipoise.matching.verdicts import Asked
 from equipoise.records.patient import Patient
 from equipoise.rules.seen import Seen
@@ -34,10 +35,9 @@ Standings = Callable[[Library, Sequence[int], Seen], list[Standing]]
 
 
 class Ranking(msgspec.Struct, frozen=True):
-    """Rows of studies, the best first; ``looked_at``: of so many of them the criteria were asked."""
+    """Rows of studies, the best first."""
 
     rows: Array
-    looked_at: int
 
 
 class Among(msgspec.Struct, frozen=True):
@@ -53,13 +53,18 @@ class Among(msgspec.Struct, frozen=True):
         return marked
 
 
+def read_asked(library: Library, row: int) -> list[Asked]:
+    """Return the criteria of a study that are answered: those without a parent."""
+    criteria = read_criteria(library, library.outline_at(row))
+    return [Asked(one.id, one.section, one.rule, one.text) for one in criteria if one.parent is None]
+
+
 def read_standings(library: Library, rows: Sequence[int], seen: Seen) -> list[Standing]:
     """Return how the criteria of studies stand, by the reference evaluator."""
     found = []
     for row in rows:
-        criteria = read_criteria(library, library.study_at(row))
-        asked = [Asked(one.id, one.section, one.rule) for one in criteria if one.parent is None]
-        found.append(standing_of(asked, answers_of(asked, seen)))
+        asked = read_asked(library, row)
+        found.append(standing_of(asked, [state_of(one, seen) for one in asked]))
     return found
 
 
@@ -88,7 +93,7 @@ def rank_studies(
     standing = standings(library, first.rows.tolist(), seen)
     reach = None if among is None or among.near is None else closeness(library, first.rows, among.near)
     order = np.array(fuse(first.scores.tolist(), standing, reach), np.int64)
-    return Ranking(np.append(first.rows[order], rest.rows)[:limit], len(first.rows))
+    return Ranking(np.append(first.rows[order], rest.rows)[:limit])
 
 
 def closeness(library: Library, rows: Array, near: Near) -> list[float]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import threading
+from weakref import WeakKeyDictionary
 
 from equipoise.find.compiled import is_current, lexicon_of
 from equipoise.matching.columns import States, screen_all
@@ -11,11 +12,16 @@ from equipoise.records.moments import Moment
 from equipoise.records.patient import Patient
 from equipoise.store.library import Library
 
+_indexes: WeakKeyDictionary[Library, RuleIndex] = WeakKeyDictionary()
+_making = threading.Lock()
 
-@lru_cache(maxsize=2)
+
 def rule_index(library: Library) -> RuleIndex:
     """Return the rules of an edition as patients are put to them; making it takes a second or two for the registry."""
-    return RuleIndex(library.rules.arrays, library.rules.words, lexicon=lexicon_of(library))
+    with _making:
+        if library not in _indexes:
+            _indexes[library] = RuleIndex(library.rules.arrays, library.rules.words, lexicon=lexicon_of(library))
+        return _indexes[library]
 
 
 def read_states(library: Library, patient: Patient, *, at: Moment) -> States | None:

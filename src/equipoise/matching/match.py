@@ -59,6 +59,16 @@ def judge(asked: Asked, seen: Seen) -> CriterionVerdict:
     )
 
 
+def state_of(asked: Asked, seen: Seen) -> State:
+    """Return only whether a criterion lets the patient in, as `judge` does: an order needs no more."""
+    wanted = asks_only_agreement(asked)
+    if wanted:
+        agrees, _ = agreed(wanted, seen)
+        return "administrative" if agrees is None else "met" if agrees else "not met"
+    answer = _UNREAD if asked.rule is None else answer_rule(asked.rule, seen)
+    return answer_criterion(asked.section, answer.holds, administrative=answer.administrative)
+
+
 def _agreement(asked: Asked, wanted: tuple[str, ...], seen: Seen) -> CriterionVerdict:
     agrees, said = agreed(wanted, seen)
     if agrees is None:

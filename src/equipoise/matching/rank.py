@@ -22,10 +22,8 @@ from collections.abc import Sequence
 import msgspec
 
 from equipoise.matching.verdicts import Asked
-from equipoise.rules.answer import State, answer_criterion
-from equipoise.rules.evaluate import answer_rule
+from equipoise.rules.answer import State
 from equipoise.rules.nodes import Predicate
-from equipoise.rules.seen import Seen
 
 _PEOPLE = frozenset(("age", "sex"))
 _OTHER_PEOPLE, _NOT_INCLUDED, _EXCLUDED, _INCLUDED, _CLOSE = 1.0, 0.1, 0.2, 0.05, 0.1
@@ -60,26 +58,6 @@ def standing_of(asked: Sequence[Asked], answers: Sequence[State]) -> Standing:
         not_included="inclusion" in rest,
         excluded="exclusion" in rest,
     )
-
-
-def answers_of(asked: Sequence[Asked], seen: Seen) -> list[State]:
-    """
-    Return how each criterion stands, without its reasons: an order needs no more.
-
-    >>> from equipoise.matching.match import see
-    >>> from equipoise.records.moments import Moment
-    >>> from equipoise.records.patient import Patient
-    >>> answers_of([Asked("I1", "inclusion", None)], see(Patient(), Moment("2026-01-15")))
-    ['unknown']
-    """
-    found: list[State] = []
-    for one in asked:
-        if one.rule is None:
-            found.append("unknown")
-            continue
-        answer = answer_rule(one.rule, seen)
-        found.append(answer_criterion(one.section, answer.holds, administrative=answer.administrative))
-    return found
 
 
 def _of_people(asked: Asked) -> bool:

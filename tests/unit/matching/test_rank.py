@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from equipoise.criteria.compile import compile_criteria
-from equipoise.matching.match import see
-from equipoise.matching.rank import Standing, answers_of, fuse, standing_of, weigh
+from equipoise.matching.match import see, state_of
+from equipoise.matching.rank import Standing, fuse, standing_of, weigh
 from equipoise.matching.verdicts import Asked
 from equipoise.records.moments import Moment
 from equipoise.records.patient import read_patient
@@ -16,7 +16,7 @@ def standing(*facts: dict[str, object]) -> Standing:
     """Return how the criteria of TEXT stand for a patient with these facts."""
     asked = [Asked(one.id, one.section, one.rule) for one in compile_criteria(TEXT) if one.parent is None]
     seen = see(read_patient({"facts": list(facts)}), Moment("2026-01-15"))
-    return standing_of(asked, answers_of(asked, seen))
+    return standing_of(asked, [state_of(one, seen) for one in asked])
 
 
 def age(years: int) -> dict[str, object]:

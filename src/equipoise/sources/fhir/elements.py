@@ -15,7 +15,7 @@ import msgspec
 
 Resource = dict[str, Any]
 
-# The systems whose codes a fact keeps, by the end of their address.
+# The systems whose codes a fact keeps, by their address.
 _SYSTEMS = {
     "http://loinc.org": "loinc",
     "http://snomed.info/sct": "snomed",
