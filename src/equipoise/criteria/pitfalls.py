@@ -64,7 +64,7 @@ def pitfall(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span | Non
     >>> from equipoise.rules.nodes import ConceptRef
     >>> asthma = Predicate(kind="condition", concept=ConceptRef("asthma"))
     >>> pitfall("Evaluated for asthma", 0, asthma, exclusion=False), pitfall("Asthma", 0, asthma, exclusion=False)
-    ((0, 14), None)
+    ((0, 13), None)
     """
     words = text.lower()
     found = _ANYWHERE.search(words)
