@@ -6,6 +6,7 @@ import pytest
 
 from equipoise.app.match_lines import AskedText, answer_text
 from equipoise.matching.match import see
+from equipoise.matching.verdicts import criterion_json
 from equipoise.records.moments import Moment
 from equipoise.terms.lexicon import lexicon
 from spec.faults import FaultRow
@@ -31,7 +32,7 @@ def test_a_fault_of_matchers_is_not_made(row: FaultRow) -> None:
     words = lexicon()
     text = cells["criterion"].replace("\\n", "\n")
     asked = AskedText("c", text, SIDES[cells["side"]])  # type: ignore[arg-type]
-    found = answer_text(asked, see(read_record(cells["record"]), Moment(row.at), words), words)
+    found = criterion_json(answer_text(asked, see(read_record(cells["record"]), Moment(row.at), words), words))
     assert {
         "answer": found["answer"],
         "holds": found["holds"],

@@ -75,6 +75,7 @@ TREES = [
         condition rheumatoid arthritis                             | yes
         condition vitiligo                                         | no
         condition autoimmune disease                               | unknown
+        possible condition rheumatoid arthritis; condition vitiligo | unknown
         no condition autoimmune disease                            | no
                                                                    | unknown
         """,

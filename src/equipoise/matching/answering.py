@@ -108,20 +108,20 @@ class Answering:
 
     # Exceptions
 
-    def rest(self, number: int) -> bool:
-        """Return whether a rule holds by what its exception, which takes something out of it, leaves."""
+    def rest(self, number: int) -> int | None:
+        """Return the answer to a rule by what its exception, which takes something out of it, leaves; None for none."""
         if not self.index.takes_out(number):
-            return False
+            return None
         _, _, (stated, exception, *_) = self.index.trees.node(number)
         rule, taken_out = self.index.rule(stated), self.index.rule(exception)
         facts = self._spoken((*leaves(rule), *leaves(taken_out)))
         taken = frozenset(answer_rule(taken_out, self.seen.about(facts)).evidence)
         answer = answer_rule(rule, self._without(taken).about(one for one in facts if one.id not in taken))
-        if answer.holds is not True:
-            return False
+        if answer.holds is False or (answer.holds is None and not answer.evidence):
+            return None
         begin, end = (np.array([moment_code(one)]) for one in (answer.true_from, answer.true_until))
         self._turning.append((np.array([number]), begin, end))
-        return True
+        return HOLDS if answer.holds else UNKNOWN
 
     def _without(self, taken: frozenset[str]) -> Seen:
         found = self._lessened.get(taken)

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 
 from equipoise.matching.verdicts import Asked, Presumption
 from equipoise.rules.evaluate import answer_rule
-from equipoise.rules.nodes import Left, Predicate
+from equipoise.rules.nodes import Left, Predicate, Rule, Unless, children
 from equipoise.rules.pregnancy import ASKED
 from equipoise.rules.seen import Seen
 from equipoise.rules.walk import truth_of
@@ -36,10 +36,21 @@ def presume(asked: Asked, seen: Seen) -> Presumption | None:
     def leaf_holds(leaf: Predicate | Left) -> bool | None:
         return unread if isinstance(leaf, Left) else _assumed(leaf, seen, excluding=excluding)
 
+    if asked.rule is not None and _left_open(asked.rule, seen):
+        return None
     truth = unread if asked.rule is None else truth_of(asked.rule, leaf_holds)
     if excluding:
         return "met" if truth is False else None
     return "met" if asked.section == "inclusion" and truth is True else None
+
+
+def _left_open(rule: Rule, seen: Seen) -> bool:
+    """Return whether the record speaks of what an exception leaves, and does not settle it: that is no silence."""
+    if isinstance(rule, Unless):
+        answer = answer_rule(rule, seen)
+        if answer.holds is None and answer_rule(rule.exception, seen).holds is True and answer.evidence:
+            return True
+    return any(_left_open(one, seen) for one in children(rule))
 
 
 def speaks_of(text: str, seen: Seen) -> bool:

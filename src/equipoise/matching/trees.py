@@ -23,8 +23,8 @@ from equipoise.records.moments import Moment, moment_at
 from equipoise.rules.interned import ALL, ANY, AT_LEAST, NOT, UNLESS
 
 Array = npt.NDArray[Any]
-# Whether a rule holds by what its exception leaves.
-Rest = Callable[[int], bool]
+# The answer to a rule by what its exception leaves, None where that is not asked.
+Rest = Callable[[int], int | None]
 
 HOLDS, FAILS, UNKNOWN, PERSON = 2, -2, 0, 1
 NEVER = np.iinfo(np.int64).min  # no moment is known
@@ -118,8 +118,9 @@ class Trees:
     def _unless(self, first: int, stated: Array, exception: Array, rest: Rest) -> Array:
         made = np.minimum(stated, _TURNED[exception])
         for row in np.flatnonzero((stated == HOLDS) & (exception != FAILS)).tolist():
-            if rest(self._leaves + first + row):
-                made[row] = HOLDS
+            left = rest(self._leaves + first + row)
+            if left is not None:
+                made[row] = left
         return made
 
     def moments(self, answers: Array, *, turning: Array, moments: tuple[Array, Array], clock: int) -> Moments:

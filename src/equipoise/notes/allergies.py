@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from equipoise.notes.cues import names_of
+from equipoise.notes.cues import EXCEPT, names_of
 from equipoise.notes.drafts import Draft
 from equipoise.notes.reading import Name, Reading
 
@@ -45,8 +45,13 @@ def read_allergies(reading: Reading) -> Iterator[Draft]:
     if none is not None:
         span = reading.outside(*none.span())
         reading.take(span)
-        yield Draft(kind="allergy", name="", span=span, assertion="absent")
-        return
+        excepted = EXCEPT.search(reading.text, none.start())
+        if excepted is not None:
+            yield from _excepted(reading, excepted.end())
+            return
+        if _TO.search(reading.text, none.end()) is None:
+            yield Draft(kind="allergy", name="", span=span, assertion="absent")
+            return
     if reading.section == "allergies":
         for name in reading.left():
             if _is_allergen(name):
@@ -58,8 +63,17 @@ def read_allergies(reading: Reading) -> Iterator[Draft]:
     yield from _named_so(reading)
     for name in reading.left():
         rest = reading.text[reading.inside(name.span)[1] :]
-        if _is_allergen(name) and _BEHIND.match(rest):
-            yield from _allergy(reading, name, reading.inside(name.span)[0])
+        behind = _BEHIND.match(rest)
+        if _is_allergen(name) and behind is not None:
+            yield from _allergy(reading, name, reading.inside(name.span)[0], len(behind[0]))
+
+
+def _excepted(reading: Reading, place: int) -> Iterator[Draft]:
+    """Yield the allergens behind "no known allergies except"."""
+    for name in reading.left():
+        if reading.inside(name.span)[0] >= place and _is_allergen(name):
+            yield reading.draft(name, "allergy", "present")
+            reading.take(name.span)
 
 
 def _named_so(reading: Reading) -> Iterator[Draft]:
@@ -92,9 +106,10 @@ def _listed(reading: Reading, place: int, cue: int) -> Iterator[Draft]:
         place = end
 
 
-def _allergy(reading: Reading, name: Name, cue: int) -> Iterator[Draft]:
+def _allergy(reading: Reading, name: Name, cue: int, behind: int = 0) -> Iterator[Draft]:
+    """Yield an allergen; *behind* it so many characters of "allergy" belong to it."""
     said = reading.sayings.of(cue, cue, behind=False)
-    reading.take((reading.outside(min(cue, reading.inside(name.span)[0]), 0)[0], name.span[1] + len(" allergy")))
+    reading.take((reading.outside(min(cue, reading.inside(name.span)[0]), 0)[0], name.span[1] + behind))
     if said.assertion in ("present", "absent", "possible", "historical"):
         assertion = "present" if said.assertion == "historical" else said.assertion
         draft = reading.draft(name, "allergy", assertion)

@@ -16,6 +16,9 @@ import msgspec
 
 from equipoise.terms.tables import read_table
 
+# What is excepted from "none" is there: "no known allergies except penicillin".
+EXCEPT = re.compile(r"\b(?:except|besides|other than|apart from|aside from)\b", re.IGNORECASE)
+
 
 class Cue(msgspec.Struct, frozen=True):
     """A cue as it stands in a sentence."""

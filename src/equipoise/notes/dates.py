@@ -47,7 +47,9 @@ _WHOLE = re.compile(
     rf"(?:(?:\s?(?:,|\bat\b|T|@)\s?|\s){_CLOCK}(?!\d){_ZONE})?",
     re.IGNORECASE,
 )
-_TIME = re.compile(rf"(?<![\w/.:-]){_CLOCK}(?![\d:])", re.IGNORECASE)
+_TIME = re.compile(rf"(?<![\w/.:-]){_CLOCK}(?![\d:]){_ZONE}", re.IGNORECASE)
+# Zones of which the name does not tell the offset: Eastern time is an hour off in summer, and EST is Australian, too.
+_NAMED_ZONE = re.compile(r"\s?(?:[ECMPW][SD]?T|BST|IST|AES?T|JST)\b")
 
 
 class Stated(msgspec.Struct, frozen=True):
@@ -78,17 +80,21 @@ def stated_dates(text: str, start: int = 0, end: int | None = None) -> Iterator[
         yield Stated(found.span(), day + (f"T{clock}{_zone(found)}" if clock else ""), len(day) == 10)
 
 
-def stated_times(text: str, start: int, end: int) -> Iterator[tuple[Span, str]]:
+def stated_times(text: str, start: int, end: int) -> Iterator[tuple[Span, str, str]]:
     """
-    Yield the times of day that a text states, as hours and minutes.
+    Yield the times of day that a text states, as hours and minutes, each with its zone as `Moment` writes it, or "".
 
-    >>> [clock for _, clock in stated_times("at 07:15, 2 pm and 12:30 a.m., ratio 3:75", 0, 42)]
+    One in a zone whose offset its name does not tell ("04:40 EST") is left out: it may be another moment.
+
+    >>> [clock for _, clock, _ in stated_times("at 07:15, 2 pm and 12:30 a.m., ratio 3:75", 0, 42)]
     ['07:15', '14:00', '00:30']
+    >>> [zone for *_, zone in stated_times("at 04:40 UTC, at 05:00", 0, 22)]
+    ['Z', '']
     """
     for found in _TIME.finditer(text, start, end):
         clock = clock_of(found)
-        if clock is not None:
-            yield found.span(), clock
+        if clock is not None and (found["zone"] or _NAMED_ZONE.match(text, found.end(), end) is None):
+            yield found.span(), clock, _zone(found)
 
 
 def clock_of(found: re.Match[str]) -> str | None:

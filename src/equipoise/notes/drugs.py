@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from equipoise.notes.cues import names_of
+from equipoise.notes.cues import EXCEPT, names_of
 from equipoise.notes.drafts import Draft
 from equipoise.notes.mentions import ONGOING, narrowed
 from equipoise.notes.reading import Name, Reading
@@ -79,7 +79,7 @@ _NONE = re.compile(
     r"|(?<=medications: )none\b|(?<=meds: )none\b",
     re.IGNORECASE,
 )
-_EXCEPT = re.compile(r"\b(?:except|besides|other than|apart from|aside from|only)\b", re.IGNORECASE)
+_ONLY = re.compile(r"\bonly\b", re.IGNORECASE)
 # A drug that is only part of another name, or that is talked of.
 _TOPIC = re.compile(
     r"-(?:induced|related|associated|resistant|sensitive|naive|like|free)|"
@@ -103,7 +103,7 @@ def read_drugs(reading: Reading) -> Iterator[Draft]:
     none = none or (
         re.match(r"(?:none|no medications?|nil)\b", reading.text, re.I) if reading.section == "drugs" else None
     )
-    if none is not None and not _EXCEPT.search(reading.text):
+    if none is not None and not (EXCEPT.search(reading.text) or _ONLY.search(reading.text)):
         span = reading.outside(*none.span())
         reading.take(span)
         yield Draft(kind="drug", name="", span=span, assertion="absent")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from equipoise.notes.cues import EXCEPT
 from equipoise.notes.drafts import Draft
 from equipoise.notes.reading import Reading
 
@@ -32,7 +33,7 @@ _NONE = re.compile(
 _EMPTY = re.compile(
     r"^\s*(?:none|nil|unremarkable|non-?contributory|negative|no significant\b.*|denies)\W*$", re.IGNORECASE
 )
-_BESIDES = re.compile(r"\b(?:besides|except|other than|apart from|aside from|otherwise|other)\b", re.IGNORECASE)
+_OTHERWISE = re.compile(r"\b(?:otherwise|other)\b", re.IGNORECASE)
 
 
 def read_history(reading: Reading) -> list[Draft]:
@@ -42,7 +43,7 @@ def read_history(reading: Reading) -> list[Draft]:
     The reader keeps it only where no chronic disease is named.
     """
     found = _NONE.search(reading.text) or (_EMPTY.match(reading.text) if reading.section == "past" else None)
-    if found is None or _BESIDES.search(reading.text):
+    if found is None or EXCEPT.search(reading.text) or _OTHERWISE.search(reading.text):
         return []
     span = reading.outside(*found.span())
     reading.take(span)

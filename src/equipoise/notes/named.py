@@ -19,11 +19,29 @@ from equipoise.notes.variants import read_variants
 from equipoise.terms.lexicon import Lexicon
 
 _SUBJECT = re.compile(r"^(?:\w+,?\s+){0,2}(She|He)\b")
+_OTHERS = (
+    r"(?:mother|father|sister|brother|sibling|aunt|uncle|grandmother|grandfather|grandparent|cousin|son|daughter|"
+    r"parent|twin|mom|dad|niece|nephew|husband|wife|spouse|partner|boyfriend|girlfriend|roommate|friend|coworker|"
+    r"colleague|neighbor|donor|stepfather|stepmother|classmate)s?"
+)
+# "His wife is pregnant", "The kidney donor was HIV positive".
+_ANOTHER = re.compile(
+    rf"^(?:(?:his|her|their|the|a|my|one|patient's)\s+)?(?:[\w-]+\s+){{0,2}}?{_OTHERS}(?:,[^,]{{1,40}},)?\s+"
+    r"(?:also\s+|recently\s+)?(?:is|was|are|were|has|had|have|became|tests|tested)\b"
+    # Who tells of the patient says nothing of themselves.
+    r"(?!\s+(?:also\s+|recently\s+)?(?:noted|noticed|reported|stated|brought|called|observed|seen|found|been giving|"
+    r"concern))",
+    re.IGNORECASE,
+)
+_PATIENT = re.compile(r"\b(?:he|she|him|patient|pt)\b", re.IGNORECASE)
 
 
 def read_named(reading: Reading, people: Sequence[Draft]) -> Iterable[Draft]:
     """Yield what a sentence says of the things it names, unless it is of someone else than the patient."""
     if is_of_another(reading.text, people):
+        return
+    if is_of_relative(reading.text):
+        yield from (one for one in read_mentions(reading) if one.assertion == "family")
         return
     yield from read_allergies(reading)
     yield from read_variants(reading)
@@ -46,6 +64,17 @@ def is_of_another(sentence: str, people: Sequence[Draft]) -> bool:
     found = _SUBJECT.match(sentence)
     sex = next((one.value for one in people if one.name == "sex"), None)
     return found is not None and sex is not None and found[1] != {"female": "She", "male": "He"}[str(sex)]
+
+
+def is_of_relative(sentence: str) -> bool:
+    """
+    Return whether a sentence says what somebody beside the patient is or has, and does not come back to the patient.
+
+    >>> is_of_relative("His wife is pregnant."), is_of_relative("His wife was worried that he is febrile.")
+    (True, False)
+    """
+    found = _ANOTHER.match(sentence)
+    return found is not None and _PATIENT.search(sentence, found.end()) is None
 
 
 def without_contradicted(drafts: list[Draft], lexicon: Lexicon) -> list[Draft]:

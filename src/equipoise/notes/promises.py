@@ -9,12 +9,17 @@ import msgspec
 from equipoise.notes.drafts import Draft
 from equipoise.notes.sentences import Span
 
-_SAID = (
-    ("informed consent", r"(?:informed |written )?consent(?:ed|s)?\b"),
-    ("protocol compliance", r"comply (?:with|to) (?:the )?(?:trial|study|protocol)\b(?: protocol)?"),
-)
 _GIVES = r"(?:will|agrees? to|is willing to|has|have|gave|gives|provided|signed)\b[^.;]{0,60}?"
 _REFUSES = r"(?:refuse[sd]? (?:to )?|declines? (?:to )?|declined (?:to )?|does not |will not |unable to |unwilling to )"
+# "Has not given consent", "has no capacity to consent": nothing is promised, and perhaps nobody has asked.
+_NOT = re.compile(r"\b(?:no|not|never|without|lacks?|yet to|incapable|unable|cannot)\b", re.IGNORECASE)
+_SAID = tuple(
+    (name, re.compile(rf"{_REFUSES}[^.;]{{0,40}}?{words}", re.IGNORECASE), re.compile(_GIVES + words, re.IGNORECASE))
+    for name, words in (
+        ("informed consent", r"(?:informed |written )?consent(?:ed|s)?\b"),
+        ("protocol compliance", r"comply (?:with|to) (?:the )?(?:trial|study|protocol)\b(?: protocol)?"),
+    )
+)
 
 
 def read_promises(text: str, sentence: Span) -> list[Draft]:
@@ -26,11 +31,11 @@ def read_promises(text: str, sentence: Span) -> list[Draft]:
     [('informed consent', 'present'), ('protocol compliance', 'present')]
     """
     drafts = []
-    for name, words in _SAID:
-        refused = re.compile(rf"{_REFUSES}[^.;]{{0,40}}?{words}", re.IGNORECASE).search(text, *sentence)
-        given = re.compile(rf"{_GIVES}{words}", re.IGNORECASE).search(text, *sentence)
+    for name, refuses, gives in _SAID:
+        refused, given = refuses.search(text, *sentence), gives.search(text, *sentence)
         found = refused or given
-        if found is not None:
-            draft = Draft(kind="administrative", name=name, span=found.span())
-            drafts.append(msgspec.structs.replace(draft, assertion="absent") if refused else draft)
+        if found is None or (refused is None and _NOT.search(found[0])):
+            continue
+        draft = Draft(kind="administrative", name=name, span=found.span())
+        drafts.append(msgspec.structs.replace(draft, assertion="absent") if refused else draft)
     return drafts

@@ -11,7 +11,7 @@ import msgspec
 from equipoise.criteria.context import Context, Named, Source
 from equipoise.notes.dating import Dating
 from equipoise.notes.drafts import facts_of
-from equipoise.notes.named import read_named, without_contradicted
+from equipoise.notes.named import is_of_relative, read_named, without_contradicted
 from equipoise.notes.onsets import events_of, onsets_of, settle_events, without_misread
 from equipoise.notes.people import read_people
 from equipoise.notes.promises import read_promises
@@ -56,7 +56,8 @@ def read_note(text: str, *, at: Moment | None = None, lexicon: Lexicon | None = 
         drafts += read_promises(context.source, sentence)
         whens = times_of(source.plain, sentence, zero)
         taken: set[int] = set()
-        said = [*read_results(context, taken), *events_of(context)]
+        of_relative = is_of_relative(text[slice(*sentence)])
+        said = [] if of_relative else [*read_results(context, taken), *events_of(context)]
         said += read_named(Reading(context, sentence, section_at(parts, sentence[0]), taken), people)
         said = Dating(source.plain, sentence, zero).date(said, whens)
         drafts += [*said, *onsets_of(source.plain, said, whens, first=number == 0)]

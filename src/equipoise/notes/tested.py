@@ -58,6 +58,8 @@ class WordReader(ResultFinder):
         found = outcome_behind(self.context.text, stop, self.end)
         if found is None or found.kind != "test" or found.start - stop > 24:
             return 0
+        if (said := self.asserted(start, found.stop)) in ASKED_ABOUT or said == "possible":
+            return 0
         last = self._token(found.stop)
         self.taken.update(range(at, last))
         self.drafts.append(

@@ -26,7 +26,7 @@ import msgspec
 from equipoise.notes.dates import MONTH_NAME, MONTHS, Stated, stated_dates, stated_times
 from equipoise.notes.lengths import Length, Stretch, lengths
 from equipoise.notes.sentences import Span
-from equipoise.notes.zero import Zero, ends_of
+from equipoise.notes.zero import TIME_ZERO, Zero, ends_of
 from equipoise.records.moments import Moment
 
 Role = Literal["at", "for", "since"]
@@ -249,11 +249,11 @@ def _dated(one: Stated, zero: Zero) -> Stretch | None:
 
 def _with_clocks(text: str, sentence: Span, zero: Zero, whens: list[When]) -> list[When]:
     """Add the times of day: each on the day that stands beside it, or the last such time before now."""
-    for span, clock in stated_times(text, *sentence):
+    for span, clock, zone in stated_times(text, *sentence):
         if any(one.span[0] <= span[0] < one.span[1] for one in whens):
             continue
         beside = next((one for one in whens if _beside(text, one.span, span)), None)
-        minute = timedelta(hours=int(clock[:2]), minutes=int(clock[3:]))
+        minute = _minute(clock, zone, zero)
         if beside is not None:
             whens.remove(beside)
             whole = min(beside.span[0], span[0]), max(beside.span[1], span[1])
@@ -261,6 +261,15 @@ def _with_clocks(text: str, sentence: Span, zero: Zero, whens: list[When]) -> li
         else:
             whens.append(When(span, _last_clock(minute, zero)))
     return sorted(whens, key=lambda one: one.span)
+
+
+def _minute(clock: str, zone: str, zero: Zero) -> timedelta | None:
+    """Return a time of day on the clock of the note, None where the note states no zone and the time does."""
+    stated = timedelta(hours=int(clock[:2]), minutes=int(clock[3:]))
+    offset, own = Moment(f"{TIME_ZERO}T{clock}{zone}").offset, zero.at.offset
+    if offset is None:
+        return stated
+    return None if own is None else stated + timedelta(minutes=own - offset)
 
 
 def _beside(text: str, day: Span, clock: Span) -> bool:
@@ -271,16 +280,16 @@ def _beside(text: str, day: Span, clock: Span) -> bool:
     )
 
 
-def _at_clock(day: Stretch | None, minute: timedelta) -> Stretch | None:
-    if day is None or day[1] - day[0] > timedelta(days=2):
+def _at_clock(day: Stretch | None, minute: timedelta | None) -> Stretch | None:
+    if day is None or minute is None or day[1] - day[0] > timedelta(days=2):
         return None
     night = day[0].date() != day[1].date()  # "23:00 last night", "03:00 last night"
     whole = (day[1] if night and minute < timedelta(hours=12) else day[0]).replace(hour=0, minute=0) + minute
     return whole, whole
 
 
-def _last_clock(minute: timedelta, zero: Zero) -> Stretch | None:
-    if not zero.clocked:
+def _last_clock(minute: timedelta | None, zero: Zero) -> Stretch | None:
+    if minute is None or not zero.clocked:
         return None
     now = zero.now[0]
     today = now.replace(hour=0, minute=0) + minute

@@ -113,9 +113,9 @@ def zero_of(text: str, at: Moment | None) -> Zero:
         if one.whole and _SEEN.search(text, max(0, one.span[0] - 90), one.span[0]):
             stated = Moment(one.text)
             return Zero(stated, dated=True, clocked=stated.to_the_minute)
-    for span, clock in stated_times(text, 0, len(text)):
+    for span, clock, zone in stated_times(text, 0, len(text)):
         if _IT_IS.search(text, max(0, span[0] - 40), span[0]):
-            return Zero(Moment(f"{TIME_ZERO}T{clock}"), dated=False, clocked=True)
+            return Zero(Moment(f"{TIME_ZERO}T{clock}{zone}"), dated=False, clocked=True)
     return Zero(CLOCK_ZERO if _HOURS.search(text) else TIME_ZERO, dated=False, clocked=False)
 
 

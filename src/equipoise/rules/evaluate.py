@@ -156,12 +156,13 @@ def _unless(rule: Unless, seen: Seen) -> Answer:
     Return the answer to a rule with an exception: the rule holds and the exception does not.
 
     An exception of the rule's own kind takes out what it names, and no more: with a melanoma beside a basal cell
-    carcinoma, "malignancy, unless basal cell carcinoma" holds.
+    carcinoma, "malignancy, unless basal cell carcinoma" holds, and with a possible melanoma it is unknown.
     """
     stated, exception = answer_rule(rule.rule, seen), answer_rule(rule.exception, seen)
     if stated.holds is True and exception.holds is not False and _takes_out(rule, seen):
         rest = answer_rule(rule.rule, seen.without(exception.evidence))
-        if rest.holds is True:
+        # Where nothing else speaks of the rule, what is left is silence, and the exception is all that there is.
+        if rest.holds is True or (rest.holds is None and rest.evidence):
             return rest
     return _all([stated, opposite(exception, seen)])
 

@@ -106,12 +106,13 @@ class RuleColumns:
         changed = {"studies": self.studies[kept], "criteria": criteria.values, "offsets": criteria.offsets}
         return RuleColumns({**self.arrays, **changed}, self._words)
 
-    def of_study(self, number: int) -> list[tuple[str, int]]:
-        """Return the ids and rules of a study's criteria, none where it is not compiled."""
+    def of_study(self, number: int) -> list[tuple[str, int, int]] | None:
+        """Return the ids, rules and agreements of a study's criteria, None where it is not compiled."""
         row = int(np.searchsorted(self.studies, number))
         if row >= len(self) or self.studies[row] != number:
-            return []
-        return [(criterion_id(side, place), rule) for rule, side, _, place in self.criteria[row].tolist()]
+            return None
+        found = self.criteria[row].tolist()
+        return [(criterion_id(side, place), rule, agreement) for rule, side, agreement, place in found]
 
     def save(self, folder: Path) -> None:
         """Write the columns into an empty folder."""
@@ -236,12 +237,12 @@ class RuleComparison:
 
     def differs(self, number: int, criteria: Iterable[Answered]) -> bool:
         """Return whether a study's criteria are others than the columns have, where they have the study."""
-        row = int(np.searchsorted(self._columns.studies, number))
-        if row >= len(self._columns) or self._columns.studies[row] != number:
+        found = self._columns.of_study(number)
+        if found is None:
             return False  # an earlier version wrote the edition; the next load makes them
         leaves = len(self._columns.arrays["leaves"])
-        stored = [(name, rule if rule < leaves else ~(rule - leaves)) for name, rule in self._columns.of_study(number)]
-        return stored != [(one.id, self._builder.number(one.rule)) for one in criteria]
+        stored = [(name, rule if rule < leaves else ~(rule - leaves), agreement) for name, rule, agreement in found]
+        return stored != [(one.id, self._builder.number(one.rule), one.agreement) for one in criteria]
 
 
 class _Pruned:

@@ -19,7 +19,7 @@ from equipoise.store.compiling import Compiling
 from equipoise.store.library import Library
 from equipoise.store.rebuild import rebuild
 from equipoise.store.recompile import is_compiled, recompile
-from equipoise.store.rule_columns import Answered, RuleColumns, RuleColumnsBuilder
+from equipoise.store.rule_columns import Answered, RuleColumns, RuleColumnsBuilder, RuleComparison
 from equipoise.store.writer import LibraryWriter
 from unit.store.made import FIRST, SECOND, THIRD, entry
 from unit.store.test_compiled import Words, study
@@ -55,7 +55,7 @@ def load(folder: Path, *documents: bytes, rules: bool = True) -> Library:
 def ids(library: Library) -> dict[int, list[str]]:
     """Return the ids of each study's criteria."""
     studies = library.rules.studies.tolist()
-    return {number: [name for name, _ in library.rules.of_study(number)] for number in studies}
+    return {number: [name for name, *_ in library.rules.of_study(number) or ()] for number in studies}
 
 
 def faults(folder: Path) -> list[tuple[str, str]]:
@@ -67,7 +67,7 @@ def test_an_edition_has_the_rules_of_its_compiled_studies(tmp_path: Path) -> Non
     library = load(tmp_path, study(FIRST, "tea milk"), study(SECOND, "salt", "COMPLETED"), study(THIRD, "tea"))
     assert ids(library) == {99000901: ["E1", "E2", "I3"], 99000903: ["E1", "I2"]}
     # One word is one predicate, and all of one thing is that thing.
-    assert len({rule for number in (99000901, 99000903) for _, rule in library.rules.of_study(number)}) == 3
+    assert len({rule for number in (99000901, 99000903) for _, rule, _ in library.rules.of_study(number) or ()}) == 3
     recompile(tmp_path, how(Words(), every=True))
     assert ids(open_library(tmp_path))[99000902] == ["E1", "I2"]
     assert faults(tmp_path) == []
@@ -173,3 +173,12 @@ def test_rules_that_always_answer_alike_are_one() -> None:
     assert builder.number(AnyOf((tea, milk, tea))) == builder.number(AnyOf((milk, tea)))
     # A denial of a denial forgets when an unknown answer turns.
     assert builder.number(Not(Not(tea))) != builder.number(tea)
+
+
+def test_what_a_criterion_asks_a_person_is_compared(tmp_path: Path) -> None:
+    """Columns by which a criterion asks for consent differ from those by which it does not."""
+    builder = RuleColumnsBuilder(None)
+    builder.add(99000901, [Answered("I1", None, 1)])
+    comparison = RuleComparison(builder.columns())
+    assert not comparison.differs(99000901, [Answered("I1", None, 1)])
+    assert comparison.differs(99000901, [Answered("I1", None, 0)])
