@@ -191,12 +191,19 @@ def taking_out(rule: Unless) -> tuple[list[Predicate], list[Predicate]]:
     """
     Return the predicates from which an exception may take something out, and those that it takes out.
 
-    There are none of these where it is none that only names what is there.
+    There are none of these where it is none that only names what is there, or where what is there is denied.
     """
+    if _denies(rule.rule) or _denies(rule.exception):
+        return [], []
     wider = [one for one in leaves(rule.rule) if isinstance(one, Predicate) and one.kind in _NAMED]
     taken = list(leaves(rule.exception))
     named = [one for one in taken if isinstance(one, Predicate) and one.op == "present"]
     return wider, named if len(named) == len(taken) else []
+
+
+def _denies(rule: Rule) -> bool:
+    """Return whether something in a rule holds by what is not there."""
+    return isinstance(rule, Not) or any(_denies(one) for one in children(rule))
 
 
 def changed(rule: Rule, change: Callable[[Predicate], Rule]) -> Rule:
