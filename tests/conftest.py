@@ -32,6 +32,15 @@ def _missing(what: str, reason: str) -> None:
     pytest.skip(reason)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A desk of the tests' own: none writes on that of the person who runs them."""
+    folder = tmp_path_factory.mktemp("desk")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EQUIPOISE_DESK", str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of shared data."""

@@ -17,7 +17,12 @@ The one tree of errors.
         │   └── LibraryDamaged     a part of it is missing or unreadable
         ├── StudyNotFound     5    no such study in this library
         ├── QueryError        6    a search that cannot be understood
-        └── OutputError       7    a file that cannot be written
+        ├── OutputError       7    a file that cannot be written
+        └── DeskError         8    what people added cannot be read or written
+            ├── DeskBusy           another program keeps it locked
+            ├── DeskTooNew         written by a later version of Equipoise
+            ├── NotOnDesk          no such note, share or saved search of this person's
+            └── NotAllowed         a request that did not come from our own pages, or not from this person
 
 Exit code 2 is the command line's own (wrong options), 1 is a bug of ours.
 """
@@ -113,6 +118,35 @@ class StudyNotFound(UserError):
 
     exit_code = 5
     title = "No such study"
+
+
+class DeskError(UserError):
+    """What people added cannot be read or written."""
+
+    exit_code = 8
+    title = "The desk cannot be used"
+
+
+class DeskBusy(DeskError):
+    """Another program keeps the desk locked."""
+
+    title = "The desk is busy"
+
+
+class DeskTooNew(DeskError):
+    """The desk was written by a later version of Equipoise."""
+
+
+class NotOnDesk(DeskError):
+    """No such note, share or saved search of this person's."""
+
+    title = "Not on this desk"
+
+
+class NotAllowed(DeskError):
+    """A request that did not come from our own pages, or not from this person."""
+
+    title = "This is not allowed"
 
 
 # How much of a long text is shown around the place that is wrong.

@@ -9,9 +9,10 @@ import os
 import re
 import shutil
 import socket
+import sqlite3
 import zipfile
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import filelock
 import pytest
 
 from equipoise import errors
+from equipoise.desk import database
 
 SOURCE = Path(errors.__file__).parent
 DOC = "how-to/errors.md"
@@ -57,6 +59,13 @@ def nothing(*headings: str) -> None:
     """Note cases for which the library is enough."""
     for heading in headings:
         CASES[heading] = lambda consoles, stack: None
+
+
+def open_own_desk(consoles: Any) -> Path:
+    """Make the desk of a document's folder, and return its file."""
+    desk = database.open_desk(consoles.folder / "desk")
+    desk.close()
+    return desk.path
 
 
 def study_with(**modules: Any) -> str:
@@ -238,6 +247,26 @@ def _(consoles, stack):
     (consoles.folder / "library" / "manifest.json").write_text('{"format": ')
 
 
+@case("Another program keeps the desk locked")
+def _(consoles, stack):
+    connection = stack.enter_context(closing(sqlite3.connect(open_own_desk(consoles), isolation_level=None)))
+    connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+    connection.execute("BEGIN EXCLUSIVE")
+    connection.execute("CREATE TABLE held (n)")
+
+
+@case("A later version wrote the desk")
+def _(consoles, stack):
+    with closing(sqlite3.connect(open_own_desk(consoles))) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+
+
+@case("The desk cannot be read")
+def _(consoles, stack):
+    open_own_desk(consoles).write_bytes(b"No longer a database." * 500)
+
+
 @case("CURRENT does not name an edition")
 def _(consoles, stack):
     (consoles.folder / "library" / "CURRENT").write_text("the last one\n")
@@ -270,6 +299,7 @@ def test_error_prints_what_the_document_says(heading, consoles, read_doc, blocks
     name, text = sections(read_doc(DOC))[heading]
     shutil.copytree(demonstration.folder.path, consoles.folder / "library")
     consoles.set("EQUIPOISE_LIBRARY", "library")
+    consoles.set("EQUIPOISE_DESK", "desk")
     with ExitStack() as stack:
         CASES[heading](consoles, stack)
         [block] = blocks(text, "console")
@@ -285,8 +315,10 @@ def test_documented_errors_all_happen(read_doc):
 def test_every_class_that_is_raised_is_documented(read_doc):
     """Each class of the tree that has no other below it stands in the document."""
     lowest = {name for name, one in CLASSES.items() if not one.__subclasses__()}
-    # A command that meets a stale index makes it anew instead of printing the error.
-    assert lowest - {"LibraryStale"} <= {name for name, _ in sections(read_doc(DOC)).values()}
+    # A command that meets a stale index makes it anew instead of printing the error; the last two are of pages alone.
+    assert lowest - {"LibraryStale", "NotOnDesk", "NotAllowed"} <= {
+        name for name, _ in sections(read_doc(DOC)).values()
+    }
 
 
 def test_exit_codes_are_documented(read_doc):

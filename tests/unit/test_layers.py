@@ -25,7 +25,9 @@ ALLOWED = {
     "store": {"rules", "records", "terms"},
     "intake": {"sources", "criteria", "matching", "store", "rules", "records", "terms"},
     "find": {"store", "matching", "notes", "criteria", "rules", "records", "terms"},
+    "desk": {"find", "matching", "store", "records", "terms"},
     "app": {
+        "desk",
         "terms",
         "records",
         "rules",

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from equipoise.app.cli_bench import bench_app
+from equipoise.app.cli_desk import desk_app
 from equipoise.app.cli_match import match_app
 from equipoise.app.cli_options import Form, FormOption, LibraryOption
 from equipoise.app.cli_vocabulary import vocabulary_app
@@ -29,6 +30,7 @@ library_app = typer.Typer(
 )
 app.add_typer(library_app, name="library")
 app.add_typer(vocabulary_app, name="vocabulary")
+app.add_typer(desk_app, name="desk")
 app.registered_commands += [*match_app.registered_commands, *bench_app.registered_commands]
 
 

@@ -23,10 +23,21 @@ from equipoise.app.answers import encode, related_answer, search_answer
 from equipoise.app.api_v2 import PATH as API_PATH
 from equipoise.app.api_v2 import make_api
 from equipoise.app.api_v2.openapi import show_openapi
+from equipoise.app.desk_web import DeskDrawer
 from equipoise.app.match_web import match_routes
 from equipoise.app.rendering import render_page
 from equipoise.app.shelf import Shelf
-from equipoise.errors import InputError, LibraryError, QueryError, StudyNotFound, UserError
+from equipoise.desk.database import desk_folder
+from equipoise.errors import (
+    DeskError,
+    InputError,
+    LibraryError,
+    NotAllowed,
+    NotOnDesk,
+    QueryError,
+    StudyNotFound,
+    UserError,
+)
 from equipoise.find.compiled import compiled_words, read_criteria
 from equipoise.find.demands import HELP, KINDS, LABELS
 from equipoise.find.export import LINES, records, text_of
@@ -217,9 +228,11 @@ def _is_program(request: Request) -> bool:
 
 
 def _status(error: UserError) -> int:
-    if isinstance(error, StudyNotFound):
+    if isinstance(error, (StudyNotFound, NotOnDesk)):
         return 404
-    if isinstance(error, LibraryError):
+    if isinstance(error, NotAllowed):
+        return 403
+    if isinstance(error, (LibraryError, DeskError)):
         return 503
     return 400 if isinstance(error, (InputError, QueryError)) else 500
 
@@ -279,8 +292,8 @@ async def few_threads(_: Starlette) -> AsyncIterator[None]:
     yield
 
 
-def make_app(folder: Path | None = None) -> Starlette:
-    """Return the web application for the library in *folder* (else the one the environment names)."""
+def make_app(folder: Path | None = None, desk: Path | None = None) -> Starlette:
+    """Return the web application for the library and the desk in these folders, else those the environment names."""
     shelf = Shelf(library_folder(folder))
     static = files("equipoise.app").joinpath("static")
     app = Starlette(
@@ -305,5 +318,6 @@ def make_app(folder: Path | None = None) -> Starlette:
         lifespan=few_threads,
     )
     app.state.shelf = shelf
+    app.state.drawer = DeskDrawer(desk_folder(desk))
     app.state.today = date.today
     return app

@@ -1,0 +1,77 @@
+"""What the pages of the desk share: whose they are, where they are kept, and that a request came from our own pages."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from equipoise.desk.database import FILE, Desk, open_desk
+from equipoise.desk.people import LOCAL, Person
+from equipoise.errors import NotAllowed
+
+# No copy of a page of somebody's own is to be kept, by the browser or by anything between.
+PRIVATE = {"cache-control": "no-store"}
+
+
+class DeskDrawer:
+    """Opens the desk when it is first needed, and keeps it open."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._open: Desk | None = None
+        self._opening = threading.Lock()
+
+    def desk(self) -> Desk:
+        """Return the desk; it is made where there is none.
+
+        Raises:
+            DeskError: it cannot be opened.
+        """
+        with self._opening:
+            if self._open is None or not self._open.path.exists():
+                self._open = open_desk(self._folder)
+            return self._open
+
+    def begun(self) -> bool:
+        """Return whether there is a desk: a page that only looks makes none."""
+        return (self._folder / FILE).exists()
+
+
+def drawer_of(request: Request) -> DeskDrawer:
+    """Return what opens the desk."""
+    drawer: DeskDrawer = request.app.state.drawer
+    return drawer
+
+
+def desk_of(request: Request) -> Desk:
+    """Return the desk; it is made where there is none."""
+    return drawer_of(request).desk()
+
+
+def person_of(request: Request) -> Person:
+    """Return whose page this is."""
+    person: Person = getattr(request.state, "person", Person(LOCAL))
+    return person
+
+
+def check_own_page(request: Request) -> None:
+    """Check that what changes something was sent by one of our own pages, not by another site that is open.
+
+    Browsers say so in ``Sec-Fetch-Site``, which no page can set; older ones in ``Origin`` (OWASP, cross-site request
+    forgery: fetch metadata, with the origin to fall back on).
+
+    Raises:
+        NotAllowed: it was not, or the browser does not say.
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        own = site == "same-origin"
+    else:
+        own = origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+    if not own:
+        raise NotAllowed(
+            "This request did not come from a page of Equipoise", next="Open the page here, and send it from there."
+        )

@@ -1,0 +1,20 @@
+"""
+The tables of the desk.
+
+The migrations under ``migrations/versions`` make them; a test compares the two. Moments are UTC, as text that sorts
+(``2026-01-15T08:40:00Z``): SQLite has no type for them, and a person reads them in a backup.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("created", sa.Text, nullable=False),
+)
