@@ -18,3 +18,37 @@ people = sa.Table(
     sa.Column("name", sa.Text, nullable=False, unique=True),
     sa.Column("created", sa.Text, nullable=False),
 )
+
+notes = sa.Table(
+    "notes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("person", sa.Integer, sa.ForeignKey("people.id"), nullable=False),
+    sa.Column("study", sa.Text, nullable=False),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("part", sa.Text, nullable=False),
+    sa.Column("exact", sa.Text, nullable=False),
+    sa.Column("prefix", sa.Text, nullable=False),
+    sa.Column("suffix", sa.Text, nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("tags", sa.Text, nullable=False),
+    sa.Column("created", sa.Text, nullable=False),
+    sa.Column("changed", sa.Text, nullable=False),
+    sa.Column("deleted", sa.Text),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.UniqueConstraint("person", "key", name="notes_by_key"),
+    sa.Index("notes_by_study", "person", "study"),
+    # A number that was given away is never given to another note: a link to it would lead astray.
+    sqlite_autoincrement=True,
+)
+
+# What somebody has read and put away for good: a hint.
+dismissed = sa.Table(
+    "dismissed",
+    metadata,
+    sa.Column("person", sa.Integer, sa.ForeignKey("people.id"), primary_key=True),
+    sa.Column("hint", sa.Text, primary_key=True),
+)
