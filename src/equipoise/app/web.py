@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,11 @@ from equipoise.app.api_v2 import make_api
 from equipoise.app.api_v2.openapi import show_openapi
 from equipoise.app.desk_web import DeskDrawer
 from equipoise.app.match_web import match_routes
+from equipoise.app.notes_page import with_notes
+from equipoise.app.notes_web import note_routes
 from equipoise.app.rendering import render_page
 from equipoise.app.shelf import Shelf
+from equipoise.app.study_html import read_page, render_study
 from equipoise.desk.database import desk_folder
 from equipoise.errors import (
     DeskError,
@@ -38,12 +41,11 @@ from equipoise.errors import (
     StudyNotFound,
     UserError,
 )
-from equipoise.find.compiled import compiled_words, read_criteria
+from equipoise.find.compiled import compiled_words
 from equipoise.find.demands import HELP, KINDS, LABELS
 from equipoise.find.export import LINES, records, text_of
 from equipoise.find.full_record import full_record
 from equipoise.find.hits import Hits, read_hits
-from equipoise.find.page import StudyPage, study_page
 from equipoise.find.parameters import read_query
 from equipoise.find.query import AREAS, SORTS, Query
 from equipoise.find.related import related_studies
@@ -51,15 +53,15 @@ from equipoise.find.search import search
 from equipoise.find.strategy import strategy_line
 from equipoise.sources.ctgov import NUMBER
 from equipoise.store.editions import library_folder
-from equipoise.store.library import Library, Record
+from equipoise.store.library import Library
 from equipoise.terms.areas import areas
 
 PAGE_SIZE = 20
 
-# Nothing but our own style, fonts and forms: a script that a record carries cannot run.
+# Nothing but our own style, fonts, forms and script files: a script that a record or a note carries cannot run.
 SECURITY_HEADERS = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
+    "font-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }
@@ -182,25 +184,20 @@ def send_search(request: Request) -> Response:
     return StreamingResponse(lines, media_type=SAVED[form], headers=headers)
 
 
-def _page(request: Request, record: Record) -> StudyPage:
-    library = _library(request)
-    related = related_studies(library, record.study.number)
-    return study_page(record, read_criteria(library, record.study), request.app.state.today(), related=related)
-
-
 def show_study(request: Request) -> Response:
     """Show a study's page; a number that it had before leads on to it."""
     number = request.path_params["number"]
     record = _library(request).record(number.upper())
     if record.study.number != number:
         return RedirectResponse(f"/studies/{record.study.number}", 301)
-    return _html(request, "study.html", page=_page(request, record), text="")
+    return with_notes(request, record, render_study(_library(request), record, request.app.state.today()))
 
 
 def answer_study(request: Request) -> Response:
     """Answer with the facts of a study's page as JSON."""
-    record = _library(request).record(request.path_params["number"].upper())
-    return Response(encode(_page(request, record)), media_type="application/json")
+    library = _library(request)
+    record = library.record(request.path_params["number"].upper())
+    return Response(encode(read_page(library, record, request.app.state.today())), media_type="application/json")
 
 
 def answer_related(request: Request) -> Response:
@@ -308,6 +305,7 @@ def make_app(folder: Path | None = None, desk: Path | None = None) -> Starlette:
             Route("/studies/{number}/record", show_record),
             Route("/studies/{number}", show_study),
             *match_routes(),
+            *note_routes(),
             Route("/robots.txt", show_robots),
             Route("/api/oas/v2", show_openapi),
             Mount(API_PATH, make_api(shelf)),
@@ -320,4 +318,5 @@ def make_app(folder: Path | None = None, desk: Path | None = None) -> Starlette:
     app.state.shelf = shelf
     app.state.drawer = DeskDrawer(desk_folder(desk))
     app.state.today = date.today
+    app.state.now = lambda: datetime.now(UTC)
     return app

@@ -27,7 +27,7 @@ LONGEST_QUOTE = 10_000
 TAGS, LONGEST_TAG = 20, 60
 KEPT = timedelta(days=30)
 
-_KEY = re.compile(r"[\w:.-]{1,100}", re.ASCII)
+_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What no text has: the database would cut a text at a NUL, and half a surrogate pair is no letter.
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
@@ -57,7 +57,7 @@ class Change(NamedTuple):
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """A note that is to be written."""
+    """A note that is to be written; ``key`` is a UUID, and made where there is none."""
 
     study: str
     text: str
@@ -129,15 +129,20 @@ def add_note(desk: Desk, person: Person, draft: Draft, *, now: datetime) -> Note
         InputError: the text is empty or too long.
         DeskError: the desk cannot be written.
     """
-    values = _values(person, draft, now)
     with desk.writing() as connection:
-        known = _one(connection, person, notes.c.key == values["key"])
-        if known is not None and (known.text, known.tags) == (values["text"], draft.tags):
-            again = _mine(notes.update(), person, known.id).values(deleted=None)
-            return _note(connection.execute(again.returning(*notes.c)).one())
-        if known is not None:
-            values["key"] = str(uuid4())
-        return _note(connection.execute(notes.insert().values(values).returning(*notes.c)).one())
+        return keep_draft(connection, person, draft, now=now)
+
+
+def keep_draft(connection: sa.Connection, person: Person, draft: Draft, *, now: datetime) -> Note:
+    """Keep a note in a transaction that is under way, as :func:`add_note` does."""
+    values = _values(person, draft, now)
+    known = _one(connection, person, notes.c.key == values["key"])
+    if known is not None and (known.text, known.tags) == (values["text"], draft.tags):
+        again = _mine(notes.update(), person, known.id).values(deleted=None)
+        return _note(connection.execute(again.returning(*notes.c)).one())
+    if known is not None:
+        values["key"] = str(uuid4())
+    return _note(connection.execute(notes.insert().values(values).returning(*notes.c)).one())
 
 
 def _values(person: Person, draft: Draft, now: datetime) -> dict[str, Any]:
@@ -211,10 +216,10 @@ def restore_note(desk: Desk, person: Person, id: int) -> Note:
         NotOnDesk: there is no such note, or it was removed long ago.
     """
     with desk.writing() as connection:
-        row = connection.execute(_mine(notes.update(), person, id).values(deleted=None).returning(*notes.c)).first()
-        if row is None:
+        if _one(connection, person, notes.c.id == _known(id)) is None:
             raise _unknown(id)
-        return _note(row)
+        change = _mine(notes.update(), person, id).values(deleted=None).returning(*notes.c)
+        return _note(connection.execute(change).one())
 
 
 def note_of(desk: Desk, person: Person, id: int) -> Note:
@@ -265,10 +270,15 @@ def _one(connection: sa.Connection, person: Person, *where: sa.ColumnElement[boo
 
 
 def _present(connection: sa.Connection, person: Person, id: int) -> Note:
-    found = _one(connection, person, notes.c.id == id, notes.c.deleted.is_(None))
+    found = _one(connection, person, notes.c.id == _known(id), notes.c.deleted.is_(None))
     if found is None:
         raise _unknown(id)
     return found
+
+
+def _known(id: int) -> int:
+    """Return a number that the database takes: none larger is a note's."""
+    return id if id < 2**63 else 0
 
 
 def _unknown(id: int) -> NotOnDesk:

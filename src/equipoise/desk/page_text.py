@@ -54,7 +54,7 @@ class Piece(NamedTuple):
 
 
 class PartText(NamedTuple):
-    """A part's text and its pieces; ``heading`` is the end of its heading in the HTML."""
+    """A part's text and its pieces; ``heading`` is where its heading ends in the HTML."""
 
     text: str
     pieces: tuple[Piece, ...]
@@ -94,7 +94,7 @@ class _Reader:
         if name == "section":
             self.within += -1 if ends else 1
         if name == "h2" and ends and self.heading < 0:
-            self.heading = found.end()
+            self.heading = found.start()
         return name == "section" and self.within == 0
 
     def _link(self, place: int, ends: bool) -> None:
@@ -139,3 +139,13 @@ def read_part(html: str, part: str) -> PartText | None:
             reader.put(found[0], found.start(), found.end())
     text = "".join(piece.text for piece in reader.pieces)
     return PartText(text, tuple(reader.pieces), reader.heading, reader.links)
+
+
+def words_between(part: PartText, begin: int, end: int) -> tuple[int, int] | None:
+    """Return where in a part's text the words stand that lie in this range of the HTML, or None if there are none."""
+    within = [piece for piece in part.pieces if piece.source >= begin and piece.source_end <= end]
+    while within and within[0].text == " ":
+        within.pop(0)
+    while within and within[-1].text == " ":
+        within.pop()
+    return (within[0].start, within[-1].start + len(within[-1].text)) if within else None

@@ -27,9 +27,10 @@ from equipoise.errors import InputError, NotOnDesk
 
 NOW = datetime(2026, 1, 15, 8, 40, tzinfo=UTC)
 ADA, BEN = Person(1), Person(2, "Ben")
+KEY = "6f0c3a52-2b1e-4c57-9d0a-0d8f6a1b2c3d"
 DRAFT = Draft(
     study="NCT99000001", text="Ask about tea.", version="ab12", place=Anchor("about", "warm", "is ", ".", 7, 11),
-    tags=("ask",), key="k1",
+    tags=("ask",), key=KEY,
 )  # fmt: skip
 
 
@@ -53,7 +54,7 @@ def test_a_note_saved_twice_is_one(desk: Desk) -> None:
     """A form that is sent again makes no second note; what says something else is not lost."""
     first = add_note(desk, ADA, DRAFT, now=NOW)
     assert add_note(desk, ADA, DRAFT, now=NOW) == first
-    other = add_note(desk, ADA, Draft(study="NCT99000001", text="Something else", key="k1"), now=NOW)
+    other = add_note(desk, ADA, Draft(study="NCT99000001", text="Something else", key=KEY), now=NOW)
     assert other.id != first.id and len(notes_of(desk, ADA)) == 2
     remove_note(desk, ADA, first.id, now=NOW)
     assert add_note(desk, ADA, DRAFT, now=NOW) == first

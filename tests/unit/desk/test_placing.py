@@ -100,7 +100,7 @@ def test_notes_are_numbered_as_they_stand() -> None:
     ]
     html, placed, _ = place_notes(PAGE, notes)
     assert [(one.note.id, one.number) for one in placed] == [(4, None), (3, 1), (1, 2), (2, 3)]
-    assert '</h2><a class="note-number" data-aside id="mark-3"' in html
+    assert 'About<a class="note-number" data-aside id="mark-3"' in html
 
 
 def test_what_a_note_says_is_escaped() -> None:

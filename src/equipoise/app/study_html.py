@@ -1,0 +1,22 @@
+"""A study's page as HTML, for whoever shows it: the page itself, a note that is put on it, one who was sent it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from equipoise.app.rendering import render_page
+from equipoise.find.compiled import read_criteria
+from equipoise.find.page import StudyPage, study_page
+from equipoise.find.related import related_studies
+from equipoise.store.library import Library, Record
+
+
+def read_page(library: Library, record: Record, today: date) -> StudyPage:
+    """Return the facts of a study's page."""
+    related = related_studies(library, record.study.number)
+    return study_page(record, read_criteria(library, record.study), today, related=related)
+
+
+def render_study(library: Library, record: Record, today: date) -> str:
+    """Return a study's page, without anything that is somebody's own."""
+    return render_page("study.html", library=library.edition, page=read_page(library, record, today), text="")
