@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from equipoise.app.answers import RelatedAnswer, SearchAnswer
+from equipoise.app.accounts_web import account_routes
 from equipoise.app.web import PAGE_SIZE, SECURITY_HEADERS, make_app
 from equipoise.find.criteria import CriteriaView, CriterionView, SectionView
 from equipoise.find.demands import KINDS, read_demand
@@ -51,6 +52,7 @@ def client(demonstration):
 def test_every_address_is_documented(parts, client):
     """The table of addresses is the application's list of routes."""
     assert sorted(names(parts["Addresses"])) == sorted({route.path for route in client.app.routes})
+    assert names(parts["Accounts"]) == list(dict.fromkeys(route.path for route in account_routes()))
 
 
 def test_every_documented_address_answers(parts, client):

@@ -17,4 +17,24 @@ people = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("name", sa.Text, nullable=False, unique=True),
     sa.Column("created", sa.Text, nullable=False),
+    sa.Column("password", sa.Text),  # none for the local person
+)
+
+# `token` is a hash of what the cookie carries.
+logins = sa.Table(
+    "logins",
+    metadata,
+    sa.Column("token", sa.Text, primary_key=True),
+    sa.Column("person", sa.Integer, sa.ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("seen", sa.Text, nullable=False),
+    sa.Column("expires", sa.Text, nullable=False),
+)
+
+tries = sa.Table(
+    "tries",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("last", sa.Text, nullable=False),
+    sa.Column("until", sa.Text, nullable=False),
 )
