@@ -27,6 +27,7 @@ from equipoise.app.api_v2.openapi import show_openapi
 from equipoise.app.desk_web import DeskDrawer
 from equipoise.app.match_web import match_routes
 from equipoise.app.pages import html_page, library_of, on_http_error, on_user_error
+from equipoise.app.saved_web import is_saved, saved_routes
 from equipoise.app.shelf import Shelf
 from equipoise.desk.database import desk_folder
 from equipoise.errors import UserError
@@ -176,7 +177,8 @@ def show_study(request: Request) -> Response:
     record = library_of(request).record(number.upper())
     if record.study.number != number:
         return RedirectResponse(f"/studies/{record.study.number}", 301)
-    return html_page(request, "study.html", page=_page(request, record), text="")
+    saved = is_saved(request, number)
+    return html_page(request, "study.html", page=_page(request, record), text="", saved=saved)
 
 
 def answer_study(request: Request) -> Response:
@@ -242,6 +244,7 @@ def make_app(folder: Path | None = None, desk: Path | None = None) -> Starlette:
             Route("/studies/{number}/record", show_record),
             Route("/studies/{number}", show_study),
             *match_routes(),
+            *saved_routes(),
             *(account_routes() if access.accounts else []),
             Route("/robots.txt", show_robots),
             Route("/api/oas/v2", show_openapi),

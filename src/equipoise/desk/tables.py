@@ -38,3 +38,29 @@ tries = sa.Table(
     sa.Column("last", sa.Text, nullable=False),
     sa.Column("until", sa.Text, nullable=False),
 )
+
+# `library` names the library whose versions are meant; `seen_version` is the last of them when it was last seen.
+saved_studies = sa.Table(
+    "saved_studies",
+    metadata,
+    sa.Column("person", sa.Integer, sa.ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("study", sa.Text, primary_key=True),
+    sa.Column("saved", sa.Text, nullable=False),
+    sa.Column("library", sa.Text, nullable=False),
+    sa.Column("seen_version", sa.Integer, nullable=False),
+    sa.Column("seen", sa.Text, nullable=False),
+)
+
+saved_searches = sa.Table(
+    "saved_searches",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("person", sa.Integer, sa.ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("saved", sa.Text, nullable=False),
+    sa.Column("library", sa.Text, nullable=False),
+    sa.Column("seen_version", sa.Integer, nullable=False),
+    sa.Column("seen", sa.Text, nullable=False),
+    sa.UniqueConstraint("person", "address"),
+)
