@@ -7,6 +7,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from equipoise.app.accounts_web import account_routes
 from equipoise.app.answers import RelatedAnswer, SearchAnswer
 from equipoise.app.web import PAGE_SIZE, SECURITY_HEADERS, make_app
 from equipoise.find.criteria import CriteriaView, CriterionView, SectionView
@@ -51,6 +52,7 @@ def client(demonstration):
 def test_every_address_is_documented(parts, client):
     """The table of addresses is the application's list of routes."""
     assert sorted(names(parts["Addresses"])) == sorted({route.path for route in client.app.routes})
+    assert names(parts["Accounts"]) == list(dict.fromkeys(route.path for route in account_routes()))
 
 
 def test_every_documented_address_answers(parts, client):
@@ -61,6 +63,10 @@ def test_every_documented_address_answers(parts, client):
         patient = {"note": "A 64-year-old woman."}
         if path == "/api/match":
             assert client.post(path, json=patient).status_code == 200
+            continue
+        if path.startswith("/saved/"):
+            own = {"sec-fetch-site": "same-origin"}
+            assert client.post(path, data={"number": "NCT99000001"}, headers=own).status_code == 303
             continue
         posted = {"age": "64", "study": "NCT99000001"}
         answer = client.post(path, data=posted) if path == "/match/sheet" else client.get(path)

@@ -13,7 +13,8 @@ import typer
 from equipoise.app.cli_bench import bench_app
 from equipoise.app.cli_desk import desk_app
 from equipoise.app.cli_match import match_app
-from equipoise.app.cli_options import Form, FormOption, LibraryOption
+from equipoise.app.cli_options import HOST, Form, FormOption, LibraryOption
+from equipoise.app.cli_user import user_app
 from equipoise.app.cli_vocabulary import vocabulary_app
 from equipoise.errors import UserError
 
@@ -31,6 +32,7 @@ library_app = typer.Typer(
 app.add_typer(library_app, name="library")
 app.add_typer(vocabulary_app, name="vocabulary")
 app.add_typer(desk_app, name="desk")
+app.add_typer(user_app, name="user")
 app.registered_commands += [*match_app.registered_commands, *bench_app.registered_commands]
 
 
@@ -224,14 +226,29 @@ def serve(
         int, typer.Option(min=1, max=65535, help="The port; the next free one is taken if it is in use.")
     ] = 8000,
     workers: Annotated[int, typer.Option(min=1, max=64, help="How many processes answer; each opens the library.")] = 1,
+    host: Annotated[
+        str, typer.Option(help="The address to listen at; any but this computer's own needs accounts: see `user`.")
+    ] = HOST,
+    certificate: Annotated[
+        Path | None, typer.Option(help="The TLS certificate, with --key.", show_default=False)
+    ] = None,
+    key: Annotated[Path | None, typer.Option(help="The certificate's private key.", show_default=False)] = None,
+    proxy: Annotated[
+        bool, typer.Option("--proxy", help="A proxy before it has TLS, and says for whom it asks.")
+    ] = False,
+    plain_http: Annotated[
+        bool, typer.Option("--plain-http", help="Let passwords and notes travel unencrypted.")
+    ] = False,
 ) -> None:
-    """Serve the library's pages and the registry's API on this computer."""
-    from equipoise.app.server import run_server
+    """Serve the library's pages and the registry's API on this computer, or to people with accounts."""
+    from equipoise.app.server import Place, check_place, run_server
     from equipoise.intake.opening import open_library
     from equipoise.store.editions import library_folder
 
+    place = Place(host, port, certificate=certificate, key=key, proxy=proxy, plain_http=plain_http)
+    check_place(place)
     open_library(library)  # an empty or broken library says so here, not in the browser
-    run_server(library_folder(library), port, workers=workers)
+    run_server(library_folder(library), place, workers=workers)
 
 
 @app.command()
@@ -244,7 +261,7 @@ def demo(
 ) -> None:
     """Load the demonstration registry into a library of its own, and serve it."""
     from equipoise.app.cli_load import print_summary
-    from equipoise.app.server import run_server
+    from equipoise.app.server import Place, run_server
     from equipoise.intake.demonstration import demonstration_folder, load_demonstration
 
     folder = library or demonstration_folder()
@@ -252,7 +269,7 @@ def demo(
     typer.echo("These are demonstration records, written for Equipoise. No one can join them.")
     typer.echo(f"On the command line: equipoise search stroke --library {folder}")
     if not load_only:
-        run_server(folder, port)
+        run_server(folder, Place(HOST, port))
 
 
 @library_app.callback()

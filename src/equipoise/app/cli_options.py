@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+# The address of this computer alone.
+HOST = "127.0.0.1"
+
 
 class Form(StrEnum):
     """How a result is printed."""

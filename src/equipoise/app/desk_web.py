@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import threading
+from contextvars import ContextVar
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
 from equipoise.desk.database import FILE, Desk, open_desk
-from equipoise.desk.people import LOCAL, Person
+from equipoise.desk.people import Person
 from equipoise.errors import NotAllowed
 
 # No copy of a page of somebody's own is to be kept, by the browser or by anything between.
 PRIVATE = {"cache-control": "no-store"}
+
+
+# Whose the request is that is being answered; nobody's where a page is open to all. Templates read it.
+person_now: ContextVar[Person | None] = ContextVar("person_now", default=None)
 
 
 class DeskDrawer:
@@ -51,9 +57,21 @@ def desk_of(request: Request) -> Desk:
     return drawer_of(request).desk()
 
 
+def now_of(request: Request) -> datetime:
+    """Return the moment by the server's clock."""
+    now: datetime = request.app.state.now()
+    return now
+
+
 def person_of(request: Request) -> Person:
-    """Return whose page this is."""
-    person: Person = getattr(request.state, "person", Person(LOCAL))
+    """Return whose page this is.
+
+    Raises:
+        NotAllowed: it is nobody's.
+    """
+    person: Person | None = getattr(request.state, "person", None)
+    if person is None:
+        raise NotAllowed("This page belongs to somebody", next="Log in first.")
     return person
 
 

@@ -12,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from equipoise.app.desk_web import PRIVATE
 from equipoise.app.match_api import answer_match
 from equipoise.app.match_form import Posted, Sent, read_form, read_posted, text
+from equipoise.app.pages import library_of
 from equipoise.app.rendering import render_page
-from equipoise.app.shelf import Shelf
 from equipoise.errors import StudyNotFound
 from equipoise.find.compiled import lexicon_of
 from equipoise.find.contacts import read_people
@@ -27,8 +28,6 @@ from equipoise.records.patient import ASSERTIONS, patient_json
 from equipoise.store.library import Library
 
 SHOWN = 20
-# No copy of a page about a patient is to be kept, by the browser or by anything between.
-PRIVATE = {"cache-control": "no-store"}
 ORDER_WORDS = {"fit": "what fits best", "closes": "what closes first", "opens": "what opens later"}
 # The kinds of fact that a reader may add, in words.
 KINDS = {
@@ -43,11 +42,6 @@ KINDS = {
 }
 
 
-def _library(request: Request) -> Library:
-    shelf: Shelf = request.app.state.shelf
-    return shelf.library()
-
-
 def _page(library: Library, template: str, **values: object) -> HTMLResponse:
     page = render_page(template, library=library.edition, text="", notice=NOTICE, **values)
     return HTMLResponse(page, headers=PRIVATE)
@@ -55,7 +49,7 @@ def _page(library: Library, template: str, **values: object) -> HTMLResponse:
 
 def show_form(request: Request) -> Response:
     """Show the empty workbench; ``study`` names a study to be checked."""
-    library, number = _library(request), request.query_params.get("study", "").strip().upper()
+    library, number = library_of(request), request.query_params.get("study", "").strip().upper()
     study = library.study(number) if number else None
     return _page(library, "match.html", study=study, filters={}, nothing=False)
 
@@ -83,7 +77,7 @@ def _match(library: Library, posted: Posted, *, numbers: str = "") -> PatientMat
 
 
 def _matched(request: Request, sent: Sent) -> Response:
-    library = _library(request)
+    library = library_of(request)
     posted = read_posted(sent, lexicon_of(library))
     if not posted.given.patient.facts:
         return _page(library, "match.html", study=None, filters=dict(posted.filters), nothing=True)
@@ -120,7 +114,7 @@ async def show_sheet(request: Request) -> Response:
 
 
 def _sheet(request: Request, sent: Sent) -> Response:
-    library = _library(request)
+    library = library_of(request)
     posted = read_posted(sent, lexicon_of(library))
     number = posted.study.upper()
     if number not in library:

@@ -7,6 +7,7 @@ from typing import Any
 
 import jinja2
 
+from equipoise.app.desk_web import person_now
 from equipoise.find.markup import render, render_inline, render_powers
 from equipoise.records.dates import PartialDate
 from equipoise.terms.enums import term_of
@@ -29,9 +30,10 @@ def environment() -> jinja2.Environment:
     found.filters["field_label"] = lambda piece: field(piece).label
     found.filters["date_words"] = lambda text: PartialDate(text).words()
     found.filters["enum_words"] = lambda value, piece: term_of(piece, value).short
+    found.globals["person_now"] = person_now.get
     return found
 
 
-def render_page(name: str, **values: Any) -> str:
+def render_page(template: str, /, **values: Any) -> str:
     """Return a template's HTML."""
-    return environment().get_template(name).render(**values)
+    return environment().get_template(template).render(**values)

@@ -3,30 +3,93 @@
 from __future__ import annotations
 
 import gc
+import ipaddress
 import os
 import socket
 from importlib import import_module
 from pathlib import Path
 
+import msgspec
 import typer
 
+from equipoise.app.access import Access, write_access
+from equipoise.app.cli_options import HOST
 from equipoise.errors import UserError
 
-HOST = "127.0.0.1"
 _TRIES = 50
 
 
-def free_port(first: int) -> int:
-    """Return *first*, or the next port above it that is free on the loopback address.
+class Place(msgspec.Struct, frozen=True):
+    """Where a server listens, and how what it says is protected on its way."""
+
+    host: str = HOST
+    port: int = 8000
+    certificate: Path | None = None
+    key: Path | None = None
+    proxy: bool = False
+    plain_http: bool = False
+
+    @property
+    def loopback(self) -> bool:
+        """Whether this computer alone reaches it."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether a browser reaches it by TLS."""
+        return self.proxy or self.certificate is not None
+
+    @property
+    def access(self) -> Access:
+        """Who may ask: behind a proxy others do, wherever it listens."""
+        alone = self.loopback and not self.proxy
+        return Access(accounts=not alone, loopback=alone, encrypted=self.encrypted, proxied=self.proxy)
+
+
+def check_place(place: Place) -> None:
+    """Check that a server may listen there.
+
+    Raises:
+        UserError: others would reach it, and nobody has an account, or passwords would travel in the open.
+    """
+    if (place.certificate is None) != (place.key is None):
+        raise UserError("A certificate and its key belong together", next="Name both: --certificate, --key.")
+    for file in (place.certificate, place.key):
+        if file is not None and not file.is_file():
+            raise UserError("There is no such file", where=str(file), next="Name two PEM files.")
+    if not place.access.accounts:
+        return
+    from equipoise.desk.accounts import list_people
+    from equipoise.desk.database import desk_folder, open_desk
+
+    if not list_people(open_desk(desk_folder())):
+        raise UserError(
+            f"Others reach {place.host}, so people log in, and nobody has an account yet",
+            next="Make one first: equipoise user add NAME",
+        )
+    if not (place.encrypted or place.plain_http):
+        raise UserError(
+            f"At {place.host} passwords and notes would travel unencrypted",
+            next="Name --certificate and --key, put a proxy with TLS before it (--proxy), or accept it: --plain-http.",
+        )
+
+
+def free_port(first: int, host: str = HOST) -> int:
+    """Return *first*, or the next port above it that is free on an address.
 
     Raises:
         UserError: none of the next ports is free.
     """
     for port in range(first, min(first + _TRIES, 65536)):
-        with socket.socket() as probe:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((HOST, port))
+                probe.bind((host, port))
             except OSError:
                 continue
             return port
@@ -57,25 +120,29 @@ def preload() -> None:
     gc.freeze()
 
 
-def run_server(folder: Path, port: int, *, workers: int = 1) -> None:
+def run_server(folder: Path, place: Place, *, workers: int = 1) -> None:
     """Serve the library in *folder* with so many processes until interrupted; the address is printed first."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    port = free_port(port)
+    port = free_port(place.port, place.host)
     # A worker is a process of its own; it learns which library by the environment.
     os.environ["EQUIPOISE_LIBRARY"] = str(folder.absolute())
+    write_access(place.access)
     preload()
-    typer.echo(f"\n  Equipoise is at  http://{HOST}:{port}\n\n  Press Ctrl-C to stop.")
+    scheme, host = "https" if place.certificate else "http", f"[{place.host}]" if ":" in place.host else place.host
+    typer.echo(f"\n  Equipoise is at  {scheme}://{host}:{port}\n\n  Press Ctrl-C to stop.")
     server = Granian(
         "equipoise.app.web:make_app",
-        address=HOST,
+        address=place.host,
         port=port,
         interface=Interfaces.ASGI,
         factory=True,
         workers=workers,
         log_level=LogLevels.warning,
         log_access=False,
+        ssl_cert=place.certificate,
+        ssl_key=place.key,
     )
     server.serve()

@@ -17,6 +17,8 @@ def read_page(library: Library, record: Record, today: date) -> StudyPage:
     return study_page(record, read_criteria(library, record.study), today, related=related)
 
 
-def render_study(library: Library, record: Record, today: date) -> str:
+def render_study(library: Library, record: Record, today: date, *, saved: bool = False) -> str:
     """Return a study's page, without anything that is somebody's own."""
-    return render_page("study.html", library=library.edition, page=read_page(library, record, today), text="")
+    return render_page(
+        "study.html", library=library.edition, page=read_page(library, record, today), text="", saved=saved
+    )

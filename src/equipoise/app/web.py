@@ -7,18 +7,19 @@ from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from equipoise.app.access import Gate, read_access
+from equipoise.app.accounts_web import account_routes
 from equipoise.app.answers import encode, related_answer, search_answer
 from equipoise.app.api_v2 import PATH as API_PATH
 from equipoise.app.api_v2 import make_api
@@ -27,20 +28,12 @@ from equipoise.app.desk_web import DeskDrawer
 from equipoise.app.match_web import match_routes
 from equipoise.app.notes_page import with_notes
 from equipoise.app.notes_web import note_routes
-from equipoise.app.rendering import render_page
+from equipoise.app.pages import html_page, library_of, on_http_error, on_user_error
+from equipoise.app.saved_web import is_saved, saved_routes
 from equipoise.app.shelf import Shelf
 from equipoise.app.study_html import read_page, render_study
 from equipoise.desk.database import desk_folder
-from equipoise.errors import (
-    DeskError,
-    InputError,
-    LibraryError,
-    NotAllowed,
-    NotOnDesk,
-    QueryError,
-    StudyNotFound,
-    UserError,
-)
+from equipoise.errors import UserError
 from equipoise.find.compiled import compiled_words
 from equipoise.find.demands import HELP, KINDS, LABELS
 from equipoise.find.export import LINES, records, text_of
@@ -92,16 +85,6 @@ SAVED = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl", "ris": 
 FORM_AREAS = [name for name, area in AREAS.items() if name != "term" and area in areas() and areas()[area].label]
 
 
-def _library(request: Request) -> Library:
-    shelf: Shelf = request.app.state.shelf
-    return shelf.library()
-
-
-def _html(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
-    library = _library(request)
-    return HTMLResponse(render_page(template, library=library.edition, **values), status)
-
-
 def _page_number(request: Request) -> int:
     given = request.query_params.get("page", "1")
     return min(int(given), 100_000) if given.isascii() and given.isdigit() and int(given) > 0 else 1
@@ -144,13 +127,13 @@ def _compiled_words(hits: Hits, library: Library) -> str:
 
 def show_search(request: Request) -> Response:
     """Show a result list; a number that is in the library leads to its study."""
-    library = _library(request)
+    library = library_of(request)
     query = read_query(request.query_params.multi_items(), library)
     number = query.text.upper()
     if NUMBER.match(number) and number in library:
         return RedirectResponse(f"/studies/{number}", 303)
     hits, pages = _hits(request, library, query)
-    return _html(
+    return html_page(
         request,
         "search.html",
         hits=hits,
@@ -168,14 +151,14 @@ def show_search(request: Request) -> Response:
 
 def answer_search(request: Request) -> Response:
     """Answer a search as JSON."""
-    library = _library(request)
+    library = library_of(request)
     hits, _ = _hits(request, library, read_query(request.query_params.multi_items(), library))
     return Response(encode(search_answer(hits, library, request.app.state.today())), media_type="application/json")
 
 
 def send_search(request: Request) -> Response:
     """Send all that a search finds as CSV, JSON lines or RIS, while it is read."""
-    library, form = _library(request), request.url.path.rpartition(".")[2]
+    library, form = library_of(request), request.url.path.rpartition(".")[2]
     query = read_query(request.query_params.multi_items(), library)
     found = search(library, query, facets=False)
     lines = text_of(LINES[form](records(library, found)))
@@ -187,22 +170,23 @@ def send_search(request: Request) -> Response:
 def show_study(request: Request) -> Response:
     """Show a study's page; a number that it had before leads on to it."""
     number = request.path_params["number"]
-    record = _library(request).record(number.upper())
+    record = library_of(request).record(number.upper())
     if record.study.number != number:
         return RedirectResponse(f"/studies/{record.study.number}", 301)
-    return with_notes(request, record, render_study(_library(request), record, request.app.state.today()))
+    library, saved = library_of(request), is_saved(request, number)
+    return with_notes(request, record, render_study(library, record, request.app.state.today(), saved=saved))
 
 
 def answer_study(request: Request) -> Response:
     """Answer with the facts of a study's page as JSON."""
-    library = _library(request)
+    library = library_of(request)
     record = library.record(request.path_params["number"].upper())
     return Response(encode(read_page(library, record, request.app.state.today())), media_type="application/json")
 
 
 def answer_related(request: Request) -> Response:
     """Answer with the studies related to one, and why, as JSON."""
-    library = _library(request)
+    library = library_of(request)
     study = library.study(request.path_params["number"].upper())
     answer = related_answer(study, related_studies(library, study.number))
     return Response(encode(answer), media_type="application/json")
@@ -210,62 +194,14 @@ def answer_related(request: Request) -> Response:
 
 def show_record(request: Request) -> Response:
     """Show every field of a study's record."""
-    record = _library(request).record(request.path_params["number"].upper())
-    return _html(request, "record.html", study=record.study, nodes=full_record(record.document), text="")
+    record = library_of(request).record(request.path_params["number"].upper())
+    return html_page(request, "record.html", study=record.study, nodes=full_record(record.document), text="")
 
 
 def answer_record(request: Request) -> Response:
     """Answer with a study's record as it was published."""
-    record = _library(request).record(request.path_params["number"].upper())
+    record = library_of(request).record(request.path_params["number"].upper())
     return Response(record.document, media_type="application/json")
-
-
-def _is_program(request: Request) -> bool:
-    return request.url.path.endswith(".json") or request.url.path == "/api/match"
-
-
-def _status(error: UserError) -> int:
-    if isinstance(error, (StudyNotFound, NotOnDesk)):
-        return 404
-    if isinstance(error, NotAllowed):
-        return 403
-    if isinstance(error, (LibraryError, DeskError)):
-        return 503
-    return 400 if isinstance(error, (InputError, QueryError)) else 500
-
-
-def _problem(status: int, title: str, detail: str, *, where: str | None, next: str | None) -> Response:
-    """Return an error for programs (RFC 9457)."""
-    problem = {"title": title, "status": status, "detail": detail, "where": where, "next": next}
-    return Response(encode(problem), status, media_type="application/problem+json")
-
-
-def on_user_error(request: Request, error: Exception) -> Response:
-    """Answer an error of the user's: a page for people, problem+json for programs."""
-    assert isinstance(error, UserError)
-    status = _status(error)
-    caret = str(error).split("\n")[1:3] if isinstance(error, QueryError) else []
-    if _is_program(request):
-        where = error.where or (error.text if isinstance(error, QueryError) else None)
-        return _problem(status, error.title, error.problem, where=where, next=error.next)
-    words = {"title": error.title, "problem": error.problem, "next": error.next, "caret": "\n".join(caret)}
-    words["text"] = request.query_params.get("q", "")
-    if isinstance(error, LibraryError):
-        return HTMLResponse(render_page("error.html", library=None, **words), status)
-    return _html(request, "error.html", status=status, **words)
-
-
-def on_http_error(request: Request, error: Exception) -> Response:
-    """Answer an address that is not served, or not by this method."""
-    assert isinstance(error, HTTPException)
-    title, problem = "There is no such page", f"Nothing is at {request.url.path}."
-    if error.status_code == 405:
-        title, problem = "This page can only be read", f"{request.method} is not answered at {request.url.path}."
-    next = "Search for a study instead."
-    if _is_program(request):
-        return _problem(error.status_code, title, problem, where=request.url.path, next=next)
-    words = {"title": title, "problem": problem, "next": next, "caret": "", "text": ""}
-    return _html(request, "error.html", status=error.status_code, **words)
 
 
 # Programs that follow links would ask for every page of every list; pages themselves may be indexed.
@@ -291,7 +227,7 @@ async def few_threads(_: Starlette) -> AsyncIterator[None]:
 
 def make_app(folder: Path | None = None, desk: Path | None = None) -> Starlette:
     """Return the web application for the library and the desk in these folders, else those the environment names."""
-    shelf = Shelf(library_folder(folder))
+    shelf, drawer, access = Shelf(library_folder(folder)), DeskDrawer(desk_folder(desk)), read_access()
     static = files("equipoise.app").joinpath("static")
     app = Starlette(
         routes=[
@@ -306,17 +242,21 @@ def make_app(folder: Path | None = None, desk: Path | None = None) -> Starlette:
             Route("/studies/{number}", show_study),
             *match_routes(),
             *note_routes(),
+            *saved_routes(),
+            *(account_routes() if access.accounts else []),
             Route("/robots.txt", show_robots),
             Route("/api/oas/v2", show_openapi),
             Mount(API_PATH, make_api(shelf)),
             Mount("/static", StaticFiles(directory=str(static))),
         ],
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(Gate, access=access),
+        ],
         exception_handlers={UserError: on_user_error, HTTPException: on_http_error},
         lifespan=few_threads,
     )
-    app.state.shelf = shelf
-    app.state.drawer = DeskDrawer(desk_folder(desk))
+    app.state.shelf, app.state.drawer, app.state.access = shelf, drawer, access
     app.state.today = date.today
     app.state.now = lambda: datetime.now(UTC)
     return app

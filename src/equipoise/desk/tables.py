@@ -17,6 +17,52 @@ people = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("name", sa.Text, nullable=False, unique=True),
     sa.Column("created", sa.Text, nullable=False),
+    sa.Column("password", sa.Text),  # none for the local person
+)
+
+# `token` is a hash of what the cookie carries.
+logins = sa.Table(
+    "logins",
+    metadata,
+    sa.Column("token", sa.Text, primary_key=True),
+    sa.Column("person", sa.Integer, sa.ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("seen", sa.Text, nullable=False),
+    sa.Column("expires", sa.Text, nullable=False),
+)
+
+tries = sa.Table(
+    "tries",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("last", sa.Text, nullable=False),
+    sa.Column("until", sa.Text, nullable=False),
+)
+
+# `library` names the library whose versions are meant; `seen_version` is the last of them when it was last seen.
+saved_studies = sa.Table(
+    "saved_studies",
+    metadata,
+    sa.Column("person", sa.Integer, sa.ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("study", sa.Text, primary_key=True),
+    sa.Column("saved", sa.Text, nullable=False),
+    sa.Column("library", sa.Text, nullable=False),
+    sa.Column("seen_version", sa.Integer, nullable=False),
+    sa.Column("seen", sa.Text, nullable=False),
+)
+
+saved_searches = sa.Table(
+    "saved_searches",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("person", sa.Integer, sa.ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("saved", sa.Text, nullable=False),
+    sa.Column("library", sa.Text, nullable=False),
+    sa.Column("seen_version", sa.Integer, nullable=False),
+    sa.Column("seen", sa.Text, nullable=False),
+    sa.UniqueConstraint("person", "address"),
 )
 
 notes = sa.Table(

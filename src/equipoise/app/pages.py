@@ -1,0 +1,85 @@
+"""Pages and errors, as every route answers them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from equipoise.app.answers import encode
+from equipoise.app.rendering import render_page
+from equipoise.app.shelf import Shelf
+from equipoise.errors import (
+    DeskError,
+    InputError,
+    LibraryError,
+    NotAllowed,
+    NotOnDesk,
+    QueryError,
+    StudyNotFound,
+    UserError,
+)
+from equipoise.store.library import Library
+
+
+def library_of(request: Request) -> Library:
+    """Return the library's current edition."""
+    shelf: Shelf = request.app.state.shelf
+    return shelf.library()
+
+
+def html_page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return a template as a page, with what every page says of the library."""
+    return HTMLResponse(render_page(template, library=library_of(request).edition, **values), status)
+
+
+def is_program(request: Request) -> bool:
+    """Return whether an address is for programs, which are answered in JSON also where something is wrong."""
+    return request.url.path.endswith(".json") or request.url.path == "/api/match"
+
+
+def status_of(error: UserError) -> int:
+    """Return the status of HTTP that an error is answered with."""
+    if isinstance(error, (StudyNotFound, NotOnDesk)):
+        return 404
+    if isinstance(error, NotAllowed):
+        return 403
+    if isinstance(error, (LibraryError, DeskError)):
+        return 503
+    return 400 if isinstance(error, (InputError, QueryError)) else 500
+
+
+def _problem(status: int, title: str, detail: str, *, where: str | None, next: str | None) -> Response:
+    """Return an error for programs (RFC 9457)."""
+    problem = {"title": title, "status": status, "detail": detail, "where": where, "next": next}
+    return Response(encode(problem), status, media_type="application/problem+json")
+
+
+def on_user_error(request: Request, error: Exception) -> Response:
+    """Answer an error of the user's: a page for people, problem+json for programs."""
+    assert isinstance(error, UserError)
+    status = status_of(error)
+    caret = str(error).split("\n")[1:3] if isinstance(error, QueryError) else []
+    if is_program(request):
+        where = error.where or (error.text if isinstance(error, QueryError) else None)
+        return _problem(status, error.title, error.problem, where=where, next=error.next)
+    words = {"title": error.title, "problem": error.problem, "next": error.next, "caret": "\n".join(caret)}
+    words["text"] = request.query_params.get("q", "")
+    if isinstance(error, LibraryError):
+        return HTMLResponse(render_page("error.html", library=None, **words), status)
+    return html_page(request, "error.html", status=status, **words)
+
+
+def on_http_error(request: Request, error: Exception) -> Response:
+    """Answer an address that is not served, or not by this method."""
+    assert isinstance(error, HTTPException)
+    title, problem = "There is no such page", f"Nothing is at {request.url.path}."
+    if error.status_code == 405:
+        title, problem = "This page can only be read", f"{request.method} is not answered at {request.url.path}."
+    next = "Search for a study instead."
+    if is_program(request):
+        return _problem(error.status_code, title, problem, where=request.url.path, next=next)
+    words = {"title": title, "problem": problem, "next": next, "caret": "", "text": ""}
+    return html_page(request, "error.html", status=error.status_code, **words)
