@@ -13,6 +13,7 @@ import typer
 from equipoise.app.cli_bench import bench_app
 from equipoise.app.cli_desk import desk_app
 from equipoise.app.cli_match import match_app
+from equipoise.app.cli_notes import notes_app
 from equipoise.app.cli_options import HOST, Form, FormOption, LibraryOption
 from equipoise.app.cli_user import user_app
 from equipoise.app.cli_vocabulary import vocabulary_app
@@ -33,6 +34,7 @@ app.add_typer(library_app, name="library")
 app.add_typer(vocabulary_app, name="vocabulary")
 app.add_typer(desk_app, name="desk")
 app.add_typer(user_app, name="user")
+app.add_typer(notes_app, name="notes")
 app.registered_commands += [*match_app.registered_commands, *bench_app.registered_commands]
 
 

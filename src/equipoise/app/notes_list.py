@@ -17,7 +17,7 @@ from equipoise.app.notes_form import read_upload, show_page
 from equipoise.app.shelf import Shelf
 from equipoise.desk.annotations import read_annotations, write_annotations
 from equipoise.desk.exchange import Imported, import_drafts
-from equipoise.desk.notes import Note, notes_of, removed_notes
+from equipoise.desk.notes import Note, find_notes, notes_of, removed_notes
 from equipoise.store.library import Library
 
 PAGE_SIZE = 50
@@ -31,22 +31,6 @@ class Group(msgspec.Struct, frozen=True):
     study: str
     title: str | None
     notes: tuple[Note, ...]
-
-
-def find_notes(notes: Sequence[Note], words: str, *, tag: str = "", study: str = "") -> list[Note]:
-    """Return the notes that have all these words, in their text, their quote, their tags or the study's number."""
-    wanted = words.casefold().split()
-    return [
-        note
-        for note in notes
-        if (not study or note.study == study)
-        and (not tag or tag.casefold() in {one.casefold() for one in note.tags})
-        and all(word in _searched(note) for word in wanted)
-    ]
-
-
-def _searched(note: Note) -> str:
-    return " ".join((note.text, note.place.exact, *note.tags, note.study)).casefold()
 
 
 def show_notes(request: Request) -> Response:

@@ -255,6 +255,22 @@ def removed_notes(desk: Desk, person: Person, *, now: datetime) -> list[Note]:
         return [_note(row) for row in connection.execute(query)]
 
 
+def find_notes(notes: Sequence[Note], words: str, *, tag: str = "", study: str = "") -> list[Note]:
+    """Return the notes that have all these words, in their text, their quote, their tags or the study's number."""
+    wanted = words.casefold().split()
+    return [
+        note
+        for note in notes
+        if (not study or note.study == study)
+        and (not tag or tag.casefold() in {one.casefold() for one in note.tags})
+        and all(word in _searched(note) for word in wanted)
+    ]
+
+
+def _searched(note: Note) -> str:
+    return " ".join((note.text, note.place.exact, *note.tags, note.study)).casefold()
+
+
 def _purge(connection: sa.Connection, person: Person, now: datetime) -> None:
     """Forget for good what was removed long ago."""
     connection.execute(notes.delete().where(notes.c.person == person.id, notes.c.deleted <= moment(now - KEPT)))

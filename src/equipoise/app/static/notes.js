@@ -6,6 +6,7 @@
   const BLOCKS = new Set(("address article aside blockquote br caption dd details div dl dt figcaption figure footer h1 h2 " +
     "h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul").split(" "));
   const ASIDE = new Set("svg math script style textarea select button".split(" "));
+  const LETTER = /[\p{L}\p{M}\p{N}\ud800-\udfff]/u;
   const SPACE = "\t\n\f\r \u00a0";
   const bar = document.getElementById("notes");
   const box = document.getElementById("note-box");
@@ -62,6 +63,10 @@
     while (start < end && text[start] === " ") start++;
     while (end > start && text[end - 1] === " ") end--;
     if (start >= end) return null;
+    // Whole words: a finger seldom meets their bounds.
+    const inWord = (at) => at > 0 && at < text.length && LETTER.test(text[at - 1]) && LETTER.test(text[at]);
+    while (inWord(start)) start--;
+    while (inWord(end)) end++;
     const exact = text.slice(start, end);
     const first = count(text.slice(0, start));
     if (count(exact) > LONGEST) return { part: part.id, exact: "", prefix: "", suffix: "", start: 0, end: 0, range };
