@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx2
+import lxml.html
 import pytest
 from starlette.testclient import TestClient
 
 from equipoise.app.web import make_app
+from equipoise.desk.database import open_desk
+from equipoise.desk.notes import Draft, add_note
+from equipoise.desk.people import LOCAL, Person
 from equipoise.store.library import Library
 
 # No word or number that the program itself could say.
@@ -153,3 +162,53 @@ def test_what_is_sent_in_pieces_stays_in_memory(demonstration, monkeypatch) -> N
         plain = {"content-type": "application/x-www-form-urlencoded"}
         assert client.post("/match", content=pieces(40), headers=plain).status_code == 400
         assert client.post("/api/match", content=pieces(40)).status_code == 400
+
+
+def test_a_share_leaves_its_passcode_nowhere_and_its_notes_on_the_desk_alone(tmp_path: Path, demonstration) -> None:
+    """A real server writes no passcode to any file or stream, and no word of a note anywhere but in the desk."""
+    homes = {key: str(tmp_path / key.lower()) for key in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_STATE_HOME")}
+    for home in homes.values():
+        Path(home).mkdir()
+    desk = open_desk(tmp_path / "desk")
+    note = add_note(desk, Person(LOCAL), Draft(study="NCT99000001", text=NOTE), now=datetime.now(UTC))
+    desk.close()
+    environment = os.environ | homes | {"EQUIPOISE_DESK": str(tmp_path / "desk"), "PYTHONWARNINGS": "always"}
+    library, said = str(demonstration.folder.path), tmp_path / "said"
+    command = "from equipoise.app.cli import main; main()", "serve", "--library", library, "--port", "8240"
+    with said.open("w") as stream:
+        server = subprocess.Popen([sys.executable, "-c", *command], stdout=stream, stderr=stream, env=environment)
+        try:
+            address, asked = _address(said), []
+            with httpx2.Client(base_url=address, headers={"sec-fetch-site": "same-origin"}, timeout=60) as client:
+                fields = {"note": str(note.id), "form": "form-0001", "lasts": "1 day", "replies": "yes", "sender": NAME}
+                made = client.post("/shares", data=fields)
+                tree = lxml.html.document_fromstring(made.text)
+                link, passcode = (tree.get_element_by_id(id).text for id in ("link", "passcode"))
+                for typed in ("CCCC-CCCC-CCCC-CCCC", passcode):
+                    answer = client.post(link, data={"passcode": typed})
+                    asked += [str(answer.url), str(answer.headers)]
+                assert WORD in client.get(link).text
+                answer = client.post(f"{link}/reply", data={"text": WORD, "name": NAME})
+                asked += [str(answer.url), str(answer.headers)]
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+    codes = [passcode, passcode.replace("-", "")]
+    heard = said.read_text() + "\n".join(asked)
+    assert link in heard
+    assert [one for one in [*codes, *PLANTED] if one.lower() in heard.lower()] == []
+    left = {path for path, content in _files(tmp_path) if any(one.encode() in content for one in codes)}
+    assert left == set()
+    left = {path.parent.name for path, content in _files(tmp_path) if any(one.encode() in content for one in LEFT)}
+    assert left == {"desk"}
+
+
+def _address(said: Path) -> str:
+    """Return the address that a server printed, once it answers."""
+    for _ in range(600):
+        if found := re.search(r"http://[\d.]+:\d+", said.read_text()):
+            with contextlib.suppress(httpx2.TransportError):
+                httpx2.get(found[0], timeout=5)
+                return found[0]
+        time.sleep(0.1)
+    raise AssertionError("the server does not answer")

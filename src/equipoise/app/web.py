@@ -28,8 +28,10 @@ from equipoise.app.desk_web import DeskDrawer
 from equipoise.app.match_web import match_routes
 from equipoise.app.notes_page import with_notes
 from equipoise.app.notes_web import note_routes
+from equipoise.app.opening_web import opening_routes
 from equipoise.app.pages import html_page, library_of, on_http_error, on_user_error
 from equipoise.app.saved_web import is_saved, saved_routes
+from equipoise.app.shares_web import share_routes
 from equipoise.app.shelf import Shelf
 from equipoise.app.study_html import read_page, render_study
 from equipoise.desk.database import desk_folder
@@ -205,7 +207,7 @@ def answer_record(request: Request) -> Response:
 
 
 # Programs that follow links would ask for every page of every list; pages themselves may be indexed.
-ROBOTS = "User-agent: *\nDisallow: /api/\nCrawl-delay: 1\n"
+ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /s/\nCrawl-delay: 1\n"
 
 
 def show_robots(request: Request) -> Response:
@@ -242,6 +244,8 @@ def make_app(folder: Path | None = None, desk: Path | None = None) -> Starlette:
             Route("/studies/{number}", show_study),
             *match_routes(),
             *note_routes(),
+            *share_routes(),
+            *opening_routes(),
             *saved_routes(),
             *(account_routes() if access.accounts else []),
             Route("/robots.txt", show_robots),

@@ -89,7 +89,12 @@ def open_desk(folder: Path) -> Desk:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             # SQLite would make the file readable by all.
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": PATIENCE, "check_same_thread": False})
+        # What people wrote is in no message: the driver's would repeat the values of a statement.
+        engine = sa.create_engine(
+            f"sqlite:///{path}",
+            connect_args={"timeout": PATIENCE, "check_same_thread": False},
+            hide_parameters=True,
+        )
         sa.event.listen(engine, "connect", _on_connect)
         sa.event.listen(engine, "begin", _on_begin)
         desk = Desk(engine, path)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+import equipoise.desk.share_tables  # noqa: F401 - its tables are of the metadata that is compared
 from equipoise.desk.backup import back_up
 from equipoise.desk.database import REVISION, Desk, open_desk
 from equipoise.desk.tables import metadata, people
