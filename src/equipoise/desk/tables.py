@@ -69,7 +69,7 @@ notes = sa.Table(
     "notes",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("person", sa.Integer, sa.ForeignKey("people.id"), nullable=False),
+    sa.Column("person", sa.Integer, sa.ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
     sa.Column("study", sa.Text, nullable=False),
     sa.Column("version", sa.Text, nullable=False),
     sa.Column("part", sa.Text, nullable=False),
@@ -95,6 +95,6 @@ notes = sa.Table(
 dismissed = sa.Table(
     "dismissed",
     metadata,
-    sa.Column("person", sa.Integer, sa.ForeignKey("people.id"), primary_key=True),
+    sa.Column("person", sa.Integer, sa.ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("hint", sa.Text, primary_key=True),
 )

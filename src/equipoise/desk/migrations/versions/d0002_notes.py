@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_table(
         "notes",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("person", sa.Integer, sa.ForeignKey("people.id"), nullable=False),
+        sa.Column("person", sa.Integer, sa.ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
         *(sa.Column(name, sa.Text, nullable=False) for name in texts),
         *(sa.Column(name, sa.Integer, nullable=False) for name in ("start", "end")),
         *(sa.Column(name, sa.Text, nullable=False) for name in ("text", "tags", "created", "changed")),
@@ -28,6 +28,6 @@ def upgrade() -> None:
     op.create_index("notes_by_study", "notes", ["person", "study"])
     op.create_table(
         "dismissed",
-        sa.Column("person", sa.Integer, sa.ForeignKey("people.id"), primary_key=True),
+        sa.Column("person", sa.Integer, sa.ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("hint", sa.Text, primary_key=True),
     )
