@@ -9,11 +9,12 @@ import pytest
 import sqlalchemy as sa
 
 from equipoise.desk import opening
+from equipoise.desk.accounts import add_person, remove_person
 from equipoise.desk.bundles import Reply
 from equipoise.desk.passcodes import make_passcode
 from equipoise.desk.people import Person
 from equipoise.desk.share_limits import ADDRESS, LINK, LOCK, Refused
-from equipoise.desk.shares import LIFETIMES, Made, remove, revoke, unlock
+from equipoise.desk.shares import LIFETIMES, Made, make_share, remove, revoke, unlock
 from equipoise.desk.tries import wait_of
 from equipoise.errors import DeskError, InputError, NotOnDesk
 from sharing import ANSWER, ME, QUOTE, SEALED_TABLES, STUDY, WORD, Sharing, bundle
@@ -344,6 +345,24 @@ def test_anothers_share_answers_like_one_that_is_not_there(sharing: Sharing, der
             said.add(str(raised.value))
     assert len(said) == 1
     assert sharing.seen()[0].state == "open"
+
+
+def test_somebody_who_is_removed_takes_their_shares_along(sharing: Sharing, derived: list[str]) -> None:
+    """With the account everything goes that was shared, sealed or not."""
+    add_person(sharing.desk, "eve", "correct horse battery", sharing.now)
+    with sharing.desk.reading() as connection:
+        id = connection.execute(sa.text("SELECT id FROM people WHERE name = 'eve'")).scalar_one()
+    made = make_share(
+        sharing.desk, Person(id), bundle(), notes=[(STUDY, 1)], lasts="1 day", form="hers", now=sharing.now
+    )
+    secret = opened(sharing, made)
+    assert opening.add_reply(sharing.desk, made.token, secret, Reply("", ANSWER, ""), sharing.now)
+    mine = sharing.share()
+    remove_person(sharing.desk, "eve")
+    assert sharing.try_it(made.token, made.passcode) is None
+    assert [one.id for one in sharing.seen()] == [mine.id]
+    assert ANSWER not in sharing.dump("share_received")
+    assert sharing.dump("share_sessions", "share_replies") == ""
 
 
 def test_a_desk_that_cannot_be_written_lets_nobody_in(sharing: Sharing, derived: list[str]) -> None:
