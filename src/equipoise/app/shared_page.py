@@ -29,9 +29,11 @@ def shared_page(library: Library, opened: Opened, *, token: str, place: int, tod
     place = place if 1 <= place <= len(studies) else 1
     number = studies[place - 1]
     notes = opened.bundle.notes_on(number)
+    banner = ""
     try:
-        html = _article(render_study(library, library.record(number), today))
-        html, placed, orphans = place_notes(html, notes)
+        page = render_study(library, library.record(number), today)
+        banner = _banner(page)
+        html, placed, orphans = place_notes(_article(page), notes)
     except StudyNotFound:
         html, placed, orphans = _ROOM, (), tuple(Orphan(note, None) for note in notes)
     study = alone(html) if html != _ROOM else html
@@ -40,6 +42,7 @@ def shared_page(library: Library, opened: Opened, *, token: str, place: int, tod
     return render_page(
         "shared.html",
         number=number,
+        banner=banner,
         there=html != _ROOM,
         study=before,
         panel=panel,
@@ -63,6 +66,12 @@ def _title(library: Library, number: str) -> str:
 def _article(page: str) -> str:
     """Return the part of a study's page that is the study."""
     return page[page.index("<article>") : page.index("</article>") + len("</article>")]
+
+
+def _banner(page: str) -> str:
+    """Return what a study's page says above all, such as that it is a demonstration record; else nothing."""
+    start = page.find('<div class="banner"')
+    return alone(page[start : page.index("<main", start)].strip()) if start >= 0 else ""
 
 
 def alone(html: str) -> str:
