@@ -76,6 +76,7 @@ def test_every_documented_address_answers(parts, client):
             ".jsonl": "jsonl",
             ".csv": "csv",
             ".ris": "research-info",
+            ".bib": "bibtex",
             ".css": "css",
             ".txt": "plain",
             "version": "json",

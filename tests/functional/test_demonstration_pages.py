@@ -123,6 +123,7 @@ def test_a_withheld_study_has_a_page(pages: dict[str, Page]) -> None:
         "Study results",
         "Sponsors and officials",
         "Identifiers and terms",
+        "Cite",
         "Related studies",
         "Full record",
     ]

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from equipoise.app.cli_bench import bench_app
+from equipoise.app.cli_cite import CiteForm
 from equipoise.app.cli_desk import desk_app
 from equipoise.app.cli_match import match_app
 from equipoise.app.cli_notes import notes_app
@@ -173,6 +174,19 @@ def show(
     from equipoise.app.cli_show import run_show
 
     run_show(number, library, as_json=format is Form.JSON)
+
+
+@app.command()
+def cite(
+    number: Annotated[str, typer.Argument(help="The study's number, such as NCT01234567.")],
+    references: Annotated[bool, typer.Option("--references", help="The works that the study names instead.")] = False,
+    library: LibraryOption = None,
+    format: Annotated[CiteForm, typer.Option(help="A line of text, RIS or BibTeX.")] = CiteForm.TEXT,
+) -> None:
+    """Print a study's citation, or those of the works that it names."""
+    from equipoise.app.cli_cite import run_cite
+
+    run_cite(number, format, references=references, library=library)
 
 
 @app.command()

@@ -8,6 +8,8 @@ from typing import Any
 import jinja2
 
 from equipoise.app.desk_web import person_now
+from equipoise.find.cite import group_citations
+from equipoise.find.map_marks import shape
 from equipoise.find.markup import render, render_inline, render_powers
 from equipoise.records.dates import PartialDate
 from equipoise.terms.enums import term_of
@@ -30,6 +32,8 @@ def environment() -> jinja2.Environment:
     found.filters["field_label"] = lambda piece: field(piece).label
     found.filters["date_words"] = lambda text: PartialDate(text).words()
     found.filters["enum_words"] = lambda value, piece: term_of(piece, value).short
+    found.filters["by_role"] = group_citations
+    found.filters["mark_shape"] = lambda state: shape(state, 10, 10, 6.5)
     found.globals["person_now"] = person_now.get
     return found
 

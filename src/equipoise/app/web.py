@@ -30,6 +30,7 @@ from equipoise.app.notes_page import with_notes
 from equipoise.app.notes_web import note_routes
 from equipoise.app.opening_web import opening_routes
 from equipoise.app.pages import html_page, library_of, on_http_error, on_user_error
+from equipoise.app.pictures_web import picture_routes
 from equipoise.app.saved_web import is_saved, saved_routes
 from equipoise.app.shares_web import share_routes
 from equipoise.app.shelf import Shelf
@@ -41,6 +42,7 @@ from equipoise.find.demands import HELP, KINDS, LABELS
 from equipoise.find.export import LINES, records, text_of
 from equipoise.find.full_record import full_record
 from equipoise.find.hits import Hits, read_hits
+from equipoise.find.near import read_place
 from equipoise.find.parameters import read_query
 from equipoise.find.query import AREAS, SORTS, Query
 from equipoise.find.related import related_studies
@@ -175,8 +177,9 @@ def show_study(request: Request) -> Response:
     record = library_of(request).record(number.upper())
     if record.study.number != number:
         return RedirectResponse(f"/studies/{record.study.number}", 301)
-    library, saved = library_of(request), is_saved(request, number)
-    return with_notes(request, record, render_study(library, record, request.app.state.today(), saved=saved))
+    library, saved, today = library_of(request), is_saved(request, number), request.app.state.today()
+    near = read_place(request.query_params.get("near"), None)
+    return with_notes(request, record, render_study(library, record, today, saved=saved, near=near))
 
 
 def answer_study(request: Request) -> Response:
@@ -237,6 +240,7 @@ def make_app(folder: Path | None = None, desk: Path | None = None) -> Starlette:
             Route("/search", show_search),
             Route("/search.json", answer_search),
             *(Route(f"/search.{form}", send_search) for form in LINES),
+            *picture_routes(),
             Route("/studies/{number}.json", answer_study),
             Route("/studies/{number}/related.json", answer_related),
             Route("/studies/{number}/record.json", answer_record),

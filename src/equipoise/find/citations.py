@@ -68,7 +68,8 @@ class Citation(msgspec.Struct, frozen=True):
     """One publication.
 
     ``kind`` is what the registry calls it; ``advisory`` says what does not fit. ``is_result``:
-    it can report what this study found.
+    it can report what this study found; ``role`` is ``result``, ``linked`` (the registry found that it names this
+    study) or ``background``.
     """
 
     text: str
@@ -81,6 +82,7 @@ class Citation(msgspec.Struct, frozen=True):
     dois: tuple[Doi, ...] = ()
     retractions: tuple[RetractionNotice, ...] = ()
     advisory: str | None = None
+    role: str = "background"
 
 
 def read_citations(study: Study) -> tuple[Citation, ...]:
@@ -113,10 +115,11 @@ def describe_reference(reference: Reference, *, began: int | None = None) -> Cit
     text = (reference.citation or "").strip()
     year, pmid = parse_year(text), parse_pmid(reference.pmid)
     predates = reference.type == "RESULT" and year is not None and began is not None and year < began
+    is_result = reference.type == "RESULT" and not predates
     return Citation(
         text=text,
         kind=term_of("ReferenceType", reference.type).short if reference.type else None,
-        is_result=reference.type == "RESULT" and not predates,
+        is_result=is_result,
         year=year,
         pmid=pmid,
         pubmed_url=_pubmed(pmid),
@@ -124,6 +127,7 @@ def describe_reference(reference: Reference, *, began: int | None = None) -> Cit
         dois=parse_dois(text),
         retractions=tuple(_notice(each) for each in reference.retractions),
         advisory=PREDATES if predates else None,
+        role="result" if is_result else "linked" if reference.type == "DERIVED" else "background",
     )
 
 

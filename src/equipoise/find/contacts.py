@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from equipoise.find.doubles import Person, letters, name_words, same_person
+from equipoise.find.map_marks import STATES, site_state
 from equipoise.find.reach import Mail, Phone, parse_mail, parse_phone, shared_region
 from equipoise.find.site_check import site_faults
 from equipoise.find.status import OPEN
@@ -48,8 +49,9 @@ class OfficialLine(msgspec.Struct, frozen=True):
 
 
 class SiteCard(msgspec.Struct, frozen=True):
-    """A place where the study is done. ``open`` is None where the record does not say; ``faults`` are what the
-    gazetteer holds against the address, which is shown as it was registered."""
+    """A place where the study is done. ``open`` is None where the record does not say; ``state`` is what its status
+    comes to (open, coming, unknown, closed); ``faults`` are what the gazetteer holds against the address, which is
+    shown as it was registered; ``place`` is its place in the record's list."""
 
     facility: str | None
     address: str | None
@@ -59,6 +61,8 @@ class SiteCard(msgspec.Struct, frozen=True):
     contacts: tuple[ContactLine, ...] = ()
     point: GeoPoint | None = None
     faults: tuple[str, ...] = ()
+    state: str = "unknown"
+    place: int = 0
 
 
 class CountrySites(msgspec.Struct, frozen=True):
@@ -82,6 +86,11 @@ class People(msgspec.Struct, frozen=True):
         """All sites in one list: open ones first, then by country and city."""
         return order_sites(site for group in self.countries for site in group.sites)
 
+    @property
+    def in_record_order(self) -> tuple[SiteCard, ...]:
+        """All sites in one list, as the record has them."""
+        return tuple(sorted((site for group in self.countries for site in group.sites), key=lambda one: one.place))
+
 
 def read_people(study: Study) -> People:
     """Return whom to ask and where, with doubled contacts pointed out."""
@@ -92,8 +101,8 @@ def read_people(study: Study) -> People:
         region = (country_code(site.country) if site.country else None) or shared
         local.append([describe_contact(each, region=region) for each in site.contacts])
     _hint(study, central, local)
-    overall, pairs = study.status.overall_status, zip(study.sites, local, strict=True)
-    sites = (describe_site(site, overall=overall, lines=lines) for site, lines in pairs)
+    overall, pairs = study.status.overall_status, enumerate(zip(study.sites, local, strict=True))
+    sites = (describe_site(site, overall=overall, lines=lines, place=place) for place, (site, lines) in pairs)
     part = "OverallOfficialRole"
     officials = tuple(OfficialLine(o.name, o.affiliation, _words(part, o.role)) for o in study.officials)
     return People(tuple(central), officials, group_sites(sites))
@@ -118,7 +127,9 @@ def _words(piece: str, value: str | None) -> str | None:
     return term_of(piece, value).short if value else None
 
 
-def describe_site(site: Site, *, overall: str | None = None, lines: Sequence[ContactLine] = ()) -> SiteCard:
+def describe_site(
+    site: Site, *, overall: str | None = None, lines: Sequence[ContactLine] = (), place: int = 0
+) -> SiteCard:
     """Return one site; *overall* is the status of the whole study.
 
     >>> describe_site(Site(city="Beijing", state=" ", country="China")).address
@@ -133,6 +144,8 @@ def describe_site(site: Site, *, overall: str | None = None, lines: Sequence[Con
         contacts=tuple(lines),
         point=site.geo_point,
         faults=site_faults(site),
+        state=site_state(site.status, overall=overall),
+        place=place,
     )
 
 
@@ -159,9 +172,10 @@ def is_open(status: str | None, *, overall: str | None) -> bool | None:
 
 
 def order_sites(sites: Iterable[SiteCard]) -> tuple[SiteCard, ...]:
-    """Return the sites with open ones first, then by country and city; ties keep their order."""
+    """Return the sites by state, open ones first, then by country and city; ties keep their order."""
     placed = sorted(sites, key=lambda site: (_sorting(site.country), _sorting(site.address)))
-    return tuple(sorted(placed, key=lambda site: (True, None, False).index(site.open)))
+    order = list(STATES)
+    return tuple(sorted(placed, key=lambda site: order.index(site.state)))
 
 
 def group_sites(sites: Iterable[SiteCard]) -> tuple[CountrySites, ...]:

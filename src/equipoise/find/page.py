@@ -44,6 +44,7 @@ _SHOWN_PIECES = (
     "NCTId", "NCTIdAlias", "OrgStudyIdInfo", "SecondaryIdInfo", "BriefTitle", "OfficialTitle", "Acronym",
     "OverallStatus", "LastKnownStatus", "StatusVerifiedDate", "WhyStopped", "ExpandedAccessInfo",
     "StartDateStruct", "PrimaryCompletionDateStruct", "CompletionDateStruct", "StudyFirstPostDateStruct",
+    "StudyFirstSubmitDate",
     "ResultsFirstPostDateStruct", "LastUpdatePostDateStruct", "SponsorCollaboratorsModule", "OversightModule",
     "DescriptionModule", "ConditionsModule", "StudyType", "ExpandedAccessTypes", "PatientRegistry",
     "TargetDuration", "Phase", "DesignInfo", "BioSpec", "EnrollmentInfo", "ArmsInterventionsModule",

@@ -28,7 +28,9 @@ def enrollment_words(study: Study) -> str:
 def date_rows(study: Study) -> tuple[Fact, ...]:
     """Return the rows of dates."""
     status = study.status
+    submitted = status.study_first_submit_date
     return present(
+        fact("StudyFirstSubmitDate", submitted.words() if submitted else None),
         date_fact("StudyFirstPostDate", status.study_first_post_date_struct),
         date_fact("StartDate", status.start_date_struct),
         date_fact("PrimaryCompletionDate", status.primary_completion_date_struct),

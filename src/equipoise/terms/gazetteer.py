@@ -154,6 +154,27 @@ def town_at(row: int, *, main: bool = True) -> Town:
     return Town(row, name, region, round(lat, 5), round(lon, 5), people, main)
 
 
+@cache
+def _cities() -> tuple[Array, Array, Array]:
+    """Return the rows, latitudes and longitudes of the towns that a map may name, the most populous first."""
+    towns = _array("towns")
+    rows = np.flatnonzero(towns["people"] >= 50_000)
+    rows = rows[np.argsort(-towns["people"][rows].astype(np.int64), kind="stable")]
+    return rows, towns["lat"][rows], towns["lon"][rows]
+
+
+def cities_within(south: float, north: float, west: float, east: float, *, most: int) -> list[Town]:
+    """Return the most populous towns between two latitudes and from *west* eastward to *east*.
+
+    >>> [town.name for town in cities_within(53, 54, -3, -1, most=2)]
+    ['Manchester', 'Sheffield']
+    """
+    rows, lats, lons = _cities()
+    near = np.flatnonzero((lats >= south) & (lats <= north))
+    inside = near[(lons[near] - west) % 360 <= (east - west) % 360]
+    return [town_at(row) for row in rows[inside[:most]].tolist()]
+
+
 def towns_named(folded: str) -> list[Town]:
     """Return the towns of this name: the most populous first, by another name than their main one after."""
     keys, wanted = _array("keys"), np.uint64(key_of(folded))

@@ -1,0 +1,199 @@
+"""Pictures, citations and print on the pages: with words beside them, nothing from outside, nothing in color alone."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+import rispy
+from pybtex.database import parse_string
+
+from equipoise.store.library import Library
+from pages import Page, Site
+
+RESULTS, RECRUITING = "NCT99000007", "NCT99000002"
+
+
+@pytest.fixture(scope="module")
+def site(demonstration: Library) -> Site:
+    return Site(demonstration)
+
+
+@pytest.fixture(scope="module")
+def pages(site: Site, demonstration: Library) -> dict[str, Page]:
+    """Every study's page of the demonstration."""
+    numbers = [demonstration.record_at(row).study.number for row in range(len(demonstration.columns))]
+    return {number: site.page(f"/studies/{number}") for number in numbers}
+
+
+def test_every_picture_has_a_name_or_is_hidden(pages: dict[str, Page]) -> None:
+    """A screen reader hears of each picture what it shows, or nothing where the words beside it say it all."""
+    seen = 0
+    for page in pages.values():
+        for drawing in page.tree.xpath("//svg[not(ancestor::svg)]"):
+            named = drawing.get("aria-label") or drawing.get("aria-labelledby")
+            hidden = drawing.xpath("ancestor-or-self::*[@aria-hidden='true']")
+            assert bool(named) != bool(hidden)
+            for id in (drawing.get("aria-labelledby") or "").split():
+                assert page.tree.xpath(f"string(//*[@id='{id}'])").strip()
+                seen += 1
+    assert seen
+
+
+def test_pictures_have_no_style_or_address_of_their_own(site: Site, pages: dict[str, Page]) -> None:
+    """The policy that pages are served with allows no style in the page, and nothing comes from outside."""
+    for page in (*pages.values(), site.page("/search/pictures?q=stroke")):
+        assert not page.tree.xpath("//@style | //style | //svg//script | //svg//image | //img")
+        assert not page.tree.xpath("//svg//@href | //svg//*[starts-with(@fill, 'url')]")
+
+
+def test_ids_stay_unique(pages: dict[str, Page]) -> None:
+    """No picture takes an id that another part of the page has."""
+    for page in pages.values():
+        ids = page.tree.xpath("//@id")
+        assert len(ids) == len(set(ids))
+
+
+def test_the_map_counts_the_sites_of_the_list(pages: dict[str, Page]) -> None:
+    """What the map's words count is what the list beside it has."""
+    drawn = 0
+    for page in pages.values():
+        for words in page.all("//figure[contains(@class,'map')]//ul[@class='map-keys']"):
+            drawn += 1
+            counted = sum(int(number) for number in re.findall(r"\b(\d+) (?:open|not)", words))
+            assert counted == len(page.tree.xpath("//ul[@class='sites']/li"))
+    assert drawn >= 3
+
+
+def test_sites_are_ordered_from_a_place(site: Site, pages: dict[str, Page]) -> None:
+    """With a place the list is one, each site has its distance, and those in each state are the nearest first."""
+    number = max(pages, key=lambda one: len(pages[one].tree.xpath("//ul[@class='sites']/li")))
+    page = site.page(f"/studies/{number}?near=Boston, US")
+    away = page.all("//ul[@class='sites']/li/p[@class='away']")
+    assert len(away) == len(pages[number].tree.xpath("//ul[@class='sites']/li")) > 1
+    assert page.tree.xpath("//input[@name='near']/@value") == ["Boston, US"]
+    assert "Boston" in page.all("//p[@class='nearest-site']")[0]
+
+
+def test_a_place_that_is_not_known_says_so(site: Site) -> None:
+    """A misspelt town is answered with what to do."""
+    page = site.page(f"/studies/{RECRUITING}?near=Qxzvbnm", status=400)
+    assert "Qxzvbnm" in page.text
+
+
+def test_the_dates_are_in_words_beside_their_line(pages: dict[str, Page]) -> None:
+    """Each mark on the line stands in the row that has the date in words, its kind with it."""
+    page = pages[RECRUITING]
+    rows = page.tree.xpath("//dl[contains(@class,'timeline')]/dd")
+    assert len(rows) >= 5
+    for row in rows:
+        words = "".join(row.xpath("./span//text()"))
+        kinds = {kind for one in row.xpath("./svg/svg/@class") for kind in one.split()}
+        assert re.search(r"\d{4}", words)
+        if "(estimated)" in words:
+            assert kinds == {"estimated"}
+        if "(actual)" in words:
+            assert kinds == {"actual"}
+
+
+def test_the_flow_of_results_is_drawn_beside_its_table(pages: dict[str, Page]) -> None:
+    """Each group's picture says the numbers that its column of the table has."""
+    page = pages[RESULTS]
+    words = page.tree.xpath("//ul[@class='flows']//svg/@aria-label")
+    table = " ".join(page.all("//section[@id='results-flow']//td"))
+    assert words
+    for number in re.findall(r"(\d+) (?:started|completed)", " ".join(words)):
+        assert number in table
+
+
+def test_pictures_of_a_search_lead_back_to_it(site: Site) -> None:
+    """The list leads to its pictures, and each bar to a list of as many studies."""
+    found = site.page("/search?q=stroke")
+    [link] = found.tree.xpath("//a[@class='to-pictures']/@href")
+    page = site.page(link)
+    bars = page.tree.xpath("//table[@class='bars']/tbody/tr[th/a]")
+    assert len(bars) > 4
+    for row in bars:
+        listed = site.page(row.xpath("./th/a/@href")[0])
+        total = int(re.match(r"\d+", listed.all("//div[@class='result-head']/h1")[0])[0])  # type: ignore[index]
+        unstated = re.match(r"\d+", " ".join(listed.all("//div[@class='note']/p")))
+        assert total - int(unstated[0] if unstated else 0) == int(row.xpath("string(./td[1])"))
+
+
+def test_pictures_of_nothing_say_so(site: Site) -> None:
+    """A search that finds nothing has words instead of pictures."""
+    assert "nothing to draw" in site.page("/search/pictures?q=zebra").text
+
+
+@pytest.mark.parametrize("number", [RECRUITING, RESULTS, RECRUITING.lower()])
+def test_citations_are_saved_in_each_form(site: Site, number: str) -> None:
+    """Text, RIS and BibTeX are sent as files that readers take, whichever case the number has."""
+    assert site.client.get(f"/studies/{number}.txt").text.strip()
+    assert len(rispy.load(io.StringIO(site.client.get(f"/studies/{number}.ris").text))) == 1
+    assert list(parse_string(site.client.get(f"/studies/{number}.bib").text, "bibtex").entries) == [number.upper()]
+    references = len(rispy.load(io.StringIO(site.client.get(f"/studies/{number}/references.ris").text)))
+    read = parse_string(site.client.get(f"/studies/{number}/references.bib").text or "", "bibtex").entries
+    assert len(read) == references
+    assert site.client.get("/studies/NCT00000000.bib").status_code == 404
+
+
+@pytest.fixture(scope="module")
+def address(demonstration: Library) -> Iterator[str]:
+    """The address of a server for the demonstration."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    run = "from equipoise.app.cli import main; main()"
+    folder = str(demonstration.folder.path)
+    command = [sys.executable, "-c", run, "serve", "--library", folder, "--port", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(150):
+            with socket.socket() as one:
+                if one.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+# How high the letters in pictures are; those that are not shown have no height.
+LETTERS = "[...document.querySelectorAll('.map text, .flow text')].map(one => one.getBoundingClientRect().height)"
+
+
+@pytest.mark.browser
+def test_pages_fit_and_print(address: str) -> None:
+    """At 320 px nothing is wider than the screen; on paper forms and navigation are gone and folded parts are open."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium") or pytest.skip("needs Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 320, "height": 800})
+        read = 0
+        for path in (f"/studies/{RESULTS}", f"/studies/{RECRUITING}", "/search/pictures?q=stroke"):
+            page.goto(address + path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320
+            heights = page.evaluate(LETTERS)
+            assert all(height >= 11 for height in heights if height), path
+            read += len([height for height in heights if height])
+        assert read
+        page.goto(f"{address}/studies/{RESULTS}")
+        page.emulate_media(media="print")
+        for gone in ("nav", "form", ".saves", ".published"):
+            assert not page.evaluate(f"[...document.querySelectorAll('{gone}')].some(one => one.checkVisibility())"), (
+                gone
+            )
+        opened = page.evaluate("[...document.querySelectorAll('.results-groups dl')].map(one => one.checkVisibility())")
+        assert opened
+        assert all(opened)
+        browser.close()
