@@ -196,9 +196,11 @@ def test_explanations_open_by_hover_focus_and_tap_and_close_by_escape(
     assert opened(page) == []
     page.mouse.move(2, 2)
     page.locator("#design .ask").first.focus()
-    page.keyboard.press("Tab")
-    page.wait_for_selector(".tip:popover-open", state="visible")
-    assert opened(page) == [explained]
+    for _ in range(5):  # other things of the section may come before
+        page.keyboard.press("Tab")
+        if word.evaluate("one => one === document.activeElement"):
+            break
+    page.locator(".tip:popover-open", has_text=explained).wait_for()
     page.keyboard.press("Escape")
     assert opened(page) == []
     word.click()
