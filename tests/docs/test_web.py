@@ -16,6 +16,7 @@ from equipoise.find.filters import FILTERS
 from equipoise.find.hits import Hit
 from equipoise.find.near import read_near
 from equipoise.find.page import StudyPage
+from equipoise.find.plain_view import PlainView
 from equipoise.find.query import AREAS, SORTS, Query
 from equipoise.find.related import RelatedStudy
 from equipoise.records.dates import Age
@@ -129,6 +130,11 @@ def test_every_field_of_a_page_is_documented(parts):
         assert all(f"`{name}`" in sentence for name in one.__struct_fields__)
     documented = [name for first, _ in cells(item) for name in re.findall(r"`([^`]+)`", first)]
     assert sorted(documented) == sorted(CriterionView.__struct_fields__)
+
+
+def test_every_field_of_a_plain_view_is_documented(parts):
+    """The fields of a study's plain view are all documented."""
+    assert sorted(names(parts["/studies/{number}/plain.json"])) == sorted(PlainView.__struct_fields__)
 
 
 def test_every_field_of_related_studies_is_documented(parts):

@@ -39,7 +39,7 @@ def test_a_demonstration_is_said_in_json(demonstration: Library) -> None:
 
 def test_every_status_appears(pages: dict[str, Page]) -> None:
     """Each of the fourteen statuses is shown by its label."""
-    shown = _shown(pages, "//div[@class='state']/span[1]")
+    shown = _shown(pages, "//div[@class='state']/*[1]")
     assert {term.short for term in enumerations()["Status"].values()} <= shown
 
 

@@ -45,7 +45,7 @@ def test_what_matters_comes_first(
 ) -> None:
     """Status, phase and enrollment stand above the sections (D12, D13, D33)."""
     page = pages[number]
-    assert page.all("//div[@class='state']/span[1]") == [status]
+    assert page.all("//div[@class='state']/*[1]") == [status]
     first = page.all("//div[@class='first']/div")
     assert first[0].startswith(f"Phase {phase}")
     assert enrollment in first[0]
@@ -140,10 +140,10 @@ def test_no_escape_and_no_code_reaches_the_reader(pages: dict[str, Page], number
 
 def test_a_power_of_ten_is_set_as_one_and_keeps_its_source(pages: dict[str, Page]) -> None:
     r"""`1\*10\^6` reads 1×10⁶; the published form can be seen (D5)."""
-    mended = pages[STEM_CELLS].tree.xpath("//span[@class='mended']")
-    assert [(node.text, node.find("sup").text, node.get("title")) for node in mended] == [
-        ("1×10", "6", "Published as 1*10^6")
-    ]
+    mended = pages[STEM_CELLS].tree.xpath("//button[@class='mended term']")
+    assert [(node.text, node.find("sup").text) for node in mended] == [("1×10", "6")]
+    told = pages[STEM_CELLS].all(f"//div[@id='{mended[0].get('popovertarget')}']")
+    assert told == ["1×106 Published as 1*10^6"]
 
 
 def test_a_contact_stands_in_its_site(pages: dict[str, Page]) -> None:
@@ -248,7 +248,7 @@ def test_there_is_one_title_and_no_stray_image(pages: dict[str, Page], number: s
 def test_a_coarse_status_is_shown_as_it_was_and_explained(pages: dict[str, Page]) -> None:
     """ "Non Recruiting" names no status of the registry; condition and date have labels (D33)."""
     page = pages[ARDS]
-    assert page.all("//div[@class='state']/span")[:3] == ["“Non Recruiting”", "Not open", "as of 21 October 2025"]
+    assert page.all("//div[@class='state']/*")[:3] == ["“Non Recruiting”", "Not open", "as of 21 October 2025"]
     assert page.row("Last update posted") == "21 October 2025"
     assert page.row("Lead sponsor") == "Azienda Sanitaria-Universitaria Integrata di Udine"
 

@@ -14,6 +14,7 @@ from rich.rule import Rule
 from rich.table import Table
 
 from equipoise.app.terminal import quiet_pipe, said
+from equipoise.find.advice import STALE
 from equipoise.find.compiled import read_criteria
 from equipoise.find.criteria import CriterionView, SectionView, text_of
 from equipoise.find.facts import Fact
@@ -96,6 +97,18 @@ class _Printer:
         if page.conditions:
             first.add_row("Conditions", said(" · ".join(page.conditions)))
         self._console.print(first)
+        self._advice(page)
+
+    def _advice(self, page: StudyPage) -> None:
+        """Print what the record leaves to be asked; that its status may be stale is said above."""
+        asked = [one for one in page.advice if one.name != STALE]
+        if not asked:
+            return
+        self._section("Questions about this record")
+        for one in asked:
+            self._console.print(said(f"? {one.question}", style="yellow"))
+            for place in one.places:
+                self._console.print(Padding(said(f"{place.label}: {place.words}", style="dim"), (0, 0, 0, 3)))
 
     def _text(self, markup: str | None) -> None:
         if markup:
@@ -109,6 +122,9 @@ class _Printer:
             self._console.print(said(f"A retelling that the page marked “{page.overview_by}”:", style="yellow"))
         for text in (page.overview, page.summary, page.description):
             self._text(text)
+        if page.grade:
+            words = f"Reading grade of summary and description: {page.grade.grade:.0f}, {page.grade.words}"
+            self._console.print(said(words, style="dim"))
 
     def _arms(self, page: StudyPage) -> None:
         if not (page.arms.arms or page.arms.interventions):

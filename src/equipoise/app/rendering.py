@@ -8,6 +8,7 @@ from typing import Any
 import jinja2
 
 from equipoise.app.desk_web import person_now
+from equipoise.app.explaining import explain
 from equipoise.find.cite import group_citations
 from equipoise.find.map_marks import shape
 from equipoise.find.markup import render, render_inline, render_powers
@@ -29,6 +30,7 @@ def environment() -> jinja2.Environment:
     found.filters["markup"] = lambda text: render(text or "")
     found.filters["markup_inline"] = lambda text: render_inline(text or "")
     found.filters["powers"] = lambda text: render_powers(text)
+    found.filters["explained"] = explain
     found.filters["field_label"] = lambda piece: field(piece).label
     found.filters["date_words"] = lambda text: PartialDate(text).words()
     found.filters["enum_words"] = lambda value, piece: term_of(piece, value).short

@@ -14,6 +14,7 @@ import typer
 
 from equipoise.app.access import Access, write_access
 from equipoise.app.cli_options import HOST
+from equipoise.app.faq import shown_faq
 from equipoise.errors import UserError
 
 _TRIES = 50
@@ -131,6 +132,8 @@ def run_server(folder: Path, place: Place, *, workers: int = 1) -> None:
     os.environ["EQUIPOISE_LIBRARY"] = str(folder.absolute())
     write_access(place.access)
     preload()
+    if problem := shown_faq(folder.absolute()).problem:
+        typer.echo(f"The built-in questions are shown, not yours. {problem}", err=True)
     scheme, host = "https" if place.certificate else "http", f"[{place.host}]" if ":" in place.host else place.host
     typer.echo(f"\n  Equipoise is at  {scheme}://{host}:{port}\n\n  Press Ctrl-C to stop.")
     server = Granian(

@@ -31,6 +31,7 @@ from equipoise.app.notes_web import note_routes
 from equipoise.app.opening_web import opening_routes
 from equipoise.app.pages import html_page, library_of, on_http_error, on_user_error
 from equipoise.app.pictures_web import picture_routes
+from equipoise.app.plain_web import plain_routes
 from equipoise.app.saved_web import is_saved, saved_routes
 from equipoise.app.shares_web import share_routes
 from equipoise.app.shelf import Shelf
@@ -252,6 +253,7 @@ def make_app(folder: Path | None = None, desk: Path | None = None) -> Starlette:
             *opening_routes(),
             *saved_routes(),
             *(account_routes() if access.accounts else []),
+            *plain_routes(),
             Route("/robots.txt", show_robots),
             Route("/api/oas/v2", show_openapi),
             Mount(API_PATH, make_api(shelf)),

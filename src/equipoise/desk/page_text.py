@@ -83,13 +83,15 @@ class _Reader:
             if name == self.beside[-1]:
                 self.beside.pop() if ends else self.beside.append(name)
             return False
-        if not ends and (name in ASIDE or "data-aside" in found["rest"]):
+        # A word that opens its explanation is a button, and text all the same.
+        word = name == "button" and (ends or " interestfor=" in found["rest"])
+        if not ends and ((name in ASIDE and not word) or "data-aside" in found["rest"]):
             if name not in _VOID and not found["rest"].endswith("/"):
                 self.beside.append(name)
             return False
         if name in BLOCKS:
             self.put(" ", found.start(), found.start())
-        if name == "a":
+        if name == "a" or word:
             self._link(found.end(), ends)
         if name == "section":
             self.within += -1 if ends else 1

@@ -14,6 +14,8 @@ from datetime import date
 import msgspec
 
 from equipoise.criteria.records import Criterion
+from equipoise.find.advice import read_advice
+from equipoise.find.advice_record import Advice
 from equipoise.find.arms import Matrix, matrix
 from equipoise.find.citations import Citation, read_citations
 from equipoise.find.contacts import People, read_people
@@ -21,7 +23,9 @@ from equipoise.find.criteria import CriteriaView, read_view
 from equipoise.find.criteria_faults import find_faults
 from equipoise.find.facts import Fact, Word, date_words, plural, word, words
 from equipoise.find.full_record import Node, full_record
+from equipoise.find.grade import Reading, read_grade
 from equipoise.find.identifiers import IdentifierView, document_url, read_identifiers, safe_url
+from equipoise.find.markup import plain
 from equipoise.find.related import RelatedStudy
 from equipoise.find.results import ResultsView, results_view
 from equipoise.find.rows import (
@@ -140,6 +144,8 @@ class StudyPage(msgspec.Struct, frozen=True, kw_only=True):
     marks: tuple[Mark, ...]
     source: str
     remaining: tuple[Node, ...]
+    grade: Reading | None
+    advice: tuple[Advice, ...]
 
 
 def study_page(
@@ -149,6 +155,7 @@ def study_page(
     study, sidecar = record.study, record.sidecar or Sidecar()
     text = study.eligibility.eligibility_criteria or ""
     people = read_people(study)
+    faults = find_faults(text, criteria, study)
     return StudyPage(
         number=study.number,
         title=study.title or study.official_title or study.number,
@@ -176,7 +183,7 @@ def study_page(
         primary_outcomes=study.outcomes.primary_outcomes,
         secondary_outcomes=study.outcomes.secondary_outcomes,
         other_outcomes=study.outcomes.other_outcomes,
-        criteria=read_view(text, criteria, find_faults(text, criteria, study)),
+        criteria=read_view(text, criteria, faults),
         eligibility=eligibility_rows(study),
         people=people,
         sponsors=_sponsors(study),
@@ -195,6 +202,8 @@ def study_page(
         marks=sidecar.marks,
         source=record.version.source,
         remaining=full_record(record.document, left_out=shown_paths()),
+        grade=read_grade("\n".join(plain(said) for said in (study.summary, study.description) if said)),
+        advice=read_advice(study, today, faults),
     )
 
 

@@ -33,7 +33,7 @@
       }
       if (node.nodeType !== Node.ELEMENT_NODE) return;
       const name = node.localName;
-      if (ASIDE.has(name) || node.hasAttribute("data-aside")) {
+      if ((ASIDE.has(name) && !node.hasAttribute("interestfor")) || node.hasAttribute("data-aside")) {
         if (node.contains(range.startContainer)) start = text.length;
         if (node.contains(range.endContainer)) end = text.length;
         return;
