@@ -1,0 +1,103 @@
+"""
+Every page of the server, for tests that look at each: **who adds a page adds a row to PAGES**.
+
+A row has a name, an address, and what a reader does there before the page is looked at (a form sent, a part opened).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+NOTE = (
+    "67-year-old woman, collapsed at home on 2026-01-15. Asthma and heart failure. No diabetes. "
+    "Possible pneumonia. Takes metformin. Platelets 84 x10^9/L. LVEF 35 %. Allergic to penicillin."
+)
+
+
+class Address(NamedTuple):
+    """A page to look at: where it is, what is done there first, and what it answers."""
+
+    name: str
+    path: str
+    before: Callable[[Any], None] | None = None
+    status: int = 200
+    shared: bool = False
+    """It shows a record of the shared data."""
+    long: bool = False
+    """It takes too long for every run."""
+
+
+def open_all(page: Any) -> None:
+    """Open every part that is folded."""
+    page.evaluate("document.querySelectorAll('details').forEach(node => node.open = true)")
+
+
+def send_note(page: Any, note: str = NOTE) -> None:
+    """Send a note about a patient."""
+    page.get_by_label("Clinical note").fill(note)
+    page.get_by_role("button", name="Find studies").or_(page.get_by_role("button", name="Check this patient")).click()
+
+
+def matched_open(page: Any) -> None:
+    """Send a note, and open what the answer folds."""
+    send_note(page)
+    open_all(page)
+
+
+def print_sheet(page: Any) -> None:
+    """Send a note, and ask for the sheet of the first study, in this tab."""
+    send_note(page)
+    page.evaluate("document.querySelectorAll('[formtarget]').forEach(node => node.removeAttribute('formtarget'))")
+    page.get_by_role("button", name="Sheet to print").first.click()
+
+
+def ask_beyond(page: Any) -> None:
+    """Send a note and filters that no study passes."""
+    page.get_by_label("Near").fill("Suva, Fiji")
+    page.get_by_label("Within").fill("1 km")
+    send_note(page)
+
+
+PAGES = [
+    Address("front", "/"),
+    Address("found", "/search?q=heart+OR+asthma"),
+    Address("every filter open", "/search?q=asthma&near=Leeds,+UK&within=5000+km&status=open&age=45", open_all),
+    Address("one part searched", "/search?cond=asthma&intr=air", open_all),
+    Address("asked of criteria", "/search?requires=age+%3E%3D+18&accepts=asthma"),
+    Address("many pages", "/search?q=study&page=2"),
+    Address("nothing found", "/search?q=asthma&phase=PHASE3&status=withdrawn&country=Fiji"),
+    Address("misspelled", "/search?q=astma"),
+    Address("a query that cannot be read", "/search?q=%28asthma+AND+", status=400),
+    Address("a place that is not known", "/search?near=Xyzzyq&within=5+km", status=400),
+    Address("open study", "/studies/NCT99000002"),
+    Address("not yet recruiting", "/studies/NCT99000001", open_all),
+    Address("posted results", "/studies/NCT99000009", open_all),
+    Address("withheld", "/studies/NCT99000011"),
+    Address("terminated", "/studies/NCT99000014"),
+    Address("expanded access", "/studies/NCT99000020"),
+    Address("record", "/studies/NCT99000007/record"),
+    Address("no such study", "/studies/NCT00000000", status=404),
+    Address("no such page", "/nowhere", status=404),
+    Address("not answered so", "/match/sheet", status=405),
+    Address("workbench", "/match"),
+    Address("workbench for one study", "/match?study=NCT99000002"),
+    Address("nothing read in a note", "/match", lambda page: send_note(page, "…")),
+    Address("matched", "/match", send_note),
+    Address("matched, all open", "/match", matched_open),
+    Address("matched with one study", "/match?study=NCT99000002", matched_open),
+    Address("matched with none", "/match", ask_beyond),
+    Address("sheet", "/match?study=NCT99000002", print_sheet),
+    Address("seed: cardiac arrest", "/studies/NCT07176754", open_all, shared=True),
+    Address("seed: stroke", "/studies/NCT07263776", open_all, shared=True),
+    Address("seed: lung", "/studies/NCT05914454", open_all, shared=True),
+    Address("seed: heart failure", "/studies/NCT06062966", open_all, shared=True),
+    Address("seed: stem cells", "/studies/NCT05689008", open_all, shared=True),
+    Address("many references", "/studies/NCT03447678", shared=True),
+    Address("old XML with results", "/studies/NCT00000125", open_all, shared=True),
+    Address("results in ten groups", "/studies/NCT03729596", open_all, shared=True, long=True),
+    Address("hundreds of sites", "/studies/NCT05850520", shared=True, long=True),
+    Address("many arms", "/studies/NCT05914116", open_all, shared=True, long=True),
+    Address("the largest record", "/studies/NCT04047862", shared=True, long=True),
+    Address("its record", "/studies/NCT03729596/record", shared=True, long=True),
+]
