@@ -22,7 +22,7 @@ NARROW = {"width": 320, "height": 256}
 SHEET = {"width": 718, "height": 1000}
 
 # A page with more stops than this is walked so far; what follows is more of the same.
-STOPS = 400
+STOPS = 60
 
 
 class Watch(NamedTuple):
@@ -60,49 +60,66 @@ def axe(page: Any, *, rules: list[str] | None = None) -> list[str]:
     ]
 
 
-def walk(page: Any) -> list[str]:
+def walk(page: Any, *, stops: int = STOPS) -> list[str]:
     """Return what keeps a reader who has only a keyboard from going through the page."""
-    stops = ask(page, "watchFocus")
-    # One more than there are: Chromium also stops at what scrolls.
-    for _ in range(min(stops, STOPS) + 8):
+    there = ask(page, "watchFocus")
+    # Some more than there are: Chromium also stops at what scrolls.
+    for _ in range(min(there, stops) + 4):
         page.keyboard.press("Tab")
-    return ask(page, "readFocus", stops <= STOPS)
+    return ask(page, "readFocus", there <= stops)
 
 
-def faults(page: Any, *, whole: bool = True) -> list[str]:
+class Looks:
+    """Looks at a page in one view after another, and keeps what is wrong in each."""
+
+    def __init__(self, page: Any, *, thorough: bool) -> None:
+        self._page = page
+        self._thorough = thorough
+        self.faults: list[str] = []
+
+    def view(self, name: str, questions: list[str], *, size: dict[str, int] | None = None, **media: str) -> None:
+        """Show the page in a view and ask it some questions; looking thoroughly, axe-core measures its colors too."""
+        if size:
+            self._page.set_viewport_size(size)
+        if media:
+            self._page.emulate_media(**media)
+        for one in questions:
+            self.note(name, ask(self._page, one))
+        if self._thorough and "words" in questions:
+            self.note(name, axe(self._page, rules=COLORS))
+
+    def note(self, view: str, answers: list[str]) -> None:
+        """Keep what was found in a view, each thing once."""
+        self.faults += [f"{view}: {one}" for one in dict.fromkeys(answers)]
+
+
+def faults(page: Any, *, whole: bool = True, thorough: bool = False) -> list[str]:
     """
     Return all that keeps somebody from using the page, each with the view in which it shows.
 
-    *whole* says that the page is one of the server's, with head, foot and policy.
+    *whole* says that the page is one of the server's, with head, foot and policy. axe-core looks at it wide in the
+    light and narrow in the dark; *thorough* has it measure the colors in each view, and walks past every stop.
     """
     page.evaluate(QUESTIONS)
     page.evaluate(AXE)
-    found: list[str] = []
-
-    def note(view: str, *answers: list[str]) -> None:
-        found.extend(f"{view}: {one}" for answer in answers for one in dict.fromkeys(answer))
-
-    page.set_viewport_size(WIDE)
-    note("wide", ask(page, "document", whole), ask(page, "controls"), ask(page, "lines"), axe(page))
-    note("by keyboard", walk(page))
+    looks = Looks(page, thorough=thorough)
+    colors = ["words", "lines", "controls"]
+    looks.view("wide", colors, size=WIDE, color_scheme="light")
+    looks.note("wide", ask(page, "document", whole))
+    looks.note("wide", axe(page))
+    looks.note("by keyboard", walk(page, stops=10_000 if thorough else STOPS))
     for style in ("spacing", "letters"):
         ask(page, "wear", style)
-        note(f"with own {style}", ask(page, "reflow"))
+        looks.view(f"with own {style}", ["reflow"])
     ask(page, "wear", "none")
-    page.emulate_media(color_scheme="dark")
-    note("dark", axe(page, rules=COLORS), ask(page, "controls"), ask(page, "lines"))
+    looks.view("dark", colors, color_scheme="dark")
     # Paper is white whatever the screen was.
-    page.emulate_media(color_scheme="dark", media="print")
-    page.set_viewport_size(SHEET)
-    note("on paper", axe(page, rules=COLORS), ask(page, "paper"))
-    page.emulate_media(color_scheme="light", media="screen", forced_colors="active", reduced_motion="reduce")
-    note("forced colors", ask(page, "forced"), ask(page, "motion"))
-    page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="no-preference")
-    page.set_viewport_size(TWICE)
-    note("at 200 %", ask(page, "reflow"))
-    page.set_viewport_size(NARROW)
-    note("narrow", ask(page, "reflow"), axe(page))
-    page.emulate_media(color_scheme="dark")
-    note("narrow and dark", axe(page, rules=COLORS))
+    looks.view("on paper", ["words", "paper"], size=SHEET, media="print")
+    looks.view("forced colors", ["forced"], media="screen", forced_colors="active")
+    looks.view("less motion", ["motion"], forced_colors="none", reduced_motion="reduce")
+    looks.view("at 200 %", ["reflow"], size=TWICE, reduced_motion="no-preference")
+    looks.view("narrow", ["reflow", *colors], size=NARROW, color_scheme="light")
+    looks.view("narrow and dark", colors, color_scheme="dark")
+    looks.note("narrow and dark", axe(page))
     page.emulate_media(color_scheme="light")
-    return found
+    return looks.faults

@@ -89,22 +89,37 @@ def _policy_faults(policy: str | None) -> list[str]:
     return [f"policy: {name} is {given.get(name)}" for name in wanted | given if given.get(name) != wanted.get(name)]
 
 
-def _rows() -> list[Any]:
-    return [pytest.param(one, id=one.name, marks=[pytest.mark.long] * one.long) for one in PAGES]
+def _rows(*, long: bool) -> list[Any]:
+    return [pytest.param(one, id=one.name) for one in PAGES if long or not one.long]
 
 
-@pytest.mark.parametrize("address", _rows())
+@pytest.mark.parametrize("address", _rows(long=False))
 def test_everybody_can_use_a_page(address: Address, page: Any, origin: str, request: pytest.FixtureRequest) -> None:
     """A page of the server has no fault in any view, asks only the server, and obeys a strict policy."""
     if address.shared:
         request.getfixturevalue("shared")
+    _look(address, page, origin)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("address", _rows(long=True))
+def test_everybody_can_use_a_page_to_its_end(
+    address: Address, page: Any, origin: str, request: pytest.FixtureRequest
+) -> None:
+    """The same of every page, the largest too: past every stop of the keyboard, with axe-core in each view."""
+    if address.shared:
+        request.getfixturevalue("shared")
+    _look(address, page, origin, thorough=True)
+
+
+def _look(address: Address, page: Any, origin: str, *, thorough: bool = False) -> None:
     seen, answers = watch(page), []
     page.on("response", lambda answer: answer.request.is_navigation_request() and answers.append(answer))
     page.goto(origin + address.path)
     if address.before:
         address.before(page)
         page.wait_for_load_state()
-    found = faults(page)
+    found = faults(page, thorough=thorough)
     assert answers[-1].status == address.status
     found += _policy_faults(answers[-1].headers.get("content-security-policy"))
     found += [f"asks elsewhere: {url}" for url in seen.requests if not url.startswith(origin + "/")]
