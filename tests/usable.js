@@ -109,7 +109,7 @@ window.usable = (() => {
     const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
     return apart(blend(channels(style.color), ground), ground) < (large ? 3 : 4.5);
   };
-  function readWords() {
+  function readWords(ground = paper) {
     const faults = [];
     const grounds = new Map();
     for (const node of all("body *")) {
@@ -117,11 +117,11 @@ window.usable = (() => {
       const made = ["::before", "::after"].filter((one) => /^"[^"]*[\p{L}\p{N}]/u.test(getComputedStyle(node, one).content));
       const field = node.matches("input, textarea") && node.placeholder;
       if (!(own || made.length || field) || !shown(node) || hiddenFromSight(node) || node.closest(":disabled")) continue;
-      if (!grounds.has(node)) grounds.set(node, paper(node));
-      const ground = grounds.get(node);
-      if (own && faint(getComputedStyle(node), ground)) faults.push(`the words of ${named(node)} are too faint`);
-      for (const one of made) if (faint(getComputedStyle(node, one), ground)) faults.push(`${one} of ${named(node)} is too faint`);
-      if (field && faint(getComputedStyle(node, "::placeholder"), ground)) faults.push(`the hint in ${named(node)} [name=${node.name}] is too faint`);
+      if (!grounds.has(node)) grounds.set(node, ground(node));
+      const under = grounds.get(node);
+      if (own && faint(getComputedStyle(node), under)) faults.push(`the words of ${named(node)} are too faint`);
+      for (const one of made) if (faint(getComputedStyle(node, one), under)) faults.push(`${one} of ${named(node)} is too faint`);
+      if (field && faint(getComputedStyle(node, "::placeholder"), under)) faults.push(`the hint in ${named(node)} [name=${node.name}] is too faint`);
     }
     return faults;
   }
@@ -199,8 +199,8 @@ window.usable = (() => {
       })
       .map((node) => `${named(node)} is cut off`);
   }
-  // On paper nothing scrolls: what does not fit is lost.
-  const readPaper = () => [...readReflow(), ...readCuts(["auto", "scroll"])];
+  // On paper nothing scrolls: what does not fit is lost; and printers leave grounds out.
+  const readPaper = () => [...readWords(() => [255, 255, 255, 1]), ...readReflow(), ...readCuts(["auto", "scroll"])];
 
   // Where colors are the reader's own, a button or field is still seen as one.
   const readForced = () =>
