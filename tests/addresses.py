@@ -52,6 +52,13 @@ def print_sheet(page: Any) -> None:
     page.get_by_role("button", name="Sheet to print").first.click()
 
 
+def ask_near(page: Any) -> None:
+    """Send a note, and ask for what is near a place."""
+    page.get_by_label("Near").fill("Beijing, China")
+    page.get_by_label("Within").fill("100 km")
+    send_note(page)
+
+
 def ask_beyond(page: Any) -> None:
     """Send a note and filters that no study passes."""
     page.get_by_label("Near").fill("Suva, Fiji")
@@ -63,7 +70,7 @@ PAGES = [
     Address("front", "/"),
     Address("found", "/search?q=heart+OR+asthma"),
     Address("every filter open", "/search?q=asthma&near=Leeds,+UK&within=5000+km&status=open&age=45", open_all),
-    Address("one part searched", "/search?cond=asthma&intr=air", open_all),
+    Address("one part searched", "/search?cond=asthma&intr=air", open_all, long=True),
     Address("asked of criteria", "/search?requires=age+%3E%3D+18&accepts=asthma"),
     Address("many pages", "/search?q=study&page=2"),
     Address("nothing found", "/search?q=asthma&phase=PHASE3&status=withdrawn&type=OBSERVATIONAL"),
@@ -71,11 +78,11 @@ PAGES = [
     Address("a query that cannot be read", "/search?q=%28asthma+AND+", status=400),
     Address("a place that is not known", "/search?near=Xyzzyq&within=5+km", status=400),
     Address("open study", "/studies/NCT99000002"),
-    Address("not yet recruiting", "/studies/NCT99000001", open_all),
+    Address("not yet recruiting", "/studies/NCT99000001", open_all, long=True),
     Address("posted results", "/studies/NCT99000009", open_all),
     Address("withheld", "/studies/NCT99000011"),
-    Address("terminated", "/studies/NCT99000014"),
-    Address("expanded access", "/studies/NCT99000020"),
+    Address("terminated", "/studies/NCT99000014", long=True),
+    Address("expanded access", "/studies/NCT99000020", long=True),
     Address("record", "/studies/NCT99000011/record"),
     Address("record with results", "/studies/NCT99000007/record", long=True),
     Address("no such study", "/studies/NCT00000000", status=404),
@@ -84,7 +91,8 @@ PAGES = [
     Address("workbench", "/match"),
     Address("workbench for one study", "/match?study=NCT99000002"),
     Address("nothing read in a note", "/match", lambda page: send_note(page, "…")),
-    Address("matched", "/match", send_note),
+    Address("matched", "/match", send_note, long=True),
+    Address("matched near a place", "/match", ask_near),
     Address("matched, all open", "/match", matched_open, long=True),
     Address("matched with one study", "/match?study=NCT99000002", matched_open),
     Address("matched with none", "/match", ask_beyond),
@@ -95,7 +103,7 @@ PAGES = [
     Address("seed: heart failure", "/studies/NCT06062966", open_all, shared=True),
     Address("seed: stem cells", "/studies/NCT05689008", open_all, shared=True),
     Address("many references", "/studies/NCT03447678", shared=True, long=True),
-    Address("old XML with results", "/studies/NCT00000125", open_all, shared=True),
+    Address("old XML with results", "/studies/NCT00000125", open_all, shared=True, long=True),
     Address("results in ten groups", "/studies/NCT03729596", open_all, shared=True, long=True),
     Address("hundreds of sites", "/studies/NCT05850520", shared=True, long=True),
     Address("many arms", "/studies/NCT05914116", open_all, shared=True, long=True),

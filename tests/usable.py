@@ -21,8 +21,11 @@ NARROW = {"width": 320, "height": 256}
 # A4 without its margins, at 96 pixels an inch.
 SHEET = {"width": 718, "height": 1000}
 
+# axe-core measures contrast thoroughly and slowly: on a page with more elements only when there is time for it.
+# Our own measure of contrast is taken on every page.
+ELEMENTS = 600
 # A page with more stops than this is walked so far; what follows is more of the same.
-STOPS = 60
+STOPS = 40
 
 
 class Watch(NamedTuple):
@@ -46,12 +49,14 @@ def ask(page: Any, question: str, *arguments: Any) -> Any:
     return page.evaluate("([question, given]) => usable[question](...given)", [question, list(arguments)])
 
 
-def axe(page: Any, *, rules: list[str] | None = None) -> list[str]:
+def axe(page: Any, *, rules: list[str] | None = None, colors: bool = True) -> list[str]:
     """Return what axe-core finds on the page as it is now, a sentence each."""
-    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS}
-    options = {"runOnly": only, "resultTypes": ["violations"]}
-    if not rules:
-        options["rules"] = {"target-size": {"enabled": True}}
+    options: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": rules}
+    else:
+        options["runOnly"] = {"type": "tag", "values": TAGS}
+        options["rules"] = {"target-size": {"enabled": True}, "color-contrast": {"enabled": colors}}
     found = page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{one['id']}: {node['target'][0]}: {node['failureSummary'].splitlines()[-1].strip()}"
@@ -98,15 +103,17 @@ def faults(page: Any, *, whole: bool = True, thorough: bool = False) -> list[str
     Return all that keeps somebody from using the page, each with the view in which it shows.
 
     *whole* says that the page is one of the server's, with head, foot and policy. axe-core looks at it wide in the
-    light and narrow in the dark; *thorough* has it measure the colors in each view, and walks past every stop.
+    light and narrow in the dark; *thorough* has it measure the colors in each view however large the page is, and
+    walks past every stop.
     """
     page.evaluate(QUESTIONS)
     page.evaluate(AXE)
+    by_axe = thorough or page.evaluate("document.querySelectorAll('*').length") <= ELEMENTS
     looks = Looks(page, thorough=thorough)
     colors = ["words", "lines", "controls"]
     looks.view("wide", colors, size=WIDE, color_scheme="light")
     looks.note("wide", ask(page, "document", whole))
-    looks.note("wide", axe(page))
+    looks.note("wide", axe(page, colors=by_axe))
     looks.note("by keyboard", walk(page, stops=10_000 if thorough else STOPS))
     for style in ("spacing", "letters"):
         ask(page, "wear", style)
@@ -120,6 +127,6 @@ def faults(page: Any, *, whole: bool = True, thorough: bool = False) -> list[str
     looks.view("at 200 %", ["reflow"], size=TWICE, reduced_motion="no-preference")
     looks.view("narrow", ["reflow", *colors], size=NARROW, color_scheme="light")
     looks.view("narrow and dark", colors, color_scheme="dark")
-    looks.note("narrow and dark", axe(page))
+    looks.note("narrow and dark", axe(page, colors=by_axe))
     page.emulate_media(color_scheme="light")
     return looks.faults

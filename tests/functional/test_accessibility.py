@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from addresses import NOTE, PAGES, Address
-from conftest import BROWSER_ARGUMENTS, CHROMIUM, SHARED
 from starlette.routing import Route
-from usable import NARROW, QUESTIONS, WIDE, ask, axe, faults, walk, watch
+from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
+from addresses import NOTE, PAGES, Address, open_all
+from conftest import BROWSER_ARGUMENTS, CHROMIUM, SHARED
+from equipoise.app.cli import app
 from equipoise.app.web import make_app
 from equipoise.intake.demonstration import load_demonstration
 from equipoise.intake.load import load
-from equipoise.intake.opening import open_library
+from usable import QUESTIONS, WIDE, faults, walk, watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("accessibility")]
 
@@ -36,19 +37,24 @@ POLICY = {
 # Where a policy may add more: our own files, never what stands in a page.
 MAY_ADD = {"script-src": "'self'", "connect-src": "'self'"}
 
+# What addresses answer with that are not pages.
+NOT_PAGES = (".json", ".csv", ".jsonl", ".ris", ".txt", "/api/oas/v2")
+
+# The records of the shared data that rows of the long run show.
 RECORDS = {
-    "ctg-studies.json.zip": ["NCT03447678", "NCT03729596", "NCT05850520", "NCT05914116", "NCT04047862"],
     "AllPublicXML-part.zip": ["NCT00000125"],
+    "ctg-studies.json.zip": ["NCT03447678", "NCT03729596", "NCT05850520", "NCT05914116", "NCT04047862"],
 }
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     """A library of the demonstration registry and, where the shared data is there, of its richest records."""
     folder = tmp_path_factory.mktemp("accessibility")
     load_demonstration(folder / "library")
     if (SHARED / "seeds").is_dir():
-        load([SHARED / "seeds", *_records(folder)], folder / "library")
+        long = any(item.get_closest_marker("long") for item in request.session.items)
+        load([SHARED / "seeds", *(_records(folder) if long else ())], folder / "library")
     return folder / "library"
 
 
@@ -126,3 +132,109 @@ def _look(address: Address, page: Any, origin: str, *, thorough: bool = False) -
     # Chromium says of every answer from 400 on that it failed to load.
     found += [f"complains: {one}" for one in seen.complaints if f"a status of {address.status}" not in one]
     assert not found, "\n" + "\n".join(found)
+
+
+def test_every_address_of_the_server_is_looked_at(folder: Path) -> None:
+    """Each route that a browser opens has a row in PAGES, or answers with something else than a page."""
+    routes = [one for one in make_app(folder).routes if isinstance(one, Route) and "GET" in (one.methods or ())]
+    paths = [one.path.partition("?")[0] for one in PAGES]
+    missing = [one.path for one in routes if not any(one.path_regex.match(path) for path in paths)]
+    assert [path for path in missing if not path.endswith(NOT_PAGES)] == []
+
+
+def test_the_report_file_is_one_that_everybody_can_use(page: Any, folder: Path, tmp_path: Path) -> None:
+    """The file that a match is written to has no fault either, and asks for nothing."""
+    file = tmp_path / "report.html"
+    (tmp_path / "note.txt").write_text(NOTE)
+    match = [
+        "match",
+        "--limit",
+        "3",
+        "--library",
+        str(folder),
+        "--note",
+        str(tmp_path / "note.txt"),
+        "--report",
+        str(file),
+    ]
+    assert CliRunner().invoke(app, match).exit_code == 0
+    seen = watch(page)
+    page.goto(file.as_uri())
+    open_all(page)
+    assert faults(page, whole=False) == []
+    assert (seen.requests, seen.complaints) == ([file.as_uri()], [])
+
+
+def test_a_page_without_a_library_can_be_used_too(page: Any, origin: str, tmp_path: Path) -> None:
+    """When the library is gone, what the server says about it is a page like the others."""
+    said = TestClient(make_app(tmp_path / "library")).get("/")
+    assert said.status_code == 503
+    page.route(f"{origin}/gone", lambda route: route.fulfill(status=503, headers=dict(said.headers), body=said.content))
+    page.goto(f"{origin}/gone")
+    assert faults(page) == []
+
+
+# One fault a line, and how the checks name it.
+PLANTED = """
+<h1>One</h1> | the page has no language
+<h1>Another</h1> | headings of the first level
+<h4>Deep</h4> | comes after level 1
+<p id="same"></p><p id="same"></p> | the id same is there twice
+<a href="#gone">On</a> | leads nowhere
+<a href="/" tabindex="3">First</a> | jumps the queue of focus
+<input name="unnamed"> | [name=unnamed] has no name
+<label>Pale <input name="pale" class="pale"></label> | the edge of input.pale
+<p class="grey">Hardly seen</p> | the words of p.grey
+<p class="drawn">text</p> | ::before of p.drawn
+<a class="line" href="/">Line</a> | the line under a.line
+<a class="bare" href="/">Bare</a> | focus on a.bare “Bare” has no ring
+<a class="away" href="/">Away</a> | is off the screen
+<a class="under" href="/">Under</a><i class="over"></i> | focus on a.under “Under” is covered
+<p class="broad">A line that is never broken</p> | px wide on
+<p class="cut">A line that is longer than its box</p> | p.cut “A line that is longer than its box” is cut off
+<div class="box"><p class="long">More than the box shows</p></div> | on paper: div.box
+<button class="flat">Flat</button> | has no edge in forced colors
+<p class="moving">Moving</p> | moves though the reader asked for less motion
+<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="> | image-alt
+<button class="tiny">a</button><button class="tiny">b</button> | target-size
+<p style="margin: 0">Styled</p> | has style
+<script>1</script> | an inline script
+"""
+STYLE = """
+.pale { border: 1px solid #eee } .grey { color: #999 } .drawn::before { content: "faint"; color: #bbb }
+.line { text-decoration-color: #ddd } .bare { outline: none } .away { position: absolute; left: -9999px }
+.under { position: relative }
+.over { position: absolute; left: 0; width: 100%; height: 2em; margin-top: -1em; background: #fff }
+.broad { white-space: nowrap; width: 3000px } .cut { width: 3em; white-space: nowrap; overflow: hidden }
+.box { height: 1em; overflow: auto } .long { height: 5em } .flat { border: 0 } .moving { animation: move 3s }
+@keyframes move { to { margin: 0 } } .tiny { width: 8px; height: 8px; padding: 0 }
+"""
+
+
+def test_the_checks_find_what_they_look_for(page: Any) -> None:
+    """Every kind of fault, planted on a page, is found and named; so no check is one that cannot fail."""
+    lines = [line.rpartition(" | ") for line in PLANTED.strip().splitlines()]
+    page.set_content(f"<!doctype html><style>{STYLE}</style><main>{''.join(line[0] for line in lines)}</main>")
+    found = "\n".join(faults(page))
+    assert [wanted for _, _, wanted in lines if wanted not in found] == []
+
+
+def test_focus_that_goes_back_or_is_lost_is_found(page: Any) -> None:
+    """A stop that the keyboard cannot reach, and one that comes before what stands before it, are named."""
+    page.set_content('<main><a href="/">One</a><a href="/" tabindex="1">Two</a></main>')
+    page.evaluate(QUESTIONS)
+    assert "by keyboard: focus goes back" in "\n".join(f"by keyboard: {one}" for one in walk(page))
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        None,
+        "default-src *",
+        "; ".join(f"{name} {value}" for name, value in (POLICY | {"style-src": "'self' 'unsafe-inline'"}).items()),
+        "; ".join(f"{name} {value}" for name, value in (POLICY | {"script-src": "https://elsewhere"}).items()),
+    ],
+)
+def test_a_weaker_policy_is_found(policy: str | None) -> None:
+    """No policy, an open one, one that lets a page style itself, one that fetches scripts elsewhere: all are named."""
+    assert _policy_faults(policy) != []
