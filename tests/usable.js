@@ -155,7 +155,12 @@ window.usable = (() => {
   function watchFocus() {
     walked = [];
     unseen = [];
-    document.activeElement?.blur?.();
+    // Tab begins at the top, wherever the page itself put the focus.
+    const top = document.createElement("span");
+    top.tabIndex = -1;
+    document.body.prepend(top);
+    top.focus();
+    top.remove();
     document.addEventListener("keydown", look, true);
     return reachable().length;
   }
@@ -202,11 +207,15 @@ window.usable = (() => {
   // On paper nothing scrolls: what does not fit is lost; and printers leave grounds out.
   const readPaper = () => [...readWords(() => [255, 255, 255, 1]), ...readReflow(), ...readCuts(["auto", "scroll"])];
 
-  // Where colors are the reader's own, a button or field is still seen as one.
+  // Where colors are the reader's own, a button or field is still seen as one, a button that is written like a link as that.
   const readForced = () =>
     all("button, input:not([type=hidden]), select, textarea")
       .filter((node) => shown(node) && !hiddenFromSight(node) && !node.matches("[type=checkbox], [type=radio]"))
-      .filter((node) => parseFloat(getComputedStyle(node).borderTopWidth) < 1)
+      .filter((node) => {
+        const style = getComputedStyle(node);
+        const line = node.localName === "button" && style.textDecorationLine.includes("underline");
+        return parseFloat(style.borderTopWidth) < 1 && !line;
+      })
       .map((node) => `${named(node)} has no edge in forced colors`);
 
   const readMotion = () =>

@@ -9,15 +9,16 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from starlette.routing import Route
+from starlette.routing import Route, compile_path
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from addresses import NOTE, PAGES, Address, open_all
 from conftest import BROWSER_ARGUMENTS, CHROMIUM, SHARED
-from equipoise.app.cli import app
+from equipoise.app.cli import app as command_line
 from equipoise.app.web import make_app
 from equipoise.intake.demonstration import load_demonstration
 from equipoise.intake.load import load
@@ -38,7 +39,7 @@ POLICY = {
 MAY_ADD = {"script-src": "'self'", "connect-src": "'self'"}
 
 # What addresses answer with that are not pages.
-NOT_PAGES = (".json", ".csv", ".jsonl", ".ris", ".txt", "/api/oas/v2")
+NOT_PAGES = (".json", ".jsonld", ".csv", ".jsonl", ".ris", ".txt", "/api/oas/v2")
 
 # The records of the shared data that rows of the long run show.
 RECORDS = {
@@ -133,6 +134,8 @@ def _look(address: Address, page: Any, origin: str, *, thorough: bool = False) -
         page.wait_for_load_state()
     found = faults(page, thorough=thorough)
     assert answers[-1].status == address.status
+    if address.ends:
+        assert compile_path(address.ends)[0].match(urlsplit(page.url).path), page.url
     found += _policy_faults(answers[-1].headers.get("content-security-policy"))
     found += [f"asks elsewhere: {url}" for url in seen.requests if not url.startswith(origin + "/")]
     # Chromium says of every answer from 400 on that it failed to load.
@@ -143,8 +146,9 @@ def _look(address: Address, page: Any, origin: str, *, thorough: bool = False) -
 def test_every_address_of_the_server_is_looked_at(folder: Path) -> None:
     """Each route that a browser opens has a row in PAGES, or answers with something else than a page."""
     routes = [one for one in make_app(folder).routes if isinstance(one, Route) and "GET" in (one.methods or ())]
-    paths = [one.path.partition("?")[0] for one in PAGES]
-    missing = [one.path for one in routes if not any(one.path_regex.match(path) for path in paths)]
+    paths = [one.path.partition("?")[0] for one in PAGES if not one.ends]
+    ends = {one.ends for one in PAGES}
+    missing = [one.path for one in routes if not (one.path in ends or any(map(one.path_regex.match, paths)))]
     assert [path for path in missing if not path.endswith(NOT_PAGES)] == []
 
 
@@ -163,7 +167,7 @@ def test_the_report_file_is_one_that_everybody_can_use(page: Any, folder: Path, 
         "--report",
         str(file),
     ]
-    assert CliRunner().invoke(app, match).exit_code == 0
+    assert CliRunner().invoke(command_line, match).exit_code == 0
     seen = watch(page)
     page.goto(file.as_uri())
     open_all(page)
