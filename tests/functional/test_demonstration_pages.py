@@ -22,7 +22,7 @@ def _shown(pages: dict[str, Page], xpath: str) -> set[str]:
 def test_every_page_says_that_it_is_a_demonstration(pages: dict[str, Page]) -> None:
     """A banner on the page names the real study that it is modelled on."""
     for number, page in pages.items():
-        banner = page.all("//div[@class='banner']")
+        banner = page.all("//aside[@class='banner']")
         assert len(banner) == 1, number
         assert banner[0].startswith("Demonstration record.")
         assert "Modelled on NCT" in banner[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -65,7 +66,7 @@ def on_user_error(request: Request, error: Exception) -> Response:
     if is_program(request):
         where = error.where or (error.text if isinstance(error, QueryError) else None)
         return _problem(status, error.title, error.problem, where=where, next=error.next)
-    words = {"title": error.title, "problem": error.problem, "next": error.next, "caret": "\n".join(caret)}
+    words = {"title": error.title, "problem": error.problem, "next": error.next, "caret": dedent("\n".join(caret))}
     words["text"] = request.query_params.get("q", "")
     if isinstance(error, LibraryError):
         return HTMLResponse(render_page("error.html", library=None, **words), status)
