@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from equipoise.matching.index import NEEDS, Group, RuleIndex
 from equipoise.matching.limits import answer_limits
-from equipoise.matching.presences import Outcome, Quick
+from equipoise.matching.presences import Outcomes, Presences, coded
 from equipoise.matching.related import Relations, Signs, class_numbers
 from equipoise.matching.trees import FAILS, HOLDS, NEVER, PERSON, UNKNOWN, moment_code
 from equipoise.records.moments import Moment, duration_of
@@ -36,9 +36,7 @@ _PRESENT, _ABSENT = OPS.index("present"), OPS.index("absent")
 _AT_MOST = (OPS.index("<"), OPS.index("<="))
 _AT_LEAST = (OPS.index(">"), OPS.index(">="))
 
-
-def _coded(holds: bool | None, begin: Moment | None, end: Moment | None) -> tuple[int, int, int]:
-    return UNKNOWN if holds is None else HOLDS if holds else FAILS, moment_code(begin), moment_code(end)
+Outcome = tuple[bool | None, Moment | None, Moment | None]
 
 
 class Answering:
@@ -54,6 +52,7 @@ class Answering:
         texts = {text for fact in seen.known for text in (fact.name, *fact.qualifier)}
         texts |= {fact.value for fact in seen.known if isinstance(fact.value, str)}
         self.qualifiers = index.qualifiers.told_by(texts)
+        self._presences = Presences(index, seen, self.qualifiers)
         events, names = self._events()
         self.known_windows = index.windows.anchors.known(events, names)
         self.windows = index.windows.told_by(self.known_windows)
@@ -96,11 +95,17 @@ class Answering:
         if not len(numbers):
             return
         classes, places = class_numbers(*columns)
-        made = np.array([_coded(*ask(place)) for place in places.tolist()], np.int64)[classes]
-        self.answers[numbers] = made[:, 0]
-        turning = np.flatnonzero((made[:, 1:] != NEVER).any(axis=1))
+        told = [ask(place) for place in places.tolist()]
+        made = np.array([(coded(holds), moment_code(begin), moment_code(end)) for holds, begin, end in told], np.int64)
+        self._write(numbers, classes, Outcomes(*made.T))
+
+    def _write(self, numbers: Array, classes: Array, made: Outcomes) -> None:
+        """Write what became of each class for the predicates that are of it."""
+        self.answers[numbers] = made.holds[classes]
+        turning = np.flatnonzero(((made.true_from != NEVER) | (made.true_until != NEVER))[classes])
         if len(turning):
-            self._turning.append((numbers[turning], made[turning, 1], made[turning, 2]))
+            which = classes[turning]
+            self._turning.append((numbers[turning], made.true_from[which], made.true_until[which]))
 
     def _reference(self, number: int, seen: Seen) -> Outcome:
         answer = answer_rule(self.index.predicate(number, limited=False), seen)
@@ -184,28 +189,31 @@ class Answering:
         quiet = np.flatnonzero(here & silent & ~np.isin(op, _AT_MOST))
         self.answers[group.numbers[quiet]] = np.where(op[quiet] == _ABSENT, HOLDS, FAILS)
         touched, own = self._touched(group, here, sign)
-        # A dose is compared under the concept's own name, in its own unit; a variant is read by its gene's.
-        dosed = np.isin(op[touched], (_PRESENT, _ABSENT), invert=True)
-        own = np.where(dosed | (group is self.index.groups["variant"]), group.numbers[touched], own)
-        columns = [group[name][touched] for name in ("kind", "op", "which", "alteration")]
-        windows, qualifiers = self.windows[group["window"][touched]], self.qualifiers[group["qualifier"][touched]]
-        quick = Quick(self.index, self.seen, self.qualifiers, quick=group is self.index.groups["had"])
-        self._each(
-            group.numbers[touched],
-            [sign[touched], own, windows, qualifiers, silent[touched], *columns],
-            lambda place: quick.outcome(
-                group,
-                int(touched[place]),
-                signs.related(int(sign[touched[place]])),
-                silent=bool(silent[touched[place]]),
-            ),
-        )
+        valued = signs.having(self._presences.valued)[sign[touched]]
+        own, op = self._own(group, touched, own, valued)
+        columns = [sign[touched], own, op, silent[touched]]
+        columns += [group[name][touched] for name in ("kind", "which", "alteration")]
+        columns += [self.windows[group["window"][touched]], self.qualifiers[group["qualifier"][touched]]]
+        if len(touched):
+            classes, places = class_numbers(*columns)
+            rows = touched[places]
+            self._write(group.numbers[touched], classes, self._presences.outcomes(group, rows, signs, silent[rows]))
 
     def _touched(self, group: Group, here: Array, sign: Array) -> tuple[Array, Array]:
         """Return the predicates of which facts speak; and of those that other facts may exclude, which they are."""
         excludable = self.index.concepts.excludable[group["concept"]]
         touched = np.flatnonzero(here & ((sign > 0) | excludable))
         return touched, np.where(excludable[touched], -2 - group["concept"][touched], -1)
+
+    def _own(self, group: Group, touched: Array, own: Array, valued: Array) -> tuple[Array, Array]:
+        """Return which of the touched predicates stand for themselves alone, and what tells the others' operators apart."""
+        op = group["op"][touched]
+        dosed = np.isin(op, (_PRESENT, _ABSENT), invert=True)
+        # A dose is compared under the concept's own name, in its own unit; a variant is read by its gene's.
+        alone = (dosed & valued) | (group is self.index.groups["variant"])
+        # Where no fact states a dose, all that matters is whether none would do.
+        alike = np.where(np.isin(op, _AT_MOST), _AT_MOST[0], _AT_LEAST[0])
+        return np.where(alone, group.numbers[touched], own), np.where(dosed & ~alone, alike, op)
 
     def _silent(self, group: Group, kind: str) -> Array:
         """Return for which predicates the record, whose list of the kind is complete, says by silence that none is."""

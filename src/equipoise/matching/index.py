@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from equipoise.matching.qualifiers import Qualifiers
 from equipoise.matching.trees import Trees
+from equipoise.matching.windows import Anchors, Windows
 from equipoise.records.moments import Moment
 from equipoise.records.patient import Patient
 from equipoise.rules.evaluate import answer_rule
@@ -28,7 +29,6 @@ from equipoise.rules.interned import (
     concept_word,
     read_concept,
     read_qualifiers,
-    read_window,
 )
 from equipoise.rules.names import Names, variable_name
 from equipoise.rules.nodes import (
@@ -43,11 +43,10 @@ from equipoise.rules.nodes import (
     Predicate,
     Rule,
     Unless,
-    Window,
     leaves,
 )
 from equipoise.rules.pregnancy import ASKED
-from equipoise.rules.seen import NOW, Seen, is_now
+from equipoise.rules.seen import Seen
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.lexicon import lexicon as shipped
 from equipoise.terms.spelling import normal
@@ -74,22 +73,6 @@ class Group:
             column = self._rows[field]
             self._fields[field] = np.ascontiguousarray(column, np.float64 if column.dtype.kind == "f" else np.int64)
         return self._fields[field]
-
-
-class Anchors:
-    """Names of events, and what each comes to in the lexicon."""
-
-    def __init__(self, names: Iterable[str | None], lexicon_names: Names) -> None:
-        self.events = [lexicon_names.event(name) for name in names]
-        self.names = [None if event is None else lexicon_names.canonical(event) for event in self.events]
-        self.is_now = np.array([event is None or event in NOW for event in self.events], bool)
-
-    def known(self, events: set[str | None], names: set[str | None]) -> Array:
-        """Return of which events a record says when they were, or which are now."""
-        pairs = zip(self.events, self.names, strict=True)
-        told = np.fromiter((event in events or name in names for event, name in pairs), bool, len(self.events))
-        known: Array = self.is_now | told
-        return known
 
 
 class Concepts:
@@ -156,36 +139,6 @@ class Concepts:
             ref = self.refs[number]
             if ref is not None:
                 yield number, ref
-
-
-class Windows:
-    """Windows, in classes that mean the same moment for everybody."""
-
-    def __init__(self, words: list[str], names: Names) -> None:
-        self.windows: list[Window | None] = [None, *(read_window(word) for word in words[1:])]
-        self.anchors = Anchors((one.anchor if one else None for one in self.windows), names)
-        known: dict[Any, int] = {None: 0}
-        found = []
-        ahead = []
-        for one, event in zip(self.windows, self.anchors.events, strict=True):
-            key = None if one is None else (*self._key(one, None if event in NOW else event), is_now(one, names))
-            found.append(known.setdefault(key, len(known)))
-            ahead.append(key is not None and key[0] is None and key[1] in ("after", "around"))
-        self.classes = np.array(found, np.int64)
-        self.ahead = np.array(ahead, bool)
-        # "Currently" is no window of conditions and drugs.
-        self.current = np.array([is_now(one, names) for one in self.windows], bool)
-        self.long = np.array([one is not None and bool(one.within or one.at_least) for one in self.windows], bool)
-
-    @staticmethod
-    def _key(one: Window, event: str | None) -> tuple[str | None, ...]:
-        lengths = one.within is not None or one.at_least is not None
-        side = one.side or ("around" if one.anchor and not lengths else "before")
-        return event, side, one.within, one.at_least
-
-    def told_by(self, known: Array) -> Array:
-        """Return the classes for a record that tells of the *known* anchors; the others lie nowhere, all alike."""
-        return np.where(known, self.classes, -1)
 
 
 class RuleIndex:

@@ -1,169 +1,285 @@
 """
-Whether something is there, for predicates to which the same facts speak.
+Whether something is there, for many predicates at once.
 
-A long record has dozens of facts on one thing, and rules ask of it in a thousand windows. What each fact comes to under
-some qualifiers, and in a window, is worked out once, by the reference evaluator, and so is how facts come together.
-Which facts are weighed, and as what, is decided here as `equipoise.rules.presence.Presence` does; doses, variants,
-allergies and tests are left to it.
+A long record has dozens of facts on one thing, and rules ask of it in a thousand windows. What a fact comes to under
+some qualifiers is worked out once, by the reference evaluator; when facts lie in windows is compared by column
+(`equipoise.matching.windows`); and facts are brought together by column as `equipoise.rules.presence.Presence` does. What
+is rare or long to tell is left to it: doses and tests whose results have values to compare, variants, allergies, and,
+where no window is asked for, denials beside findings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
+import numpy as np
 import numpy.typing as npt
 
 from equipoise.matching.index import Group, RuleIndex
-from equipoise.records.moments import Moment
+from equipoise.matching.related import Signs, class_numbers
+from equipoise.matching.trees import FAILS, HOLDS, NEVER, UNKNOWN, later, moment_code, opposite
+from equipoise.matching.windows import Lies, Times
 from equipoise.records.patient import Fact
 from equipoise.rules.evaluate import answer_rule
-from equipoise.rules.nodes import KINDS, OPS, ConceptRef, Predicate
-from equipoise.rules.presence import FAMILY, Finding, Presence
-from equipoise.rules.seen import Lie, Opening, Seen
-from equipoise.rules.truth import all_, not_
+from equipoise.rules.nodes import KINDS, OPS
+from equipoise.rules.presence import FAMILY, Presence
+from equipoise.rules.seen import Seen
 
 Array = npt.NDArray[Any]
-Outcome = tuple[bool | None, Moment | None, Moment | None]
 
 # The ways in which a fact relates to a concept, in the order in which `Answering` asks for them.
 ANSWERED, DENIED, SAME, BEHIND = 1, 2, 4, 8
 
 _PRESENT, _ABSENT = OPS.index("present"), OPS.index("absent")
-_CONDITION = KINDS.index("condition")
-_ANYWHERE = Lie(True)
-# What bringing together asks of a rule: that it names something, and which of its facts counts.
-_LATEST = Predicate(kind="condition", concept=ConceptRef("anything"))
-_ANY = msgspec.structs.replace(_LATEST, which="any")
+_AT_MOST = (OPS.index("<"), OPS.index("<="))
+_CONDITION, _DRUG, _RESULT = (KINDS.index(name) for name in ("condition", "drug", "measurement"))
+_NONE = np.iinfo(np.int64).max
 
 
-class _Joined(Presence):
-    """The reference's way to bring facts together, given what each of them comes to."""
-
-    def __init__(self, seen: Seen, opening: Opening | None, *, any_counts: bool, silent: bool) -> None:
-        self.rule = _ANY if any_counts else _LATEST
-        self.seen, self.opening, self.wants = seen, opening, frozenset()
-        self.findings, self.denials = [], []
-        self._is_silent = silent
-
-    def _complete(self) -> bool:
-        return self._is_silent
+def coded(holds: bool | None) -> int:
+    """Return the number of an answer."""
+    return UNKNOWN if holds is None else HOLDS if holds else FAILS
 
 
-class _Question(NamedTuple):
-    """What a predicate asks: its number, what tells it from others, and its window."""
+class Outcomes(NamedTuple):
+    """What becomes of predicates: whether each holds, from when and until when, as numbers."""
 
-    number: int
-    kind: int
-    qualifier: int
-    window: int
-    shape: tuple[bool, ...]
-    opening: Opening | None
+    holds: Array
+    true_from: Array
+    true_until: Array
 
 
-class Quick:
-    """Answers predicates on presence for one patient; those that are not *quick* all by the reference."""
+class _Asked:
+    """What predicates ask, by column: one of each class."""
 
-    def __init__(self, index: RuleIndex, seen: Seen, qualifiers: Array, *, quick: bool) -> None:
+    def __init__(self, index: RuleIndex, group: Group, rows: Array, qualifiers: Array) -> None:
+        self.numbers, self.op = group.numbers[rows], group["op"][rows]
+        self.kind, self.window, self.concept = (group[name][rows] for name in ("kind", "window", "concept"))
+        self.qualifier = group["qualifier"][rows]
+        self.alike = qualifiers[self.qualifier]
+        which = index.words["which"]
+        self.any_counts = group["which"][rows] == (which.index("any") if "any" in which else -1)
+        windows = index.windows
+        self.current = windows.current[self.window] & np.isin(self.kind, (_CONDITION, _DRUG))
+        self.opened = (self.window > 0) & ~self.current
+        self.least = self.opened & windows.least.stated[self.window]
+        self.shape = self.opened + 2 * self.current + 4 * windows.long[self.window]
+        self.dosed = ~np.isin(self.op, (_PRESENT, _ABSENT))
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+
+class _Pairs(NamedTuple):
+    """Predicates, each with each fact that can speak to it, and the ways in which it does."""
+
+    rows: Array
+    facts: Array
+    ways: Array
+
+    def where(self, kept: Array) -> _Pairs:
+        """Return some of the pairs."""
+        return _Pairs(self.rows[kept], self.facts[kept], self.ways[kept])
+
+
+class Presences:
+    """Answers predicates on presence for one patient."""
+
+    def __init__(self, index: RuleIndex, seen: Seen, qualifiers: Array) -> None:
         self._index, self._seen, self._qualifiers = index, seen, qualifiers
-        self._quick = quick
-        self._any = index.words["which"].index("any") if "any" in index.words["which"] else -1
-        self._bases: dict[tuple[object, ...], tuple[bool | None, bool | None]] = {}
-        self._denials: dict[tuple[object, ...], bool] = {}
-        self._excluded: dict[tuple[object, ...], list[Fact]] = {}
-        self._sorts: dict[str, object] = {}
+        self._facts = facts = seen.known
+        self._places = {fact.id: place for place, fact in enumerate(facts)}
+        self._times = Times(facts, seen)
 
-    def outcome(self, group: Group, row: int, related: Sequence[tuple[Fact, int]], *, silent: bool) -> Outcome:
-        """Return what becomes of the predicate in a row of its group, from when and until when."""
-        number, op = int(group.numbers[row]), int(group["op"][row])
-        if not self._quick or op not in (_PRESENT, _ABSENT):
-            return self._reference(number, [fact for fact, _ in related])
-        asked = self._question(group, row)
-        joined = _Joined(self._seen, asked.opening, any_counts=int(group["which"][row]) == self._any, silent=silent)
-        concept = int(group["concept"][row])
-        if self._index.concepts.excludable[concept]:
-            joined.denials += self._exclusions(concept, asked)
-        for fact, ways in related:
-            self._weigh(fact, ways, asked, joined)
-        found = joined.outcome()
-        return found if op == _PRESENT else self._opposite(*found)
+        def those(test: Callable[[Fact], bool]) -> Array:
+            return np.array([test(fact) for fact in facts], bool)
 
-    def _question(self, group: Group, row: int) -> _Question:
-        kind, place = int(group["kind"][row]), int(group["window"][row])
-        windows = self._index.windows
-        window = windows.windows[place]
-        current = bool(windows.current[place]) and KINDS[kind] in ("condition", "drug")
-        opening = None if window is None or current else self._seen.opening(window)
-        shape = (opening is not None, current, bool(windows.long[place]))
-        return _Question(int(group.numbers[row]), kind, int(group["qualifier"][row]), place, shape, opening)
-
-    def _weigh(self, fact: Fact, ways: int, asked: _Question, joined: Presence) -> None:
-        """Add what a fact comes to, as `Presence` weighs it."""
-        if fact.kind == "event_time" and asked.kind != _CONDITION:
-            return
-        if fact.assertion == "family" and self._index.qualifiers.sets[asked.qualifier].isdisjoint(FAMILY):
-            return
-        if fact.assertion == "absent":
-            if ways & DENIED and self._denies(fact, asked):
-                joined.denials.append(fact)
-        elif ways & (ANSWERED | BEHIND):
-            base, qualified = self._base(fact, asked)
-            if qualified is False and fact.assertion == "present" and asked.opening is None and ways & SAME:
-                joined.denials.append(fact)
-                return
-            lie = _ANYWHERE if asked.opening is None else asked.opening.lies(fact)
-            joined.findings.append(Finding(fact, all_((base, lie.truth)), lie, certain=base is True))
-        elif ways & DENIED:
-            joined.findings.append(Finding(fact, None))
-
-    def _opposite(self, holds: bool | None, begin: Moment | None, end: Moment | None) -> Outcome:
-        """Return the opposite, as `equipoise.rules.evaluate` has it."""
-        begins = self._seen.later(end, 1) if holds is True and end is not None else None
-        ends = self._seen.later(begin, -1) if holds is False and begin is not None else None
-        return not_(holds), begins, ends
-
-    # What the reference says
-
-    def _reference(self, number: int, facts: Sequence[Fact]) -> Outcome:
-        rule = self._index.predicate(number, limited=False)
-        seen = self._seen.about(facts)
-        if rule.op == "absent":
-            answer = answer_rule(rule, seen)
-            return answer.holds, answer.true_from, answer.true_until
-        return Presence(rule, seen).outcome()
-
-    def _presence(self, number: int, *facts: Fact) -> Presence:
-        rule = msgspec.structs.replace(self._index.predicate(number, limited=False), op="present")
-        return Presence(rule, self._seen.about(facts))
+        self._absent = those(lambda fact: fact.assertion == "absent")
+        self._present = those(lambda fact: fact.assertion == "present")
+        self._family = those(lambda fact: fact.assertion == "family")
+        self._events = those(lambda fact: fact.kind == "event_time")
+        self._numeric = those(lambda fact: isinstance(fact.value, (int, float)))
+        self.valued = {fact.id for fact in facts if isinstance(fact.value, (int, float))}
+        self._worded = those(lambda fact: isinstance(fact.value, str))
+        sorts: dict[object, int] = {}
+        self._sorts = np.array([sorts.setdefault(self._sort(fact), len(sorts)) for fact in facts], np.int64)
+        self._asking: dict[tuple[int, ...], Presence] = {}
+        sets = index.qualifiers.sets
+        self._of_family = np.array([not one.isdisjoint(FAMILY) for one in sets], bool)
 
     def _sort(self, fact: Fact) -> object:
         """Return all of a fact that matters for whether it meets a rule on what it names, but for windows."""
-        found = self._sorts.get(fact.id)
+        stated = (fact.name, fact.kind, fact.assertion, frozenset(fact.qualifier))
+        return (*stated, fact.until is None, self._seen.ended(fact), fact.value is None)
+
+    # Answers
+
+    def outcomes(self, group: Group, rows: Array, signs: Signs, silent: Array) -> Outcomes:
+        """Return what becomes of the predicates in some rows of their group; of which the record is *silent* is none."""
+        asked = _Asked(self._index, group, rows, self._qualifiers)
+        sign = signs.of[asked.concept]
+        if group is self._index.groups["had"] or group is self._index.groups["result"]:
+            pairs = _Pairs(*signs.pairs(sign, self._places))
+            made, by_hand = self._joined(asked, pairs, silent)
+        else:
+            made = Outcomes(*(np.full(len(asked), one, np.int64) for one in (UNKNOWN, NEVER, NEVER)))
+            by_hand = np.ones(len(asked), bool)
+        for row in np.flatnonzero(by_hand).tolist():
+            facts = signs.facts(int(sign[row]))
+            answer = answer_rule(self._index.predicate(int(asked.numbers[row]), limited=False), self._seen.about(facts))
+            made.holds[row] = coded(answer.holds)
+            made.true_from[row], made.true_until[row] = moment_code(answer.true_from), moment_code(answer.true_until)
+        return made
+
+    def _joined(self, asked: _Asked, pairs: _Pairs, silent: Array) -> tuple[Outcomes, Array]:
+        """Return the outcomes, and which of them the reference must tell."""
+        by_hand = np.zeros(len(asked), bool)
+        by_hand[pairs.rows[asked.dosed[pairs.rows] & self._numeric[pairs.facts]]] = True
+        tests = asked.kind == _RESULT
+        told = self._worded | self._absent
+        by_hand[pairs.rows[tests[pairs.rows] & told[pairs.facts]]] = True
+        of_others = self._events[pairs.facts] & (asked.kind[pairs.rows] != _CONDITION)
+        of_others |= self._family[pairs.facts] & ~self._of_family[asked.qualifier[pairs.rows]]
+        pairs = pairs.where(~(of_others | by_hand[pairs.rows]))
+        denying = self._absent[pairs.facts]
+        denials = [self._denials(asked, pairs.where(denying & (pairs.ways & DENIED > 0))), self._excluded(asked)]
+        pairs = pairs.where(~denying)
+        speaking = pairs.ways & (ANSWERED | BEHIND) > 0
+        perhaps = pairs.where(~speaking & (pairs.ways & DENIED > 0))
+        pairs = pairs.where(speaking)
+        base, qualified = self._bases(asked, pairs)
+        opposed = (qualified == FAILS) & self._present[pairs.facts] & ~asked.opened[pairs.rows]
+        # Of a test it is not known here whether the fact has the same name.
+        by_hand[pairs.rows[opposed & tests[pairs.rows]]] = True
+        opposed &= pairs.ways & SAME > 0
+        denials.append(pairs.where(opposed))
+        denied = _Pairs(*(np.concatenate(one) for one in zip(*denials, strict=True)))
+        found, base = pairs.where(~opposed), base[~opposed]
+        findings = _Findings(asked, found, base, self._lies(asked, found), perhaps)
+        by_hand |= ~asked.opened & findings.any & _marked(denied.rows, len(asked))
+        return self._decided(asked, findings, denied, silent), by_hand
+
+    def _decided(self, asked: _Asked, findings: _Findings, denied: _Pairs, silent: Array) -> Outcomes:
+        """Bring findings and denials together, as `Presence` does."""
+        size, minutes = len(asked), np.ones(len(denied.rows), bool)
+        latest = np.full(size, -_NONE, np.int64)
+        np.maximum.at(latest, denied.rows, self._times.start(denied.facts, by_clock=minutes)[1])
+        earliest = findings.earliest(self._times)
+        disputed = latest >= earliest
+        mixed = asked.least & ~asked.any_counts & findings.doubtful
+        too_soon = asked.least & findings.any & ~findings.settled
+        none = np.where(np.isin(asked.op, _AT_MOST), UNKNOWN, FAILS)
+        holds = np.select(
+            [findings.true, findings.open, _marked(denied.rows, size), too_soon, silent],
+            [np.where(disputed | mixed, UNKNOWN, HOLDS), np.full(size, UNKNOWN), none, np.full(size, FAILS), none],
+            UNKNOWN,
+        )
+        begins, ends = findings.moments(holds, too_soon)
+        clock = self._seen.clock
+        begins, ends = (self._index.windows.moments(asked.window, one, clock=clock) for one in (begins, ends))
+        turned = asked.op == _ABSENT
+        after = np.where(holds == HOLDS, later(ends, 1, clock=clock), NEVER)
+        until = np.where(holds == FAILS, later(begins, -1, clock=clock), NEVER)
+        return Outcomes(
+            np.where(turned, opposite(holds), holds).astype(np.int64),
+            np.where(turned, after, begins),
+            np.where(turned, until, ends),
+        )
+
+    def _lies(self, asked: _Asked, pairs: _Pairs) -> Lies:
+        """Return whether facts lie in the windows of the predicates; they do where there is none."""
+        size, opened = len(pairs.rows), asked.opened[pairs.rows]
+        lies = Lies(np.full(size, HOLDS), np.zeros(size, bool), np.full(size, NEVER), np.full(size, NEVER))
+        within = pairs.where(opened)
+        found = self._index.windows.lies(asked.window[within.rows], within.facts, self._times, self._seen)
+        for every, some in zip(lies, found, strict=True):
+            every[opened] = some
+        return lies
+
+    # What the reference says
+
+    def _asks(self, asked: _Asked, row: int, *key: int) -> Presence:
+        """Return the reference's question of a row, the same for all that have the *key*, without any fact."""
+        found = self._asking.get(key)
         if found is None:
-            stated = (fact.name, fact.kind, fact.assertion, frozenset(fact.qualifier))
-            found = self._sorts[fact.id] = (*stated, fact.until is None, self._seen.ended(fact))
+            rule = self._index.predicate(int(asked.numbers[row]), limited=False)
+            rule = msgspec.structs.replace(rule, op="present")
+            found = self._asking[key] = Presence(rule, self._seen.about(()))
         return found
 
-    def _base(self, fact: Fact, asked: _Question) -> tuple[bool | None, bool | None]:
-        """Return whether a fact would meet the rule but for its window, and whether it states its qualifiers."""
-        key = (self._sort(fact), asked.kind, int(self._qualifiers[asked.qualifier]), asked.shape)
-        found = self._bases.get(key)
-        if found is None:
-            found = self._bases[key] = self._presence(asked.number).base(fact)
-        return found
+    def _bases(self, asked: _Asked, pairs: _Pairs) -> tuple[Array, Array]:
+        """Return whether facts would meet predicates but for their windows, and whether they state the qualifiers."""
+        if not len(pairs.rows):
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        rows, sorts = pairs.rows, self._sorts[pairs.facts]
+        kind, alike, shape = asked.kind[rows], asked.alike[rows], asked.shape[rows]
+        classes, places = class_numbers(sorts, kind, alike, shape)
+        keys = zip(*(one[places].tolist() for one in (rows, pairs.facts, kind, alike, shape)), strict=True)
+        told = [self._asks(asked, row, *key).base(self._facts[fact]) for row, fact, *key in keys]
+        made = np.array([(coded(base), coded(qualified)) for base, qualified in told], np.int64)[classes]
+        # A dose that nobody states may be any.
+        return np.where(asked.dosed[rows], np.minimum(made[:, 0], UNKNOWN), made[:, 0]), made[:, 1]
 
-    def _denies(self, fact: Fact, asked: _Question) -> bool:
-        key = (fact.id, asked.kind, int(self._qualifiers[asked.qualifier]), asked.window)
-        found = self._denials.get(key)
-        if found is None:
-            found = self._denials[key] = fact in self._presence(asked.number, fact).denials
-        return found
+    def _denials(self, asked: _Asked, pairs: _Pairs) -> _Pairs:
+        """Return the pairs in which a fact of absence says that there is none."""
+        columns = (asked.kind[pairs.rows], asked.alike[pairs.rows], asked.window[pairs.rows])
+        pairs_and_keys = zip(pairs.rows.tolist(), pairs.facts.tolist(), *(one.tolist() for one in columns), strict=True)
+        says = [self._asks(asked, row, *key, -1).excludes(self._facts[fact]) for row, fact, *key in pairs_and_keys]
+        return pairs.where(np.array(says, bool))
 
-    def _exclusions(self, concept: int, asked: _Question) -> list[Fact]:
+    def _excluded(self, asked: _Asked) -> _Pairs:
         """Return the facts on something else by which what is asked cannot be."""
-        key = (concept, asked.kind, bool(self._index.qualifiers.sets[asked.qualifier]), asked.window == 0)
-        found = self._excluded.get(key)
-        if found is None:
-            found = self._excluded[key] = self._presence(asked.number).denials
+        rows, facts = [], []
+        for row in np.flatnonzero(self._index.concepts.excludable[asked.concept]).tolist():
+            concept, kind = int(asked.concept[row]), int(asked.kind[row])
+            key = (concept, kind, int(asked.qualifier[row] > 0), int(asked.window[row] == 0))
+            found = [self._places[fact.id] for fact in self._asks(asked, row, *key, -2).denials]
+            rows += [row] * len(found)
+            facts += found
+        return _Pairs(np.array(rows, np.int64), np.array(facts, np.int64), np.zeros(len(rows), np.int64))
+
+
+class _Findings:
+    """The facts that speak for what predicates ask, for certain or perhaps, and what becomes of each predicate by them."""
+
+    def __init__(self, asked: _Asked, pairs: _Pairs, base: Array, lies: Lies, perhaps: _Pairs) -> None:
+        self._size = size = len(asked)
+        self._rows, self._facts, self._lies = pairs.rows, pairs.facts, lies
+        self._truth = truth = np.minimum(base, lies.truth)
+        rows = pairs.rows
+        self.any = _marked(np.concatenate((rows, perhaps.rows)), size)
+        self.true = _marked(rows[truth == HOLDS], size)
+        self.open = _marked(np.concatenate((rows[truth == UNKNOWN], perhaps.rows)), size)
+        # Later than the window allows, or perhaps so: is it this one that is meant?
+        self.doubtful = _marked(rows[lies.recent | (lies.truth == UNKNOWN)], size)
+        # Not all that is known is, for certain, more recent than the window allows.
+        self.settled = _marked(np.concatenate((rows[~(lies.recent & (base == HOLDS))], perhaps.rows)), size)
+
+    def earliest(self, times: Times) -> Array:
+        """Return from when on the earliest finding was at the soonest; what has none has it beyond all moments."""
+        found = np.full(self._size, _NONE, np.int64)
+        true = self._truth == HOLDS
+        start, _ = times.start(self._facts[true], by_clock=np.ones(np.count_nonzero(true), bool))
+        np.minimum.at(found, self._rows[true], start)
         return found
+
+    def moments(self, holds: Array, too_soon: Array) -> tuple[Array, Array]:
+        """Return the ticks from and until which predicates hold, where all of the facts say."""
+        begins = self._last(self._lies.true_from, np.ones(len(self._rows), bool))
+        ends = self._last(self._lies.true_until, self._truth == HOLDS)
+        begins = np.where((holds == FAILS) & too_soon & ~self.open, begins, NEVER)
+        return begins, np.where((holds == HOLDS) & ~self.open, ends, NEVER)
+
+    def _last(self, ticks: Array, counted: Array) -> Array:
+        found = np.full(self._size, NEVER, np.int64)
+        np.maximum.at(found, self._rows[counted], ticks[counted])
+        found[self._rows[counted & (ticks == NEVER)]] = NEVER
+        return found
+
+
+def _marked(rows: Array, size: int) -> Array:
+    marked = np.zeros(size, bool)
+    marked[rows] = True
+    return marked

@@ -6,7 +6,7 @@ A *sign* is a number for a set of facts and for how each relates to a concept; 0
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -62,9 +62,21 @@ class Signs:
             before, way = divmod(key, bound)
             self._facts.append((*self._facts[before], *((fact, way) for fact in facts)))
 
-    def related(self, sign: int) -> tuple[tuple[Fact, int], ...]:
-        """Return the facts that speak to the concepts of a sign, each with the ways in which it does, as bits."""
-        return self._facts[sign]
+    def having(self, ids: Container[str]) -> Array:
+        """Return of each sign whether one of its facts is among those with these ids."""
+        return np.array([any(fact.id in ids for fact, _ in facts) for facts in self._facts], bool)
+
+    def pairs(self, signs: Array, places: Mapping[str, int]) -> tuple[Array, Array, Array]:
+        """Return each place among these signs with each fact of its sign, by its place, and the ways of that fact."""
+        used, which = np.unique(signs, return_inverse=True)
+        told = [self._facts[sign] for sign in used.tolist()]
+        flat = [(places[fact.id], ways) for one in told for fact, ways in one]
+        facts, ways = np.array(flat, np.int64).reshape(-1, 2).T
+        lengths = np.array([len(one) for one in told], np.int64)
+        starts, counts = np.cumsum(lengths) - lengths, lengths[which]
+        rows = np.repeat(np.arange(len(signs)), counts)
+        among = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts) + starts[which[rows]]
+        return rows, facts[among], ways[among]
 
     def facts(self, sign: int) -> tuple[Fact, ...]:
         """Return the facts that speak to the concepts of a sign."""

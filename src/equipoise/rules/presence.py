@@ -118,7 +118,15 @@ class Presence:
 
     def _denies(self, fact: Fact) -> bool:
         """Return whether a fact of absence answers this rule: of this or all of its class, and for all its time."""
-        if self.rule.concept is None or not self.wants.isdisjoint(PLANNED | FAMILY):
+        if self.rule.concept is None or not self.excludes(fact):
+            return False
+        if self.rule.kind == "measurement":
+            return self.seen.names.measures(fact, self.rule.concept)
+        return self.seen.names.denies(fact, self.rule.concept)
+
+    def excludes(self, fact: Fact) -> bool:
+        """Return whether a fact of absence answers this rule, should it be about what the rule names."""
+        if not self.wants.isdisjoint(PLANNED | FAMILY):
             return False
         if fact.concept is None and fact.kind != self.rule.kind:
             return False  # "no medications" says nothing of asthma
@@ -126,12 +134,7 @@ class Presence:
         # "No severe asthma" leaves asthma open; "no asthma" excludes a severe one.
         if not stated - HISTORY <= self.wants:
             return False
-        if self.rule.kind == "measurement":
-            about = self.seen.names.measures(fact, self.rule.concept)
-        else:
-            about = self.seen.names.denies(fact, self.rule.concept)
-        covered = self.opening is None or self.opening.covered(fact, ever=not stated.isdisjoint(HISTORY)) is True
-        return about and covered
+        return self.opening is None or self.opening.covered(fact, ever=not stated.isdisjoint(HISTORY)) is True
 
     def _weigh_variant(self, fact: Fact) -> None:
         if self.rule.concept is None:
