@@ -48,11 +48,12 @@ class Answering:
         self.answers = index.defaults.copy()
         self._turning: list[tuple[Array, Array, Array]] = []
         self._signs: dict[str, Signs] = {}
+        self._spoken_to = np.zeros(len(self.answers), bool)
         self._lessened: dict[frozenset[str], Seen] = {}
         texts = {text for fact in seen.known for text in (fact.name, *fact.qualifier)}
         texts |= {fact.value for fact in seen.known if isinstance(fact.value, str)}
         self.qualifiers = index.qualifiers.told_by(texts)
-        self._presences = Presences(index, seen, self.qualifiers)
+        self.presences = Presences(index, seen, self.qualifiers)
         events, names = self._events()
         self.known_windows = index.windows.anchors.known(events, names)
         self.windows = index.windows.told_by(self.known_windows)
@@ -102,6 +103,7 @@ class Answering:
     def _write(self, numbers: Array, classes: Array, made: Outcomes) -> None:
         """Write what became of each class for the predicates that are of it."""
         self.answers[numbers] = made.holds[classes]
+        self._spoken_to[numbers] = True
         turning = np.flatnonzero(((made.true_from != NEVER) | (made.true_until != NEVER))[classes])
         if len(turning):
             which = classes[turning]
@@ -118,6 +120,8 @@ class Answering:
         if not self.index.takes_out(number):
             return None
         _, _, (stated, exception, *_) = self.index.trees.node(number)
+        if self._unspoken(exception):
+            return HOLDS
         rule, taken_out = self.index.rule(stated), self.index.rule(exception)
         facts = self._spoken((*leaves(rule), *leaves(taken_out)))
         taken = frozenset(answer_rule(taken_out, self.seen.about(facts)).evidence)
@@ -127,6 +131,15 @@ class Answering:
         begin, end = (np.array([moment_code(one)]) for one in (answer.true_from, answer.true_until))
         self._turning.append((np.array([number]), begin, end))
         return HOLDS if answer.holds else UNKNOWN
+
+    def _unspoken(self, number: int) -> bool:
+        """Return whether no fact says anything of a rule, so that nothing can be taken out by it."""
+        if number >= len(self.answers):
+            return all(map(self._unspoken, self.index.trees.node(number)[2]))
+        window, anchors = int(self.index.leaves["window"][number]), self.index.windows.anchors
+        dated = self.known_windows[window] and not anchors.is_now[window]
+        silent = not self._spoken_to[number] and not dated
+        return number < 2 or (silent and KINDS[self.index.leaves["kind"][number]] in HAD)
 
     def _without(self, taken: frozenset[str]) -> Seen:
         found = self._lessened.get(taken)
@@ -189,7 +202,7 @@ class Answering:
         quiet = np.flatnonzero(here & silent & ~np.isin(op, _AT_MOST))
         self.answers[group.numbers[quiet]] = np.where(op[quiet] == _ABSENT, HOLDS, FAILS)
         touched, own = self._touched(group, here, sign)
-        valued = signs.having(self._presences.valued)[sign[touched]]
+        valued = signs.having(self.presences.valued)[sign[touched]]
         own, op = self._own(group, touched, own, valued)
         columns = [sign[touched], own, op, silent[touched]]
         columns += [group[name][touched] for name in ("kind", "which", "alteration")]
@@ -197,7 +210,7 @@ class Answering:
         if len(touched):
             classes, places = class_numbers(*columns)
             rows = touched[places]
-            self._write(group.numbers[touched], classes, self._presences.outcomes(group, rows, signs, silent[rows]))
+            self._write(group.numbers[touched], classes, self.presences.outcomes(group, rows, signs, silent[rows]))
 
     def _touched(self, group: Group, here: Array, sign: Array) -> tuple[Array, Array]:
         """Return the predicates of which facts speak; and of those that other facts may exclude, which they are."""
@@ -206,7 +219,7 @@ class Answering:
         return touched, np.where(excludable[touched], -2 - group["concept"][touched], -1)
 
     def _own(self, group: Group, touched: Array, own: Array, valued: Array) -> tuple[Array, Array]:
-        """Return which of the touched predicates stand for themselves alone, and what tells the others' operators apart."""
+        """Return which of the touched predicates stand for themselves alone, and how operators are told apart."""
         op = group["op"][touched]
         dosed = np.isin(op, (_PRESENT, _ABSENT), invert=True)
         # A dose is compared under the concept's own name, in its own unit; a variant is read by its gene's.

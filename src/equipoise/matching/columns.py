@@ -26,8 +26,6 @@ Array = npt.NDArray[Any]
 # What a criterion answers, by number; the words are those of `equipoise.rules.answer.answer_criterion`.
 ANSWERS: tuple[State, ...] = ("unknown", "met", "not met", "administrative")
 _EXCLUSION = 1
-# From -2 … 2 to the numbers above; the last places of the table are those of -2 and -1.
-_NUMBERS = np.array([0, 3, 1, 2, 0], np.uint8)
 
 
 class States:
@@ -48,11 +46,12 @@ class States:
         self.studies, self.offsets = index.studies, index.offsets
         self.sides, self.places = index.sides, index.places
         answers = index.trees.answers(asked.answers, asked.rest)
-        self.holds = answers[index.rules]
+        self.holds = answers.take(index.rules)
         excluded = index.sides == _EXCLUSION
         lets_in = np.where(excluded, opposite(self.holds), self.holds)
         self._agree(index.agreements, asked.seen, lets_in)
-        self.answers: Array = _NUMBERS[lets_in]
+        numbers = 2 * (lets_in == FAILS).view(np.uint8) + 3 * (lets_in == PERSON).view(np.uint8)
+        self.answers: Array = (lets_in == HOLDS).view(np.uint8) + numbers
         self.counts = self._counted()
         turning, begins, ends = asked.turning()
         moments = index.trees.moments(answers, turning=turning, moments=(begins, ends), clock=self._clock)
@@ -71,13 +70,13 @@ class States:
             self.holds[rows] = np.where(excluded, opposite(lets_in[rows]), lets_in[rows])
 
     def _counted(self) -> Array:
-        counts = np.zeros((len(self.studies), len(ANSWERS)), np.int32)
-        rows = np.flatnonzero(np.diff(self.offsets))
-        if len(rows):
-            for place in range(1, len(ANSWERS)):
-                counts[rows, place] = np.add.reduceat(self.answers == place, self.offsets[rows], dtype=np.int32)
+        """Count the answers of each study. Most are unknown: those are what is left."""
+        known = np.flatnonzero(self.answers)
+        studies = np.searchsorted(self.offsets, known, side="right") - 1
+        places = studies * len(ANSWERS) + self.answers[known]
+        counts = np.bincount(places, minlength=len(self.studies) * len(ANSWERS)).reshape(-1, len(ANSWERS))
         counts[:, 0] = np.diff(self.offsets) - counts.sum(axis=1)
-        return counts
+        return counts.astype(np.int32)
 
     def _moments(self, index: RuleIndex, moments: Moments, lets_in: Array) -> None:
         """Bring the moments of criteria to those of their studies."""

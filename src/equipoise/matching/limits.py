@@ -18,7 +18,7 @@ from equipoise.matching.related import class_numbers
 from equipoise.matching.trees import FAILS, HOLDS, UNKNOWN
 from equipoise.records.patient import Fact
 from equipoise.rules.evaluate import answer_rule
-from equipoise.rules.measures import Deciding, deciding
+from equipoise.rules.measures import About, Deciding, deciding, read_about
 from equipoise.rules.nodes import OPS, Predicate
 from equipoise.rules.quantities import reading
 
@@ -31,6 +31,7 @@ Array = npt.NDArray[Any]
 
 # As `math.isclose` has it in `equipoise.rules.quantities`.
 _CLOSE = 1e-9
+_TRUTHS = {HOLDS: True, FAILS: False, UNKNOWN: None}
 
 
 def answer_limits(asked: Answering, group: Group, signs: Signs) -> None:
@@ -45,10 +46,24 @@ def answer_limits(asked: Answering, group: Group, signs: Signs) -> None:
     order = np.lexsort((group["unit"][touched], sets))
     rows = touched[order]
     borders = np.flatnonzero(np.diff(sets[order])) + 1
+    firsts = np.append(0, borders)
+    lies = _lies(asked, group["window"][rows[firsts]], sign[rows[firsts]], signs)
     pairs = _Pairs(asked, group)
-    for first, last in pairwise([0, *borders.tolist(), len(rows)]):
-        pairs.add(rows[first:last], signs.facts(int(sign[rows[first]])))
+    for (first, last), within in zip(pairwise([*firsts.tolist(), len(rows)]), lies, strict=True):
+        pairs.add(rows[first:last], signs.facts(int(sign[rows[first]])), within)
     pairs.answer()
+
+
+def _lies(asked: Answering, windows: Array, sign: Array, signs: Signs) -> list[dict[str, bool | None]]:
+    """Return for each set whether the facts of its sign, by their ids, lie in its window."""
+    found: list[dict[str, bool | None]] = [{} for _ in windows]
+    presences, facts = asked.presences, asked.seen.known
+    rows, places, _ = signs.pairs(sign, presences.places)
+    lies = asked.index.windows.lies(windows[rows], places, presences.times, asked.seen)
+    truths = np.where(windows[rows] > 0, lies.truth, HOLDS).tolist()
+    for row, place, truth in zip(rows.tolist(), places.tolist(), truths, strict=True):
+        found[row][facts[place].id] = _TRUTHS[truth]
+    return found
 
 
 class _Pairs:
@@ -56,14 +71,18 @@ class _Pairs:
 
     def __init__(self, asked: Answering, group: Group) -> None:
         self._asked, self._group = asked, group
+        self._about: dict[tuple[int, str | None], About] = {}
         self._readings: dict[tuple[str | None, ...], float] = {}
         # For each way to make one answer: the predicates, and the readings of the results, a row a predicate.
         self._waiting: dict[tuple[str, int], list[tuple[Array, Array, Array]]] = {}
 
-    def add(self, rows: Array, facts: tuple[Fact, ...]) -> None:
-        """Add a set of predicates, in order of their units, and the facts that are about their variable."""
+    def add(self, rows: Array, facts: tuple[Fact, ...], lies: dict[str, bool | None]) -> None:
+        """Add a set of predicates, in order of their units, and the facts about their variable, which lie so."""
         rule = self._asked.index.predicate(int(self._group.numbers[rows[0]]), limited=False)
-        found = deciding(rule, self._asked.seen.about(facts))
+        key = (int(self._group["concept"][rows[0]]), rule.relative_to)
+        if key not in self._about:
+            self._about[key] = read_about(rule, self._asked.seen.about(facts))
+        found = deciding(rule, self._asked.seen, self._about[key], lies)
         if not found.facts:
             return
         if rule.relative_to in ("ULN", "LLN") and any(_lacks(fact, rule.relative_to) for fact in found.facts):
@@ -76,7 +95,7 @@ class _Pairs:
             unit = self._asked.index.words["unit"][int(units[first])] if units[first] else None
             readings[first:last] = [self._reading(found, place, rule, unit) for place in range(len(found.facts))]
         way = found.way if not found.unseen else f"{found.way} and unseen"
-        stated = np.broadcast_to(np.array(found.stated(rule)), readings.shape)
+        stated = np.broadcast_to(np.array(found.stated(rule, self._asked.seen)), readings.shape)
         self._waiting.setdefault((way, len(found.facts)), []).append((rows, readings, stated))
 
     def _reading(self, found: Deciding, place: int, rule: Predicate, unit: str | None) -> float:

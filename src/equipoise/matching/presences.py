@@ -3,8 +3,8 @@ Whether something is there, for many predicates at once.
 
 A long record has dozens of facts on one thing, and rules ask of it in a thousand windows. What a fact comes to under
 some qualifiers is worked out once, by the reference evaluator; when facts lie in windows is compared by column
-(`equipoise.matching.windows`); and facts are brought together by column as `equipoise.rules.presence.Presence` does. What
-is rare or long to tell is left to it: doses and tests whose results have values to compare, variants, allergies, and,
+(`equipoise.matching.windows`); and facts are brought together by column as `equipoise.rules.presence.Presence` does.
+What is rare is left to it: doses where a record states some, tests with results in words, variants, allergies, and,
 where no window is asked for, denials beside findings.
 """
 
@@ -90,8 +90,8 @@ class Presences:
     def __init__(self, index: RuleIndex, seen: Seen, qualifiers: Array) -> None:
         self._index, self._seen, self._qualifiers = index, seen, qualifiers
         self._facts = facts = seen.known
-        self._places = {fact.id: place for place, fact in enumerate(facts)}
-        self._times = Times(facts, seen)
+        self.places = {fact.id: place for place, fact in enumerate(facts)}
+        self.times = Times(facts, seen)
 
         def those(test: Callable[[Fact], bool]) -> Array:
             return np.array([test(fact) for fact in facts], bool)
@@ -117,11 +117,11 @@ class Presences:
     # Answers
 
     def outcomes(self, group: Group, rows: Array, signs: Signs, silent: Array) -> Outcomes:
-        """Return what becomes of the predicates in some rows of their group; of which the record is *silent* is none."""
+        """Return what becomes of the predicates in some rows of a group; of what the record is *silent*, there is none."""
         asked = _Asked(self._index, group, rows, self._qualifiers)
         sign = signs.of[asked.concept]
         if group is self._index.groups["had"] or group is self._index.groups["result"]:
-            pairs = _Pairs(*signs.pairs(sign, self._places))
+            pairs = _Pairs(*signs.pairs(sign, self.places))
             made, by_hand = self._joined(asked, pairs, silent)
         else:
             made = Outcomes(*(np.full(len(asked), one, np.int64) for one in (UNKNOWN, NEVER, NEVER)))
@@ -165,8 +165,8 @@ class Presences:
         """Bring findings and denials together, as `Presence` does."""
         size, minutes = len(asked), np.ones(len(denied.rows), bool)
         latest = np.full(size, -_NONE, np.int64)
-        np.maximum.at(latest, denied.rows, self._times.start(denied.facts, by_clock=minutes)[1])
-        earliest = findings.earliest(self._times)
+        np.maximum.at(latest, denied.rows, self.times.start(denied.facts, by_clock=minutes)[1])
+        earliest = findings.earliest(self.times)
         disputed = latest >= earliest
         mixed = asked.least & ~asked.any_counts & findings.doubtful
         too_soon = asked.least & findings.any & ~findings.settled
@@ -193,7 +193,7 @@ class Presences:
         size, opened = len(pairs.rows), asked.opened[pairs.rows]
         lies = Lies(np.full(size, HOLDS), np.zeros(size, bool), np.full(size, NEVER), np.full(size, NEVER))
         within = pairs.where(opened)
-        found = self._index.windows.lies(asked.window[within.rows], within.facts, self._times, self._seen)
+        found = self._index.windows.lies(asked.window[within.rows], within.facts, self.times, self._seen)
         for every, some in zip(lies, found, strict=True):
             every[opened] = some
         return lies
@@ -235,14 +235,14 @@ class Presences:
         for row in np.flatnonzero(self._index.concepts.excludable[asked.concept]).tolist():
             concept, kind = int(asked.concept[row]), int(asked.kind[row])
             key = (concept, kind, int(asked.qualifier[row] > 0), int(asked.window[row] == 0))
-            found = [self._places[fact.id] for fact in self._asks(asked, row, *key, -2).denials]
+            found = [self.places[fact.id] for fact in self._asks(asked, row, *key, -2).denials]
             rows += [row] * len(found)
             facts += found
         return _Pairs(np.array(rows, np.int64), np.array(facts, np.int64), np.zeros(len(rows), np.int64))
 
 
 class _Findings:
-    """The facts that speak for what predicates ask, for certain or perhaps, and what becomes of each predicate by them."""
+    """The facts that speak for what predicates ask, for certain or perhaps, and what they come to together."""
 
     def __init__(self, asked: _Asked, pairs: _Pairs, base: Array, lies: Lies, perhaps: _Pairs) -> None:
         self._size = size = len(asked)

@@ -1,8 +1,8 @@
 """
 The windows of rules by column, and when facts lie in them, as `equipoise.rules.seen.Opening` has it for one of both.
 
-Whatever its side, a window sets at most four bounds: by when a fact has begun, and has ended; from when on it begins, and
-is not over. A bound that is not set lies beyond all moments.
+Whatever its side, a window sets at most four bounds: by when a fact has begun, and has ended; from when on it begins,
+and is not over. A bound that is not set lies beyond all moments.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _BEFORE, _AFTER, _AROUND = range(3)
 _SIDES = ("before", "after", "around")
 # Day 0 of numpy's calendar, as the ordinal of a date.
 _EPOCH = date(1970, 1, 1).toordinal()
+_DAY = 1440
 
 
 class Anchors:
@@ -239,9 +240,6 @@ class Windows:
         day = np.where(by_clock, (ticks + clock) // _DAY, ticks)
         known &= (day >= 1) & (day <= date.max.toordinal())
         return np.where(known, np.where(by_clock, 2 * ticks + 1, 2 * (day * _DAY + _DAY - 1)), NEVER)
-
-
-_DAY = 1440
 
 
 def _taken(periods: Periods, places: Array) -> Periods:

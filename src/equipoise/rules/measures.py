@@ -7,7 +7,7 @@ says any, all or worst; where it is not certain which one is the latest, all tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -16,7 +16,6 @@ from equipoise.rules.answer import Answer
 from equipoise.rules.defaults import by_common_limits
 from equipoise.rules.english import describe_unit, describe_window
 from equipoise.rules.nodes import Predicate
-from equipoise.rules.qualifiers import states
 from equipoise.rules.quantities import compared, why_not
 from equipoise.rules.seen import Opening, Seen
 from equipoise.rules.truth import agreed, all_, any_
@@ -35,6 +34,13 @@ class Result(msgspec.Struct, frozen=True):
     note: str | None = None
 
 
+class About(msgspec.Struct, frozen=True):
+    """The results of a variable, and the one at baseline where there is one."""
+
+    facts: tuple[Fact, ...]
+    baseline: Fact | None = None
+
+
 class Deciding(msgspec.Struct, frozen=True):
     """
     The results that decide on every limit that counts the same ones, and how their comparisons make one answer.
@@ -49,28 +55,31 @@ class Deciding(msgspec.Struct, frozen=True):
     unseen: bool = False
     baseline: Fact | None = None
 
-    def stated(self, rule: Predicate) -> tuple[bool, ...]:
+    def stated(self, rule: Predicate, seen: Seen) -> tuple[bool, ...]:
         """Return of each result whether it states the circumstances in which the limit must be met."""
         asked = circumstances(rule)
-        return tuple(_stated(asked, fact) is True for fact in self.facts)
+        return tuple(_stated(asked, fact, seen) is True for fact in self.facts)
 
 
-def deciding(rule: Predicate, seen: Seen) -> Deciding:
-    """Return the results that decide for a rule, whatever its limit is."""
-    opening = None if rule.window is None else seen.opening(rule.window)
-    about, baseline = _about(rule, seen)
-    counted = [(fact, _counts(rule, fact, opening)) for fact in about]
+def deciding(rule: Predicate, seen: Seen, about: About, lies: Mapping[str, bool | None]) -> Deciding:
+    """
+    Return the results that decide for a rule, whatever its limit is.
+
+    *lies* says of the results *about* its variable, by their ids, whether they lie in its window.
+    """
+    counted = _counted(rule, about.facts, [lies[fact.id] for fact in about.facts], seen)
     sure = [fact for fact, counts in counted if counts is True]
     if not sure:
         return Deciding()
     perhaps = [fact for fact, counts in counted if counts is not False]
     if rule.which in ("any", "all"):
         lacks = "measurement" not in seen.complete or len(perhaps) > len(sure)
-        return Deciding(tuple(sure), rule.which, lacks, baseline)
+        return Deciding(tuple(sure), rule.which, lacks, about.baseline)
     if rule.which == "worst":
-        return Deciding(tuple(perhaps), baseline=baseline)
+        return Deciding(tuple(perhaps), baseline=about.baseline)
     newest = _newest(sure, seen)
-    return Deciding(tuple(fact for fact in perhaps if _may_be_latest(fact, newest, seen)), baseline=baseline)
+    latest = tuple(fact for fact in perhaps if _may_be_latest(fact, newest, seen))
+    return Deciding(latest, baseline=about.baseline)
 
 
 def measurement(rule: Predicate, seen: Seen) -> Answer:
@@ -91,10 +100,13 @@ def measurement(rule: Predicate, seen: Seen) -> Answer:
 
 def _results(rule: Predicate, seen: Seen, opening: Opening | None) -> list[Result]:
     """Return the results of the variable that count, for certain or perhaps."""
-    about, baseline = _about(rule, seen)
-    counted = [(fact, _counts(rule, fact, opening)) for fact in about]
+    about = read_about(rule, seen)
+    lies = [True if opening is None else opening.lies(fact).truth for fact in about.facts]
+    counted = _counted(rule, about.facts, lies, seen)
     return [
-        _result(rule, fact, counts, baseline=baseline, seen=seen) for fact, counts in counted if counts is not False
+        _result(rule, fact, counts, baseline=about.baseline, seen=seen)
+        for fact, counts in counted
+        if counts is not False
     ]
 
 
@@ -102,23 +114,31 @@ def _result(rule: Predicate, fact: Fact, counts: bool | None, *, baseline: Fact 
     value, note = compared(rule, fact, baseline=baseline), None
     if value is None:
         value, note = by_common_limits(rule, fact, seen)
-    meets = all_((value, _stated(circumstances(rule), fact)))
+    meets = all_((value, _stated(circumstances(rule), fact, seen)))
     return Result(fact, counts, meets, None if meets is None else note)
 
 
-def _about(rule: Predicate, seen: Seen) -> tuple[list[Fact], Fact | None]:
-    """Return the results of the variable, and the one at baseline where there is one."""
+def read_about(rule: Predicate, seen: Seen) -> About:
+    """Return the results of the variable that a rule sets a limit on; its window and qualifiers do not matter."""
     facts = [fact for fact in seen.facts if fact.kind == "measurement" and fact.assertion in ("present", "historical")]
     about = [fact for fact in facts if rule.concept is not None and seen.names.measures(fact, rule.concept)]
     baselines = [fact for fact in about if "baseline" in map(normal, fact.qualifier)]
     baseline = baselines[0] if len(baselines) == 1 else None
     if rule.relative_to == "baseline":
         about = [fact for fact in about if fact not in baselines]
-    return about, baseline
+    return About(tuple(about), baseline)
 
 
-def _counts(rule: Predicate, fact: Fact, opening: Opening | None) -> bool | None:
-    return all_((_qualified(rule, fact), True if opening is None else opening.lies(fact).truth))
+def _counted(
+    rule: Predicate, facts: Sequence[Fact], lies: Sequence[bool | None], seen: Seen
+) -> list[tuple[Fact, bool | None]]:
+    """
+    Return of results whether they count: lie in the window, and are of the kind that is asked for.
+
+    Fasting and at rest are kinds; that a result is the latest is none.
+    """
+    asked = {normal(one) for one in rule.qualifier} - LATEST - circumstances(rule)
+    return [(fact, all_((_stated(asked, fact, seen), lie))) for fact, lie in zip(facts, lies, strict=True)]
 
 
 def circumstances(rule: Predicate) -> set[str]:
@@ -126,13 +146,8 @@ def circumstances(rule: Predicate) -> set[str]:
     return {normal(one) for one in rule.qualifier if normal(one).startswith(DESPITE)}
 
 
-def _qualified(rule: Predicate, fact: Fact) -> bool | None:
-    """Return whether a result is of the kind that is asked for: fasting, at rest. That it is the latest is no kind."""
-    return _stated({normal(one) for one in rule.qualifier} - LATEST - circumstances(rule), fact)
-
-
-def _stated(asked: set[str], fact: Fact) -> bool | None:
-    answers = [states(one, fact.qualifier, fact.name) for one in sorted(asked)]
+def _stated(asked: set[str], fact: Fact, seen: Seen) -> bool | None:
+    answers = [seen.names.states(one, fact.qualifier, fact.name) for one in sorted(asked)]
     return True if all(one is True for one in answers) else None
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from equipoise.records.patient import Fact
 from equipoise.rules.nodes import ConceptRef
-from equipoise.rules.qualifiers import states
+from equipoise.rules.qualifiers import levelled, stated_by
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.spelling import normal
 
@@ -68,6 +68,7 @@ class Names:
         self._events: dict[str, str] = {}
         self._above: dict[str, frozenset[str]] = {}
         self._uses: dict[str, str | None] = {}
+        self._levels: dict[str, str] = {}
         self._stated: dict[tuple[str, tuple[str, ...] | frozenset[str], str], bool | None] = {}
 
     def canonical(self, name: str) -> str:
@@ -117,8 +118,14 @@ class Names:
         """Return what `equipoise.rules.qualifiers.states` does; long records state the same of many facts."""
         key = (wanted, stated, name)
         if key not in self._stated:
-            self._stated[key] = states(wanted, stated, name)
+            self._stated[key] = stated_by(wanted, [self._levelled(one) for one in stated], self._levelled(name))
         return self._stated[key]
+
+    def _levelled(self, text: str) -> str:
+        found = self._levels.get(text)
+        if found is None:
+            found = self._levels[text] = levelled(text)
+        return found
 
     def caused_by(self, fact: Fact, concept: ConceptRef) -> bool:
         """Return whether the fact is due to the concept: a cardiac arrest due to trauma is also a trauma."""

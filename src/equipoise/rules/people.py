@@ -58,8 +58,7 @@ def belongs(population: str, seen: Seen) -> tuple[bool | None, tuple[str, ...]]:
 
 
 def _age(rule: Predicate, seen: Seen) -> Answer:
-    facts = [one for one in seen.known if one.kind == "demographic" and one.assertion == "present"]
-    facts = [one for one in facts if normal(one.name) in ("age", "born")]
+    facts = seen.ages
     length = duration_of(float(rule.value), rule.unit) if isinstance(rule.value, (int, float)) else None
     settle = "the date of birth, or an age with its unit and date"
     if length is None or rule.qualifier or rule.window is not None:

@@ -193,6 +193,8 @@ class Presence:
 
     def _qualified(self, fact: Fact) -> tuple[bool | None, str]:
         """Return whether the fact states every qualifier that is asked for."""
+        if not self.wants:
+            return True, ""
         stated = frozenset(map(normal, fact.qualifier)) | _ASSERTED.get(fact.assertion, frozenset())
         if fact.assertion in ("present", "historical"):
             stated |= HISTORY

@@ -8,7 +8,8 @@ several is enough where the rule names several: "acute or chronic", "moderate to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from equipoise.terms.spelling import normal
 
@@ -40,17 +41,25 @@ def states(wanted: str, stated: Iterable[str], name: str) -> bool | None:
     >>> states("uncontrolled", ["controlled"], "hypertension"), states("severe", [], "asthma") is None
     (False, True)
     """
-    said = [_levelled(normal(one)) for one in stated]
-    wanted = _levelled(normal(wanted))
-    choices = list(_choices(wanted))
-    places = [*said, _levelled(normal(name))]
-    if wanted in said or any(_within(choice, place) for choice in choices for place in places):
+    return stated_by(wanted, [levelled(one) for one in stated], levelled(name))
+
+
+def stated_by(wanted: str, said: Sequence[str], name: str) -> bool | None:
+    """Return what `states` does, of qualifiers and a name that are `levelled`."""
+    wanted, choices, without = _asked(wanted)
+    if wanted in said or any(_within(choice, place) for choice in choices for place in (*said, name)):
         return True
-    without = _without(wanted)
     if without is not None:
         return True if f"un{without}" in said else False if without in said else None
     opposite = all(any((choice, one) in _OPPOSITES for one in said) for choice in choices)
     return False if opposite else None
+
+
+@lru_cache(maxsize=4096)
+def _asked(wanted: str) -> tuple[str, tuple[str, ...], str | None]:
+    """Return a qualifier that a rule asks for as it is compared, what of several would do, and what must be lacking."""
+    wanted = levelled(wanted)
+    return wanted, tuple(_choices(wanted)), _without(wanted)
 
 
 def tokens(text: str) -> frozenset[str]:
@@ -59,7 +68,7 @@ def tokens(text: str) -> frozenset[str]:
     >>> sorted(tokens("Type II diabetes"))
     ['2', 'diabetes', 'type']
     """
-    return frozenset(_levelled(normal(text)).split())
+    return frozenset(levelled(text).split())
 
 
 def tellings(wanted: str) -> list[frozenset[str]]:
@@ -69,17 +78,16 @@ def tellings(wanted: str) -> list[frozenset[str]]:
     >>> [sorted(one) for one in tellings("severe or uncontrolled")]
     [['severe'], ['uncontrolled'], ['controlled'], ['controlled', 'well']]
     """
-    wanted = _levelled(normal(wanted))
-    choices = list(_choices(wanted))
+    wanted, choices, without = _asked(wanted)
     opposites = sorted(other for one, other in _OPPOSITES if one in choices)
-    without = _without(wanted)
     lacking = [without, f"un{without}"] if without is not None else []
     # Of what names nothing, every fact says something.
     return [frozenset(one.split()) for one in (*choices, *opposites, *lacking)] if choices else [frozenset()]
 
 
-def _levelled(words: str) -> str:
-    return _LEVEL.sub(lambda found: f"{found[1]} {_ROMAN[found[2]]}", words)
+def levelled(text: str) -> str:
+    """Return a name or a qualifier as it is compared: in normal form, with grades and stages in figures."""
+    return _LEVEL.sub(lambda found: f"{found[1]} {_ROMAN[found[2]]}", normal(text))
 
 
 def _choices(wanted: str) -> Iterator[str]:

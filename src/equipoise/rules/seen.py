@@ -61,7 +61,7 @@ class Seen:
     The facts that are known at the moment at which a patient is seen, and the clock on which they are read.
 
     ``known`` is all of them; ``facts`` are those to which a rule is put, the same unless `about` narrows them.
-    ``events`` say when something happened, ``people`` what sex or race the patient is.
+    ``events`` say when something happened, ``people`` what sex or race the patient is, ``ages`` how old.
     """
 
     def __init__(self, patient: Patient, at: Moment, lexicon: Lexicon) -> None:
@@ -80,6 +80,11 @@ class Seen:
         told = [fact for fact in known if fact.assertion in ("present", "historical")]
         self.events = [fact for fact in told if fact.kind not in _NO_EVENTS]
         self.people = [fact for fact in told if fact.kind == "demographic" and isinstance(fact.value, str)]
+        self.ages = [
+            fact
+            for fact in known
+            if fact.kind == "demographic" and fact.assertion == "present" and normal(fact.name) in ("age", "born")
+        ]
         self._anchors: dict[tuple[str, bool], tuple[Period | None, tuple[str, ...]]] = {}
         self._openings: dict[Window, Opening] = {}
         self._listings: dict[str, Listing] = {}
