@@ -10,7 +10,7 @@ where no window is asked for, denials beside findings.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -117,7 +117,7 @@ class Presences:
     # Answers
 
     def outcomes(self, group: Group, rows: Array, signs: Signs, silent: Array) -> Outcomes:
-        """Return what becomes of the predicates in some rows of a group; of what the record is *silent*, there is none."""
+        """Return what becomes of the predicates in some rows of a group; where it is *silent*, there is none."""
         asked = _Asked(self._index, group, rows, self._qualifiers)
         sign = signs.of[asked.concept]
         if group is self._index.groups["had"] or group is self._index.groups["result"]:

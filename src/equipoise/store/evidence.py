@@ -17,6 +17,7 @@ import numpy as np
 
 from equipoise.records.study import Study
 from equipoise.store.columns import Array
+from equipoise.store.packed import PackedRows
 
 # Grows by one when rows hold something else; an edition that has others is made anew.
 EVIDENCE = 1
@@ -80,9 +81,8 @@ def _lists(study: Study) -> Iterator[tuple[str, ...]]:
 class Evidence:
     """The rows of an edition's studies, in order of number."""
 
-    def __init__(self, studies: Array, ends: Array, rows: Array, waiting: int = 0) -> None:
+    def __init__(self, studies: Array, rows: PackedRows, waiting: int = 0) -> None:
         self.studies = studies
-        self._ends = ends
         self._rows = rows
         self.waiting = waiting
 
@@ -97,31 +97,23 @@ class Evidence:
     def __iter__(self) -> Iterator[tuple[int, Said]]:
         """Yield each study's number code with what it says."""
         decode = msgspec.msgpack.Decoder(Said).decode
-        for study, row in self._packed():
+        for study, row in zip(self.studies.tolist(), self._rows, strict=True):
             yield study, decode(row)
-
-    def _packed(self) -> Iterator[tuple[int, bytes]]:
-        data, begin = self._rows.tobytes(), 0
-        for study, end in zip(self.studies.tolist(), self._ends.tolist(), strict=True):
-            yield study, data[begin:end]
-            begin = end
 
     def changed(self, numbers: Array, new: dict[int, bytes]) -> Evidence:
         """Return the evidence in which *new* rows are those of the studies with these *numbers*."""
         gone = set(numbers.tolist())
         waiting = self.waiting + int(np.union1d(np.intersect1d(numbers, self.studies), list(new)).size)
-        rows = {study: row for study, row in self._packed() if study not in gone} | new
+        old = zip(self.studies.tolist(), map(bytes, self._rows), strict=True)
+        rows = {study: row for study, row in old if study not in gone} | new
         studies = sorted(rows)
-        data = [rows[study] for study in studies]
-        ends = np.cumsum([len(row) for row in data], dtype=np.uint64)
-        return Evidence(np.array(studies, np.uint32), ends, np.frombuffer(b"".join(data), np.uint8), waiting)
+        return Evidence(np.array(studies, np.uint32), PackedRows.of(rows[study] for study in studies), waiting)
 
     def save(self, folder: Path, *, learnt: bool) -> None:
         """Write the rows into a folder; *learnt*: names were learnt from all of them."""
         folder.mkdir(parents=True, exist_ok=True)
         np.save(folder / "studies.npy", self.studies)
-        np.save(folder / "ends.npy", self._ends)
-        np.save(folder / "rows.npy", self._rows)
+        self._rows.save(folder)
         np.save(folder / "waiting.npy", np.int64(0 if learnt else self.waiting))
 
     @classmethod
@@ -133,15 +125,13 @@ class Evidence:
         """
         if not folder.is_dir():
             return cls.none()
-        studies, ends, rows, waiting = (
-            np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("studies", "ends", "rows", "waiting")
-        )
-        return cls(studies, ends, rows, int(waiting))
+        studies, waiting = (np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("studies", "waiting"))
+        return cls(studies, PackedRows.open(folder, mapped=False), int(waiting))
 
     @classmethod
     def none(cls) -> Evidence:
         """Return no evidence."""
-        return cls(np.zeros(0, np.uint32), np.zeros(0, np.uint64), np.zeros(0, np.uint8))
+        return cls(np.zeros(0, np.uint32), PackedRows.of(()))
 
 
 class EvidenceBuilder:

@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 
 from equipoise.store.columns import Array
+from equipoise.store.packed import PackedRows
 from equipoise.terms.naming import name_key
 
 # A name of more words is none that `equipoise.terms.naming` takes.
@@ -54,9 +55,8 @@ def _digest(key: str) -> int:
 class TaughtNames:
     """The names that one edition teaches."""
 
-    def __init__(self, keys: Array, ends: Array, rows: Array) -> None:
+    def __init__(self, keys: Array, rows: PackedRows) -> None:
         self._keys = keys
-        self._ends = ends
         self._rows = rows
 
     def __len__(self) -> int:
@@ -75,8 +75,7 @@ class TaughtNames:
         place = int(np.searchsorted(self._keys, digest))
         if place == len(self._keys) or self._keys[place] != digest:
             return None
-        begin = int(self._ends[place - 1]) if place else 0
-        row = msgspec.msgpack.decode(self._rows[begin : int(self._ends[place])].tobytes(), type=Row)
+        row = msgspec.msgpack.decode(self._rows[place], type=Row)
         return row if row.key == key else None
 
     def longest(self, words: Sequence[str], start: int) -> tuple[Row, int] | None:
@@ -93,8 +92,7 @@ class TaughtNames:
         """Write the names into a folder."""
         folder.mkdir(parents=True, exist_ok=True)
         np.save(folder / "keys.npy", self._keys)
-        np.save(folder / "offsets.npy", self._ends)
-        np.save(folder / "names.npy", self._rows)
+        self._rows.save(folder, ends="offsets", rows="names")
 
     @classmethod
     def open(cls, folder: Path) -> TaughtNames:
@@ -105,13 +103,13 @@ class TaughtNames:
         """
         if not folder.is_dir():
             return cls.none()
-        names = ("keys", "offsets", "names")
-        return cls(*(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in names))
+        keys = np.asarray(np.load(folder / "keys.npy", mmap_mode="r", allow_pickle=False))
+        return cls(keys, PackedRows.open(folder, ends="offsets", rows="names"))
 
     @classmethod
     def none(cls) -> TaughtNames:
         """Return no names."""
-        return cls(np.zeros(0, np.uint64), np.zeros(0, np.uint64), np.zeros(0, np.uint8))
+        return cls(np.zeros(0, np.uint64), PackedRows.of(()))
 
     @classmethod
     def of(cls, lessons: Iterable[Lesson]) -> TaughtNames:
@@ -126,12 +124,8 @@ class TaughtNames:
             for key in things.keys() | names.keys()
         ]
         rows.sort(key=lambda row: (_digest(row.key), row.key))
-        data = [msgspec.msgpack.encode(row) for row in rows]
-        return cls(
-            np.array([_digest(row.key) for row in rows], np.uint64),
-            np.cumsum([len(row) for row in data], dtype=np.uint64),
-            np.frombuffer(b"".join(data), np.uint8),
-        )
+        keys = np.array([_digest(row.key) for row in rows], np.uint64)
+        return cls(keys, PackedRows.of(map(msgspec.msgpack.encode, rows)))
 
 
 def _order(one: Taught) -> tuple[int, int, str]:

@@ -12,7 +12,6 @@ import tempfile
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
@@ -25,6 +24,7 @@ from equipoise.errors import LibraryDamaged
 from equipoise.records.study import Study
 from equipoise.store.columns import Array
 from equipoise.store.index import words
+from equipoise.store.packed import PackedRows
 from equipoise.store.topics import Naming, read_naming
 from equipoise.terms.untelling import UNTELLING
 
@@ -119,19 +119,13 @@ def read_telling(study: Study, naming: Naming | None = None) -> Telling:
 class Tellings:
     """The rows of an edition."""
 
-    def __init__(self, ends: Array, rows: Array, where: Path | None = None) -> None:
-        self._ends = ends
-        self._rows = rows
+    def __init__(self, rows: PackedRows, where: Path | None = None) -> None:
+        self.rows = rows
         self._where = where
         self._decode = msgspec.msgpack.Decoder(Telling).decode
 
     def __len__(self) -> int:
-        return len(self._ends)
-
-    def packed(self, first: int, last: int | None = None) -> memoryview:
-        """Return the bytes of a row, or of those from *first* to *last*."""
-        begin = int(self._ends[first - 1]) if first else 0
-        return self._rows[begin : int(self._ends[first if last is None else last])].data
+        return len(self.rows)
 
     def __getitem__(self, row: int) -> Telling:
         """Return the row of a study.
@@ -140,17 +134,13 @@ class Tellings:
             LibraryDamaged: it is not what was written.
         """
         try:
-            return self._decode(self.packed(row))
+            return self._decode(self.rows[row])
         except (msgspec.DecodeError, ValueError) as error:
             raise LibraryDamaged(
                 f"What related studies need of the study in row {row} cannot be read ({error})",
                 where=str(self._where),
                 next="`equipoise library rebuild` makes it again from the documents, which stay untouched.",
             ) from None
-
-    def ends(self) -> Array:
-        """Return where each row ends."""
-        return self._ends
 
     @classmethod
     def open(cls, folder: Path) -> Tellings:
@@ -159,17 +149,12 @@ class Tellings:
         Raises:
             OSError, ValueError: a file is missing or broken.
         """
-        ends, rows = (
-            np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)) for name in ("ends", "rows")
-        )
-        if (int(ends[-1]) if len(ends) else 0) != len(rows):
-            raise ValueError("The ends of telling words do not fit their rows")
-        return cls(ends, rows, folder)
+        return cls(PackedRows.open(folder), folder)
 
     @classmethod
     def none(cls) -> Tellings:
         """Return no rows."""
-        return cls(np.zeros(0, np.uint64), np.zeros(0, np.uint8))
+        return cls(PackedRows.of(()))
 
 
 class TellingBuilder:
@@ -205,19 +190,8 @@ class TellingBuilder:
         folder.mkdir(parents=True, exist_ok=True)
         self._file.flush()
         fresh = np.memmap(self._file, np.uint8, "r") if self._size else np.zeros(0, np.uint8)
-        parts = (self._old, Tellings(np.array(self._ends, np.uint64), np.asarray(fresh)))
-        source, row = self._sources(numbers)
-        lengths = np.zeros(len(numbers), np.uint64)
-        for which, part in enumerate(parts):
-            mine = source == which
-            lengths[mine] = np.diff(part.ends(), prepend=np.uint64(0))[row[mine]]
-        ends = np.cumsum(lengths, dtype=np.uint64)
-        np.save(folder / "ends.npy", ends)
-        with (folder / "rows.npy").open("wb") as file:
-            shape = (int(ends[-1]) if len(ends) else 0,)
-            np.lib.format.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": shape})
-            for which, first, last in _runs(source, row):
-                file.write(parts[which].packed(first, last))
+        parts = (self._old.rows, PackedRows(np.array(self._ends, np.uint64), np.asarray(fresh)))
+        PackedRows.save_picked(folder, parts, *self._sources(numbers))
 
     def _sources(self, numbers: Array) -> tuple[Array, Array]:
         """Return for each study whether its row is fresh, and which row among the fresh or the old it is."""
@@ -230,12 +204,3 @@ class TellingBuilder:
         row = np.searchsorted(self._old_numbers, numbers)
         row[is_fresh] = order[place[is_fresh]]
         return is_fresh.astype(np.int64), row
-
-
-def _runs(source: Array, row: Array) -> Iterator[tuple[int, int, int]]:
-    """Yield where rows come from, as runs of rows that lie one after the other: which part, the first, the last."""
-    if not len(row):
-        return
-    breaks = np.flatnonzero((np.diff(source) != 0) | (np.diff(row) != 1)) + 1
-    begins, stops = np.append(0, breaks), np.append(breaks, len(row)) - 1
-    yield from zip(source[begins].tolist(), row[begins].tolist(), row[stops].tolist(), strict=True)

@@ -10,6 +10,7 @@ import numpy as np
 from equipoise.intake.opening import open_library
 from equipoise.sources.ctgov import read_study
 from equipoise.store.evidence import Evidence
+from equipoise.store.packed import PackedRows
 from equipoise.store.rebuild import rebuild
 from equipoise.store.taught import Lesson, TaughtNames
 from unit.store.made import FIRST, SECOND, THIRD, document, library, write
@@ -71,7 +72,7 @@ def test_a_rebuilt_library_knows_the_same(tmp_path: Path) -> None:
 def test_few_changes_of_many_wait() -> None:
     """Where next to nothing changed names are not learnt anew, and what changed is counted until they are."""
     many = Evidence.none().changed(np.zeros(0, np.uint32), dict.fromkeys(range(1000), b"\x90"))
-    learnt = Evidence(many.studies, np.arange(1, 1001, dtype=np.uint64), np.full(1000, 0x90, np.uint8))
+    learnt = Evidence(many.studies, PackedRows.of([b"\x90"] * 1000))
     few = learnt.changed(np.array([1, 2, 5000]), {1: b"\x90", 5000: b"\x90"})
     assert (few.waiting, few.is_worth_learning, len(few)) == (3, False, 1000)
     more = few.changed(np.arange(10, 20), dict.fromkeys(range(10, 20), b"\x90"))
