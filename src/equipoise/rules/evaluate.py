@@ -47,6 +47,10 @@ def evaluate(rule: Rule, patient: Patient, *, at: Moment, lexicon: Lexicon | Non
 
 def answer_rule(rule: Rule, seen: Seen) -> Answer:
     """Return whether a rule holds for a patient already seen at a moment."""
+    return seen.answer(rule, _answer)
+
+
+def _answer(rule: Rule, seen: Seen) -> Answer:
     if isinstance(rule, Predicate):
         return _predicate(rule, seen)
     if isinstance(rule, Left):

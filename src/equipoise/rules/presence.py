@@ -75,12 +75,21 @@ class Presence:
         self.opening = None if rule.window is None or self.current else seen.opening(rule.window)
         self.findings: list[Finding] = []
         self.denials: list[Fact] = list(cannot_be(rule, seen))
-        kinds = _KINDS.get(rule.kind, frozenset({rule.kind}))
-        for fact in seen.facts:
-            if fact.kind in kinds:
+        concept = rule.concept
+        if concept is not None:
+            key = (rule.kind, concept.name, frozenset(concept.codes.items()))
+            for fact in seen.speaking(key, self._speaks):
                 self._weigh(fact)
 
     # Weighing one fact
+
+    def _speaks(self, fact: Fact) -> bool:
+        """Return whether a fact can say anything of what the rule names, whatever its window and qualifiers."""
+        rule = self.rule
+        if fact.kind not in _KINDS.get(rule.kind, frozenset({rule.kind})):
+            return False
+        about = rule.kind == "variant" or self._about(fact)
+        return about or (rule.concept is not None and self.seen.names.denies(fact, rule.concept))
 
     def _weigh(self, fact: Fact) -> None:
         if fact.assertion == "family" and self.wants.isdisjoint(FAMILY):

@@ -13,8 +13,9 @@ import msgspec
 
 from equipoise.records.moments import EVER, Duration, Moment, Period, moment_at, parse_duration
 from equipoise.records.patient import Fact, Patient
+from equipoise.rules.answer import Answer
 from equipoise.rules.names import Listing, Names
-from equipoise.rules.nodes import ConceptRef, Window
+from equipoise.rules.nodes import ConceptRef, Rule, Window
 from equipoise.rules.truth import all_
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.spelling import normal
@@ -89,6 +90,8 @@ class Seen:
         self._openings: dict[Window, Opening] = {}
         self._listings: dict[str, Listing] = {}
         self._births: dict[bool, Period | None] = {}
+        self._speaking: dict[object, tuple[Fact, ...]] = {}
+        self._answers: dict[int, tuple[Rule, Answer]] = {}
 
     def about(self, facts: Iterable[Fact]) -> Seen:
         """Return the same patient for rules to which only some of the facts can speak."""
@@ -102,6 +105,24 @@ class Seen:
         other.__dict__ = {**self.__dict__, "facts": tuple(fact for fact in self.facts if fact.id not in facts)}
         other._know(tuple(fact for fact in self.known if fact.id not in facts))
         return other
+
+    def speaking(self, key: object, speaks: Callable[[Fact], bool]) -> tuple[Fact, ...]:
+        """Return the facts that speak of something; which they are is asked once for all questions with this key."""
+        if self.facts is not self.known:
+            return tuple(filter(speaks, self.facts))
+        if key not in self._speaking:
+            self._speaking[key] = tuple(filter(speaks, self.facts))
+        return self._speaking[key]
+
+    def answer(self, rule: Rule, work: Callable[[Rule, Seen], Answer]) -> Answer:
+        """Return the answer to a rule, which *work* works out; the same rule, put again, is not worked out again."""
+        if self.facts is not self.known:
+            return work(rule, self)
+        found = self._answers.get(id(rule))
+        if found is None:
+            # With the rule, so that no other can get its number while this patient is looked at.
+            found = self._answers[id(rule)] = (rule, work(rule, self))
+        return found[1]
 
     def opening(self, window: Window) -> Opening:
         """Return a window as it lies for this patient."""
