@@ -12,18 +12,17 @@ from typing import Literal, get_args
 import msgspec
 import numpy as np
 
-from equipoise.find.ranking import Standings, read_asked, read_standings
+from equipoise.find.ranking import Standings, read_standings
 from equipoise.matching.columns import ANSWERS, States
-from equipoise.matching.rank import Standing, standing_of
+from equipoise.matching.rank import Standing
 from equipoise.matching.trees import NEVER
-from equipoise.rules.answer import State
 from equipoise.rules.seen import Seen
 from equipoise.store.columns import Array
 from equipoise.store.library import Library
 
 Order = Literal["fit", "closes", "opens"]
 ORDERS: tuple[str, ...] = get_args(Order)
-_NOT_MET = ANSWERS.index("not met")
+_UNKNOWN, _MET, _NOT_MET = (ANSWERS.index(one) for one in ("unknown", "met", "not met"))
 
 
 class Overview(msgspec.Struct, frozen=True):
@@ -84,7 +83,14 @@ def _standing(library: Library, row: int, seen: Seen, states: States) -> Standin
     place = states.row(int(library.columns.flat["number"][row]))
     if place is None:
         return read_standings(library, [row], seen)[0]
-    span = range(int(states.offsets[place]), int(states.offsets[place + 1]))
-    answers: dict[str, State] = {states.id(one): ANSWERS[states.answers[one]] for one in span}
-    asked = read_asked(library, row)
-    return standing_of(asked, [answers.get(one.id, "unknown") for one in asked])
+    span = slice(int(states.offsets[place]), int(states.offsets[place + 1]))
+    answers, included, of_people = states.answers[span], states.sides[span] == 0, states.of_people[span]
+    failed = answers == _NOT_MET
+    return Standing(
+        inclusion=int(included.sum()),
+        met=int((answers[included] == _MET).sum()),
+        unknown=int((answers[included] == _UNKNOWN).sum()),
+        other_people=bool((failed & of_people).any()),
+        not_included=bool((failed & included & ~of_people).any()),
+        excluded=bool((failed & ~included & ~of_people).any()),
+    )

@@ -34,7 +34,8 @@ class States:
 
     ``studies`` are the studies' number codes. ``answers`` has for each criterion the number of its answer in `ANSWERS`;
     those of study *i* are ``answers[offsets[i]:offsets[i + 1]]``, with the same places in ``sides`` and ``places``,
-    which make their ids. ``holds`` says of each whether its text holds, as -2, 0, 1 or 2 (`equipoise.matching.trees`).
+    which make their ids, and in ``of_people``, which marks those that ask for an age or a sex alone. ``holds`` says of
+    each whether its text holds, as -2, 0, 1 or 2 (`equipoise.matching.trees`).
     ``counts`` has for each study how many criteria have which answer.
 
     ``eligible_from`` is the earliest moment at which all criteria that are not met can be, for each study;
@@ -44,7 +45,7 @@ class States:
     def __init__(self, index: RuleIndex, asked: Answering) -> None:
         self._clock = asked.seen.clock
         self.studies, self.offsets = index.studies, index.offsets
-        self.sides, self.places = index.sides, index.places
+        self.sides, self.places, self.of_people = index.sides, index.places, index.of_people
         answers = index.trees.answers(asked.answers, asked.rest)
         self.holds = answers.take(index.rules)
         excluded = index.sides == _EXCLUSION

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from equipoise.matching.qualifiers import Qualifiers
+from equipoise.matching.rank import PEOPLE
 from equipoise.matching.trees import Trees
 from equipoise.matching.windows import Anchors, Windows
 from equipoise.records.moments import Moment
@@ -172,6 +173,7 @@ class RuleIndex:
         self._group()
         self._take_in()
         self.defaults = self._defaults()
+        self.of_people = self._of_people()
 
     def _group(self) -> None:
         kind, op = self.leaves["kind"], self.leaves["op"]
@@ -205,6 +207,14 @@ class RuleIndex:
             holds = answer_rule(self.predicate(number, limited=False), nobody).holds
             answers[number] = 0 if holds is None else 2 if holds else -2
         return answers
+
+    def _of_people(self) -> Array:
+        """Return of which criteria the rule is one predicate on age or sex."""
+        named = np.array([ref is not None and ref.name in PEOPLE for ref in self.concepts.refs], bool)
+        asked = (self.leaves["kind"] == KINDS.index("demographic")) & named[self.leaves["concept"]]
+        single = self.rules < len(self.leaves)
+        of_people: Array = single & asked[np.where(single, self.rules, 0)]
+        return of_people
 
     def rule(self, number: int) -> Rule:
         """Return a rule by its number."""

@@ -55,8 +55,11 @@ def _left_open(rule: Rule, seen: Seen) -> bool:
 
 def speaks_of(text: str, seen: Seen) -> bool:
     """Return whether some fact of the record shares a telling word with a criterion's text."""
-    said = (part for fact in seen.facts for part in (fact.name, *fact.qualifier))
-    return not _telling((text,)).isdisjoint(_telling(said))
+
+    def said() -> frozenset[str]:
+        return _telling(part for fact in seen.facts for part in (fact.name, *fact.qualifier))
+
+    return not _telling((text,)).isdisjoint(seen.words(said))
 
 
 def _telling(texts: Iterable[str]) -> frozenset[str]:

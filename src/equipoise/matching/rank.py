@@ -25,7 +25,8 @@ from equipoise.matching.verdicts import Asked
 from equipoise.rules.answer import State
 from equipoise.rules.nodes import Predicate
 
-_PEOPLE = frozenset(("age", "sex"))
+# The names of what says only who may join; a criterion that is about nothing else counts most.
+PEOPLE = frozenset(("age", "sex"))
 _OTHER_PEOPLE, _NOT_INCLUDED, _EXCLUDED, _INCLUDED, _CLOSE = 1.0, 0.1, 0.2, 0.05, 0.1
 
 
@@ -61,7 +62,7 @@ def standing_of(asked: Sequence[Asked], answers: Sequence[State]) -> Standing:
 
 
 def _of_people(asked: Asked) -> bool:
-    return isinstance(asked.rule, Predicate) and asked.rule.kind == "demographic" and asked.rule.name in _PEOPLE
+    return isinstance(asked.rule, Predicate) and asked.rule.kind == "demographic" and asked.rule.name in PEOPLE
 
 
 def weigh(standing: Standing) -> float:

@@ -8,6 +8,7 @@ the moment; where that has none either, on the clock of the first fact that has 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
+from itertools import chain
 
 import msgspec
 
@@ -91,6 +92,8 @@ class Seen:
         self._listings: dict[str, Listing] = {}
         self._births: dict[bool, Period | None] = {}
         self._speaking: dict[object, tuple[Fact, ...]] = {}
+        self._alike: dict[object, list[int]] = {}
+        self._words: frozenset[str] | None = None
         self._answers: dict[int, tuple[Rule, Answer]] = {}
 
     def about(self, facts: Iterable[Fact]) -> Seen:
@@ -107,12 +110,32 @@ class Seen:
         return other
 
     def speaking(self, key: object, speaks: Callable[[Fact], bool]) -> tuple[Fact, ...]:
-        """Return the facts that speak of something; which they are is asked once for all questions with this key."""
+        """
+        Return the facts that speak of something; which they are is asked once for all questions with this key.
+
+        *speaks* may look at a fact's kind, name, codes, qualifiers and assertion.
+        """
         if self.facts is not self.known:
             return tuple(filter(speaks, self.facts))
         if key not in self._speaking:
-            self._speaking[key] = tuple(filter(speaks, self.facts))
+            found = [group for group in self._groups() if speaks(self.facts[group[0]])]
+            self._speaking[key] = tuple(self.facts[place] for place in sorted(chain.from_iterable(found)))
         return self._speaking[key]
+
+    def _groups(self) -> Iterable[list[int]]:
+        """Return the places of facts that say the same but for time and value: a long record has few kinds of them."""
+        if not self._alike:
+            for place, fact in enumerate(self.known):
+                codes = () if fact.concept is None else tuple(sorted(fact.concept.codes.items()))
+                named = (fact.kind, fact.name, fact.concept is None, codes)
+                self._alike.setdefault((*named, fact.qualifier, fact.assertion), []).append(place)
+        return self._alike.values()
+
+    def words(self, work: Callable[[], frozenset[str]]) -> frozenset[str]:
+        """Return the words of all facts, which *work* finds the first time."""
+        if self._words is None:
+            self._words = work()
+        return self._words
 
     def answer(self, rule: Rule, work: Callable[[Rule, Seen], Answer]) -> Answer:
         """Return the answer to a rule, which *work* works out; the same rule, put again, is not worked out again."""
