@@ -11,6 +11,8 @@ import msgspec
 
 def letters(text: str) -> str:
     """Return *text* in lower case, without accents."""
+    if text.isascii():
+        return text.casefold()
     marks = unicodedata.normalize("NFKD", text)
     return "".join(mark for mark in marks if not unicodedata.combining(mark)).casefold()
 

@@ -7,6 +7,8 @@ it: of a hamlet with a great town's name the gazetteer need not know.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from equipoise.records.study import Site
 from equipoise.store.site_points import DOUBTFUL, FAR_KM, LARGE, km_between, site_point
 from equipoise.terms.countries import country_code
@@ -27,6 +29,8 @@ def _away(first: Town, second: Town | Region) -> float:
     return km_between((first.lat, first.lon), (second.lat, second.lon))
 
 
+# The gazetteer is the same for every library, and a page names its places more than once.
+@lru_cache(maxsize=4096)
 def _other_state(city: str, state: str, country: str) -> str | None:
     """Return the fault of a town that lies in another state than the one given, and far from that."""
     rows, towns = region_rows(state, country), _mains(city, country)
@@ -37,6 +41,7 @@ def _other_state(city: str, state: str, country: str) -> str | None:
     return f"{city} lies in {' or '.join(actual)}, not in {state}, as far as the gazetteer knows." if towns else None
 
 
+@lru_cache(maxsize=4096)
 def _town_as_state(city: str, state: str, country: str) -> str | None:
     """Return the fault of a town that stands where the state belongs; a province named for its town is none."""
     named = _mains(state, country)

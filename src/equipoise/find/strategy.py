@@ -9,11 +9,18 @@ of records (14).
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from importlib.metadata import version
 
 from equipoise.find.facts import plural
 from equipoise.find.query import Query
 from equipoise.store.library import Library
+
+
+@cache
+def _version() -> str:
+    # Reading it off the installation takes longer than a page of hits does.
+    return version("equipoise")
 
 
 def strategy_line(query: Query, library: Library, *, total: int, today: date) -> str:
@@ -23,6 +30,6 @@ def strategy_line(query: Query, library: Library, *, total: int, today: date) ->
     return (
         f"Trial registry records ({', '.join(sorted(edition.sources)) or 'none'}; {edition.studies:,} studies, updates "
         f"to {edition.updated or 'an unknown date'}, edition {edition.number}) searched with Equipoise "
-        f"{version('equipoise')} on {today.isoformat()}: {asked}. In words: {query.describe()}. "
+        f"{_version()} on {today.isoformat()}: {asked}. In words: {query.describe()}. "
         f"{plural(total, 'record')}."
     )

@@ -11,7 +11,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -145,6 +145,7 @@ def region_forms() -> dict[str, tuple[int, ...]]:
     return {form: tuple(sorted(rows, key=lambda row: -regions()[row].people)) for form, rows in found.items()}
 
 
+@lru_cache(maxsize=4096)
 def town_at(row: int, *, main: bool = True) -> Town:
     """Return the town in this row."""
     lat, lon, people, region, start = _array("towns")[row].tolist()
