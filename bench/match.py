@@ -6,8 +6,8 @@ Prints one JSON object. The studies are put together out of the criteria of real
 (four minutes on two cores; kept in FOLDER). Real texts seldom repeat one another, so recombining alone would
 leave too few distinct predicates: a share of the criteria is *varied* (another number, window, qualifier or concept, each
 taken from another real predicate of the kind), so many that as many are distinct as the growth in the real
-texts predicts for that number of criteria. Patients are invented. Milliseconds are the least of five rounds, by the clock and
-of processor time; on a busy machine only the second say anything, and even they are longer there: compare two builds
+texts predicts for that number of criteria. Patients are invented. Milliseconds are the least of five rounds, by the clock
+and of processor time; on a busy machine only the second say anything, and even they are longer there: compare two builds
 that run side by side. The index is frozen for the collector of garbage, as the server does it.
 """
 

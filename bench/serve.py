@@ -34,8 +34,9 @@ request = function() return wrk.format("GET", paths[math.random(#paths)]) end
 local failed = 0
 response = function(status) if status >= 400 then failed = failed + 1 end end
 done = function(summary, latency)
-  io.write(string.format("%d requests; p50 %.0f ms, p90 %.0f, p99 %.0f, max %.0f; %.1f requests/s; errors: %d status, %d socket\\n",
-    summary.requests, latency:percentile(50) / 1000, latency:percentile(90) / 1000, latency:percentile(99) / 1000, latency.max / 1000,
+  io.write(string.format("%d requests; ", summary.requests))
+  io.write(string.format("p50 %.0f ms, p90 %.0f, p99 %.0f, max %.0f; %.1f requests/s; errors: %d status, %d socket\\n",
+    latency:percentile(50) / 1000, latency:percentile(90) / 1000, latency:percentile(99) / 1000, latency.max / 1000,
     summary.requests / (summary.duration / 1e6), summary.errors.status,
     summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout))
 end
