@@ -117,7 +117,7 @@ def test_a_figure_that_changed_orphans_its_note(study: Study) -> None:
 def test_a_letter_that_changed_does_not(study: Study) -> None:
     """A spelling mended in a long criterion: the note stays there, and says that the words differ."""
     study.write("part=eligibility&criterion=I3", "Which booklet?")
-    study.publish(CRITERIA.replace("haemoglobin", "hemoglobin"))
+    study.publish(CRITERIA.replace("haemoglobin", "hemoglobin").replace("100", "75"))
     page = study.page()
     assert marked(page) == ["Willing to keep a diary of the tea they drink, in the hemoglobin study's own booklet"]
     assert "The words read a little differently now:" in page.text
