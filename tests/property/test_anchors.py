@@ -105,7 +105,8 @@ def test_any_anchor_of_another_program_is_taken(text: str, anchor: Anchor) -> No
 
 def test_a_misspelling_mended_keeps_its_note() -> None:
     """A few letters of a long quote changed between the same surroundings: the note stays, and says so."""
-    text = "Inclusion: adults. Everybody with a low haemoglobin concentration at screening, confirmed twice. Exclusion: none known."
+    said = "Everybody with a low haemoglobin concentration at screening, confirmed twice."
+    text = f"Inclusion: adults. {said} Exclusion: none known."
     start = text.index("Everybody")
     anchor = make_anchor("about", text, start, text.index(" Exclusion"))
     changed = text.replace("haemo", "hemo")
