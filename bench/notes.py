@@ -98,7 +98,9 @@ def main() -> None:
             [kept] = connection.execute("SELECT count(*) FROM notes").fetchone()
     line = said.strip().splitlines()[-1]
     load = os.getloadavg()[0]
-    print(f"{line}; on the desk {kept}; {given.people} people, {given.seconds} s, {given.workers} workers; load {load:.1f}")
+    print(
+        f"{line}; on the desk {kept}; {given.people} people, {given.seconds} s, {given.workers} workers; load {load:.1f}"
+    )
     figures = {name: int(value) for name, value in re.findall(r"(saved|refused|broken|p99) (\d+)", line)}
     # What was under way when the time was up may have been kept and not answered.
     whole = figures["saved"] <= kept <= figures["saved"] + given.people
