@@ -18,10 +18,13 @@ BLOCKS = {"p", "div", "li", "dt", "dd", "br", "td", "th", "h1", "h2", "h3", "sec
 
 
 def text_of(node: lxml.html.HtmlElement) -> str:
-    """Return what a reader sees in a node: blocks stand apart, white space is folded."""
+    """Return what a reader sees in a node: blocks stand apart, white space is folded, what is beside it left out."""
     parts: list[str] = []
-    for event, one in lxml.etree.iterwalk(node, events=("start", "end")):
-        if event == "start":
+    walk = lxml.etree.iterwalk(node, events=("start", "end"))
+    for event, one in walk:
+        if event == "start" and one is not node and "data-aside" in one.attrib:
+            walk.skip_subtree()
+        elif event == "start":
             parts += [" " if one.tag in BLOCKS else "", one.text or ""]
         else:
             parts += [" " if one.tag in BLOCKS else "", (one.tail or "") if one is not node else ""]

@@ -59,8 +59,19 @@ def test_every_address_is_documented(parts, client):
 
 def test_every_documented_address_answers(parts, client):
     """Each address answers with a page, or with JSON where it says so."""
+    own = {"sec-fetch-site": "same-origin"}
+    written = client.post("/studies/NCT99000001/notes", data={"text": "Ask."}, headers=own).headers["location"]
+    id = re.search(r"-(\d+)$", written)[1]
     for address in names(parts["Addresses"]):
-        path = address.replace("{number}", "NCT99000001").replace("/static", "/static/site.css")
+        path = address.replace("{number}", "NCT99000001").replace("/static", "/static/site.css").replace("{id:int}", id)
+        if path in (f"/notes/{id}/delete", f"/notes/{id}/restore", "/notes/hint", "/studies/NCT99000001/notes"):
+            sent = client.post(path, data={"text": "Ask.", "back": "NCT99000001"}, headers=own)
+            assert sent.status_code == 303
+            continue
+        if path == "/notes/import":
+            content = client.get("/notes.jsonld").content
+            assert client.post(path, files={"file": ("n.jsonld", content)}, headers=own).status_code == 303
+            continue
         path = "/api/v2/version" if path == "/api/v2" else path
         patient = {"note": "A 64-year-old woman."}
         if path == "/api/match":
@@ -74,6 +85,7 @@ def test_every_documented_address_answers(parts, client):
         answer = client.post(path, data=posted) if path == "/match/sheet" else client.get(path)
         kinds = {
             ".json": "json",
+            ".jsonld": "ld+json",
             ".jsonl": "jsonl",
             ".csv": "csv",
             ".ris": "research-info",

@@ -212,3 +212,35 @@ def _address(said: Path) -> str:
                 return found[0]
         time.sleep(0.1)
     raise AssertionError("the server does not answer")
+
+
+def test_a_note_is_in_its_desk_and_nowhere_else(tmp_path: Path, demonstration: Library, capfd) -> None:
+    """What somebody wrote is in no address, no message, no log line, and no file but the desk's own."""
+    library, desk = Path(str(demonstration.folder.path)), tmp_path / "desk"
+    said: list[str] = []
+    form = {"text": NOTE, "tags": NAME, "part": "about", "exact": WORD, "key": NUMBER, "back": WORD, "version": NUMBER}
+    own = {"sec-fetch-site": "same-origin"}
+    with TestClient(make_app(library, desk), follow_redirects=False) as client:
+        for path in ("/studies/NCT99000001/notes", "/notes/1", "/notes/1/delete", "/notes/1/restore"):
+            answer = client.post(path, data=form, headers=own)
+            assert answer.status_code == 303
+            said += [str(dict(answer.headers)), answer.text]
+        for path, sent in (
+            ("/studies/NCT99000001/notes", form | {"text": NOTE * 1000}),
+            ("/studies/NCT99000001/notes", form | {"text": " "}),
+            ("/notes/99", form),
+        ):
+            answer = client.post(path, data=sent, headers=own | {"accept": "application/json"})
+            assert answer.status_code in (400, 404)
+            said += [str(dict(answer.headers)), answer.text]
+        for content in (NOTE.encode(), json.dumps({"type": NAME, "value": NOTE}).encode()):
+            answer = client.post("/notes/import", files={"file": (NAME, content)}, headers=own)
+            assert answer.status_code == 400
+            said += [str(dict(answer.headers)), answer.text]
+        said.append(str(dict(client.post("/studies/NCT99000001/notes", data=form).headers)))
+        page = client.get("/studies/NCT99000001")
+        assert NAME in page.text and page.headers["cache-control"] == "no-store"
+    printed = capfd.readouterr()
+    assert _found("".join(said) + printed.out + printed.err) == []
+    left = [path for path, content in _files(tmp_path, library) if any(one.encode() in content for one in LEFT)]
+    assert {path.name for path in left} <= {"desk.sqlite", "desk.sqlite-wal"} and left

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from equipoise.app.desk_web import PRIVATE, check_own_page, desk_of, drawer_of, now_of, person_of
 from equipoise.app.pages import html_page, library_of
 from equipoise.desk import saved
+from equipoise.errors import DeskError
 from equipoise.find.parameters import read_query
 from equipoise.find.query import Query
 from equipoise.store.library import Library
@@ -29,7 +30,11 @@ def saved_routes() -> list[Route]:
 
 def is_saved(request: Request, number: str) -> bool:
     """Return whether whoever asks saved a study; where there is no desk yet, nobody did."""
-    return drawer_of(request).begun() and saved.is_saved(desk_of(request), person_of(request), number)
+    try:
+        return drawer_of(request).begun() and saved.is_saved(desk_of(request), person_of(request), number)
+    except DeskError:
+        # A study is shown whatever became of the desk; what is said of the notes says why.
+        return False
 
 
 def read_address(library: Library, address: str) -> Query:

@@ -7,8 +7,9 @@ first that holds:
 
 1. Where the same words stand once more, in the place whose surroundings agree best, and of equals the nearest to the
    old one. A short quote needs surroundings that agree: `no` stands in many places.
-2. Where the surroundings are the same and a few letters between them differ: at most one in ten, no figure, no sign of
-   comparison and no word that denies among them. "Platelets ≥ 75" is not what a note on "platelets ≥ 100" says.
+2. Where a few letters of a long quote differ: at most one in ten, no figure, no sign of comparison and no word that
+   denies among them. "Platelets ≥ 75" is not what a note on "platelets ≥ 100" says. At each end, sixteen characters
+   of the quote, or those before or after it, must be as they were.
 
 Otherwise the note is *orphaned*: it is placed nowhere rather than on other words.
 """
@@ -23,9 +24,11 @@ import msgspec
 CONTEXT = 32
 # So much of the quote and its surroundings must agree before the same words are the same place.
 ENOUGH = 32
-# So much of each side must be unchanged before other letters between them are the same place, edited.
+# So much must be unchanged at each end before other letters between them are the same place, edited.
 _SIDE = 16
 _EDITS = 10
+# What stands in more places than these tells none of them.
+_SEVERAL = 20
 # Fewer letters than these stand anywhere.
 _TOO_FEW = 4
 # How much of a text that has changed is shown.
@@ -138,19 +141,28 @@ def _same_words(text: str, anchor: Anchor) -> tuple[int, int] | None:
 
 
 def _edited(text: str, anchor: Anchor) -> tuple[int, int] | None:
-    most = len(anchor.exact) // _EDITS
-    before, after = anchor.prefix[-_SIDE:], anchor.suffix[:_SIDE]
-    if not most or len(anchor.prefix) < _SIDE or len(anchor.suffix) < _SIDE:
+    """Return where a few letters of the quote differ; either end of it, inside or outside, must be as it was."""
+    exact = anchor.exact
+    most = len(exact) // _EDITS
+    if not most or len(exact) < 2 * _SIDE:
         return None
-    starts = [found.end() for found in re.finditer(re.escape(before), text)]
-    for first in sorted(starts, key=lambda start: abs(start - anchor.start)):
-        last = text.find(after, first)
-        if last < 0 or abs(last - first - len(anchor.exact)) > most:
-            continue
-        now = text[first:last]
-        if _TELLING.findall(now.lower()) == _TELLING.findall(anchor.exact.lower()) and _close(anchor.exact, now, most):
-            return first, last
+    starts = [*_places(text, anchor.prefix[-_SIDE:], end=True), *_places(text, exact[:_SIDE], end=False)]
+    ends = [*_places(text, anchor.suffix[:_SIDE], end=False), *_places(text, exact[-_SIDE:], end=True)]
+    telling = _TELLING.findall(exact.lower())
+    for first in sorted(set(starts), key=lambda start: (abs(start - anchor.start), start)):
+        for last in sorted(set(ends)):
+            now = text[first:last]
+            near = first < last and abs(last - first - len(exact)) <= most
+            if near and _TELLING.findall(now.lower()) == telling and _close(exact, now, most):
+                return first, last
     return None
+
+
+def _places(text: str, words: str, *, end: bool) -> list[int]:
+    """Return where *words* begin, or end, if they are enough to tell a place by and do not stand everywhere."""
+    if len(words) < _SIDE or text.count(words) > _SEVERAL:
+        return []
+    return [found.end() if end else found.start() for found in re.finditer(re.escape(words), text)]
 
 
 def _close(one: str, other: str, most: int) -> bool:

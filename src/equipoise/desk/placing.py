@@ -90,13 +90,9 @@ def _ranges(pieces: tuple[Piece, ...], found: tuple[int, int]) -> tuple[tuple[tu
     within = [piece for piece in pieces if piece.start < end and piece.start + len(piece.text) > start]
     ranges, last = [], -1
     for node, several in groupby(within, lambda piece: piece.node):
-        cut = [_cut(piece, start, end) for piece in several]
+        cut = [_cut(piece, start, end) for piece in several if piece.source < piece.source_end]
         # White space between blocks is in no block: a mark there would be no HTML.
-        while cut and not cut[0][2]:
-            cut.pop(0)
-        while cut and not cut[-1][2]:
-            cut.pop()
-        if cut:
+        if any(says for _, _, says in cut):
             ranges.append((cut[0][0], cut[-1][1]))
             last = node
     return tuple(ranges), last

@@ -231,7 +231,7 @@
     const last = place.range.endContainer;
     const near = (last.nodeType === Node.ELEMENT_NODE ? last : last.parentElement).closest("p, li, dd, dt, td, th, h2, h3, pre, div, section");
     // After the selected words in the order of the keyboard, so that Tab reaches it next.
-    if (pen.parentElement !== near) near.append(pen);
+    if (pen.parentElement !== near) near.insertBefore(pen, near.querySelector(":scope > .note-offer"));
     put();
   }
   function put() {
