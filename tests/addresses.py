@@ -114,9 +114,10 @@ def choose_notes(page: Any) -> None:
 
 
 def make_share(page: Any) -> None:
-    """Share a note."""
+    """Share notes."""
     choose_notes(page)
-    page.locator("[name=note]").first.check()
+    for box in page.locator("[name=note]").all():
+        box.check()
     page.get_by_label("Your name").fill("Ada")
     page.get_by_role("button", name="Make link and passcode").click()
     page.locator("#link").wait_for()
@@ -142,6 +143,15 @@ def open_share(page: Any) -> None:
     page.get_by_label("Passcode").fill(passcode)
     page.get_by_role("button", name="Open").click()
     page.locator("#shared-notes").wait_for()
+
+
+def open_second(page: Any) -> None:
+    """Share notes on two studies, and open the second as who received them."""
+    keep_note(page)
+    go(page, "/studies/NCT99000007/notes/new")
+    open_share(page)
+    page.get_by_role("navigation", name="Studies").get_by_role("link").first.click()
+    page.wait_for_url("**/s/*/*")
 
 
 def mistype(page: Any) -> None:
@@ -191,6 +201,11 @@ PAGES = [
     Address("matched with one study", "/match?study=NCT99000002", matched_open),
     Address("matched with none", "/match", ask_beyond),
     Address("sheet", "/match?study=NCT99000002", print_sheet),
+    Address("pictures of a search", "/search/pictures?q=heart+OR+asthma", open_all),
+    Address("plain", "/studies/NCT99000002/plain", open_all),
+    Address("plain, with a closed study", "/studies/NCT99000009/plain", long=True),
+    Address("seed, plain", "/studies/NCT06062966/plain", open_all, shared=True),
+    Address("glossary", "/glossary"),
     Address("saved", "/studies/NCT99000004", save_study, ends="/saved"),
     Address("nothing noted", "/notes"),
     Address("nothing shared", "/shares"),
@@ -207,7 +222,8 @@ PAGES = [
     Address("shares", "/studies/NCT99000003/notes/new", list_shares, ends="/shares"),
     Address("passcode", "/studies/NCT99000003/notes/new", follow_share, ends="/s/{token}"),
     Address("passcode mistyped", "/studies/NCT99000003/notes/new", mistype, status=400, ends="/s/{token}"),
-    Address("shared study", "/studies/NCT99000003/notes/new", open_share, ends="/s/{token}/{place:int}"),
+    Address("shared study", "/studies/NCT99000003/notes/new", open_share, ends="/s/{token}"),
+    Address("second shared study", "/studies/NCT99000003/notes/new", open_second, ends="/s/{token}/{place:int}"),
     Address("seed: cardiac arrest", "/studies/NCT07176754", open_all, shared=True),
     Address("seed: stroke", "/studies/NCT07263776", open_all, shared=True),
     Address("seed: lung", "/studies/NCT05914454", open_all, shared=True),

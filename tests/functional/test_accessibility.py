@@ -39,7 +39,7 @@ POLICY = {
 MAY_ADD = {"script-src": "'self'", "connect-src": "'self'"}
 
 # What addresses answer with that are not pages.
-NOT_PAGES = (".json", ".jsonld", ".csv", ".jsonl", ".ris", ".txt", "/api/oas/v2")
+NOT_PAGES = (".json", ".jsonld", ".csv", ".jsonl", ".ris", ".bib", ".txt", "/api/oas/v2")
 
 # The records of the shared data that rows of the long run show.
 RECORDS = {

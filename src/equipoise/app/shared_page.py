@@ -65,12 +65,13 @@ def _title(library: Library, number: str) -> str:
 
 def _article(page: str) -> str:
     """Return the part of a study's page that is the study."""
-    return page[page.index("<article>") : page.index("</article>") + len("</article>")]
+    # Outcomes with results are articles in it: the last end is its own.
+    return page[page.index("<article>") : page.rindex("</article>") + len("</article>")]
 
 
 def _banner(page: str) -> str:
     """Return what a study's page says above all, such as that it is a demonstration record; else nothing."""
-    start = page.find('<div class="banner"')
+    start = page.find('<aside class="banner"')
     return alone(page[start : page.index("<main", start)].strip()) if start >= 0 else ""
 
 
