@@ -122,7 +122,7 @@ def test_pictures_of_a_search_lead_back_to_it(site: Site) -> None:
     assert len(bars) > 4
     for row in bars:
         listed = site.page(row.xpath("./th/a/@href")[0])
-        total = int(re.match(r"\d+", listed.all("//div[@class='result-head']/h1")[0])[0])  # type: ignore[index]
+        total = int(re.match(r"\d+", listed.all("//h1")[0])[0])  # type: ignore[index]
         unstated = re.match(r"\d+", " ".join(listed.all("//div[@class='note']/p")))
         assert total - int(unstated[0] if unstated else 0) == int(row.xpath("string(./td[1])"))
 
