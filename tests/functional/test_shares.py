@@ -91,7 +91,7 @@ def test_a_receiver_reads_the_study_with_the_notes_in_place(office: Office) -> N
     page = Page(receiver.get(path).text)
     assert "Ada shares 2 notes with you" in page.text
     assert text_of(page.tree.xpath("//h1")[0]) == text_of(title.tree.xpath("//h1")[0])
-    assert page.all("//div[@class='banner']") == title.all("//div[@class='banner']") != []
+    assert page.all("//*[@class='banner']") == title.all("//*[@class='banner']") != []
     assert "Is this me?" in page.text and "Ask my doctor first." in page.text
     assert "Mine alone." not in page.text
     [mark] = page.tree.xpath("//section[@id='eligibility']//mark[@id='mark-1']")

@@ -41,6 +41,7 @@ def test_a_share_is_made_copied_and_opened(browser: Any, address: str, width: in
     page.on("request", lambda request: asked.append(f"{request.url} {request.headers.get('referer', '')}"))
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.set_default_timeout(90_000)
     page.set_viewport_size({"width": width, "height": 720})
     page.goto(f"{address}/shares/new?study={STUDY}")
     assert fits(page)
@@ -61,7 +62,8 @@ def test_a_share_is_made_copied_and_opened(browser: Any, address: str, width: in
     assert "Ask about zebulonitis." in page.inner_text("#shared-notes")
     assert page.evaluate("document.cookie") == ""
     page.fill("#text", "Yes, ask.")
-    page.click("text=Send reply")
+    # By the keyboard: where the page still grows, a click may miss.
+    page.locator("text=Send reply").press("Enter")
     page.wait_for_selector(".share-replies")
     page.click("text=Close")
     page.wait_for_selector("#passcode")

@@ -86,7 +86,9 @@ def alone(html: str) -> str:
     """
     tree = lxml.html.fragment_fromstring(html)
     for node in list(tree.iter(*_TOOLS)):
-        node.drop_tree()
+        # A word that opens its explanation is a button, and does so here as well.
+        if node.tag != "button" or not node.get("popovertarget"):
+            node.drop_tree()
     for comment in list(tree.iter(etree.Comment)):
         if comment.text != _ROOM[4:-3]:
             comment.drop_tree()
