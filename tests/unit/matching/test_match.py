@@ -123,3 +123,21 @@ def test_counts_add_up_and_json_has_the_contract() -> None:
         "evidence": ("f1",),
         "settle": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "side", "said"),
+    [
+        ("Both sexes", "inclusion", "met"),
+        ("Male or female", "inclusion", "met"),
+        ("Patients of any race", "inclusion", "met"),
+        ("Biologic therapy: Not specified", "inclusion", "met"),
+        ("Males and females", "exclusion", "unknown"),
+        ("Male or female adults (as the law of the land defines them)", "inclusion", "unknown"),
+        ("No healthy volunteers", "inclusion", "unknown"),
+        ("All patients of age", "inclusion", "unknown"),
+    ],
+)
+def test_what_limits_nobody_lets_everyone_in(text: str, side: str, said: str) -> None:
+    """A criterion that anybody fulfils is met; one with another word in it is not taken for such."""
+    assert answer(text, side).answer == said
