@@ -75,16 +75,20 @@ class Sayings:
         self.names = names
         self.cues = front_cues(sentence)
 
-    def of(self, start: int, end: int, *, behind: bool = True) -> Said:
+    def of(self, start: int, end: int, *, behind: bool = True, reach: int | None = None) -> Said:
         """
-        Return what the sentence says of the name between two offsets; without *behind*, by what is in front alone.
+        Return what the sentence says of the name between two offsets.
+
+        Without *behind* that is by what is in front alone; a cue more than *reach* away governs nothing.
 
         >>> said = "She denies chest pain but has dyspnea."
         >>> sayings = Sayings(said, [(11, 21), (30, 37)])
         >>> sayings.of(11, 21).assertion, sayings.of(30, 37).assertion
         ('absent', 'present')
         """
-        here = [cue for cue in self.cues if cue.end <= start and self._reaches(cue, start) is not False]
+        far = 0 if reach is None else start - reach
+        near = itertools.takewhile(lambda cue: cue.end <= start, self.cues)
+        here = [cue for cue in near if cue.start >= far and self._reaches(cue, start) is not False]
         sure = max((cue.start for cue in here if self._reaches(cue, start)), default=-1)
         unsure = [cue for cue in here if cue.start > sure]
         here = [cue for cue in here if cue not in unsure and self._reaches(cue, start)]
@@ -262,14 +266,3 @@ def _leaves_bracket(between: str) -> bool:
         if depth < 0:
             return True
     return False
-
-
-def assertion_of(sentence: str, start: int, end: int) -> Assertion:
-    """
-    Return what a sentence says of the words between two offsets; what is in doubt, or only talked of, is possible.
-
-    >>> said = "She denies chest pain but has dyspnea."
-    >>> assertion_of(said, 11, 21), assertion_of(said, 30, 37)
-    ('absent', 'present')
-    """
-    return Sayings(sentence, ()).of(start, end).assertion or "possible"

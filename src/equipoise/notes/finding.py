@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import cached_property
 
 from equipoise.criteria.context import Context, codes_of
-from equipoise.notes.assertions import assertion_of
+from equipoise.notes.assertions import Sayings
 from equipoise.notes.drafts import Draft
 from equipoise.notes.values import Value
 from equipoise.records.patient import Assertion, Number
@@ -77,8 +78,12 @@ class ResultFinder:
 
     def asserted(self, start: int, stop: int) -> Assertion:
         """Return what the sentence says of the words between two offsets; a cue far away governs nothing."""
-        begin = max(self.begin, start - _REACH)
-        return assertion_of(self.context.source[begin : min(self.end, stop + _REACH)], start - begin, stop - begin)
+        return self._sayings.of(start - self.begin, stop - self.begin, reach=_REACH).assertion or "possible"
+
+    @cached_property
+    def _sayings(self) -> Sayings:
+        """The cues of the sentence, looked for once: a table of laboratory values is one sentence of many results."""
+        return Sayings(self.context.source[self.begin : self.end], ())
 
     def _token(self, offset: int) -> int:
         return bisect_left(self.context.tokens, offset, key=lambda token: token.start)
