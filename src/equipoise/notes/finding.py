@@ -27,6 +27,11 @@ _HOW_BEFORE = re.compile(
     r"\b(?P<how>fasting|baseline|resting|admission|pre-?\s?stroke|pre-?\s?morbid)\s(?:\w+\s)?$", re.IGNORECASE
 )
 _HOW_IN = re.compile(r"(?P<how>baseline|resting|pre-?\s?stroke|pre-?\s?morbid)\b", re.IGNORECASE)
+# What a result is to come to is none: "warfarin held until INR < 3", "keep SpO2 above 92 %".
+_AIM = re.compile(
+    r"\b(?:until|till|unless|if|goal|target|keep|maintain|aim(?:ing)?(?: for)?|titrate(?: to)?)\s(?:[\w-]+\s)?$",
+    re.IGNORECASE,
+)
 _REACH = 300
 # What is said of a relative, or is to come, is no result.
 ASKED_ABOUT = frozenset(("family", "planned", "pending"))
@@ -45,7 +50,7 @@ class ResultFinder:
     def _add(self, at: int, value: Value, variable: Variable, qualifier: tuple[str, ...] = ()) -> None:
         context = self.context
         start = context.tokens[at].start
-        if self.asserted(start, start) in ASKED_ABOUT:
+        if self.asserted(start, start) in ASKED_ABOUT or _AIM.search(context.text, max(self.begin, start - 30), start):
             return
         number: Number | str = f"{value.sign} {value.value}" if value.sign else value.value
         how = (*qualifier, *self._how(start, value.stop))

@@ -62,7 +62,7 @@ _HABITS = (
         ),
         once=(
             r"(?:off|quit|stopped) (?:alcohol|etoh|drinking)|former (?:\w+ )?drinker|used to drink|"
-            r"history of (?:\w+ )*(?:alcohol|etoh|drinking)"
+            r"history of (?:\w+ )*(?:alcohol|etoh|drinking)(?! (?:withdraw|level))"
         ),
         never=r"never drank|teetotal\w*|non-?drinker",
     ),

@@ -64,6 +64,10 @@ _RACE = re.compile(
     r"Pacific Islander)\b",
     re.IGNORECASE,
 )
+# "Mrs Smith, 67, was seen".
+_TITLED = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss)\b\.?(?:\s[A-Z][\w'’-]*\.?){1,3}\s?,?\s\(?(?P<titled>\d{1,3})\)?(?=\s?[,)]|\s(?:is|was|has|presents|comes)\b)"
+)
 # How far behind the age the word for the sex may stand: "58-year-old African-American woman".
 _NEAR = 60
 
@@ -76,7 +80,12 @@ def read_people(text: str) -> list[Draft]:
     [('age', 64, 'a'), ('sex', 'female', None)]
     """
     age = next((found for found in _AGE.finditer(text) if _is_patients(text, found)), None)
+    titled = _TITLED.search(text) if age is None else None
     drafts = [] if age is None else [_age(age)]
+    if titled is not None and 0 < int(titled["titled"]) < 120:
+        drafts = [
+            Draft(kind="demographic", name="age", value=int(titled["titled"]), unit="a", span=titled.span("titled"))
+        ]
     sex = _sex(text, age)
     drafts += [] if sex is None else [sex]
     race = _race(text, age, sex)

@@ -13,15 +13,19 @@ from typing import Literal, cast
 
 import msgspec
 
-SectionKind = Literal["past", "family", "social", "drugs", "allergies", "plan", "other"]
+SectionKind = Literal["past", "operations", "family", "social", "drugs", "allergies", "problems", "plan", "other"]
 
 _HEADINGS: tuple[tuple[SectionKind, str], ...] = (
     ("family", r"family (?:medical )?history|family hx|FHx?|FamHx"),
     (
         "past",
-        r"past (?:medical|surgical|psychiatric|obstetric|gynecological)(?: and surgical)? history|PMHx?|PSHx?|"
-        r"medical history|surgical history|past history|PMH/PSH|OB history|past medical hx|"
-        r"other medical problems",
+        r"past medical(?: and surgical)? history|PMHx?|medical history|past history|PMH/PSH|past medical hx|"
+        r"other medical problems|comorbidities",
+    ),
+    # Where none is named, no disease is denied.
+    (
+        "operations",
+        r"(?:past )?(?:surgical|psychiatric|obstetric|gyna?ecological) history|PSHx?|OB history",
     ),
     ("social", r"social history|SHx?|SocHx|habits|social"),
     (
@@ -33,9 +37,10 @@ _HEADINGS: tuple[tuple[SectionKind, str], ...] = (
     ("allergies", r"(?:drug )?allergies(?: and adverse reactions)?|allergy"),
     (
         "plan",
-        r"plan|recommendations?|assessment and plan|A/P|follow(?:-| )up plan|disposition|return precautions|"
+        r"plan|recommendations?|follow(?:-| )up plan|disposition|return precautions|"
         r"patient education|instructions",
     ),
+    ("problems", r"(?:assessment|impression)(?: and |\s?[/&]\s?)plan|A\s?[/&]\s?P"),
     (
         "other",
         r"history of present illness|HPI|chief complaint|CC|physical exam(?:ination)?|PE|on exam|"
