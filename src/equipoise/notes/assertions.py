@@ -50,6 +50,10 @@ _EVER = re.compile(
 )
 _PRIOR = re.compile(r"\s*(?:any\s+)?(?:prior|previous|past|known history of)\b(?! to\b)", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,|/|\band\b|\bor\b)\s*(?:(?:and|or)\s)?(?:[\w-]+\s)?")
+# "Depression 2015 (resolved)".
+_OVER = re.compile(
+    r"(?:(?:in\s)?\d{4}\s)?\((?:now |since |fully )?(?:resolved|in remission|cured|recovered)\b", re.IGNORECASE
+)
 # What is said of the whole list that it stands behind.
 _EVERY = re.compile(r"(?:were|are|have been|all)\b", re.IGNORECASE)
 _SAYING = re.compile(r"\b(?:denied|excluded|ruled out|planned|scheduled|seen|found)\b", re.IGNORECASE)
@@ -241,6 +245,8 @@ class Sayings:
         bare = rest.lstrip()
         shift = len(rest) - len(bare)
         aside = re.match(r"\([^)]{1,30}\)\s*", bare) if shift else None
+        if _OVER.match(bare):
+            return "historical"
         bare = bare[aside.end() :] if aside is not None else bare
         found = behind_cue(re.sub(r"^(?::\s*|-\s)", "", bare))
         if found is not None:

@@ -63,6 +63,7 @@ _STOPPED = re.compile(
     r"^[^.;:]{0,50}?\b(?:(?:was|were|is|are|been|which was|which were|being)\s(?:\w+\s)?(?:stopped|discontinued|"
     r"held|withdrawn|"
     r"tapered(?: off)?|weaned|ceased|switched|not tolerated|withheld|completed)|"
+    r",?\s(?:now|since|then|later|but)\s(?:been\s|was\s)?(?:stopped|discontinued|off\b)|"
     r"which (?:he|she|they) (?:did not|didn't|could not) tolerate|without (?:success|relief|benefit|response|"
     r"improvement))",
     re.IGNORECASE,
@@ -89,6 +90,7 @@ _GOES_ON = re.compile(
 _BEGIN = re.compile(
     r"\b(?:start|begin|initiat|switch|put|plac|chang|transition|consider|add|trial|if|may|will)", re.IGNORECASE
 )
+_STARTED = re.compile(r"^\s(?:was\s|were\s)?(?:started|initiated|begun|added|resumed|restarted)\b", re.IGNORECASE)
 _IN_CASE = re.compile(r"\b(?:if|when|should|unless|may|consider)\b", re.IGNORECASE)
 _WAS = re.compile(r"\b(?:was|were|had|initially|previously|formerly|then|while|prior|before)\b", re.IGNORECASE)
 _DOSE = re.compile(
@@ -104,7 +106,8 @@ _NONE = re.compile(
     r"|\bno\s+(?:current\s+|regular\s+|home\s+|daily\s+)|^no\s+|denies\s+(?:taking|using|use of|any)\s+(?:any\s+)?"
     r"|no\s+history\s+of\s+\w+\s+or\s+(?:using|taking)\s+any\s+)"
     r"(?:medications?|mediations?|meds|medicines?|drugs and medications)\b(?!\s+(?:for|to|other|except|besides|"
-    r"apart|that|which|allerg|change))"
+    r"apart|that|which|allerg|change|overuse|abuse|misuse|errors?|interaction|reaction|side|adverse|complian|"
+    r"adheren|refill|list|history))"
     r"|(?<=medications: )none\b|(?<=meds: )none\b",
     re.IGNORECASE,
 )
@@ -179,6 +182,8 @@ def _use(reading: Reading, name: Name, said: Assertion, after: str) -> tuple[Ass
         return _in_plan(reading, start)
     if _BEFORE.search(reading.text[:start]):
         return None, ()
+    if _STARTED.match(after):
+        return "present", ()
     kind = _nearest(reading.text[:start])
     if kind == "now" and reading.section != "drugs":
         return "present", ONGOING

@@ -340,7 +340,10 @@ def _tail(reading: Reading, name: Name) -> str:
         rest,
     )
     if found is None or re.match(
-        r"(?:in|over|within) the (?:past|last)|at this time|at present|on exam|in the past", found[1]
+        r"(?:in|over|within) the (?:past|last)|at this time|at present|on exam|in the past|to date|"
+        r"(?:on|by|at|in) (?:the |his |her |\w+ )?(?:CT|MRI|MRA|CTA|CXR|US|USS|PET|EEG|EMG|imaging|ultrasound|"
+        r"x-?ray|echo\w*|fibroscan|biopsy|colonoscopy|endoscopy|EGD|angiogra\w+|scan|bronchoscopy|pathology)\b",
+        found[1],
     ):
         return ""
     return re.split(r"\s(?:or|and|nor|but)\s", found[1])[0].strip().lower()

@@ -25,7 +25,7 @@ _COUNT = rf"{_TENS}(?:[- ]{_ONES})?|{_ONES}|ten|eleven|twelve|(?:thir|four|fif|s
 _AGE = re.compile(
     rf"\b(?P<number>\d{{1,3}}(?:\.\d)?|{_COUNT})\s*[- ]?\s*(?P<unit>years?|yrs?|y|months?|mos?|weeks?|wks?|days?|"
     rf"hours?)[-. ]*"
-    r"(?:old\b|of[- ]age\b|/?\s?o\b\.?(?!\s*[-+]\d)|/?o(?=[MF]\b)|(?=\s?(?:man|woman|male|female|boy|girl|lady|"
+    r"(?:old\b|of[- ]age\b|/?\s?o\b\.?(?!\s*[-+]\d)|/?o(?=(?-i:[MF])\b)|(?=\s?(?:man|woman|male|female|boy|girl|lady|"
     r"gentleman)\b))"
     r"|\b(?P<bare>\d{1,3})\s?[-/]?\s?(?P<letter>[MF])\b(?![/.]\w)|\b(?P<first>[MF])\s?[/-]\s?(?P<behind>\d{1,3})\b"
     r"|(?<!at )(?<!the )(?<!from )(?<!since )\b(?:aged|age:|age is|"
