@@ -141,3 +141,44 @@ def test_counts_add_up_and_json_has_the_contract() -> None:
 def test_what_limits_nobody_lets_everyone_in(text: str, side: str, said: str) -> None:
     """A criterion that anybody fulfils is met; one with another word in it is not taken for such."""
     assert answer(text, side).answer == said
+
+
+@pytest.mark.parametrize(
+    ("text", "side", "stated", "said"),
+    [
+        ("Prior chemotherapy", "exclusion", fact("drug", "carboplatin", assertion="historical"), "not met"),
+        ("No prior chemotherapy", "inclusion", fact("drug", "carboplatin", assertion="historical"), "not met"),
+        ("Prior chemotherapy", "exclusion", fact("drug", "chemotherapy", assertion="planned"), "unknown"),
+        ("Prior warfarin", "exclusion", fact("drug", "warfarin", assertion="absent"), "unknown"),
+        ("Prior warfarin", "exclusion", {"kind": "drug", "assertion": "absent"}, "unknown"),
+        ("Prior warfarin", "exclusion", fact("drug", "warfarin", assertion="absent", qualifier=["history"]), "met"),
+        ("Warfarin", "exclusion", {"kind": "drug", "assertion": "absent"}, "met"),
+        ("Previous stroke", "exclusion", fact("condition", "stroke", assertion="historical"), "not met"),
+    ],
+)
+def test_what_was_taken_before_is_asked_of_the_past(text: str, side: str, stated: dict, said: str) -> None:
+    """A drug that was taken is a prior one; that none is taken now says nothing of before."""
+    assert answer(text, side, stated).answer == said
+
+
+def test_what_is_to_be_avoided_is_not_answered_by_its_absence() -> None:
+    """Who is not pregnant has not thereby agreed to avoid a pregnancy."""
+    asked = answer(
+        "Use of contraception to avoid pregnancy", "inclusion", fact("condition", "pregnancy", assertion="absent")
+    )
+    assert asked.answer == "unknown"
+
+
+def test_an_exclusion_that_lets_some_in_keeps_nobody_out() -> None:
+    """Who has no other malignancy is not kept out by words on those who may come in with one."""
+    text = "Patients with a history of other malignancy may be eligible if curatively treated"
+    none = fact("condition", "malignant tumor", assertion="absent", qualifier=["history"])
+    assert answer(text, "exclusion", none).answer == "unknown"
+
+
+def test_a_list_that_is_not_limited_to_its_items_is_no_denial() -> None:
+    """ "This includes but is not limited to" goes before examples."""
+    text = "Active infection. This includes but is not limited to:\n  * tuberculosis\n  * HIV infection"
+    top = [one for one in compile_criteria(text, section="exclusion") if one.parent is None]
+    seen = see(patient(fact("condition", "tuberculosis")), AT)
+    assert [judge(Asked("c", one.section, one.rule, one.text), seen).answer for one in top] == ["not met"]
