@@ -3,7 +3,8 @@ Criteria that only ask whether the patient consents, or will do what the protoco
 
 A person answers them, and a record may say what that person answered: a fact of kind ``administrative`` named
 ``informed consent`` or ``protocol compliance``. A criterion counts as such only if each of its words belongs to that
-question; "able to swallow tablets", "health insurance" and "in the opinion of the investigator" do not.
+question; "able to swallow tablets" and "health insurance" do not. That an investigator is to judge it does, of
+compliance alone: what else they judge, the patient does not promise.
 
 Criteria that limit nobody ("both sexes", "prior therapy: not specified") ask nothing of anybody: they let everyone in.
 """
@@ -27,6 +28,7 @@ _COMPLYING = word_set("agreement.complying")
 _WILLING = word_set("agreement.willing")
 _JOINING = word_set("agreement.joining")
 _DOING = word_set("agreement.doing")
+_JUDGING = word_set("agreement.judging")
 _WORD = re.compile(r"[a-z][a-z'-]*[a-z']|[a-z]")
 
 # What a criterion that limits nobody consists of; it names a word of either sex, or any of what it does not limit.
@@ -48,7 +50,7 @@ def agreement(text: str) -> tuple[str, ...]:
     ('informed consent', 'protocol compliance')
     """
     words = {word.removesuffix("'s") for word in _WORD.findall(text.lower().replace("’", "'").replace("/", " "))}
-    if not words or not words <= _WORDS:
+    if not words or not words <= _WORDS or (words & _JUDGING and not words & _COMPLYING):
         return ()
     willing = not words.isdisjoint(_WILLING)
     consent = not words.isdisjoint(_CONSENTING) or (willing and not words.isdisjoint(_JOINING))

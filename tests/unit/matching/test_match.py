@@ -182,3 +182,42 @@ def test_a_list_that_is_not_limited_to_its_items_is_no_denial() -> None:
     top = [one for one in compile_criteria(text, section="exclusion") if one.parent is None]
     seen = see(patient(fact("condition", "tuberculosis")), AT)
     assert [judge(Asked("c", one.section, one.rule, one.text), seen).answer for one in top] == ["not met"]
+
+
+@pytest.mark.parametrize(
+    ("text", "side", "presumed"),
+    [
+        ("Patients undergoing elective carotid endarterectomy", "inclusion", "not met"),
+        ("Elective cesarean section", "inclusion", "not met"),
+        ("Cesarean section", "inclusion", None),
+        ("Undergoing magnetic resonance imaging", "inclusion", None),
+        ("Life expectancy of less than 3 months", "exclusion", "met"),
+        ("Life expectancy of at least 3 months", "inclusion", None),
+    ],
+)
+def test_an_operation_to_come_is_said(text: str, side: str, presumed: str | None) -> None:
+    """Who has an operation before them, or few days to live, is known to: a silent record is presumed to deny it."""
+    verdict = answer(text, side, fact("demographic", "age", value=64, unit="a"))
+    assert (verdict.answer, verdict.presumed) == ("unknown", presumed)
+
+
+def test_consent_is_no_word_of_a_disease() -> None:
+    """A record that says the patient consents does not thereby speak of what a criterion of consent also names."""
+    text = "Unable to give consent, or to undergo a lumbar whatsit"
+    consents = fact("administrative", "informed consent")
+    assert answer(text, "exclusion", consents).presumed == "met"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Unable, in the opinion of the investigator, to comply with the study requirements", "met"),
+        ("Foreseeable non-compliance with the protocol as judged by the investigator", "met"),
+        ("Unable to participate in the opinion of the investigator", "unknown"),
+        ("History of poor compliance", "unknown"),
+    ],
+)
+def test_who_will_comply_is_compliant_whoever_judges(text: str, said: str) -> None:
+    """Compliance that an investigator is to judge is compliance; what else is judged is not promised."""
+    promised = [fact("administrative", one) for one in ("informed consent", "protocol compliance")]
+    assert answer(text, "exclusion", *promised).answer.replace("administrative", "unknown") == said
