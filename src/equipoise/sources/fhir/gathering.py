@@ -64,8 +64,8 @@ class Gathering:
         if entry.deleted:
             # Only the last of several deletions counts: in a history it stands first.
             insert = "INSERT OR IGNORE" if entry.newest_first else "INSERT OR REPLACE"
-            row = (normal_reference(entry.deleted), self._count, entry.newest_first, entry.deleted_at)
-            self._base.execute(insert + " INTO gone VALUES (?, ?, ?, ?)", row)
+            deletion = (normal_reference(entry.deleted), self._count, entry.newest_first, entry.deleted_at)
+            self._base.execute(insert + " INTO gone VALUES (?, ?, ?, ?)", deletion)
             return
         if not entry.resource:
             self.entries_without += 1
