@@ -29,7 +29,9 @@ def columns_of(studies: Studies, old: RuleColumns | None = None) -> RuleColumns:
     """Return the columns of studies, added to the old ones."""
     builder = RuleColumnsBuilder(old)
     for number, criteria in studies.items():
-        builder.add(number, [Answered(one.id, one.rule, agreement_asked(one.rule, one.text)) for one in criteria])
+        builder.add(
+            number, [Answered(one.id, one.rule, agreement_asked(one.rule, one.section, one.text)) for one in criteria]
+        )
     return builder.columns()
 
 

@@ -18,8 +18,8 @@ from matched import columns_of, criterion, differences, index_of
 from property.test_rules import patients, rules
 
 MOMENTS = ("2026-01-15T09:40+01:00", "2026-01-15", "2026-01-15T09:40", "2026-01", "2019-06-30T23:50-05:00")
-# Texts that only ask for agreement, and others.
-TEXTS = ("", "Signed informed consent", "Unable to comply with the protocol", "Agrees to participate", "Asthma")
+# Texts that only ask for agreement, or nothing, and others.
+TEXTS = ("", "Signed informed consent", "Unable to comply with the protocol", "Agrees to participate", "Both sexes")
 
 Case = tuple[dict[int, list[Asked]], Patient]
 

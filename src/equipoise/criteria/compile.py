@@ -21,7 +21,7 @@ from equipoise.criteria.opposed import settled
 from equipoise.criteria.pitfalls import alternatives, pitfall
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.regroup import regrouped
-from equipoise.criteria.said import said
+from equipoise.criteria.said import permits, said
 from equipoise.criteria.scan import Scanner
 from equipoise.criteria.scopes import find
 from equipoise.criteria.shown import Shower
@@ -155,7 +155,9 @@ class _Compiler:
         """Return the rule, in doubt where a word was lost, the side is unclear, or the wording often misleads."""
         exclusion = side == "exclusion"
         rule = settled(rule, elements[0].span, exclusion=exclusion)
-        if exclusion and (denies(elements, rule) or find(elements, "must") is not None):
+        if exclusion and (
+            denies(elements, rule) or permits(self.text[slice(*span)], rule) or find(elements, "must") is not None
+        ):
             rule = doubted(rule, elements[0].span)
         elif (gap := lost(elements, rule, grammar.waived)) is not None:
             rule = doubted(rule, gap)

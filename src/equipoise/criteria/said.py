@@ -6,20 +6,33 @@ What is asked of a person, and what is asked of the past, as the words of a crit
     asked   = ask "/" ask                            # "willing/able": one question
             | ask … consent                          # "able to give informed consent": the question is of consent
     history = "history" "of" condition (("," | "or" | "and" | "/") condition)*
+            | ("prior" | "previous" | "previously" | "no prior" …) treatment (("," | "or" | "and" | "/") treatment)*
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
 
 from equipoise.criteria.elements import Element
-from equipoise.rules.nodes import ConceptRef, Predicate
+from equipoise.rules.nodes import ConceptRef, Not, Predicate, Rule, children
 
 _JOINTS = ("comma", "or", "and", "slash", "light", "word", "quality")
 # What is said of the present ends the list of what may be past.
 _NOW = frozenset({"active", "acute", "current", "currently", "concurrent", "ongoing", "uncontrolled", "unstable"})
+# What was before; "no prior" and "never" are one cue, and deny all that was.
+_BEFORE = frozenset({"prior", "previous", "previously", "past"})
+_EVER = _BEFORE | {"history", "never", "ever"}
+# What nobody has for good: to have been pregnant is another thing.
+_PASSING = frozenset({"pregnancy", "lactation", "childbearing potential", "planning pregnancy"})
+# Who may come in all the same.
+_MAY = re.compile(
+    r"\b(?:may|can|could|will) (?:still )?(?:be (?:eligible|included|enrolled|allowed|permitted)|participate|enroll)\b"
+    r"|\b(?:are|is) (?:still )?(?:eligible|allowed|permitted|acceptable)\b",
+    re.IGNORECASE,
+)
 _CONSENT, _COMPLIANCE = "informed consent", "protocol compliance"
 
 
@@ -32,6 +45,10 @@ def said(elements: Sequence[Element]) -> list[Element]:
             _of_consent(found, place)
         elif one.text == "history" and _of_patient(found, place):
             _past(found, place + 2)
+        elif (one.kind == "quality" and one.text in _BEFORE) or (
+            one.kind == "not" and not _EVER.isdisjoint(one.text.split())
+        ):
+            _past(found, place + 1, alike=True)
     return found
 
 
@@ -59,18 +76,37 @@ def _of_consent(found: Sequence[Element], place: int) -> None:
         at += 1
 
 
-def _past(found: Sequence[Element], at: int) -> None:
-    """Mark the conditions of a list of which a history is asked for."""
+def _past(found: Sequence[Element], at: int, *, alike: bool = False) -> None:
+    """Mark what a history is asked of in a list; *alike*: only what is of one kind with the first."""
+    kind = None
     while at < len(found):
         one = found[at]
         if one.kind == "atom" and one.predicate is not None:
-            if not _markable(one.predicate) or (at + 1 < len(found) and found[at + 1].kind == "time"):
+            kind = kind or one.predicate.kind
+            if not _markable(one.predicate, kind if alike else "condition"):
                 return
-            one.rule = msgspec.structs.replace(one.predicate, qualifier=("history of", *one.predicate.qualifier))
-        elif one.kind not in _JOINTS or not _NOW.isdisjoint(one.text.split()):
+            if at + 1 < len(found) and found[at + 1].kind == "time":
+                return
+            if "history of" not in one.predicate.qualifier:
+                said = ("history of", *one.predicate.qualifier)
+                one.rule = msgspec.structs.replace(one.predicate, qualifier=said)
+        elif one.kind not in (*_JOINTS, *(("with",) if alike else ())) or not _NOW.isdisjoint(one.text.split()):
             return
         at += 1
 
 
-def _markable(rule: Predicate) -> bool:
-    return rule.kind == "condition" and rule.op == "present" and rule.window is None
+def _markable(rule: Predicate, kind: str) -> bool:
+    if rule.kind not in ("condition", "drug") or rule.kind != kind or rule.name in _PASSING:
+        return False
+    return rule.op == "present" and rule.window is None
+
+
+def permits(text: str, rule: Rule) -> bool:
+    """Return whether an exclusion says who may come in all the same, and was read as who lacks something."""
+    return _MAY.search(text) is not None and _is_negative(rule)
+
+
+def _is_negative(rule: Rule) -> bool:
+    if isinstance(rule, Not) or (isinstance(rule, Predicate) and rule.op == "absent"):
+        return True
+    return any(_is_negative(one) for one in children(rule))

@@ -100,6 +100,7 @@ COUNTS = {
             "sixteen",
             "seventeen",
             "eighteen",
+            "nineteen",
         ]
     )
 } | {

@@ -57,7 +57,7 @@ def answered_criteria(packed: bytes, text: str) -> Iterator[Answered]:
     for row in msgspec.msgpack.decode(packed):
         if row["parent"] is None:
             rule = None if row["rule"] is None else from_json(row["rule"])
-            yield Answered(row["id"], rule, agreement_asked(rule, text[slice(*row["span"])]))
+            yield Answered(row["id"], rule, agreement_asked(rule, row["section"], text[slice(*row["span"])]))
 
 
 def compile_text(text: str, lexicon: Lexicon | None = None) -> CompiledText:

@@ -3,7 +3,10 @@ Criteria that only ask whether the patient consents, or will do what the protoco
 
 A person answers them, and a record may say what that person answered: a fact of kind ``administrative`` named
 ``informed consent`` or ``protocol compliance``. A criterion counts as such only if each of its words belongs to that
-question; "able to swallow tablets", "health insurance" and "in the opinion of the investigator" do not.
+question; "able to swallow tablets" and "health insurance" do not. That an investigator is to judge it does, of
+compliance alone: what else they judge, the patient does not promise.
+
+Criteria that limit nobody ("both sexes", "prior therapy: not specified") ask nothing of anybody: they let everyone in.
 """
 
 from __future__ import annotations
@@ -25,7 +28,16 @@ _COMPLYING = word_set("agreement.complying")
 _WILLING = word_set("agreement.willing")
 _JOINING = word_set("agreement.joining")
 _DOING = word_set("agreement.doing")
+_JUDGING = word_set("agreement.judging")
 _WORD = re.compile(r"[a-z][a-z'-]*[a-z']|[a-z]")
+
+# What a criterion that limits nobody consists of; it names a word of either sex, or any of what it does not limit.
+_ANYBODY = word_set("nobody.words")
+_WOMEN, _MEN = word_set("nobody.women"), word_set("nobody.men")
+_ANY = re.compile(rf"\b(?:any|all|both|either)\s(?:{'|'.join(sorted(word_set('nobody.any')))})\b")
+_UNSAID = re.compile(
+    r"(?:[a-z][a-z /-]{0,40}:\s*)?(?:(?:none |not )(?:specified|stated)|see (?:disease|patient) characteristics)\W*"
+)
 
 
 def agreement(text: str) -> tuple[str, ...]:
@@ -38,7 +50,7 @@ def agreement(text: str) -> tuple[str, ...]:
     ('informed consent', 'protocol compliance')
     """
     words = {word.removesuffix("'s") for word in _WORD.findall(text.lower().replace("’", "'").replace("/", " "))}
-    if not words or not words <= _WORDS:
+    if not words or not words <= _WORDS or (words & _JUDGING and not words & _COMPLYING):
         return ()
     willing = not words.isdisjoint(_WILLING)
     consent = not words.isdisjoint(_CONSENTING) or (willing and not words.isdisjoint(_JOINING))
@@ -51,12 +63,34 @@ def asks_only_agreement(asked: Asked) -> tuple[str, ...]:
     return agreement(asked.text) if asked.text and _only_people(asked) else ()
 
 
-# What a criterion may ask a person, each as a bit.
+def limits_nobody(rule: Rule | None, section: str | None, text: str) -> bool:
+    """
+    Return whether a criterion has no rule because everyone fulfils it.
+
+    >>> limits_nobody(None, "inclusion", "Both sexes"), limits_nobody(None, "inclusion", "Male or female adults")
+    (True, False)
+    >>> limits_nobody(None, "exclusion", "Males and females"), limits_nobody(None, "exclusion", "Not specified")
+    (False, True)
+    """
+    if rule is not None or not text:
+        return False
+    said = " ".join(text.lower().replace("’", "'").replace("/", " ").replace("\\", " ").split())
+    if _UNSAID.fullmatch(said):
+        return True
+    words = set(_WORD.findall(said))
+    both = not words.isdisjoint(_WOMEN) and not words.isdisjoint(_MEN)
+    return section == "inclusion" and words <= _ANYBODY and (both or _ANY.search(said) is not None)
+
+
+# What a criterion may ask a person, each as a bit; and that it asks nothing, which is none of these.
 ASKED = (CONSENT, COMPLIANCE)
+NOTHING = 1 << len(ASKED)
 
 
-def agreement_asked(rule: Rule | None, text: str) -> int:
-    """Return what a criterion asks a person, where that is all it asks, as the bits of `ASKED`."""
+def agreement_asked(rule: Rule | None, section: str | None, text: str) -> int:
+    """Return what a criterion asks a person, where that is all it asks, as the bits of `ASKED`; or `NOTHING`."""
+    if limits_nobody(rule, section, text):
+        return NOTHING
     wanted = asks_only_agreement(Asked("", None, rule, text))
     return sum(1 << place for place, one in enumerate(ASKED) if one in wanted)
 

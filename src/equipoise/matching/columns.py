@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from equipoise.matching.agreement import ASKED, agreed
+from equipoise.matching.agreement import ASKED, NOTHING, agreed
 from equipoise.matching.answering import Answering
 from equipoise.matching.index import RuleIndex
 from equipoise.matching.trees import FAILS, HOLDS, NEVER, PERSON, Moments, moment_of, opposite
@@ -62,13 +62,14 @@ class States:
         return len(self.studies)
 
     def _agree(self, agreements: Array, seen: Seen, lets_in: Array) -> None:
-        """Answer the criteria that only ask whether the patient agrees to something, as the record says it."""
+        """Answer the criteria that ask whether the patient agrees to something, as the record says it, or nothing."""
         for code in range(1, 1 << len(ASKED)):
             agrees, _ = agreed(tuple(one for place, one in enumerate(ASKED) if code >> place & 1), seen)
-            rows = np.flatnonzero(agreements == code)
-            lets_in[rows] = PERSON if agrees is None else HOLDS if agrees else FAILS
-            excluded = self.sides[rows] == _EXCLUSION
-            self.holds[rows] = np.where(excluded, opposite(lets_in[rows]), lets_in[rows])
+            lets_in[agreements == code] = PERSON if agrees is None else HOLDS if agrees else FAILS
+        lets_in[agreements == NOTHING] = HOLDS
+        rows = np.flatnonzero(agreements)
+        excluded = self.sides[rows] == _EXCLUSION
+        self.holds[rows] = np.where(excluded, opposite(lets_in[rows]), lets_in[rows])
 
     def _counted(self) -> Array:
         """Count the answers of each study. Most are unknown: those are what is left."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from equipoise.matching.agreement import agreed, asks_only_agreement
+from equipoise.matching.agreement import agreed, asks_only_agreement, limits_nobody
 from equipoise.matching.presume import presume
 from equipoise.matching.verdicts import Asked, CriterionVerdict, Presumption, StudyVerdict, study_verdict
 from equipoise.records.moments import Moment
@@ -41,6 +41,8 @@ def judge(asked: Asked, seen: Seen) -> CriterionVerdict:
     wanted = asks_only_agreement(asked)
     if wanted:
         return _agreement(asked, wanted, seen)
+    if limits_nobody(asked.rule, asked.section, asked.text):
+        return CriterionVerdict(id=asked.id, answer="met", holds=asked.section != "exclusion")
     answer = _UNREAD if asked.rule is None else answer_rule(asked.rule, seen)
     state = answer_criterion(asked.section, answer.holds, administrative=answer.administrative)
     standing = opposite(answer, seen) if asked.section == "exclusion" else answer
@@ -65,6 +67,8 @@ def state_of(asked: Asked, seen: Seen) -> State:
     if wanted:
         agrees, _ = agreed(wanted, seen)
         return "administrative" if agrees is None else "met" if agrees else "not met"
+    if limits_nobody(asked.rule, asked.section, asked.text):
+        return "met"
     answer = _UNREAD if asked.rule is None else answer_rule(asked.rule, seen)
     return answer_criterion(asked.section, answer.holds, administrative=answer.administrative)
 

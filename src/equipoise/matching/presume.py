@@ -4,7 +4,9 @@ What a screener would assume where the record is silent. It is shown apart, and 
 Two things are assumed: that a condition, drug, procedure, allergy or variant of which the record says nothing is not
 there; and that what an exclusion says in words that were not understood is not so, where no fact of the record shares
 a telling word with the criterion. A number, an age, a pregnancy that nobody has ruled out, and what somebody must be
-found to have are not assumed. Whom a person must ask (consent, compliance) is assumed to agree, until they say no.
+found to have are not assumed, but for two: nobody is given few days to live, or has an operation before them, whose
+record does not say so. Whom a person must ask (consent, compliance) is
+assumed to agree, until they say no.
 """
 
 from __future__ import annotations
@@ -22,6 +24,12 @@ from equipoise.terms.cues import word_set
 from equipoise.terms.spelling import normal
 from equipoise.terms.words import stem
 
+# The patient comes for an operation.
+_TO_COME = re.compile(r"\b(?:elective|electively|undergo|undergoing|scheduled|planned|awaiting)\b", re.IGNORECASE)
+_OPERATION = re.compile(
+    r"(?:ectomy|plasty|o[st]tomy|transplantation|arthrodesis)\b|\b(?:surg(?:ery|ical)|repair|replacement|graft|bypass|"
+    r"resection|(?:re)?vasculari[sz]ation|cesarean section|fixation|implantation)\b"
+)
 _SILENT = frozenset({"condition", "drug", "procedure", "allergy", "variant"})
 # Words that many criteria and facts share, and that tell nothing of what either is about.
 _COMMON = frozenset(map(stem, word_set("presume.common")))
@@ -41,7 +49,25 @@ def presume(asked: Asked, seen: Seen) -> Presumption | None:
     truth = unread if asked.rule is None else truth_of(asked.rule, leaf_holds)
     if excluding:
         return "met" if truth is False else None
-    return "met" if asked.section == "inclusion" and truth is True else None
+    if asked.section == "inclusion" and truth is True:
+        return "met"
+    return "not met" if asked.section == "inclusion" and _lacks_operation(asked, seen) else None
+
+
+def _lacks_operation(asked: Asked, seen: Seen) -> bool:
+    """Return whether a criterion asks for an operation that is to come, and the record speaks of none such."""
+    if asked.rule is None or _TO_COME.search(asked.text) is None:
+        return False
+
+    def leaf_holds(leaf: Predicate | Left) -> bool | None:
+        operation = isinstance(leaf, Predicate) and leaf.kind == "procedure" and _is_operation(leaf.name, seen)
+        return _absent(leaf, seen) if isinstance(leaf, Predicate) and operation else None
+
+    return truth_of(asked.rule, leaf_holds) is False
+
+
+def _is_operation(name: str, seen: Seen) -> bool:
+    return seen.names.is_a(name, "surgery") or _OPERATION.search(name) is not None
 
 
 def _left_open(rule: Rule, seen: Seen) -> bool:
@@ -57,7 +83,8 @@ def speaks_of(text: str, seen: Seen) -> bool:
     """Return whether some fact of the record shares a telling word with a criterion's text."""
 
     def said() -> frozenset[str]:
-        return _telling(part for fact in seen.facts for part in (fact.name, *fact.qualifier))
+        facts = (fact for fact in seen.facts if fact.kind != "administrative")
+        return _telling(part for fact in facts for part in (fact.name, *fact.qualifier))
 
     return not _telling((text,)).isdisjoint(seen.words(said))
 
@@ -73,6 +100,16 @@ def _assumed(leaf: Predicate, seen: Seen, *, excluding: bool) -> bool | None:
         return answer.holds
     if leaf.kind == "administrative":
         return False if excluding else None
+    if excluding and leaf.name == "life expectancy" and leaf.op in ("<", "<="):
+        return None if answer.evidence else False
+    return _absent(leaf, seen)
+
+
+def _absent(leaf: Predicate, seen: Seen) -> bool | None:
+    """Return whether a predicate holds, where its being there would have been said."""
+    answer = answer_rule(leaf, seen)
+    if answer.holds is not None:
+        return answer.holds
     # Of a drug that nobody mentions, no dose is above a limit.
     asked = leaf.op in ("present", "absent") or (leaf.kind == "drug" and leaf.op in (">", ">="))
     # What a woman may be without her record saying so is not assumed.

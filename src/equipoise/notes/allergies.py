@@ -17,6 +17,7 @@ import msgspec
 
 from equipoise.notes.cues import EXCEPT, names_of
 from equipoise.notes.drafts import Draft
+from equipoise.notes.mentions import lasts
 from equipoise.notes.reading import Name, Reading
 
 _NONE = re.compile(
@@ -100,7 +101,11 @@ def _listed(reading: Reading, place: int, cue: int) -> Iterator[Draft]:
         if start < place:
             continue
         gap = reading.text[place:start]
-        if not (gap.strip() in ("", "the") or _JOIN.match(gap)) or not _is_allergen(name):
+        joined = _JOIN.match(gap) is not None
+        if not (gap.strip() in ("", "the") or joined) or not _is_allergen(name):
+            if joined and lasts(reading, name):
+                # "Allergic to latex, gout": a disease that lasts is no allergen and no reaction, but the next item.
+                reading.sayings.cues = [one for one in reading.sayings.cues if one.start != cue]
             return
         yield from _allergy(reading, name, cue)
         place = end

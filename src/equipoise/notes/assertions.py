@@ -50,6 +50,13 @@ _EVER = re.compile(
 )
 _PRIOR = re.compile(r"\s*(?:any\s+)?(?:prior|previous|past|known history of)\b(?! to\b)", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,|/|\band\b|\bor\b)\s*(?:(?:and|or)\s)?(?:[\w-]+\s)?")
+# "Depression 2015 (resolved)".
+_OVER = re.compile(
+    r"(?:(?:in\s)?\d{4}\s)?\((?:now |since |fully )?(?:resolved|in remission|cured|recovered)\b", re.IGNORECASE
+)
+# What is said of the whole list that it stands behind.
+_EVERY = re.compile(r"(?:were|are|have been|all)\b", re.IGNORECASE)
+_SAYING = re.compile(r"\b(?:denied|excluded|ruled out|planned|scheduled|seen|found)\b", re.IGNORECASE)
 # Examples of what is denied are denied: "no underlying disease such as diabetes".
 _SUCH_AS = re.compile(r"\b(?:such as|including|like|e\.?g\.?)\b", re.IGNORECASE)
 
@@ -75,21 +82,26 @@ class Sayings:
         self.names = names
         self.cues = front_cues(sentence)
 
-    def of(self, start: int, end: int, *, behind: bool = True) -> Said:
+    def of(self, start: int, end: int, *, behind: bool = True, listed: bool = True, reach: int | None = None) -> Said:
         """
-        Return what the sentence says of the name between two offsets; without *behind*, by what is in front alone.
+        Return what the sentence says of the name between two offsets.
+
+        Without *behind* that is by what is in front alone, without *listed* not by what stands behind a list; a cue
+        more than *reach* away governs nothing.
 
         >>> said = "She denies chest pain but has dyspnea."
         >>> sayings = Sayings(said, [(11, 21), (30, 37)])
         >>> sayings.of(11, 21).assertion, sayings.of(30, 37).assertion
         ('absent', 'present')
         """
-        here = [cue for cue in self.cues if cue.end <= start and self._reaches(cue, start) is not False]
+        far = 0 if reach is None else start - reach
+        near = itertools.takewhile(lambda cue: cue.end <= start, self.cues)
+        here = [cue for cue in near if cue.start >= far and self._reaches(cue, start) is not False]
         sure = max((cue.start for cue in here if self._reaches(cue, start)), default=-1)
         unsure = [cue for cue in here if cue.start > sure]
         here = [cue for cue in here if cue not in unsure and self._reaches(cue, start)]
         front = {cue.says: cue for cue in here}
-        after = self._behind(start, end) if behind else None
+        after = self._behind(start, end, listed=listed) if behind else None
         if "family" in front or "other" in front:
             return Said(None if {"other", "absent"} & set(front) or after == "absent" else "family", why="family")
         if unsure:
@@ -190,6 +202,7 @@ class Sayings:
 
     def _denies(self, cue: Cue, start: int, between: str, passed: Sequence[tuple[int, int]]) -> bool | None:
         between = _SUCH_AS.sub(",", self._without_cues(cue, start, between))
+        stated = re.split(r",|\b(?:and|or|nor)\b", self.sentence[cue.end : start])
         items = re.split(r",|\b(?:and|or|nor)\b", between)
         if pattern("absentstop").search(items[-1]) or _COURSE.search(items[-1]):
             return None
@@ -202,8 +215,8 @@ class Sayings:
         gap = _SUCH_AS.sub(",", self.sentence[passed[-1][1] : start])
         if _WITH.search(items[-1]) or re.search(r"\bof\b", items[-1]) or not _OR.search(gap):
             return None  # "no recurrence of her cancer"; two names run together
-        if any(_THERE.match(item.strip()) for item in items[1:]) and not re.search(r"\b(?:or|nor)\b", between):
-            return False if _THERE.match(items[-1].strip()) else None
+        if any(_THERE.match(item.strip()) for item in stated[1:]) and not re.search(r"\b(?:or|nor)\b", between):
+            return False if _THERE.match(stated[-1].strip()) else None
         if cue.words.endswith("without") and "," in between and not self._closes(start):
             return None
         return True
@@ -227,20 +240,22 @@ class Sayings:
 
     # What stands behind a name
 
-    def _behind(self, start: int, end: int) -> str | None:
+    def _behind(self, start: int, end: int, *, listed: bool) -> str | None:
         rest = self.sentence[end:]
         bare = rest.lstrip()
         shift = len(rest) - len(bare)
         aside = re.match(r"\([^)]{1,30}\)\s*", bare) if shift else None
+        if _OVER.match(bare):
+            return "historical"
         bare = bare[aside.end() :] if aside is not None else bare
         found = behind_cue(re.sub(r"^(?::\s*|-\s)", "", bare))
         if found is not None:
             return found[0]
-        return self._behind_list(end)
+        return self._behind_list(end) if listed else None
 
     def _behind_list(self, end: int) -> str | None:
         """Read "fever, chills and rash were denied": the cue stands behind the last of a list."""
-        at = end
+        at, joined = end, False
         for one in self.names:
             if one[0] < at:
                 continue
@@ -248,9 +263,13 @@ class Sayings:
             if not _JOINED.fullmatch(gap) or pattern("stop").search(gap):
                 return None
             at = one[1]
-            found = behind_cue(self.sentence[at:].lstrip())
-            if found is not None and found[0] in ("absent", "planned"):
-                return found[0]
+            joined = joined or re.search(r"\b(?:and|or)\b", gap) is not None
+            rest = self.sentence[at:].lstrip()
+            found = behind_cue(rest)
+            if found is not None:
+                # "CLL, del17p negative" denies the last alone; "fever and chills denied" both.
+                every = _EVERY.match(rest) or (joined and _SAYING.search(rest[: found[1]]))
+                return found[0] if every and found[0] in ("absent", "planned") else None
         return None
 
 
@@ -262,14 +281,3 @@ def _leaves_bracket(between: str) -> bool:
         if depth < 0:
             return True
     return False
-
-
-def assertion_of(sentence: str, start: int, end: int) -> Assertion:
-    """
-    Return what a sentence says of the words between two offsets; what is in doubt, or only talked of, is possible.
-
-    >>> said = "She denies chest pain but has dyspnea."
-    >>> assertion_of(said, 11, 21), assertion_of(said, 30, 37)
-    ('absent', 'present')
-    """
-    return Sayings(sentence, ()).of(start, end).assertion or "possible"

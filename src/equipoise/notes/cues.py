@@ -60,7 +60,9 @@ def _patterns(place: str) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 def _compiled(phrases: str) -> re.Pattern[str]:
     # The longest alternative is tried first: "no history of" before "no".
     ordered = sorted(phrases.split(" | "), key=len, reverse=True)
-    return re.compile(rf"(?<![\w/])(?<!\w-)(?:{'|'.join(ordered)})(?![\w/])", re.IGNORECASE)
+    # A word ends where no other goes on; a mark does anywhere: "?COPD".
+    words = "|".join(one if one.startswith("\\?") else rf"(?:{one})(?![\w/])" for one in ordered)
+    return re.compile(rf"(?<![\w/])(?<!\w-)(?:{words})", re.IGNORECASE)
 
 
 def front_cues(sentence: str) -> list[Cue]:

@@ -15,6 +15,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import msgspec
+
 from equipoise.notes.cues import EXCEPT, names_of
 from equipoise.notes.drafts import Draft
 from equipoise.notes.mentions import ONGOING, narrowed
@@ -25,7 +27,7 @@ _NOW = (
     r"(?:is|are|currently|now|remains?|(?:has|have) been|chronically|stable|also) (?:also |currently |now |still )?"
     r"(?:on|taking|using|receiving|treated with|managed with|under treatment with|maintained on|"
     r"controlled (?:with|on|by))|"
-    r"currently (?:takes?|uses?|on|receives)|takes?|taking|using|uses|receives|continues?(?: on| to take| to use)?|"
+    r"currently(?: takes?| uses?| on| receives)?|takes?|taking|using|uses|receives|continues?(?: on| to take| to use)?|"
     r"continuing|(?:current |home |his |her |daily |regular )?(?:medications?|meds|medicines)(?: currently| now|"
     r" list)? "
     r"(?:include[sd]?|are|is|consist of|of)|medications?:|only uses|treating with|controlled (?:with|on|by)|"
@@ -33,7 +35,8 @@ _NOW = (
 )
 _BEGUN = (
     r"started(?: on| taking| using)?|starting|initiated(?: on)?|placed on|put on|prescribed|begun on|began|switched to|"
-    r"changed (?:over )?to|transitioned to|converted to|stabilized on|discharged (?:home )?on|increased|added"
+    r"resumed?|restarted|changed (?:over )?to|transitioned to|converted to|stabilized on|discharged (?:home )?on|"
+    r"increased|added"
 )
 _ONCE = (
     r"(?:was|were|had been|be) (?:also |initially |previously |then )?(?:on|taking|using|treated with|maintained on|"
@@ -54,14 +57,42 @@ _ONCE = (
     r"history of|h/o|requiring|required|cleared with|infusion of|injection of|bolus of|then|and then|with|on"
 )
 _STOPPED = re.compile(
-    r"^,?\s(?:stopped|discontinued|withdrawn)\b|"
+    r"^,?\s(?:(?:taper|course|therapy|treatment)\s)?(?:stopped|discontinued|withdrawn|completed|finished)\b"
+    r"(?!\s(?:smoking|drinking|working|taking|using))|"
+    r"^\s(?:held|on hold|withheld|d/c'?e?d)\b|"
     r"^[^.;:]{0,50}?\b(?:(?:was|were|is|are|been|which was|which were|being)\s(?:\w+\s)?(?:stopped|discontinued|"
     r"held|withdrawn|"
     r"tapered(?: off)?|weaned|ceased|switched|not tolerated|withheld|completed)|"
+    r",?\s(?:now|since|then|later|but)\s(?:been\s|was\s)?(?:stopped|discontinued|off\b)|"
     r"which (?:he|she|they) (?:did not|didn't|could not) tolerate|without (?:success|relief|benefit|response|"
     r"improvement))",
     re.IGNORECASE,
 )
+# The same in brackets behind a dose, and what stands in front of a drug that is to be stopped.
+_STOPPED_ASIDE = re.compile(
+    r"^[^.;:,()\n]{0,50}[(\[]\s?(?:(?:was|now|currently|recently|temporarily|self)[\s-])*(?:stopped|discontinued|held|"
+    r"d/c(?:'?e?d)?|withheld|on hold|ceased|completed|finished|not taking|no longer taking)\b",
+    re.IGNORECASE,
+)
+_STOP = re.compile(
+    r"\b(?:stop(?:ped)?|hold(?:ing)?|held|discontinued?|d/c(?:'?e?d)?|dc(?:'?e?d)?|cease|wean off|taper off)\s?:?\s"
+    r"(?:(?:her|his|the|home|taking)\s)?$",
+    re.IGNORECASE,
+)
+# What is said behind a drug says nothing of the next one.
+_ASIDE = re.compile(
+    r"\([^()]*\)|\b(?:taper |course )?(?:completed|finished|stopped|discontinued|held|d/c'?e?d)\s*(?=[,;)])",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"\b(?:continu(?:e|es|ed|ing)|remains?|currently|already|still|stays?)\b[^.;,]{0,25}$", re.IGNORECASE
+)
+_BEGIN = re.compile(
+    r"\b(?:start|begin|initiat|switch|put|plac|chang|transition|consider|add|trial|if|may|will)", re.IGNORECASE
+)
+_STARTED = re.compile(r"^\s(?:was\s|were\s)?(?:started|initiated|begun|added|resumed|restarted)\b", re.IGNORECASE)
+_IN_CASE = re.compile(r"\b(?:if|when|should|unless|may|consider)\b", re.IGNORECASE)
+_WAS = re.compile(r"\b(?:was|were|had|initially|previously|formerly|then|while|prior|before)\b", re.IGNORECASE)
 _DOSE = re.compile(
     r"^\W*\d[\d.,/-]*\s*(?:mg|mcg|µg|ug|g|units?|iu|ml|%|tablets?|tabs?|puffs?|caps?)\b|"
     r"^[\w\s/]{0,12}\b(?:daily|bid|tid|qid|qd|prn|qhs|nightly|weekly|once a day|twice|three times)\b",
@@ -75,7 +106,8 @@ _NONE = re.compile(
     r"|\bno\s+(?:current\s+|regular\s+|home\s+|daily\s+)|^no\s+|denies\s+(?:taking|using|use of|any)\s+(?:any\s+)?"
     r"|no\s+history\s+of\s+\w+\s+or\s+(?:using|taking)\s+any\s+)"
     r"(?:medications?|mediations?|meds|medicines?|drugs and medications)\b(?!\s+(?:for|to|other|except|besides|"
-    r"apart|that|which|allerg|change))"
+    r"apart|that|which|allerg|change|overuse|abuse|misuse|errors?|interaction|reaction|side|adverse|complian|"
+    r"adheren|refill|list|history))"
     r"|(?<=medications: )none\b|(?<=meds: )none\b",
     re.IGNORECASE,
 )
@@ -143,13 +175,15 @@ def _drug(reading: Reading, name: Name) -> Iterator[Draft]:
 
 def _use(reading: Reading, name: Name, said: Assertion, after: str) -> tuple[Assertion | None, tuple[str, ...]]:
     """Return whether a drug is taken now or was once, by the nearest word of use; None where there is none."""
-    if _STOPPED.match(after):
-        return "historical", ()
-    if reading.section == "plan":
-        return "planned", ()
     start = reading.inside(name.span)[0]
+    if is_stopped(reading.text[:start], after):
+        return "historical", ()
+    if reading.section in ("plan", "problems"):
+        return _in_plan(reading, start)
     if _BEFORE.search(reading.text[:start]):
         return None, ()
+    if _STARTED.match(after):
+        return "present", ()
     kind = _nearest(reading.text[:start])
     if kind == "now" and reading.section != "drugs":
         return "present", ONGOING
@@ -164,9 +198,46 @@ def _use(reading: Reading, name: Name, said: Assertion, after: str) -> tuple[Ass
     return ("present", ()) if _DOSE.match(after) else (None, ())
 
 
+def is_stopped(before: str, after: str) -> bool:
+    """Return whether what stands around a drug says that it is taken no more.
+
+    >>> is_stopped("", " 40 mg (stopped 2 weeks ago), prednisone"), is_stopped("STOP ", " 10 mg")
+    (True, True)
+    """
+    if _STOPPED.match(after) or _STOPPED_ASIDE.match(after):
+        return True
+    return _STOP.search(before) is not None and _IN_CASE.search(before) is None
+
+
+def _in_plan(reading: Reading, start: int) -> tuple[Assertion | None, tuple[str, ...]]:
+    """Return what a plan says of a drug: that it is to go on, or to come."""
+    clause = re.split(r"[;,]|\.\s", reading.text[:start])[-1]
+    goes_on = _GOES_ON.search(clause) is not None
+    listed = reading.section == "problems" and re.search(r"\bon\s(?:\w+\s)?$", clause, re.IGNORECASE)
+    return ("present", ONGOING) if goes_on or (listed and not _BEGIN.search(clause)) else ("planned", ())
+
+
+def without_stopped(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Return the drafts with a drug that is taken as past, where the note goes on to say that it was stopped."""
+    stopped: dict[str, int] = {}
+    for one in drafts:
+        if one.kind == "drug" and one.assertion == "historical":
+            begin, end = one.span
+            line = text[text.rfind("\n", 0, begin) + 1 : begin]
+            if is_stopped(re.split(r"[.;]\s", line)[-1], re.split(r"\.\s|\n", text[end : end + 100])[0]):
+                stopped[one.name] = begin
+    again = {one.name: one.span[0] for one in drafts if one.kind == "drug" and one.assertion == "present"}
+    return [
+        msgspec.structs.replace(one, assertion="historical", qualifier=())
+        if one.kind == "drug" and one.assertion == "present" and stopped.get(one.name, -1) > again[one.name]
+        else one
+        for one in drafts
+    ]
+
+
 def _nearest(before: str) -> str:
     """Return the kind of the last word of use before a drug, of two that overlap the longer."""
-    clause = re.split(r"(?:;|\bbut\b|\bhowever\b|\.\s)", before)[-1]
+    clause = re.split(r"(?:;|\bbut\b|\bhowever\b|\.\s)", _ASIDE.sub("", before))[-1]
     found = [(one.end(), one.end() - one.start(), kind) for kind, words in _WORDS for one in words.finditer(clause)]
     kinds = max(found, default=(0, 0, ""))
     if kinds[2] == "once" and kinds[1] <= 4:
@@ -180,4 +251,6 @@ def _bare(clause: str, end: int) -> str:
     if word == "with":
         # "On dual therapy with aspirin": what is said of the therapy is said of its drugs.
         return _nearest(clause[: end - len("with")]) or "once"
-    return "now" if word == "on" and not re.search(r"\b(?:was|were|had)\b", clause[:end]) else "once"
+    # "He was diagnosed in 2010, on dolutegravir": what was stands in front of the comma.
+    piece = re.split(r",\s", clause[:end])[-1]
+    return "now" if word == "on" and not _WAS.search(piece) else "once"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import cached_property
 
 from equipoise.criteria.context import Context, codes_of
-from equipoise.notes.assertions import assertion_of
+from equipoise.notes.assertions import Sayings
 from equipoise.notes.drafts import Draft
 from equipoise.notes.values import Value
 from equipoise.records.patient import Assertion, Number
@@ -26,6 +27,11 @@ _HOW_BEFORE = re.compile(
     r"\b(?P<how>fasting|baseline|resting|admission|pre-?\s?stroke|pre-?\s?morbid)\s(?:\w+\s)?$", re.IGNORECASE
 )
 _HOW_IN = re.compile(r"(?P<how>baseline|resting|pre-?\s?stroke|pre-?\s?morbid)\b", re.IGNORECASE)
+# What a result is to come to is none: "warfarin held until INR < 3", "keep SpO2 above 92 %".
+_AIM = re.compile(
+    r"\b(?:until|till|unless|if|goal|target|keep|maintain|aim(?:ing)?(?: for)?|titrate(?: to)?)\s(?:[\w-]+\s)?$",
+    re.IGNORECASE,
+)
 _REACH = 300
 # What is said of a relative, or is to come, is no result.
 ASKED_ABOUT = frozenset(("family", "planned", "pending"))
@@ -44,7 +50,7 @@ class ResultFinder:
     def _add(self, at: int, value: Value, variable: Variable, qualifier: tuple[str, ...] = ()) -> None:
         context = self.context
         start = context.tokens[at].start
-        if self.asserted(start, start) in ASKED_ABOUT:
+        if self.asserted(start, start) in ASKED_ABOUT or _AIM.search(context.text, max(self.begin, start - 30), start):
             return
         number: Number | str = f"{value.sign} {value.value}" if value.sign else value.value
         how = (*qualifier, *self._how(start, value.stop))
@@ -77,8 +83,12 @@ class ResultFinder:
 
     def asserted(self, start: int, stop: int) -> Assertion:
         """Return what the sentence says of the words between two offsets; a cue far away governs nothing."""
-        begin = max(self.begin, start - _REACH)
-        return assertion_of(self.context.source[begin : min(self.end, stop + _REACH)], start - begin, stop - begin)
+        return self._sayings.of(start - self.begin, stop - self.begin, reach=_REACH).assertion or "possible"
+
+    @cached_property
+    def _sayings(self) -> Sayings:
+        """The cues of the sentence, looked for once: a table of laboratory values is one sentence of many results."""
+        return Sayings(self.context.source[self.begin : self.end], ())
 
     def _token(self, offset: int) -> int:
         return bisect_left(self.context.tokens, offset, key=lambda token: token.start)

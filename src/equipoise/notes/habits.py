@@ -38,12 +38,13 @@ _HABITS = (
         r"smok(?:es?|ing|er|ed|ers)|tobacco(?: use| abuse| products)?|cigarettes?",
         now=(
             r"(?:currently |still |who )?smokes|(?:current|active|heavy|chronic) (?:\w+ )?smoker|"
-            r"is a (?:\w+ )?smoker|(?:has|have|been) (?:been )?smok(?:ed|ing)(?! (?:cessation|history))|"
+            r"is a (?:\w+ )?smoker|smoker,? \(?(?:of )?\d|(?:trying|tried|wants|plans|wishes) to quit|"
+            r"(?:has|have|been) (?:been )?smok(?:ed|ing)(?! (?:cessation|history))|"
             r"continues to smoke|current(?:ly)? smok(?:ing|es)|smokes? (?:\d|one|two|half)|(?:active|current|"
             r"ongoing) tobacco (?:use|abuse)"
         ),
         once=(
-            r"(?:former|ex|previous|past|prior)[ -](?:\w+ )?smoker|quit(?: smoking)?"
+            r"(?:former|ex|previous|past|prior)[ -](?:\w+ )?smoker|(?<!to )quit(?: smoking)?"
             r"(?! (?:drinking|alcohol|etoh|drugs|using))|stopped smoking|used to smoke|"
             r"smoked|smoking history|history of (?:\w+ )*(?:smoking|tobacco)(?: use| abuse)?|heavy smoking|"
             r"remote (?:tobacco|smoking)"
@@ -62,7 +63,7 @@ _HABITS = (
         ),
         once=(
             r"(?:off|quit|stopped) (?:alcohol|etoh|drinking)|former (?:\w+ )?drinker|used to drink|"
-            r"history of (?:\w+ )*(?:alcohol|etoh|drinking)"
+            r"history of (?:\w+ )*(?:alcohol|etoh|drinking)(?! (?:withdraw|level))"
         ),
         never=r"never drank|teetotal\w*|non-?drinker",
     ),

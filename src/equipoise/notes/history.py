@@ -19,7 +19,7 @@ _KIND = (
 )
 _NONE = re.compile(
     rf"\b(?:no|not any|without(?: any)?|denies(?: any)?|"
-    rf"negative for)\s+{_KIND}(?:(?:past\s+)?medical\s+(?:history|problems?|conditions?|issues|illness(?:es)?)|"
+    rf"negative for)\s+{_KIND}(?:(?:past\s+)?medical\s+(?:history|problems?|conditions?|issues|illness(?:es)?)|PMHx?|"
     r"(?:underlying|chronic)\s+(?:diseases?|conditions?|illness(?:es)?|health problems)|health problems|"
     r"comorbidit(?:y|ies)|past history)\b(?!\s+of\b)"
     r"|\b(?:previously|generally|usually)\s+(?:a\s+)?(?:fit and |well and )?healthy\b|"
@@ -31,7 +31,9 @@ _NONE = re.compile(
     re.IGNORECASE,
 )
 _EMPTY = re.compile(
-    r"^\s*(?:none|nil|unremarkable|non-?contributory|negative|no significant\b.*|denies)\W*$", re.IGNORECASE
+    r"^\s*(?:none|nil(?: of note)?|nothing of note|unremarkable|non-?contributory|negative|no significant\b.*|"
+    r"denies)\W*$",
+    re.IGNORECASE,
 )
 _OTHERWISE = re.compile(r"\b(?:otherwise|other)\b", re.IGNORECASE)
 

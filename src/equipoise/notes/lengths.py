@@ -18,17 +18,20 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from equipoise.criteria.tokens import COUNTS
 from equipoise.notes.sentences import Span
 from equipoise.records.moments import Duration, duration_of
 
 Stretch = tuple[datetime, datetime]
 
-_WORDS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "twenty": 20, "half a": 0.5, "half an": 0.5,
-    "one and a half": 1.5,
-}  # fmt: skip
-_COUNT = r"\d{1,3}(?:\.\d{1,2})?|" + "|".join(sorted(_WORDS, key=len, reverse=True))
+_WORDS = {"a": 1, "an": 1, "half a": 0.5, "half an": 0.5, "one and a half": 1.5, "a dozen": 12} | {
+    word: int(count) for word, count in COUNTS.items() if count and word not in ("once", "twice")
+}
+_TENS = {word: count for word, count in _WORDS.items() if count in range(20, 100, 10)}
+_ONES = {word: count for word, count in _WORDS.items() if count in range(1, 10) and len(word) > 2}
+_COUNT = rf"\d{{1,3}}(?:\.\d{{1,2}})?|(?:{'|'.join(_TENS)})[\s-](?:{'|'.join(_ONES)})|" + "|".join(
+    sorted(_WORDS, key=len, reverse=True)
+)
 _UNITS = {
     "min": r"minutes?|mins?|min",
     "h": r"hours?|hrs?|h",
@@ -109,8 +112,11 @@ def _length(found: re.Match[str]) -> Length | None:
 
 
 def _number(word: str) -> float:
-    known = _WORDS.get(" ".join(word.lower().split()))
-    return float(word) if known is None else known
+    if word[0].isdigit():
+        return float(word)
+    said = " ".join(word.lower().replace("-", " ").split())
+    known = _WORDS.get(said)
+    return sum(_WORDS[part] for part in said.split()) if known is None else known
 
 
 def _back(moment: datetime, count: float, unit: str) -> Stretch | None:

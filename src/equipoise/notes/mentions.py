@@ -18,6 +18,8 @@ from equipoise.records.patient import Assertion
 from equipoise.terms.words import QUALIFIERS
 
 ONGOING = ("ongoing",)
+# The sections on what has been.
+PAST = ("past", "operations")
 # Words in front of a name that narrow nothing.
 _LIGHT = frozenset(
     [
@@ -164,7 +166,7 @@ def _unsure(reading: Reading, name: Name) -> bool:
     words = reading.context.source[name.span[0] : name.span[1]]
     if words in names_of("abbreviation"):
         return True
-    if words.lower() in names_of("loose") and reading.section != "past":
+    if words.lower() in names_of("loose") and reading.section not in PAST:
         return True
     # A name joined to another word by a hyphen is part of that: "stroke-like", "non-hypertensive".
     if reading.context.tokens[name.first].glued and reading.context.norm(name.first - 1) in _PREFIXES:
@@ -184,7 +186,7 @@ def _condition(reading: Reading, name: Name) -> Iterator[Draft]:
         assertion = None
     if assertion == "historical":
         assertion = _past(reading, name, said)
-    elif assertion == "present" and reading.section == "past":
+    elif assertion == "present" and reading.section in PAST:
         assertion = "present" if lasts(reading, name) else "historical"
     if assertion is None:
         return
@@ -240,11 +242,11 @@ def _procedure(reading: Reading, name: Name) -> Iterator[Draft]:
         assertion = None
     if assertion == "possible":
         assertion = None
-    if assertion == "present" and reading.section in ("plan", "allergies"):
-        assertion = "planned" if reading.section == "plan" else None
+    if assertion == "present" and reading.section in ("plan", "problems", "allergies"):
+        assertion = None if reading.section == "allergies" else "planned"
     if assertion == "present" and not _done(reading, name):
         assertion = None
-    if assertion == "present" and reading.section == "past":
+    if assertion == "present" and reading.section in PAST:
         assertion = "historical"
     if assertion is None:
         return
@@ -266,7 +268,7 @@ _DONE = re.compile(
 
 def _done(reading: Reading, name: Name) -> bool:
     """Return whether a verb of the sentence says that a procedure took place, or its list does."""
-    return reading.section == "past" or _DONE.search(reading.text) is not None
+    return reading.section in PAST or _DONE.search(reading.text) is not None
 
 
 def _words_before(reading: Reading, name: Name, least: int) -> list[str]:
@@ -302,6 +304,12 @@ _WHOLE = re.compile(
     r"review of systems|ros)\b",
     re.IGNORECASE,
 )
+# A heading of the review of systems: what is asked there is asked of the whole patient.
+_SYSTEM = re.compile(
+    r"^\W*(?:const(?:itutional)?|gen(?:eral)?|heent|ent|cv|card(?:iac|iovascular)?|resp(?:iratory)?|pulm(?:onary)?|gi|"
+    r"gu|msk|neuro(?:logic(?:al)?)?|psych(?:iatric)?|endo(?:crine)?|heme?(?:/onc)?)\s?:\W*$",
+    re.IGNORECASE,
+)
 # A class with so many kinds is broad: "the incision shows no infection" leaves pneumonia open.
 _BROAD = 5
 
@@ -310,7 +318,15 @@ def _is_local(reading: Reading, name: Name, said: Said) -> bool:
     """Return whether a broad class is denied of one place or test only."""
     cues = reading.sayings.cues
     listed = bool(cues) and cues[0].start == 0 and cues[0].says == "absent"  # "No fever, no bleeding"
-    if said.cue is None or said.ever or listed or _WHOLE.search(reading.text[: said.cue.start]):
+    if (
+        said.cue is None
+        or said.ever
+        or listed
+        or reading.section in PAST
+        or _WHOLE.search(reading.text[: said.cue.start])
+    ):
+        return False
+    if name.concept.name in names_of("symptom") and _SYSTEM.match(reading.text[: said.cue.start]):
         return False
     broad = len(reading.context.lexicon.members(name.concept.name)) >= _BROAD
     return broad or name.concept.name in names_of("local")
@@ -324,7 +340,10 @@ def _tail(reading: Reading, name: Name) -> str:
         rest,
     )
     if found is None or re.match(
-        r"(?:in|over|within) the (?:past|last)|at this time|at present|on exam|in the past", found[1]
+        r"(?:in|over|within) the (?:past|last)|at this time|at present|on exam|in the past|to date|"
+        r"(?:on|by|at|in) (?:the |his |her |\w+ )?(?:CT|MRI|MRA|CTA|CXR|US|USS|PET|EEG|EMG|imaging|ultrasound|"
+        r"x-?ray|echo\w*|fibroscan|biopsy|colonoscopy|endoscopy|EGD|angiogra\w+|scan|bronchoscopy|pathology)\b",
+        found[1],
     ):
         return ""
     return re.split(r"\s(?:or|and|nor|but)\s", found[1])[0].strip().lower()

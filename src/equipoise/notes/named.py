@@ -33,6 +33,8 @@ _ANOTHER = re.compile(
     r"concern))",
     re.IGNORECASE,
 )
+# "Mother - diabetes", "Father: MI at 50".
+_LABEL = re.compile(rf"^\W*(?:maternal\s|paternal\s)?{_OTHERS}\s?(?:[:–]|-\s)", re.IGNORECASE)
 _PATIENT = re.compile(r"\b(?:he|she|him|patient|pt)\b", re.IGNORECASE)
 
 
@@ -73,7 +75,7 @@ def is_of_relative(sentence: str) -> bool:
     >>> is_of_relative("His wife is pregnant."), is_of_relative("His wife was worried that he is febrile.")
     (True, False)
     """
-    found = _ANOTHER.match(sentence)
+    found = _ANOTHER.match(sentence) or _LABEL.match(sentence)
     return found is not None and _PATIENT.search(sentence, found.end()) is None
 
 

@@ -25,7 +25,7 @@ _COUNT = rf"{_TENS}(?:[- ]{_ONES})?|{_ONES}|ten|eleven|twelve|(?:thir|four|fif|s
 _AGE = re.compile(
     rf"\b(?P<number>\d{{1,3}}(?:\.\d)?|{_COUNT})\s*[- ]?\s*(?P<unit>years?|yrs?|y|months?|mos?|weeks?|wks?|days?|"
     rf"hours?)[-. ]*"
-    r"(?:old\b|of[- ]age\b|/?\s?o\b\.?(?!\s*[-+]\d)|/?o(?=[MF]\b)|(?=\s?(?:man|woman|male|female|boy|girl|lady|"
+    r"(?:old\b|of[- ]age\b|/?\s?o\b\.?(?!\s*[-+]\d)|/?o(?=(?-i:[MF])\b)|(?=\s?(?:man|woman|male|female|boy|girl|lady|"
     r"gentleman)\b))"
     r"|\b(?P<bare>\d{1,3})\s?[-/]?\s?(?P<letter>[MF])\b(?![/.]\w)|\b(?P<first>[MF])\s?[/-]\s?(?P<behind>\d{1,3})\b"
     r"|(?<!at )(?<!the )(?<!from )(?<!since )\b(?:aged|age:|age is|"
@@ -64,6 +64,10 @@ _RACE = re.compile(
     r"Pacific Islander)\b",
     re.IGNORECASE,
 )
+# "Mrs Smith, 67, was seen".
+_TITLED = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss)\b\.?(?:\s[A-Z][\w'’-]*\.?){1,3}\s?,?\s\(?(?P<titled>\d{1,3})\)?(?=\s?[,)]|\s(?:is|was|has|presents|comes)\b)"
+)
 # How far behind the age the word for the sex may stand: "58-year-old African-American woman".
 _NEAR = 60
 
@@ -76,7 +80,12 @@ def read_people(text: str) -> list[Draft]:
     [('age', 64, 'a'), ('sex', 'female', None)]
     """
     age = next((found for found in _AGE.finditer(text) if _is_patients(text, found)), None)
+    titled = _TITLED.search(text) if age is None else None
     drafts = [] if age is None else [_age(age)]
+    if titled is not None and 0 < int(titled["titled"]) < 120:
+        drafts = [
+            Draft(kind="demographic", name="age", value=int(titled["titled"]), unit="a", span=titled.span("titled"))
+        ]
     sex = _sex(text, age)
     drafts += [] if sex is None else [sex]
     race = _race(text, age, sex)

@@ -11,6 +11,7 @@ import msgspec
 from equipoise.criteria.context import Context, Named, Source
 from equipoise.notes.dating import Dating
 from equipoise.notes.drafts import facts_of
+from equipoise.notes.drugs import without_stopped
 from equipoise.notes.named import is_of_relative, read_named, without_contradicted
 from equipoise.notes.onsets import events_of, onsets_of, settle_events, without_misread
 from equipoise.notes.people import read_people
@@ -61,5 +62,6 @@ def read_note(text: str, *, at: Moment | None = None, lexicon: Lexicon | None = 
         said += read_named(Reading(context, sentence, section_at(parts, sentence[0]), taken), people)
         said = Dating(source.plain, sentence, zero).date(said, whens)
         drafts += [*said, *onsets_of(source.plain, said, whens, first=number == 0)]
-    drafts = with_usual_units(without_contradicted(without_misread(drafts), known))
+    drafts = without_stopped(source.plain, without_contradicted(without_misread(drafts), known))
+    drafts = with_usual_units(drafts)
     return Note(Patient(facts_of(settle_events(drafts, zero, known))), zero.at)

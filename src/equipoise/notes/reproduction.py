@@ -27,7 +27,8 @@ _WEEKS = re.compile(
 )
 _GRAVIDA = re.compile(
     r"\bG\s?\d+\s?P\s?\d[\d\s,]*(?:A\s?\d)?\s+(?:\w+\s+){0,3}?(?:at|who is)\s+(?P<weeks>\d{1,2})(?:\s?\+\s?\d|"
-    r" \d/7)?\s*(?:weeks|wks|w)\b",
+    r" \d/7)?\s*(?:weeks|wks|wk|w)(?:\s?\d\s?d(?:ays)?)?\b"
+    r"|\bIUP (?:at |of )?(?P<more>\d{1,2})\s?(?:weeks|wks|wk|w)\b",
     re.IGNORECASE,
 )
 _BORN = re.compile(
@@ -54,7 +55,8 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _LACTATING = re.compile(
-    r"\b(?:is|currently|still)\s+(?:currently\s+|still\s+)?(?:breast\s?-?feeding|lactating|nursing)\b", re.IGNORECASE
+    r"\b(?:is|currently|still|(?:is|currently)\s[\w\s]{1,30}\sand)\s+(?:currently\s+|still\s+)?(?:breast\s?-?feeding|lactating|nursing)\b",
+    re.IGNORECASE,
 )
 _NOT_LACTATING = re.compile(
     r"\b(?:not|n't|denies)\s+(?:pregnant\s+(?:or|nor)\s+)?(?:currently\s+)?(?:breast\s?-?feeding|lactating|nursing)\b",
@@ -85,7 +87,7 @@ def _pregnancy(reading: Reading) -> Iterator[Draft]:
         yield _draft(reading, "pregnancy", denied.span(), absent=True)
     elif denied is None:
         weeks = _GRAVIDA.search(reading.text) or _WEEKS.search(reading.text)
-        if weeks is not None and not _BORN.search(reading.text[: weeks.end()]) and int(weeks["weeks"]) < 43:
+        if weeks is not None and not _BORN.search(reading.text[: weeks.end()]) and _number(weeks) < 43:
             yield _draft(reading, "pregnancy", weeks.span())
             if not reading.has_taken(reading.outside(*weeks.span())):
                 yield _age(reading, weeks)
@@ -96,9 +98,13 @@ def _pregnancy(reading: Reading) -> Iterator[Draft]:
 
 
 def _age(reading: Reading, weeks: re.Match[str]) -> Draft:
-    span = reading.outside(weeks.start("weeks"), weeks.end())
+    span = reading.outside(weeks.start(weeks.lastindex or 0), weeks.end())
     reading.take(span)
-    return Draft(kind="measurement", name="gestational age", value=int(weeks["weeks"]), unit="wk", span=span)
+    return Draft(kind="measurement", name="gestational age", value=_number(weeks), unit="wk", span=span)
+
+
+def _number(weeks: re.Match[str]) -> int:
+    return int(weeks[weeks.lastindex or 0])
 
 
 def _lactation(reading: Reading) -> Iterator[Draft]:

@@ -47,8 +47,13 @@ _CHANGES = re.compile(
     re.IGNORECASE,
 )
 _ARROW = re.compile(r"\s?[^\d.;,()]{0,10}?\s?(?:→|->|=>|-->)\s?(?=\d)")
-_URINE = re.compile(
-    r"\b(?:U/?A|urinalysis|urine dipstick|dipstick)\b\s?(?::|show\w*|reveal\w*|was|is|with)", re.IGNORECASE
+# What is measured behind it is measured in a fluid that is not blood.
+_FLUID = re.compile(
+    r"\b(?:(?:U/?A|urinalysis|urine dipstick|dipstick)\b\s?(?::|show\w*|reveal\w*|was|is|with)|"
+    r"(?:LP|CSF|lumbar puncture|BAL|(?:pleural|ascitic|peritoneal|synovial|pericardial|joint) fluid|paracentesis|"
+    r"thoracentesis|arthrocentesis|joint aspirat\w+)\b[^.;:\n]{0,30}?"
+    r"(?::|show\w*|reveal\w*|demonstrat\w*|\bwas\b|with))",
+    re.IGNORECASE,
 )
 # "29 weeks 3 days": the days go with the weeks.
 _DAYS = re.compile(r"\s?(?:and\s|,\s)?(?P<days>[0-6])\s?d(?:ays?)?\b", re.IGNORECASE)
@@ -67,11 +72,11 @@ def read_results(context: Context, taken: set[int]) -> Iterator[Draft]:
 class _Results(SpecialReader):
     """Reads the results of one sentence."""
 
-    _urine: int | None = None
+    _fluid: int | None = None
 
     def read(self, at: int) -> int:
         """Read what begins at a token; return the next token."""
-        if at in self.taken or self._of_urine(at):
+        if at in self.taken or self._of_fluid(at):
             return at + 1
         special = self._stage(at) or self._alone(at)
         if special:
@@ -85,14 +90,14 @@ class _Results(SpecialReader):
                 return several
         return self._single(at, measured)
 
-    def _of_urine(self, at: int) -> bool:
-        """Return whether a token stands behind "U/A:", where cells and glucose are of the urine."""
+    def _of_fluid(self, at: int) -> bool:
+        """Return whether a token stands behind "U/A:" or "LP:", where cells and glucose are not of the blood."""
         if self.context.norm(at) in ("specific", "urine"):
             return False
-        if self._urine is None:
-            found = _URINE.search(self.context.text, self.begin, self.end)
-            self._urine = self.end if found is None else found.end()
-        return self._urine <= self.context.tokens[at].start
+        if self._fluid is None:
+            found = _FLUID.search(self.context.text, self.begin, self.end)
+            self._fluid = self.end if found is None else found.end()
+        return self._fluid <= self.context.tokens[at].start
 
     # One name
 

@@ -13,29 +13,34 @@ from typing import Literal, cast
 
 import msgspec
 
-SectionKind = Literal["past", "family", "social", "drugs", "allergies", "plan", "other"]
+SectionKind = Literal["past", "operations", "family", "social", "drugs", "allergies", "problems", "plan", "other"]
 
 _HEADINGS: tuple[tuple[SectionKind, str], ...] = (
-    ("family", r"family (?:medical )?history|family hx|FHx?|FamHx"),
+    ("family", r"family(?: medical)?(?: history| hx)?|FHx?|FamHx"),
     (
         "past",
-        r"past (?:medical|surgical|psychiatric|obstetric|gynecological)(?: and surgical)? history|PMHx?|PSHx?|"
-        r"medical history|surgical history|past history|PMH/PSH|OB history|past medical hx|"
-        r"other medical problems",
+        r"past medical(?: and surgical)? history|PMHx?|medical history|past history|PMH/PSH|past medical hx|"
+        r"other medical problems|comorbidities",
+    ),
+    # Where none is named, no disease is denied.
+    (
+        "operations",
+        r"(?:past )?(?:surgical|psychiatric|obstetric|gyna?ecological) history|PSHx?|OB history",
     ),
     ("social", r"social history|SHx?|SocHx|habits|social"),
     (
         "drugs",
         r"(?:current |home |discharge |outpatient |regular |active )?(?:medications?|meds)(?: on admission| at home|"
         r" list)?|"
-        r"current treatment|drug history",
+        r"current treatment|drug history|DHx?",
     ),
     ("allergies", r"(?:drug )?allergies(?: and adverse reactions)?|allergy"),
     (
         "plan",
-        r"plan|recommendations?|assessment and plan|A/P|follow(?:-| )up plan|disposition|return precautions|"
+        r"plan|recommendations?|follow(?:-| )up plan|disposition|return precautions|"
         r"patient education|instructions",
     ),
+    ("problems", r"(?:assessment|impression)(?: and |\s?[/&]\s?)plan|A\s?[/&]\s?P"),
     (
         "other",
         r"history of present illness|HPI|chief complaint|CC|physical exam(?:ination)?|PE|on exam|"
@@ -47,7 +52,7 @@ _HEADINGS: tuple[tuple[SectionKind, str], ...] = (
 )
 _HEADING = re.compile(
     "|".join(rf"(?P<{kind}>{words})" for kind, words in _HEADINGS).join(
-        (r"(?:(?<=^)|(?<=\n)|(?<=[.;] )|(?<=\s))(?:\d{1,2}[.)]\s*)?(?:", r")\s*:(?!\d)")
+        (r"(?:(?<=^)|(?<=\n)|(?<=[.;] )|(?<=\s))(?:\d{1,2}[.)]\s*)?(?:", r")(?:\s*:(?!\d)|\s[-–](?=\s))")
     ),
     re.IGNORECASE,
 )
@@ -86,9 +91,9 @@ def sections(text: str) -> list[Section]:
 
 def _is_heading(text: str, found: re.Match[str]) -> bool:
     """Return whether a heading stands where one may: short ones in capitals, or at the beginning of a line."""
-    words = found[0].rstrip(": \t\n")
+    words = found[0].rstrip(":-– \t\n")
     at_line = found.start() == 0 or text[found.start() - 1] == "\n" or text[: found.start()].rstrip()[-1:] in ".;:"
-    return at_line or words[:1].isupper()
+    return at_line or (words[:1].isupper() and found[0].endswith(":"))
 
 
 def section_at(found: list[Section], place: int) -> SectionKind:

@@ -8,7 +8,10 @@ Results in words, and infections that a test names.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+
+import msgspec
 
 from equipoise.criteria.context import codes_of
 from equipoise.notes.drafts import Draft
@@ -16,6 +19,8 @@ from equipoise.notes.finding import ASKED_ABOUT, ResultFinder
 from equipoise.notes.outcomes import outcome_before, outcome_behind
 from equipoise.notes.shorthand import Measured, measured_at
 from equipoise.terms.lexicon import Concept
+
+_JOIN = re.compile(r"\s?(?:,\s?(?:and|or)?|/|\band\b|\bor\b|&)\s?", re.IGNORECASE)
 
 
 class WordReader(ResultFinder):
@@ -57,7 +62,7 @@ class WordReader(ResultFinder):
         start, stop = self.context.tokens[at].start, self.context.tokens[end - 1].end
         found = outcome_behind(self.context.text, stop, self.end)
         if found is None or found.kind != "test" or found.start - stop > 24:
-            return 0
+            return self._of_several(at, end, named)
         if (said := self.asserted(start, found.stop)) in ASKED_ABOUT or said == "possible":
             return 0
         last = self._token(found.stop)
@@ -71,6 +76,27 @@ class WordReader(ResultFinder):
                 assertion="absent" if found.word == "negative" else "present",
             )
         )
+        return last
+
+    def _of_several(self, at: int, end: int, named: tuple[str, Mapping[str, str]]) -> int:
+        """Read "HIV, hepatitis B and hepatitis C negative": each of the list has the outcome of its last."""
+        join = _JOIN.match(self.context.text, self.context.tokens[end - 1].end, self.end)
+        place = 0 if join is None else self._token(join.end())
+        other = self.context.named(place) if 0 < place < len(self.context.tokens) else None
+        if other is None or not isinstance(other[0], Concept):
+            return 0
+        if other[0].kind != "condition" or not self.context.lexicon.is_a(other[0].name, "infection"):
+            return 0
+        count = len(self.drafts)
+        last = self._infection(
+            place, self.context.explain(other[1], other[0], place), (other[0].name, codes_of(other[0]))
+        )
+        if not last:
+            return 0
+        span = (self.context.tokens[at].start, self.drafts[count].span[1])
+        draft = msgspec.structs.replace(self.drafts[count], name=named[0], codes=named[1], span=span)
+        self.drafts.insert(count, draft)
+        self.taken.update(range(at, last))
         return last
 
     def listed(self, names: Sequence[tuple[int, Measured]]) -> int:

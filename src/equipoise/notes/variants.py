@@ -32,6 +32,9 @@ _POSITIVE = re.compile(
     r"rearranged)",
     re.IGNORECASE,
 )
+_OUTCOME = re.compile(r"\b(?:positive|negative|mutated|wild[- ]?type|amplified|stable|high|low)\b|[+-]$", re.IGNORECASE)
+# "MSI-stable" is no instability.
+_NOT_SO = re.compile(r"^[\s-]?(?:stable|low|intact|proficient|retained|indeterminate|L|S)\b")
 _RESULTS = frozenset(("positive", "negative", "wild", "type", "wildtype", "detected"))
 _CHANGED = frozenset(("mutation", "mutations", "mutated", "mutant", "variant", "positive"))
 _TESTED = re.compile(r"\b(?:test(?:ed|ing)?|sequencing|panel|analysis|stud(?:y|ies)) (?:for|of)\b", re.IGNORECASE)
@@ -47,10 +50,16 @@ def read_variants(reading: Reading) -> Iterator[Draft]:
             continue
         measure = VariantReader(reading.context).at(name.first, name.concept, name.last)
         after = reading.text[reading.inside(name.span)[1] :]
-        if _WAITING.match(after):
+        if name.concept.kind == "variant" and _NOT_SO.match(after):
+            reading.take(name.span)
+        elif _WAITING.match(after):
             yield reading.draft(name, "variant", "pending")
             reading.take(name.span)
         elif measure is not None:
+            if name.concept.kind == "variant" and not isinstance(measure.rule, Predicate):
+                # "MSS, BRAF wild type": what is a variant by its name has no part in another's outcome.
+                yield from _said_of(reading, name, after, behind=False)
+                continue
             done = measure.end
             for leaf in leaves(measure.rule):
                 if isinstance(leaf, Predicate):
@@ -60,8 +69,10 @@ def read_variants(reading: Reading) -> Iterator[Draft]:
             yield from _said_of(reading, name, after)
 
 
-def _said_of(reading: Reading, name: Name, after: str) -> Iterator[Draft]:
+def _said_of(reading: Reading, name: Name, after: str, *, behind: bool = True) -> Iterator[Draft]:
     assertion: Assertion | None = "absent" if _NEGATIVE.match(after) else "present" if _POSITIVE.match(after) else None
+    if not behind:
+        assertion = reading.sayings.of(*reading.inside(name.span), listed=False).assertion
     if assertion is not None and reading.said(name).why not in ("family", "topic"):
         yield reading.draft(name, "variant", assertion)
         reading.take(name.span)
@@ -72,7 +83,9 @@ def _stated(reading: Reading, name: Name, leaf: Predicate) -> Iterator[Draft]:
     if leaf.concept is None or leaf.span is None:
         return
     start, end = reading.inside(leaf.span)
-    said = reading.sayings.of(start, end)
+    # "EGFR mutation positive and ALK negative": what has an outcome of its own is no item of a list with another's.
+    own = leaf.op == "absent" or leaf.alteration is not None or _OUTCOME.search(reading.text[start:end]) is not None
+    said = reading.sayings.of(start, end, listed=not own)
     rest = reading.text[end:]
     waiting = _WAITING.match(rest) is not None or said.assertion == "pending"
     assertion = "pending" if waiting else said.assertion

@@ -36,6 +36,8 @@ OTHER_THAN_HAD = frozenset(
         "indication", "indicated", "intended", "need", "needing", "requiring", "risk", "suitable", "undergo", "willing",
     }
 )  # fmt: skip
+# What somebody is to see to that it does not come: its not being there answers nothing.
+AVOIDED = frozenset({"avoid", "avoiding", "avoidance", "prevent", "preventing", "prevention"})
 _ASSERTED = {"historical": HISTORY, "planned": PLANNED, "possible": SUSPECTED, "family": FAMILY}
 
 # Sources differ on whether dialysis or a transplant is a procedure or a condition; the catalogue's names do not.
@@ -135,11 +137,13 @@ class Presence:
 
     def excludes(self, fact: Fact) -> bool:
         """Return whether a fact of absence answers this rule, should it be about what the rule names."""
-        if not self.wants.isdisjoint(PLANNED | FAMILY):
+        if not self.wants.isdisjoint(PLANNED | FAMILY | AVOIDED):
             return False
         if fact.concept is None and fact.kind != self.rule.kind:
             return False  # "no medications" says nothing of asthma
         stated = frozenset(map(normal, fact.qualifier))
+        if fact.kind == self.rule.kind == "drug" and not self.wants.isdisjoint(HISTORY) and stated.isdisjoint(HISTORY):
+            return False  # who takes none now may have taken it
         # "No severe asthma" leaves asthma open; "no asthma" excludes a severe one.
         if not stated - HISTORY <= self.wants:
             return False

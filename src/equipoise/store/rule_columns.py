@@ -6,7 +6,7 @@ its side and the number of its rule; and each distinct predicate and node once (
 
 - ``studies`` are the compiled studies in order of number, ``offsets`` where each one's criteria begin;
 - ``criteria`` has the ``rule`` of each, its ``side`` (0 for an inclusion, 1 for an exclusion), which ``agreement`` is
-  all that it asks for (1 consent, 2 compliance, 3 both, 0 for others) and its ``place``, the number in its id;
+  all that it asks for (1 consent, 2 compliance, 3 both, 4 nothing, else 0) and its ``place``, the number in its id;
 - ``leaves`` are the predicates; ``nodes`` the inner nodes, numbered behind them, by height and by what they do;
   the parts of node *i* are ``parts[starts[i]:starts[i + 1]]``;
 - ``names.json`` has the words that the codes stand for.
@@ -40,7 +40,8 @@ class Answered(msgspec.Struct, frozen=True):
     """
     A criterion that is answered: a parentless one, by its id, with its rule if anything was understood.
 
-    ``agreement`` says that it only asks a person for consent (1), compliance (2) or both (3).
+    ``agreement`` says that it only asks a person for consent (1), compliance (2) or both (3), or asks
+    nothing of anybody (4).
     """
 
     id: str

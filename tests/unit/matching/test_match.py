@@ -123,3 +123,101 @@ def test_counts_add_up_and_json_has_the_contract() -> None:
         "evidence": ("f1",),
         "settle": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "side", "said"),
+    [
+        ("Both sexes", "inclusion", "met"),
+        ("Male or female", "inclusion", "met"),
+        ("Patients of any race", "inclusion", "met"),
+        ("Biologic therapy: Not specified", "inclusion", "met"),
+        ("Males and females", "exclusion", "unknown"),
+        ("Male or female adults (as the law of the land defines them)", "inclusion", "unknown"),
+        ("No healthy volunteers", "inclusion", "unknown"),
+        ("All patients of age", "inclusion", "unknown"),
+    ],
+)
+def test_what_limits_nobody_lets_everyone_in(text: str, side: str, said: str) -> None:
+    """A criterion that anybody fulfils is met; one with another word in it is not taken for such."""
+    assert answer(text, side).answer == said
+
+
+@pytest.mark.parametrize(
+    ("text", "side", "stated", "said"),
+    [
+        ("Prior chemotherapy", "exclusion", fact("drug", "carboplatin", assertion="historical"), "not met"),
+        ("No prior chemotherapy", "inclusion", fact("drug", "carboplatin", assertion="historical"), "not met"),
+        ("Prior chemotherapy", "exclusion", fact("drug", "chemotherapy", assertion="planned"), "unknown"),
+        ("Prior warfarin", "exclusion", fact("drug", "warfarin", assertion="absent"), "unknown"),
+        ("Prior warfarin", "exclusion", {"kind": "drug", "assertion": "absent"}, "unknown"),
+        ("Prior warfarin", "exclusion", fact("drug", "warfarin", assertion="absent", qualifier=["history"]), "met"),
+        ("Warfarin", "exclusion", {"kind": "drug", "assertion": "absent"}, "met"),
+        ("Previous stroke", "exclusion", fact("condition", "stroke", assertion="historical"), "not met"),
+    ],
+)
+def test_what_was_taken_before_is_asked_of_the_past(text: str, side: str, stated: dict, said: str) -> None:
+    """A drug that was taken is a prior one; that none is taken now says nothing of before."""
+    assert answer(text, side, stated).answer == said
+
+
+def test_what_is_to_be_avoided_is_not_answered_by_its_absence() -> None:
+    """Who is not pregnant has not thereby agreed to avoid a pregnancy."""
+    asked = answer(
+        "Use of contraception to avoid pregnancy", "inclusion", fact("condition", "pregnancy", assertion="absent")
+    )
+    assert asked.answer == "unknown"
+
+
+def test_an_exclusion_that_lets_some_in_keeps_nobody_out() -> None:
+    """Who has no other malignancy is not kept out by words on those who may come in with one."""
+    text = "Patients with a history of other malignancy may be eligible if curatively treated"
+    none = fact("condition", "malignant tumor", assertion="absent", qualifier=["history"])
+    assert answer(text, "exclusion", none).answer == "unknown"
+
+
+def test_a_list_that_is_not_limited_to_its_items_is_no_denial() -> None:
+    """ "This includes but is not limited to" goes before examples."""
+    text = "Active infection. This includes but is not limited to:\n  * tuberculosis\n  * HIV infection"
+    top = [one for one in compile_criteria(text, section="exclusion") if one.parent is None]
+    seen = see(patient(fact("condition", "tuberculosis")), AT)
+    assert [judge(Asked("c", one.section, one.rule, one.text), seen).answer for one in top] == ["not met"]
+
+
+@pytest.mark.parametrize(
+    ("text", "side", "presumed"),
+    [
+        ("Patients undergoing elective carotid endarterectomy", "inclusion", "not met"),
+        ("Elective cesarean section", "inclusion", "not met"),
+        ("Cesarean section", "inclusion", None),
+        ("Undergoing magnetic resonance imaging", "inclusion", None),
+        ("Life expectancy of less than 3 months", "exclusion", "met"),
+        ("Life expectancy of at least 3 months", "inclusion", None),
+    ],
+)
+def test_an_operation_to_come_is_said(text: str, side: str, presumed: str | None) -> None:
+    """Who has an operation before them, or few days to live, is known to: a silent record is presumed to deny it."""
+    verdict = answer(text, side, fact("demographic", "age", value=64, unit="a"))
+    assert (verdict.answer, verdict.presumed) == ("unknown", presumed)
+
+
+def test_consent_is_no_word_of_a_disease() -> None:
+    """A record that says the patient consents does not thereby speak of what a criterion of consent also names."""
+    text = "Unable to give consent, or to undergo a lumbar whatsit"
+    consents = fact("administrative", "informed consent")
+    assert answer(text, "exclusion", consents).presumed == "met"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Unable, in the opinion of the investigator, to comply with the study requirements", "met"),
+        ("Foreseeable non-compliance with the protocol as judged by the investigator", "met"),
+        ("Unable to participate in the opinion of the investigator", "unknown"),
+        ("History of poor compliance", "unknown"),
+    ],
+)
+def test_who_will_comply_is_compliant_whoever_judges(text: str, said: str) -> None:
+    """Compliance that an investigator is to judge is compliance; what else is judged is not promised."""
+    promised = [fact("administrative", one) for one in ("informed consent", "protocol compliance")]
+    assert answer(text, "exclusion", *promised).answer.replace("administrative", "unknown") == said

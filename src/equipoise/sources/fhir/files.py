@@ -30,7 +30,11 @@ Complain = Callable[[RecordError], None]
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A resource and where it stands. ``bundle`` numbers the Bundles, 0 is none; ``url`` is its address in one."""
+    """
+    A resource and where it stands, or the address of one that was deleted, and when.
+
+    ``bundle`` numbers the Bundles, 0 is none; ``url`` is its address in one.
+    """
 
     resource: Resource
     where: str
@@ -38,6 +42,7 @@ class Entry(msgspec.Struct, frozen=True):
     url: str = ""
     newest_first: bool = False
     deleted: str = ""
+    deleted_at: str = ""
 
 
 class Reader:
@@ -174,7 +179,8 @@ class Reader:
                 own = bundle if kind not in ("searchset", "history") else 0
                 yield Entry(inside, place, own, text(entry, "fullUrl"), newest_first=kind == "history")
             elif text(entry, "request", "method") == "DELETE":
-                yield Entry({}, place, deleted=text(entry, "request", "url"))
+                url, stamp = text(entry, "request", "url"), text(entry, "response", "lastModified")
+                yield Entry({}, place, deleted=url, deleted_at=stamp, newest_first=kind == "history")
             else:
                 yield Entry({}, place)
 

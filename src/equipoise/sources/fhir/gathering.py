@@ -22,12 +22,23 @@ _TABLES = """
 CREATE TABLE resource (n INTEGER PRIMARY KEY, bundle INTEGER, type TEXT, id TEXT, subject TEXT, stamp TEXT,
                        version INTEGER, rank INTEGER, body BLOB);
 CREATE TABLE alias (url TEXT, bundle INTEGER, key TEXT, n INTEGER);
-CREATE TABLE gone (key TEXT PRIMARY KEY, n INTEGER);
+CREATE TABLE gone (key TEXT, n INTEGER, newest_first INTEGER, stamp TEXT, PRIMARY KEY (key, newest_first));
 """
 _INDEXES = """
 CREATE INDEX by_subject ON resource (subject);
 CREATE INDEX by_name ON resource (type, id);
 CREATE INDEX by_url ON alias (url);
+"""
+# What was made anew after it was deleted is there: a history is read from its newest entry back, other entries in their
+# order; between the two only the times that they state tell, and without such what was deleted is gone.
+_DELETE = """
+DELETE FROM resource WHERE EXISTS (
+    SELECT 1 FROM gone WHERE key = type || '/' || id AND CASE
+        WHEN gone.newest_first AND rank < 0 THEN resource.n > gone.n
+        WHEN NOT gone.newest_first AND rank > 0 THEN resource.n < gone.n
+        ELSE gone.stamp = '' OR resource.stamp <= gone.stamp
+    END
+)
 """
 # Where a resource names the patient whom it is about.
 _SUBJECTS = ("subject", "patient", "individual", "beneficiary", "for")
@@ -51,8 +62,10 @@ class Gathering:
         """Keep one resource."""
         self._count += 1
         if entry.deleted:
-            key = normal_reference(entry.deleted)
-            self._base.execute("INSERT OR REPLACE INTO gone VALUES (?, ?)", (key, self._count))
+            # Only the last of several deletions counts: in a history it stands first.
+            insert = "INSERT OR IGNORE" if entry.newest_first else "INSERT OR REPLACE"
+            deletion = (normal_reference(entry.deleted), self._count, entry.newest_first, entry.deleted_at)
+            self._base.execute(insert + " INTO gone VALUES (?, ?, ?, ?)", deletion)
             return
         if not entry.resource:
             self.entries_without += 1
@@ -87,9 +100,7 @@ class Gathering:
             "UPDATE resource SET subject = coalesce((SELECT key FROM alias WHERE url = subject), subject)"
             " WHERE subject LIKE 'urn:%'"
         )
-        self._base.execute(
-            "DELETE FROM resource WHERE EXISTS (SELECT 1 FROM gone WHERE key = type || '/' || id AND abs(gone.n) > 0)"
-        )
+        self._base.execute(_DELETE)
 
     def patients(self) -> list[str]:
         """Return the key of each patient: those with a Patient in the order of their files, then the others."""

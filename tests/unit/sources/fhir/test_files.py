@@ -94,6 +94,40 @@ def test_the_newest_version_counts() -> None:
     assert [fact.kind for fact in found.patient.facts] == ["demographic", "demographic"]
 
 
+def test_what_was_made_anew_after_it_was_deleted_is_there() -> None:
+    """A deletion takes away what stood before it: in a history behind it, in other files ahead of it."""
+    deletion = {"request": {"method": "DELETE", "url": "Condition/condition1"}}
+
+    def kinds(*resources: dict[str, Any]) -> list[str]:
+        [found] = read_fhir(lines(*resources))
+        return [fact.kind for fact in found.patient.facts if fact.kind != "demographic"]
+
+    older, newer = ASTHMA | {"meta": {"versionId": "1"}}, ASTHMA | {"meta": {"versionId": "3"}}
+    history = bundle(newer, older, PERSON, kind="history")
+    history["entry"].insert(1, deletion)
+    assert kinds(history) == ["condition"]
+    history["entry"].insert(0, deletion)
+    assert kinds(history) == []
+    change = bundle(PERSON, kind="transaction")
+    change["entry"].append(deletion)
+    assert kinds(ASTHMA, change) == []
+    assert kinds(change, ASTHMA) == ["condition"]
+
+
+def test_between_a_history_and_an_export_the_stated_time_decides() -> None:
+    """What an export has is gone if a history deletes it, unless the export says that it is newer."""
+    deletion = {
+        "request": {"method": "DELETE", "url": "Condition/condition1"},
+        "response": {"lastModified": "2026-01-02T10:00:00Z"},
+    }
+    history = bundle(PERSON, kind="history")
+    history["entry"].append(deletion)
+    for stamp, kept in (("2026-01-03T10:00:00Z", 1), ("2026-01-01T10:00:00Z", 0), (None, 0)):
+        meta = {} if stamp is None else {"meta": {"lastUpdated": stamp}}
+        [found] = read_fhir(lines(history, ASTHMA | meta))
+        assert sum(fact.kind == "condition" for fact in found.patient.facts) == kept
+
+
 def test_what_belongs_to_nobody_is_reported() -> None:
     """Resources of no patient, of no type and of other versions are counted, without a word of theirs."""
     nobody = about("Observation", status="final", code={"text": SECRET}, valueInteger=1)
