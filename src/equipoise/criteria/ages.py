@@ -16,7 +16,7 @@ from __future__ import annotations
 import msgspec
 
 from equipoise.criteria.context import Context, reference
-from equipoise.criteria.limits import Comparison, tidy
+from equipoise.criteria.limits import Comparison, ends_of, tidy
 from equipoise.criteria.measures import Measure
 from equipoise.rules.nodes import ConceptRef, Predicate, Rule, Span, all_of, any_of
 from equipoise.terms.cues import word_set
@@ -210,7 +210,8 @@ class AgeReader:
                 min(named[0] if named else limit.span[0], limit.span[0]),
                 max(limit.span[1], named[1] if named else 0),
             )
-            groups[-1].append(_age_predicate(limit, limit.unit or unit or "a", span, named or limit.span))
+            for one in ends_of(limit):
+                groups[-1].append(_age_predicate(one, limit.unit or unit or "a", span, named or limit.span))
         rule = any_of([part for group in groups if (part := all_of(group)) is not None])
         assert rule is not None
         return Measure(rule, first, end)

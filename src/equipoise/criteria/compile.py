@@ -17,7 +17,7 @@ from equipoise.criteria.grammar import Grammar
 from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
 from equipoise.criteria.nested import combine
-from equipoise.criteria.opposed import settled
+from equipoise.criteria.opposed import contradicts_itself, settled
 from equipoise.criteria.pitfalls import alternatives, pitfall
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.regroup import regrouped
@@ -159,6 +159,8 @@ class _Compiler:
             rule = doubted(rule, elements[0].span)
         elif (gap := lost(elements, rule, grammar.waived)) is not None:
             rule = doubted(rule, gap)
+        if contradicts_itself(rule):
+            rule = doubted(rule, (elements[0].span[0], elements[-1].span[1]))
         trap = pitfall(self.source.plain[span[0] : span[1]], span[0], rule, exclusion=exclusion)
         if trap is not None and not any(isinstance(leaf, Left) for leaf in leaves(rule)):
             rule = doubted(rule, trap)

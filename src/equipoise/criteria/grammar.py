@@ -81,6 +81,14 @@ class Grammar(Exceptions):
     def _for_some(self, rule: Rule | None, part: Sequence[Element]) -> Rule | None:
         """Read "For MCL patients: …": nobody else is asked, and who is meant may not be known."""
         colon = find(part, "colon")
+        label = [one for one in part[:colon] if one.kind not in ("light", "over")] if colon else []
+        if label and all(one.kind == "sex" or (one.predicate and one.predicate.name in OF_SOME) for one in label):
+            whom, rest = any_of([one.rule for one in label if one.rule]), self._sentence(part[(colon or 0) + 1 :])
+            if whom is not None and rest is not None:
+                some = all_of([whom, rest]) if self.exclusion else any_of([Not(whom), rest])
+                return (any_of if self.exclusion else all_of)([one for one in (rule, some) if one is not None])
+        if len(label) == 1 and label[0].kind == "word" and self.context.source[slice(*label[0].span)].isupper():
+            rule = rule or Left((part[0].span[0], label[0].span[1]))  # "For FOCBP: …": of whom is not known
         named = rule is not None or (not self.exclusion and any(one.kind == "atom" for one in part[: colon or 0]))
         if colon is None or not named:
             return None
@@ -298,7 +306,8 @@ class Grammar(Exceptions):
             rule = self.list_of(elements[:at])
             span = (elements[at].span[0], elements[-1].span[1])
             given = self.list_of(elements[at + 1 :]) or Left(span)
-            if rule is None or self.exclusion or not elements[at].text.startswith("if"):
+            some = bool(facts := self.facts(given)) and all(fact.name in OF_SOME for fact in facts)
+            if rule is None or self.exclusion or not (some or elements[at].text.startswith("if")):
                 return given if rule is None else all_of([rule, given])
             return self.asked_if(rule, given, span)
         comma = next((place for place in range(at + 1, len(elements)) if elements[place].kind == "comma"), None)

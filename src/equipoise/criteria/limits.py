@@ -86,7 +86,8 @@ class Quantity(msgspec.Struct, frozen=True, gc=False):
 class Comparison(msgspec.Struct, frozen=True, gc=False):
     """A limit on some variable; ``end`` is the next token, ``span`` lies in the text.
 
-    ``worded`` says what words stood for the operator where they tell more than it ("older", "longer").
+    ``worded`` says what words stood for the operator where they tell more than it ("older", "longer");
+    ``strict``: the upper end of a range is left out ("18 to < 65").
     """
 
     op: str
@@ -98,6 +99,7 @@ class Comparison(msgspec.Struct, frozen=True, gc=False):
     span: tuple[int, int]
     mended: bool = False
     worded: str = ""
+    strict: bool = False
 
 
 def tidy(value: float) -> float | int:
@@ -271,8 +273,11 @@ def _range_at(text: str, tokens: Sequence[Token], at: int) -> Comparison | None:
     if at >= len(tokens) or tokens[at].norm not in joins:
         return None
     at += 1
-    if at < len(tokens) and tokens[at].kind == "o":  # "18 - ≤ 75"
-        at += 1
+    upto, strict = operator_at(tokens, at), False
+    if upto is not None and (
+        tokens[at].kind == "o" or upto[0] in ("<", "<=")
+    ):  # "18 - ≤ 75", "from 18 to less than 75"
+        at, strict = upto[1], upto[0] == "<"
     high = quantity_at(text, tokens, at)
     if high is None or high.value <= low.value:
         return None
@@ -284,7 +289,16 @@ def _range_at(text: str, tokens: Sequence[Token], at: int) -> Comparison | None:
     return Comparison(
         "between", low.value, high.value, high.unit or low.unit, high.relative_to or low.relative_to, end,
         (tokens[start].start, max(high.stop, tokens[end - 1].end)), low.mended or high.mended, tokens[start].norm,
+        strict,
     )  # fmt: skip
+
+
+def ends_of(limit: Comparison) -> tuple[Comparison, ...]:
+    """Return a range whose upper end is left out as its two ends, any other limit as it is."""
+    if not limit.strict or limit.upper is None:
+        return (limit,)
+    low = msgspec.structs.replace(limit, op=">=", upper=None, strict=False)
+    return low, msgspec.structs.replace(limit, op="<", value=limit.upper, upper=None, strict=False)
 
 
 def _skip_inclusive(tokens: Sequence[Token], at: int) -> int:

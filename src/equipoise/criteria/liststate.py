@@ -47,6 +47,7 @@ _ANEW = frozenset(
 _PLACES = frozenset(
     ("study", "eye", "eyes", "affected", "target", "index", "ipsilateral", "contralateral", "operative")
 )
+_STATUS = frozenset(("positive", "negative", "normal", "abnormal", "elevated", "low", "high", "detectable"))
 _LEVELS = frozenset(("stage", "stages", "grade", "grades", "class", "type"))
 _STOPS = frozenset(("stop", "except", "unless", "must", "if", "close"))
 
@@ -62,6 +63,7 @@ class ListState(Names):
         self.waived = False
         self.link: Element | None = None
         self.asked: int | str | None = None
+        self.or_doubt: Span | None = None
         self.fresh = True
 
     def read(self) -> Rule | None:
@@ -119,6 +121,8 @@ class ListState(Names):
         if self._swallowed(rule, one):
             return at + 1
         whole, headed = self._read_name(one, rule)
+        if self.or_doubt is not None and self.joint == "or":
+            whole, self.or_doubt = doubted(whole, self.or_doubt), None
         if self.clause and self.joint in ("or", "and") and not self.comma:
             whole = doubted(whole, one.span)  # "that would interfere with normal life or study treatment"
         self.clause = self.clause and self.joint == "comma"
@@ -140,7 +144,7 @@ class ListState(Names):
             whole = (self.link.span[0], span[1])
             self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, whole), (last.span[0], span[1]))
             return
-        if self._narrows(last, rule):
+        if self._narrows(last, rule) or self._made_of(last, rule):
             words = self.grammar.words(last.span)
             treated = msgspec.structs.replace(rule, qualifier=(words,)) if isinstance(rule, Predicate) else rule
             self.items[-1] = Item(last.joint, treated, (last.span[0], span[1]))
@@ -209,7 +213,9 @@ class ListState(Names):
             if len(self.items) > 2 and not _PLACES.isdisjoint(word for one in pending for word in one.text.split()):
                 for item in self.grammar.alike(self.items)[1:]:  # "A, B, or C in the study eye"
                     item.rule = self.grammar.qualified(item.rule, pending, before=False)[0]
-            if last.joint == "or" and len(self.items) == 2 and len(self.grammar.alike(self.items)) == 2:
+            told = any(_STATUS & set(text.split()) for text in getattr(self.items[0].rule, "qualifier", ()))
+            stated = told and any(_STATUS & set(one.text.split()) for one in pending)  # "A positive or B negative"
+            if last.joint == "or" and len(self.items) == 2 and len(self.grammar.alike(self.items)) == 2 and not stated:
                 first = self.items[0]  # "trauma or infection at the shoulder": the place of both, perhaps
                 self.items[0] = Item(
                     first.joint, self.grammar.qualified(first.rule, pending, before=False)[0], first.span

@@ -48,6 +48,7 @@ _OF_PAIRS = frozenset(
         "planned", "elective", "recent",
     )
 )  # fmt: skip
+_RESULTS = frozenset(("positive", "negative", "detectable", "undetectable"))
 # Between two names, these begin anew: "active cardiac disease or a history of cardiac dysfunction".
 _ANEW = frozenset(
     ("a", "an", "any", "history", "evidence", "diagnosis", "presence", "positive", "with", "known", "has")
@@ -215,12 +216,19 @@ class Names(Sexes):
         if _ANEW & set(between.split()):
             return ()
         own = set(rule.name.split())
-        said = []
+        said = [text for text in last.qualifier if text in _RESULTS] if self._shares_result(rule) else []
         for text in last.qualifier:
             words = [word for word in text.split() if not (word in ("acute", "chronic") and own & {"acute", "chronic"})]
             if words and set(words) <= _OF_PAIRS:
                 said.append(" ".join(words))
         return tuple(said)
+
+    def _shares_result(self, rule: Predicate) -> bool:
+        """Return whether a test has no result of its own behind it: "positive HBsAg or HCV antibody"."""
+        if rule.kind != "measurement" or rule.span is None:
+            return False
+        behind = self.grammar.words((rule.span[1], rule.span[1] + 30)).replace(":", " ").split()[:2]
+        return _RESULTS.isdisjoint(behind)
 
     def _shared(self, rule: Rule) -> Rule:
         """Return a name with the qualifiers of the one that it shares a noun with: "severe hepatic or renal …"."""
@@ -276,6 +284,14 @@ class Names(Sexes):
                 else one
             ),
         )
+
+    def _made_of(self, last: Item, rule: Rule) -> bool:
+        """Return whether a drug right before a condition is part of its name: "steroid sulfatase deficiency"."""
+        if not isinstance(last.rule, Predicate) or not isinstance(rule, Predicate) or rule.span is None:
+            return False
+        gap = self.grammar.context.text[last.span[1] : rule.span[0]]
+        kinds = last.rule.kind == "drug" and rule.kind == "condition" and rule.op == last.rule.op == "present"
+        return kinds and gap in (" ", "-") and not rule.qualifier
 
     def _narrows(self, last: Item, rule: Rule) -> bool:
         """Return whether a condition right before a treatment says which: "asthma biologic therapy"."""

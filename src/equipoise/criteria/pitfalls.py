@@ -10,6 +10,13 @@ Wordings that read well and mean something else; what is read of them is shown, 
     denied    = "negative history of" …
     broken    = "?" level | "," "*" …                     # a sign, or a line break, was lost
     dangling  = ("with" | "to" | "of") ("or" | "and") …   # "prior therapy with or hypersensitivity to X"
+    unfit     = ("ineligible" | "unfit" | …) "for" | "to receive" …   # for a treatment, which is not asked for
+    first     = ("in" | "within") "the first" n "hours"   # of what is not said, or of a life
+    between   = "interval between" …                     # where the two events were not read
+    scanned   = examination … weeks "of gestation"        # when it was done, and not how old the pregnancy is
+    others    = "donor" ":" …                             # of somebody else
+    kinds     = ("family" | "medical") "history or" …     # of the patient, or of the family
+    group     = "group 2 participants must" …             # it holds for some
     found     = method … ("suggests" | "evidence of") …   # where the method is one of a list of what counts each
 """
 
@@ -40,6 +47,29 @@ _ANYWHERE = re.compile(
     r"|(?<!associated )(?<!treated )\b(?:therapy|treatment|exposure|contact|treated|vaccinated|immunized)"
     r" (?:with|to|by) (?:and/)?(?:or|and) (?!without)"
 )  # fmt: skip
+_LENGTH = r"(?:\d+|one|two|three|four|five|six|few)?[- ]?(?:hours?|days?|weeks?|months?|years?)"
+_WARY = re.compile(
+    r"\b(?:(?:in|un)eligible|unfit|unsuitable|not (?:eligible|fit|suitable|a candidate)|(?:not )?candidates?)\b"
+    r"[^.,;:]{0,14}\b(?:for (?!(?:the|this) (?:study|trial))|to (?:receive|undergo|tolerate|take)\b)"
+    rf"|\b(?:in|within|during) (?:the |their |its )?first {_LENGTH}\b(?! (?:of|after|following|from|since|post)\b(?! life))"
+    r"|\A\W*(?:the )?(?:[\w-]+ ){0,2}donors?(?! site)\b|\bdonors?\s*:"
+    r"|\bfamily(?: medical)? histor(?:y|ies) (?:of )?(?:or|and|/|and/or) "
+    r"|\bfamily (?:or|and|/|and/or) (?:personal|medical|past)"
+    r"|\b(?:personal|medical|own|patient|past)(?: medical)?(?: history)?(?: of)?(?: or |, | and |/| and/or )(?:a )?family"
+    r"(?: medical)? history"
+    r"|\bother\b[^.;,]{0,60}\b(?:are|is|were|will be|can be|may be) included\b"
+    r"|\b(?:group|arm|cohort|part)s? (?:\d|[a-d]|i{1,3})\b[^.:;]{0,30}\b(?:must|only|should|will)\b"
+)
+_BETWEEN = re.compile(r"\b(?:interval|time|period|delay|gap)s? (?:elapsed )?between\b")
+_SCANNED = re.compile(
+    r"\b(?:examinations?|scans?|ultraso\w+|visits?|screening|tests?|delivery|biops\w+|amniocentesis|procedures?"
+    r"|measured|performed|done|diagnosed|detected|loss|abortions?|miscarriages?|deaths?)\b[^.;,]{0,25}"
+    r"\b(?:at|between|before|after|from|within)\b[^.;,]{0,30}\bweeks?\b"
+)
+_REACTS = re.compile(
+    r"\b(?:s?ige|ige antibod\w+|prick tests?|spt|skin tests?|sensiti[sz]ation|sensiti[sz]ed|reactivity|challenge)\b"
+    r"[^.;]{0,30}\b(?:to|for|against|with)\b"
+)
 _COUNTING = re.compile(
     r"\A\W*only\b|\b(?:were|was|are|is|will be|shall be) (?:included|enrolled|recruited|selected)\b"
     r"(?! in (?:another|other|an))"
@@ -67,7 +97,7 @@ def pitfall(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span | Non
     ((0, 13), None)
     """
     words = text.lower()
-    found = _ANYWHERE.search(words)
+    found = _ANYWHERE.search(words) or _WARY.search(words) or _named_in(words, start, rule)
     if found is None and exclusion:
         found = _COUNTING.search(words)
     if found is None and (start_of := _MOMENT.search(words)) is not None and _asks_for(rule, start + start_of.end()):
@@ -80,6 +110,25 @@ def pitfall(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span | Non
     while last > first + 1 and words[last - 1] in " \n\r\t":
         last -= 1
     return start + first, start + max(last, first + 1)
+
+
+def _named_in(words: str, start: int, rule: Rule) -> re.Match[str] | None:
+    """Return a wording that misleads only where the rule took what it names for something else."""
+    found = _BETWEEN.search(words)
+    if found is not None:
+        spans = [leaf.span for leaf in leaves(rule) if isinstance(leaf, Predicate) and leaf.kind == "event_time"]
+        if not any(one is not None and one[0] <= start + found.start() < one[1] for one in spans):
+            return found
+    facts = [leaf for leaf in leaves(rule) if isinstance(leaf, Predicate)]
+    if any(one.name == "gestational age" for one in facts) and (found := _SCANNED.search(words)) is not None:
+        return found
+    found = _REACTS.search(words)
+    if found is not None and any(
+        one.kind == "drug" and one.op == "present" and one.span is not None and one.span[0] >= start + found.end()
+        for one in facts
+    ):
+        return found  # "IgE to egg and milk": neither is given
+    return None
 
 
 def _asks_for(rule: Rule, at: int) -> bool:

@@ -20,6 +20,7 @@ from equipoise.rules.nodes import ConceptRef, Predicate
 _JOINTS = ("comma", "or", "and", "slash", "light", "word", "quality")
 # What is said of the present ends the list of what may be past.
 _NOW = frozenset({"active", "acute", "current", "currently", "concurrent", "ongoing", "uncontrolled", "unstable"})
+_WHOSE = frozenset(("medical", "personal", "past medical", "clinical"))
 _CONSENT, _COMPLIANCE = "informed consent", "protocol compliance"
 
 
@@ -30,7 +31,9 @@ def said(elements: Sequence[Element]) -> list[Element]:
         if one.kind == "admin":
             _ask_once(found, place)
             _of_consent(found, place)
-        elif one.text == "history" and _of_patient(found, place):
+        elif one.text == "history" and place and found[place - 1].text in _WHOSE:
+            found[place - 1].kind = "light"
+        if one.text == "history" and _of_patient(found, place):
             _past(found, place + 2)
     return found
 

@@ -23,6 +23,7 @@ from equipoise.criteria.events import LASTING, SPANS
 from equipoise.criteria.grades import tnm_at
 from equipoise.criteria.limits import COMPARING, Comparison
 from equipoise.criteria.measures import BOUNDS, Measure
+from equipoise.criteria.misnamed import coded, misnamed
 from equipoise.criteria.numbers import Numbers
 from equipoise.criteria.related import MEASURED_BY
 from equipoise.criteria.special import LETTERS, SPECIAL, Special, is_now
@@ -201,7 +202,13 @@ class Scanner(Numbers, Special, Borrowing):
         token = context.tokens[at]
         special = None
         if token.norm in SPECIAL or token.value is not None:
-            special = self._either_way(at) or self._other_study(at) or self._asked(at) or self._tested(at)
+            special = (
+                self._more_criteria(at)
+                or self._either_way(at)
+                or self._other_study(at)
+                or self._asked(at)
+                or self._tested(at)
+            )
         if special is None:
             special = self._borrowed(at)
         if special is not None:
@@ -332,8 +339,10 @@ class Scanner(Numbers, Special, Borrowing):
         if named.kind in ("gene", "variant"):
             variant = self.variants.at(at, named, end)
             return self._measure(variant) if variant is not None else None
-        if named.ambiguous or named.name in _GENERIC:
+        if named.ambiguous or named.name in _GENERIC or misnamed(context, named, at, end):
             return None
+        if (code := coded(context, named, at, end)) is not None:
+            return self._add("light", at, code)
         if named.name == "type 1 diabetes" and context.norm(at) == "insulin":
             return self._insulin(at, end)
         if named.name == "dsm criteria":

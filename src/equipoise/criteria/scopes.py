@@ -82,6 +82,12 @@ def _scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool, 
             return place
         if depth or place == at:
             continue
+        if (
+            cue == "not"
+            and one.kind == "allergy"
+            and all(other.kind in ("light", "quality", "word", "or", "and") for other in elements[at:place])
+        ):
+            continue  # "no local or systemic allergy to X"
         if one.kind in ends and not (cue == "allergy" and one.kind == "with" and elements[place - 1].kind == "word"):
             return place  # but "drugs formulated with polysorbate" are of it
         if cue == "not" and one.kind == "with" and place + 1 < len(elements) and _is_limit(elements[place + 1]):

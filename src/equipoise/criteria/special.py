@@ -89,7 +89,9 @@ _BETWEEN = frozenset(("of", "a", "any", ",", "the", "clinical", "medical", "stro
 
 _RESULTS = frozenset(("negative", "positive", "negatively", "positively"))
 # A word that none of these begins none of the phrases that are read here.
-SPECIAL = frozenset(_PAIRS) | _TAKING_PART | _RESULTS | COMPARING
+_MORE = frozenset(("additional", "further", "other"))
+_WHICH_CRITERIA = word_set("special.which_criteria")
+SPECIAL = frozenset(_PAIRS) | _TAKING_PART | _RESULTS | COMPARING | _MORE
 
 
 # Without a limit these letters name a society and a drug as often as a measurement.
@@ -181,6 +183,22 @@ class Special(ScanState):
             return self.context.variables.find("cancer stage")
         return None
 
+    def _more_criteria(self, at: int) -> int | None:
+        """Read "other protocol-defined inclusion/exclusion criteria may apply": only a person knows them."""
+        context, end = self.context, at + 1
+        if context.norm(at) not in _MORE:
+            return None
+        while context.norm(end) in _WHICH_CRITERIA and end - at < 9:
+            end += 1
+        if context.norm(end) != "criteria" or context.norm(end + 1) not in ("may", "might", "could", "can", "will"):
+            return None
+        end += 2 + (context.norm(end + 2) == "also")
+        if context.norm(end) != "apply":
+            return None
+        name = ConceptRef("other criteria of the protocol", span=context.span(at, end + 1))
+        rule = Predicate(kind="administrative", concept=name, span=name.span)
+        return self._add("admin", at, end + 1, rule=rule)
+
     def _either_way(self, at: int) -> int | None:
         """Pass over "confirmed or suspected", "history or current evidence of": either will do."""
         context, place = self.context, at
@@ -188,7 +206,7 @@ class Special(ScanState):
         if group is None:
             return None
         place += 1
-        while context.norm(place) in _BETWEEN:
+        while context.norm(place) in _BETWEEN or context.norm(place) in _PAIRS:
             place += 1
         if context.norm(place) not in ("or", "/", "and/or") and not (
             context.norm(place) == "and" and context.norm(place + 1) == "/"
@@ -197,7 +215,8 @@ class Special(ScanState):
         place += 1
         while context.norm(place) in ("or", "/", *_BETWEEN):
             place += 1
-        return self._add("light", at, place + 1) if context.norm(place) in group else None
+        either = context.norm(place) in group or (context.norm(place) in _PAIRS and context.norm(at) == "known")
+        return self._add("light", at, place + 1) if either else None
 
     def _other_study(self, at: int) -> int | None:
         """Read "participation in another clinical trial"."""
@@ -263,9 +282,9 @@ class Special(ScanState):
             end += 1
         if context.norm(end) != "for" and not (end > at + 1 and context.norm(end) in ("of", "to")):
             return None
-        named = context.named(end + 1)
-        drug = named is not None and isinstance(named[0], Concept) and named[0].kind == "drug"
-        if drug and context.norm(at).startswith("positive"):
+        named = context.named(end + 1) or context.named(end + 2)
+        found = named is not None and (isinstance(named[0], Variable) or named[0].kind == "drug")
+        if found and context.norm(at).startswith("positive"):
             return self._add("quality", at, end)  # "positive screen for alcohol": not whoever drinks
         return self._add("not" if context.norm(at).startswith("negative") else "light", at, end + 1)
 

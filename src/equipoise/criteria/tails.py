@@ -39,6 +39,8 @@ _WILLING = frozenset(
 )  # fmt: skip
 _SURE = frozenset(("confirmed", "documented", "proven", "established", "diagnosed", "possible", "feasible"))
 _PLACES = frozenset(("index", "study", "affected", "target", "operative", "ipsilateral", "contralateral"))
+_FERTILE = frozenset(("childbearing potential", "females of childbearing potential"))
+_WITH_CHILD = frozenset(("pregnancy", "lactation", "planning pregnancy", "breastfeeding"))
 _OBJECTS = frozenset(("to", "of", "in", "against", "on", "due to", "related to", "caused by"))
 _ALLERGIES = frozenset(
     ("allergy", "hypersensitivity", "anaphylaxis", "drug allergy", "drug hypersensitivity", "intolerance")
@@ -105,6 +107,7 @@ class Tails(Reasons):
         denied = negation(rule)
         if not self.each and or_limit(self.elements, end):
             denied = doubted(denied, self.elements[end].span)  # "no cirrhosis or bilirubin > 2": neither
+            self.or_doubt = self.elements[end].span
         if self._is_duty(one):
             last = self.items[-1]  # "women of childbearing potential must not be pregnant": the others need not
             some = any_of([Not(last.rule), denied]) or denied
@@ -187,6 +190,8 @@ class Tails(Reasons):
             self.grammar.waived.append((ahead.span[0], self.elements[end - 1].span[1]))
             self.joint = "" if self.joint == "comma" else self.joint
             return end  # "angiography with possible angioplasty": or without
+        if self.joint == "comma" and len(self.items) == 1 and self._is_subject(one, self.items[0].rule):
+            self.joint, self.fresh = "", False
         found = self._tail(at, one, "with")
         if found is None:
             return at + 1
@@ -219,6 +224,13 @@ class Tails(Reasons):
             return end
         self._follow(rule, (one.span[0], self.elements[end - 1].span[1]))
         return end
+
+    @staticmethod
+    def _is_subject(one: Element, rule: Rule) -> bool:
+        """Return whether a comma and "with" go on with what stands before: "heart disease, with NYHA II or angina"."""
+        if not isinstance(rule, Predicate) or rule.op != "present" or rule.kind != "condition":
+            return False
+        return one.text == "with" or (rule.name in _FERTILE and one.text.startswith("who"))
 
     def _only_needed(self, one: Element, said: Sequence[Element]) -> None:
         """Keep "requiring treatment" before a time, where the treatment has no name."""
@@ -256,6 +268,12 @@ class Tails(Reasons):
         if one.text in _IN_USE and given and (not self.items or self.joint or self.fresh):
             self.pending.append(msgspec.structs.replace(one, kind="quality", text="receiving"))
             return at + 1
+        if self.items and self.joint in ("or", "and") and one.text.startswith("requir"):
+            words = [other for other in self.elements[at + 1 : at + 4] if other.kind != "stop"]
+            if words and all(other.kind == "light" for other in words):
+                self._flush()
+                self._item(Left((one.span[0], words[-1].span[1])), [one, *words])
+                return at + 1 + len(words)  # "unstable and/or requiring treatment"
         before = len(self.items)
         end = self._on_with(at, one)
         inside = self.elements[at + 1 : end]
@@ -355,6 +373,9 @@ class Tails(Reasons):
     def _judged(self, rule: Rule, one: Element) -> None:
         """Let a person judge what stands before: all of a list, since the clause may be said of all of it."""
         listed = self.grammar.alike(self.items)[::-1]
+        names = [fact.name for item in listed for fact in self.grammar.facts(item.rule)]
+        if names and names[-1] in _FERTILE and set(names[:-1]) <= _WITH_CHILD:
+            listed = listed[-1:]  # "pregnant, nursing, or of childbearing potential and unwilling to …"
         whole = join(listed, each=self.each, doubt=False)
         both = None if whole is None else all_of([whole, rule])
         assert both is not None

@@ -42,6 +42,7 @@ _SMALL = word_set("times.small")
 _BEFORE = frozenset(("before", "pre", "preceding", "previous", "prior"))
 _AFTER = frozenset(("after", "following", "from", "post", "since"))
 
+_MEASURED_NOUNS = word_set("times.measured_nouns")
 _HAVING = frozenset(("have", "has", "must", "should", "elapsed", "passed", "immediately"))
 STARTS = _PREPOSITIONS | _PAST | _NEXT | _SMALL | _BEFORE | _AFTER | frozenset(("at", "upon", "on"))
 _MODES: dict[str, Mode] = {"<": "within", "<=": "within", ">": "at_least", ">=": "at_least", "=": "within"}
@@ -163,7 +164,15 @@ class TimeReader(AnchorReader):
             if unit is None:
                 return self._anchored(at)
         name, end = unit
+        if self._is_of_noun(end):
+            return None  # "in the 12-min walk test": how long that is
         return self._tailed(at, lead, (value, low, name), end)
+
+    def _is_of_noun(self, end: int) -> bool:
+        """Return whether a length that a hyphen joins goes with the noun behind it, and is no window."""
+        if end >= len(self.tokens) or not self.tokens[end - 1].glued:
+            return False
+        return self.tokens[end].norm in _MEASURED_NOUNS and self.tokens[end].start == self.tokens[end - 1].end + 1
 
     def _tailed(self, at: int, lead: _Lead, length: tuple[float, float | None, str], end: int) -> TimePhrase | None:
         tokens = self.tokens
