@@ -25,7 +25,7 @@ from equipoise.criteria.join import Item, doubted, either, extended
 from equipoise.criteria.labels import Labels
 from equipoise.criteria.scopes import close_of, cut, find
 from equipoise.criteria.tails import Tails
-from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, leaves
 
 # What is asked "if female" is asked of nobody else.
 OF_SOME = frozenset(("sex", "childbearing potential", "menopause", "premenopausal", "sexual activity"))
@@ -272,6 +272,9 @@ class Grammar(Exceptions):
             whole = self.list_of(elements)  # "Joint MRI: must not be pregnant": whoever has one
             return None if whole is None else doubted(whole, elements[must].span)
         subject = self.list_of(elements[:must])
+        men = next((one.rule for one in elements[:must] if one.predicate and one.predicate.value == "male"), None)
+        if men and subject is not None and all(fact.name in OF_SOME - {"sex"} for fact in self.facts(subject)):
+            subject = any_of([men, subject])  # "women of childbearing potential and men must …"
         duty = self._sentence(elements[must + 1 :])
         if subject is None or duty is None:
             return subject if duty is None else duty
@@ -350,7 +353,7 @@ class Grammar(Exceptions):
         inner = self.list_of(inside[first + 1 :], each=True) if example else self.criterion(inside)
         if inner is None:
             return self._aside(rule, inside, span)
-        if isinstance(inner, Left):
+        if all(isinstance(leaf, Left) for leaf in leaves(inner)):
             return rule if example else self._aside(rule, inside, span)
         return self._beside(rule, inner, span, example=example)
 

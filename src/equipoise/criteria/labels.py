@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item
+from equipoise.criteria.join import Item, doubted
 from equipoise.criteria.liststate import ListState
 from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, all_of, any_of
 
@@ -24,6 +24,10 @@ class Labels(ListState):
         """Read a label and what it stands for: "adequate marrow function: platelets …"."""
         rest = self.elements[at + 1 :]
         if not any(other.kind in ("atom", "admin") for other in rest):
+            topic = self.items[0].rule if len(self.items) == 1 else None
+            words = any(other.kind == "word" for other in rest)
+            if words and isinstance(topic, Predicate) and topic.kind in _LABELS and topic.op == "present":
+                self.items[0].rule = doubted(topic, (rest[0].span[0], rest[-1].span[1]))  # "Surgery: no sequelae"
             return at + 1
         if not self.items:
             label, self.pending, self.fresh = self.pending, [], True

@@ -199,6 +199,8 @@ def quantity_at(text: str, tokens: Sequence[Token], at: int) -> Quantity | None:
     if at >= len(tokens) or tokens[at].value is None:
         return None
     token = tokens[at]
+    if at + 1 < len(tokens) and token.kind == "w" and tokens[at + 1].norm in _FRACTIONS:
+        return None  # "one third of its length"
     value, end, stop, mended = float(token.value or 0), at + 1, token.end, False
     if (
         token.kind == "w"
@@ -255,6 +257,7 @@ def _wrecked_number(
     return value, end, stop, False
 
 
+_FRACTIONS = frozenset(("fifth", "fourth", "half", "quarter", "quarters", "third", "thirds"))
 _JOINS = frozenset(("-", "to", "through", "~", "till", "until", "thru"))
 _OPENERS = frozenset(("between", "from", "range", "ranging", "ranges", "ranged", "within"))
 

@@ -145,7 +145,8 @@ class ListState(Names):
             self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, whole), (last.span[0], span[1]))
             return
         if self._narrows(last, rule) or self._made_of(last, rule):
-            words = self.grammar.words(last.span)
+            own = rule.qualifier if isinstance(rule, Predicate) else ()
+            words = " ".join((self.grammar.words(last.span), *own))
             treated = msgspec.structs.replace(rule, qualifier=(words,)) if isinstance(rule, Predicate) else rule
             self.items[-1] = Item(last.joint, treated, (last.span[0], span[1]))
             return
@@ -215,7 +216,12 @@ class ListState(Names):
                     item.rule = self.grammar.qualified(item.rule, pending, before=False)[0]
             told = any(_STATUS & set(text.split()) for text in getattr(self.items[0].rule, "qualifier", ()))
             stated = told and any(_STATUS & set(one.text.split()) for one in pending)  # "A positive or B negative"
-            if last.joint == "or" and len(self.items) == 2 and len(self.grammar.alike(self.items)) == 2 and not stated:
+            limits = [fact for item in self.items for fact in self.grammar.facts(item.rule) if fact.value is not None]
+            if len(self.items) > 2 and not limits and self._is_placed(last, pending):
+                for item in self.grammar.alike(self.items)[1:]:  # "A, B, or C of the cervix"
+                    item.rule = self.grammar.qualified(item.rule, pending, before=False)[0]
+            two = last.joint == "or" and len(self.items) == 2 and not limits
+            if two and len(self.grammar.alike(self.items)) == 2 and not stated:
                 first = self.items[0]  # "trauma or infection at the shoulder": the place of both, perhaps
                 self.items[0] = Item(
                     first.joint, self.grammar.qualified(first.rule, pending, before=False)[0], first.span
@@ -230,6 +236,15 @@ class ListState(Names):
         span = (pending[0].span[0], pending[-1].span[1])
         self.items.append(Item(self.joint, Left(span), span))
         self.joint, self.fresh = "", False
+
+    def _is_placed(self, last: Item, pending: Sequence[Element]) -> bool:
+        """Return whether words behind a list say where all of it is: "A, B, or C of the cervix"."""
+        between = self.grammar.words((last.span[1], pending[0].span[0])).split()
+        kinds = {fact.kind for item in self.grammar.alike(self.items) for fact in self.grammar.facts(item.rule)}
+        plain = all(isinstance(item.rule, Predicate) for item in self.grammar.alike(self.items))
+        return (
+            between[:1] in (["of"], ["in"], ["at"]) and last.joint in ("or", "and") and plain and kinds == {"condition"}
+        )
 
     # Joints
 

@@ -5,6 +5,7 @@ Words that the tables know as a name and that name something else beside their n
 
     coded     = "ICD" "-"? ("9" | "10" | "11") "-CM"? ("code" | "codes")? code*   # by which book it was coded
     reacting  = word+ ("hypersensitivity" | "allergy" | …) "to"                   # what follows is the allergen
+    measuring = condition ("questionnaire" | "inventory")                         # what asks for it
     biologic  = "biological" (noun)                                               # a sample, a sex, a father
 """
 
@@ -20,6 +21,7 @@ _EDITIONS = frozenset(("9", "10", "11"))
 _CODE = re.compile(r"[A-Z]\d\w*", re.IGNORECASE)
 _REACTIONS = word_set("misnamed.reactions")
 _GIVEN = word_set("misnamed.given")
+_INSTRUMENTS = frozenset(("inventory", "questionnaire", "questionnaires"))
 
 
 def coded(context: Context, named: Named, at: int, end: int) -> int | None:
@@ -43,6 +45,10 @@ def misnamed(context: Context, named: Named, at: int, end: int) -> bool:
     behind = context.norm(end)
     if behind in ("to", "against") and end - at > 1 and context.norm(end - 1) in _REACTIONS:
         return True
+    if behind in _INSTRUMENTS and getattr(named, "kind", "") == "condition":
+        return True  # "Pain Questionnaire"
+    if named.name == "severe acute respiratory syndrome" and context.tokens[at].word == "SAR":
+        return True  # of another ending: seasonal allergic rhinitis
     if named.name == "biologic" and end - at == 1 and end < len(context.tokens):
         return context.norm(at) == "biological" and context.tokens[end].kind == "w" and behind not in _GIVEN
     return False

@@ -297,6 +297,7 @@ class Names(Sexes):
         """Return whether a condition right before a treatment says which: "asthma biologic therapy"."""
         if not isinstance(last.rule, Predicate) or not isinstance(rule, Predicate) or rule.span is None:
             return False
-        gap = self.grammar.context.text[last.span[1] : rule.span[0]]
+        gap = self.grammar.context.text[last.span[1] : rule.span[0]].lower()
         kinds = last.rule.kind == "condition" and rule.kind in ("drug", "procedure") and rule.op == last.rule.op
-        return kinds and gap == " " and last.rule.op == "present" and not rule.qualifier
+        words = " ".join(rule.qualifier)  # "SARS-CoV-2 specific monoclonal antibody"
+        return kinds and last.rule.op == "present" and gap == (f" {words} " if words else " ")

@@ -316,6 +316,9 @@ class Special(ScanState):
             return self._add("quality", at, end)
         if named.name == "metastatic disease" and end - at == 1 and context.norm(end) in ("or", "and", "/", "and/or"):
             return self._add("quality", at, end)  # "metastatic or advanced pancreatic cancer"
+        spread = named.name == "metastatic disease" and end - at == 1 and context.norm(at) == "metastatic"
+        if spread and following is not None and isinstance(following[0], Concept) and following[0].kind == "condition":
+            return self._add("quality", at, end)  # "metastatic NSCLC"
         if named.name != "infection":
             return None
         if context.norm(end) == "with" and self._is_infection(end + 1):

@@ -61,7 +61,9 @@ class Tails(Reasons):
         if one.text in ("can not", "cannot", "could not") and self.elements[at + 1 :]:
             self._item(Left((one.span[0], self.elements[-1].span[1])), self.elements[at:])
             return len(self.elements)
-        if self.grammar.exclusion and one.text.split()[0] in MODALS:
+        ahead = self.elements[at + 1].kind if at + 1 < len(self.elements) else ""
+        unable = one.text.startswith(("cannot", "can not")) and ahead in ("word", "quality") and bool(self.items)
+        if self.grammar.exclusion and one.text.split()[0] in MODALS and not unable:
             self.waived = True
             return at + 1  # "must not have X" under Exclusion: X keeps out
         if one.text.startswith("without") and self._unable(one.first):
@@ -165,7 +167,9 @@ class Tails(Reasons):
         """Read "allergic reaction or sensitivity to X" as one statement about X."""
         while self.items and self.joint in ("or", "and", "slash", "comma"):
             last = self.items[-1].rule
-            if not isinstance(last, Predicate) or last.kind != "condition" or last.name not in _ALLERGIES:
+            if not isinstance(last, Predicate) or last.kind != "condition":
+                break
+            if last.name not in _ALLERGIES and not last.name.endswith((" hypersensitivity", " anaphylaxis")):
                 break
             self.grammar.waived.append(self.items[-1].span)
             self.joint = self.items.pop().joint
