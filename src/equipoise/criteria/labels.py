@@ -14,7 +14,23 @@ from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, all_of, any_of
 # Before a colon, these only name the heading under which old records list.
 _LABELS = frozenset(("drug", "procedure", "measurement"))
 _WHOM = frozenset(("childbearing potential", "females of childbearing potential", "sex", "menopause", "premenopausal"))
-_PARTS = frozenset(("part", "cohort", "cohorts", "arm", "phase", "group", "substudy", "subgroup", "module", "stage"))
+_PARTS = frozenset(
+    (
+        "part",
+        "cohort",
+        "cohorts",
+        "arm",
+        "phase",
+        "group",
+        "substudy",
+        "subgroup",
+        "module",
+        "stage",
+        "track",
+        "tracks",
+        "stratum",
+    )
+)
 
 
 class Labels(ListState):
@@ -53,6 +69,8 @@ class Labels(ListState):
         self._one_topic(at)
         if len(self.items) > 1 and self.grammar.exclusion:
             self._both(Left(one.span), [])  # "resection or transplantation: …" heads what follows, perhaps
+        if not isinstance(only, Predicate) and isinstance(self.items[0].rule, AnyOf) and not isinstance(inner, AnyOf):
+            inner = all_of([inner, Left(one.span)]) or inner  # "A or B: C": a list, perhaps
         topic = self.items[0].rule if len(self.items) == 1 and self.grammar.exclusion and not self.negated else None
         named = isinstance(topic, AnyOf) or (isinstance(topic, Predicate) and topic.kind == "condition")
         if topic is not None and named and isinstance(inner, AnyOf):

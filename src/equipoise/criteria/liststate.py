@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from equipoise.criteria.anchors import TimePhrase
-from equipoise.criteria.cues import EMPTY
+from equipoise.criteria.cues import EMPTY, FEMALE
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, either, join, same_limits, same_names, tailed
 from equipoise.criteria.names import Names, spread
@@ -41,7 +41,7 @@ _TREATMENTS = frozenset(
 # "Patients with A and patients with B" are kept out, the ones and the others.
 _PEOPLE = frozenset(("patients", "subjects", "those", "participants", "individuals", "persons", "people"))
 # What begins a statement of its own: "immunodeficiency or is receiving steroids within 7 days".
-_ANEW = frozenset(
+ANEW = frozenset(
     ("or is", "or are", "or has", "or have", "or had", "or who are", "or who have", "or who has", "or having")
 )
 _PLACES = frozenset(
@@ -292,7 +292,9 @@ class ListState(Names):
 
     def _on_and(self, at: int, one: Element) -> int:
         ahead = self.elements[at + 1] if at + 1 < len(self.elements) else one
-        people = ahead.kind == "light" and ahead.text in _PEOPLE
+        people = (ahead.kind == "light" and ahead.text in _PEOPLE) or (
+            self.each and ahead.kind in ("sex", "atom") and ahead.text.split()[0] in FEMALE
+        )
         groups = people and self.items and not self.negated
         self._joined("or" if groups and self.grammar.exclusion else "and")
         if groups and not self.grammar.exclusion and self.items:
@@ -309,7 +311,7 @@ class ListState(Names):
                 return len(self.elements) if end is None else end
         self._joined("or")
         ahead = self.elements[at + 1] if at + 1 < len(self.elements) else one
-        self.anew = one.text in _ANEW or (one.text == "or" and ahead.text in ("receiving", "received", "has received"))
+        self.anew = one.text in ANEW or (one.text == "or" and ahead.text in ("receiving", "received", "has received"))
         return at + 1
 
     def _on_comma(self, at: int, one: Element) -> int:

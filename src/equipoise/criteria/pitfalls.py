@@ -61,6 +61,8 @@ _WARY = re.compile(
     r"|\bfamily (?:or|and|/|and/or) (?:personal|medical|past)"
     r"|\b(?:personal|medical|own|patient|past)(?: medical)?(?: history)?(?: of)?(?: or |, | and |/| and/or )(?:a )?family"
     r"(?: medical)? history"
+    r"|\b(?:previous(?:ly)?|prior|earlier|already|past) (?:\w+ )?(?:enrol\w*|participa\w*|inclu\w*|random\w*) "
+    r"(?:in|into) (?:this|the) (?:same |present |current )?(?:study|trial)\b(?! (?:drug|treatment|medication))"
     r"|\bother\b[^.;,]{0,60}\b(?:are|is|were|will be|can be|may be) included\b"
     r"|\b(?:group|arm|cohort|part)s? (?:\d|[a-d]|i{1,3})\b[^.:;]{0,30}\b(?:must|only|should|will)\b"
 )
@@ -69,6 +71,10 @@ _SCANNED = re.compile(
     r"\b(?:examinations?|scans?|ultraso\w+|visits?|screening|tests?|delivery|biops\w+|amniocentesis|procedures?"
     r"|measured|performed|done|diagnosed|detected|loss|abortions?|miscarriages?|deaths?)\b[^.;,]{0,25}"
     r"\b(?:at|between|before|after|from|within)\b[^.;,]{0,30}\bweeks?\b"
+)
+_STOPPED = re.compile(
+    r"\b(?:discontinu(?:ation|ed|ing)|cessation|withdrawal|interruption|withholding|stopp(?:ing|ed)|refus(?:al|ed|ing)"
+    r"|omission|lack|unavailability|availability) (?:of |from |with )?(?:the |their |any |all |prior |previous )*"
 )
 _REACTS = re.compile(
     r"\b(?:s?ige|ige antibod\w+|prick tests?|spt|skin tests?|sensiti[sz]ation|sensiti[sz]ed|reactivity|challenge)\b"
@@ -126,6 +132,14 @@ def _named_in(words: str, start: int, rule: Rule) -> re.Match[str] | None:
     facts = [leaf for leaf in leaves(rule) if isinstance(leaf, Predicate)]
     if any(one.name == "gestational age" for one in facts) and (found := _SCANNED.search(words)) is not None:
         return found
+    found = _STOPPED.search(words)
+    if found is not None and any(
+        one.kind in ("drug", "procedure")
+        and one.span is not None
+        and start + found.end() <= one.span[0] <= start + found.end() + 12
+        for one in facts
+    ):
+        return found  # "discontinuation of X" is not X
     found = _REACTS.search(words)
     if found is not None and any(
         one.kind == "drug" and one.op == "present" and one.span is not None and one.span[0] >= start + found.end()

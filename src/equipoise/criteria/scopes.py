@@ -180,12 +180,22 @@ def _turns(elements: Sequence[Element], at: int, cue: str) -> bool:
         return False
     if following.kind in ("not", "must", "admin", "allergy"):
         return True
+    if cue == "not" and _protects(elements, at):
+        return True  # "not capable of becoming pregnant or using birth control"
     rule = following.predicate
     if following.kind == "atom" and (
         rule is None or rule.op not in ("present", "absent") or rule.kind in ("demographic", "event_time")
     ):
         return True
     return cue == "not" and {"comma", "and"} <= words and not _listed(elements, at)
+
+
+def _protects(elements: Sequence[Element], at: int) -> bool:
+    """Return whether the use of contraception is stated behind a joint."""
+    ahead = next((one for one in elements[at : at + 7] if one.kind == "atom"), None)
+    words = {word for one in elements[at : at + 5] for word in one.text.split()}
+    named = ahead is not None and ahead.predicate is not None and ahead.predicate.name.endswith("contraception")
+    return named and not words.isdisjoint(("using", "practicing", "practising", "use", "uses", "practice"))
 
 
 def _listed(elements: Sequence[Element], at: int) -> bool:

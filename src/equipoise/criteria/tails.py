@@ -17,6 +17,7 @@ from equipoise.criteria.beside import any_drug
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, extended, is_negative, join, negation
+from equipoise.criteria.liststate import ANEW
 from equipoise.criteria.reasons import MODALS, Reasons
 from equipoise.criteria.scopes import or_limit, scope_end
 from equipoise.criteria.windows import perhaps
@@ -260,7 +261,8 @@ class Tails(Reasons):
             depth += (here.kind == "open") - (here.kind == "close")
             following = self.elements[end + 1].kind if end + 1 < len(self.elements) else ""
             goes_on = here.kind == "comma" and following == "example"
-            if depth < 0 or here.kind == "stop" or (here.kind == "comma" and not depth and not goes_on):
+            anew = here.kind == "or" and not depth and (here.text in ANEW or following in ("not", "need"))
+            if depth < 0 or here.kind == "stop" or (here.kind == "comma" and not depth and not goes_on) or anew:
                 break
             here.kind = "light"
             end += 1
