@@ -67,6 +67,9 @@ def of_partner(found: list[Element], place: int) -> None:
 def dated(found: list[Element], place: int) -> None:
     """Read a time beside its neighbours."""
     one = found[place]
+    _post(found, place)
+    if one.kind != "time":
+        return
     _or_moment(found, place)
     if one.time is not None and one.time.side == "before" and _DURING.match(one.text):
         one.time = msgspec.structs.replace(one.time, side="after")  # "during the first 8 weeks of the study"
@@ -158,6 +161,16 @@ def reason(found: list[Element], place: int) -> None:
         if other.kind == "stop":
             break
         other.kind, other.rule = "light", None
+
+
+def _post(found: list[Element], place: int) -> None:
+    """Keep "postmenopausal, post hysterectomy, or …" as words: one more on the list, and no window."""
+    one = found[place]
+    if one.time is None or one.time.mode != "when" or not one.text.startswith("post ") or not place:
+        return
+    ends = place + 1 >= len(found) or found[place + 1].kind in ("comma", "or", "stop", "and", "slash")
+    if ends and found[place - 1].kind in ("comma", "or", "slash"):
+        one.kind, one.time = "word", None
 
 
 def _or_moment(found: list[Element], place: int) -> None:

@@ -272,6 +272,10 @@ class Grammar(Exceptions):
             whole = self.list_of(elements)  # "Joint MRI: must not be pregnant": whoever has one
             return None if whole is None else doubted(whole, elements[must].span)
         subject = self.list_of(elements[:must])
+        sexes = {one.predicate.value for one in elements if one.kind == "sex" and one.predicate}
+        if len(sexes) > 1 and len({one.kind == "sex" for one in elements[must:]}) > 1:
+            whole = all_of([one for one in (subject, self._sentence(elements[must + 1 :])) if one is not None])
+            return None if whole is None else doubted(whole, elements[must].span)  # "men must …, and women must …"
         men = next((one.rule for one in elements[:must] if one.predicate and one.predicate.value == "male"), None)
         if men and subject is not None and all(fact.name in OF_SOME - {"sex"} for fact in self.facts(subject)):
             subject = any_of([men, subject])  # "women of childbearing potential and men must …"
@@ -355,6 +359,8 @@ class Grammar(Exceptions):
             return self._aside(rule, inside, span)
         if all(isinstance(leaf, Left) for leaf in leaves(inner)):
             return rule if example else self._aside(rule, inside, span)
+        if not self.facts(inner) and not example:
+            return all_of([rule, inner]) or rule  # "major surgery (as defined by the investigator)"
         return self._beside(rule, inner, span, example=example)
 
     def _aside(self, rule: Rule, inside: Sequence[Element], span: Span) -> Rule:

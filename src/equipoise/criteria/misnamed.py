@@ -21,6 +21,7 @@ _EDITIONS = frozenset(("9", "10", "11"))
 _CODE = re.compile(r"[A-Z]\d\w*", re.IGNORECASE)
 _REACTIONS = word_set("misnamed.reactions")
 _GIVEN = word_set("misnamed.given")
+_ASSAYS = frozenset(("rast", "feia", "ige", "fluoroenzymeimmunoassay", "system"))
 _INSTRUMENTS = frozenset(("inventory", "questionnaire", "questionnaires"))
 
 
@@ -47,6 +48,8 @@ def misnamed(context: Context, named: Named, at: int, end: int) -> bool:
         return True
     if behind in _INSTRUMENTS and getattr(named, "kind", "") == "condition":
         return True  # "Pain Questionnaire"
+    if behind in _ASSAYS and context.tokens[at].word == "CAP":
+        return True
     if named.name == "severe acute respiratory syndrome" and context.tokens[at].word == "SAR":
         return True  # of another ending: seasonal allergic rhinitis
     if named.name == "biologic" and end - at == 1 and end < len(context.tokens):

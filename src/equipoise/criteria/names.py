@@ -168,7 +168,10 @@ class Names(Sexes):
         if self.sexes:
             rules, self.sexes = [self._sexed(part) for part in rules], []
         if self.lead is not None:
-            rules, self.led = [self.grammar.windowed(part, self.lead) for part in rules], True
+            timed = [self.grammar.windowed(part, self.lead) for part in rules]
+            firm = self.lead.mode == "when" and self.lead.anchored_by is None
+            self.led = self.led or firm or timed != rules  # "post stroke, age over 18": the stroke is not lost
+            rules = timed
         whole = any_of(rules)
         assert whole is not None
         if listed and self.items and self.items[-1].headed and bare:

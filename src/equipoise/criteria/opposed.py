@@ -91,4 +91,8 @@ def _excludes(upper: Predicate, lower: Predicate) -> bool:
     if not same or upper.op not in (*_UPPER, "between") or lower.op not in (*_LOWER, "between"):
         return False
     top, bottom = upper.upper if upper.op == "between" else upper.value, lower.value
-    return isinstance(top, (int, float)) and isinstance(bottom, (int, float)) and top < bottom
+    if not isinstance(top, (int, float)) or not isinstance(bottom, (int, float)):
+        return False
+    return top < bottom or (
+        top == bottom and "between" not in (upper.op, lower.op) and (upper.op, lower.op) != ("<=", ">=")
+    )

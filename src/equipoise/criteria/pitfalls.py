@@ -66,6 +66,10 @@ _WARY = re.compile(
     r"|\bother\b[^.;,]{0,60}\b(?:are|is|were|will be|can be|may be) included\b"
     r"|\b(?:group|arm|cohort|part)s? (?:\d|[a-d]|i{1,3})\b[^.:;]{0,30}\b(?:must|only|should|will)\b"
 )
+_NEGATIVE = re.compile(r"\b(?:is|are|was|were|be) (?:all )?negative\b(?! for)")
+_CAUSES = re.compile(
+    r"\b(?:due to|caused by|secondary to|related to|associated with|resulting from) [^,;.()]{3,40},[^;.()]*\b(?:or|and)\b"
+)
 _BETWEEN = re.compile(r"\b(?:interval|time|period|delay|gap)s? (?:elapsed )?between\b")
 _SCANNED = re.compile(
     r"\b(?:examinations?|scans?|ultraso\w+|visits?|screening|tests?|delivery|biops\w+|amniocentesis|procedures?"
@@ -75,6 +79,9 @@ _SCANNED = re.compile(
 _STOPPED = re.compile(
     r"\b(?:discontinu(?:ation|ed|ing)|cessation|withdrawal|interruption|withholding|stopp(?:ing|ed)|refus(?:al|ed|ing)"
     r"|omission|lack|unavailability|availability) (?:of |from |with )?(?:the |their |any |all |prior |previous )*"
+)
+_EITHER_TEST = re.compile(
+    r"\b(?:prick tests?|spt|s?ige)\b[^.;,]{0,12} (?:and/)?or (?:\w+ ){0,3}?(?:s?ige|prick tests?|spt)\b"
 )
 _REACTS = re.compile(
     r"\b(?:s?ige|ige antibod\w+|prick tests?|spt|skin tests?|sensiti[sz]ation|sensiti[sz]ed|reactivity|challenge)\b"
@@ -132,6 +139,19 @@ def _named_in(words: str, start: int, rule: Rule) -> re.Match[str] | None:
     facts = [leaf for leaf in leaves(rule) if isinstance(leaf, Predicate)]
     if any(one.name == "gestational age" for one in facts) and (found := _SCANNED.search(words)) is not None:
         return found
+    found = _NEGATIVE.search(words)
+    if found is not None and any(
+        one.kind == "condition"
+        and one.op == "present"
+        and one.span is not None
+        and one.span[1] <= start + found.start()
+        and not one.qualifier
+        for one in facts
+    ):
+        return found  # "HIV, HBV or TB test is negative"
+    found = _CAUSES.search(words)
+    if found is not None and isinstance(rule, AnyOf):
+        return found  # "syndrome due to drugs, encephalitis, or trauma": causes all, perhaps
     found = _STOPPED.search(words)
     if found is not None and any(
         one.kind in ("drug", "procedure")
@@ -140,6 +160,8 @@ def _named_in(words: str, start: int, rule: Rule) -> re.Match[str] | None:
         for one in facts
     ):
         return found  # "discontinuation of X" is not X
+    if (found := _EITHER_TEST.search(words)) is not None and isinstance(rule, AnyOf):
+        return found  # "positive skin prick test or IgE to peanut": of peanut, both
     found = _REACTS.search(words)
     if found is not None and any(
         one.kind == "drug" and one.op == "present" and one.span is not None and one.span[0] >= start + found.end()

@@ -81,7 +81,11 @@ def _past(found: Sequence[Element], at: int) -> None:
     while at < len(found):
         one = found[at]
         if one.kind == "atom" and one.predicate is not None:
-            if not _markable(one.predicate) or (at + 1 < len(found) and found[at + 1].kind == "time"):
+            if (
+                "history of" in one.predicate.qualifier
+                or not _markable(one.predicate)
+                or (at + 1 < len(found) and found[at + 1].kind == "time")
+            ):
                 return
             one.rule = msgspec.structs.replace(one.predicate, qualifier=("history of", *one.predicate.qualifier))
         elif one.kind not in _JOINTS or not _NOW.isdisjoint(one.text.split()):

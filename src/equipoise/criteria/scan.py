@@ -115,6 +115,8 @@ class Scanner(Numbers, Special, Borrowing):
             and self.context.tokens[at].start == self.context.tokens[at - 1].end
         ):
             return self._add("light", at, at + 1)
+        if norm == "±" or (norm == "+" and self.context.norm(at + 1) == "/" and self.context.norm(at + 2) == "-"):
+            return self._add("regardless", at, at + (1 if norm == "±" else 3))
         if norm == "+" and "+" in (self.context.norm(at - 1), self.context.norm(at + 1)):
             return self._add("word", at, at + 1)  # "IHC (++)"
         return self._add(JOINTS.get(norm, "light"), at, at + 1)
@@ -320,6 +322,12 @@ class Scanner(Numbers, Special, Borrowing):
 
     def _variable(self, at: int, named: Variable, end: int) -> int | None:
         context = self.context
+        if (
+            named.name == "child-pugh score"
+            and context.norm(end) in ("a", "b", "c")
+            and context.source[context.tokens[end].start] in "ABC"
+        ):
+            named = context.variables.find("child-pugh class") or named
         measure = self.measures.named(at, named, end)
         if measure is not None:
             return self._measure(measure)

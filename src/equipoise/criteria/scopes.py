@@ -114,6 +114,8 @@ def _ends_at_joint(elements: Sequence[Element], scope: tuple[int, int], cue: str
         return False
     if cue == "by" and elements[place].kind == "comma" and following != "procedure":
         return True
+    if at > 0 and elements[at - 1].text == "during" and following:
+        return True  # "pregnancy during the study or lactation"
     if cue in ("purpose", "cause") and not taken and following and elements[place - 1].kind == "quality":
         return False  # "for locally advanced or metastatic disease"
     if cue == "purpose" and taken == {"condition"} and following in ("drug", "procedure"):

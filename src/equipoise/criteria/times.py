@@ -191,6 +191,7 @@ class TimeReader(AnchorReader):
         ):
             if lead.preposition not in ("for", "lasting") and tokens[end + 1].norm not in ("more", "longer"):
                 return None
+            mode = mode if lead.preposition in ("for", "lasting") else "at_least"  # "30 days or more after discharge"
             end += 2
             word = tokens[end].norm if end < len(tokens) else ""
         elif word == "or" and end + 1 < len(tokens) and tokens[end + 1].norm in ("less", "fewer", "shorter"):
