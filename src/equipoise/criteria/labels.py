@@ -17,6 +17,8 @@ _WHOM = frozenset(("childbearing potential", "females of childbearing potential"
 _PARTS = frozenset(
     (
         "part",
+        "control",
+        "controls",
         "cohort",
         "cohorts",
         "arm",

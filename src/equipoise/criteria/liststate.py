@@ -151,7 +151,12 @@ class ListState(Names):
             self.items[-1] = Item(last.joint, treated, (last.span[0], span[1]))
             return
         pair = [Item("", last.rule, last.span), Item("and", rule, span)]
-        if self.each and (same_names(pair) or same_limits(pair)):
+        behind = self.grammar.context.text[last.span[1] : last.span[1] + 8].lstrip(" )")
+        large = behind[:1].isupper() and behind[1:2].islower()  # "… support (ECMO) Severe COPD": a line break was lost
+        anew = large and self.link is None and getattr(rule, "kind", "") == "condition"
+        if self.each and not self.negated and anew and (both := either(pair)) is not None:
+            self.items[-1] = Item(last.joint, both, (last.span[0], span[1]))
+        elif self.each and (same_names(pair) or same_limits(pair)):
             both = either(pair)
             assert both is not None
             self.items[-1] = Item(last.joint, both, (last.span[0], span[1]))
@@ -373,6 +378,9 @@ class ListState(Names):
             self.pending = []
             self.since, self.since_at = time, len(self.items)
             return at + 1
+        if self.swallow and self.willing and not self.joint and time.anchor is not None and not time.next:
+            self.grammar.waived.append(one.span)
+            return at + 1  # "not willing to use contraception until 90 days after the last dose"
         if self.items and self.joint == "comma" and not self._names_follow(at + 1):
             self.joint, self.fresh = "", False  # "A, B or C, within 4 weeks": of all of them
         if time.mode == "for" and not self.items and any(other.kind == "word" for other in self.pending):

@@ -26,9 +26,10 @@ _BREAKS = frozenset(("light", "word", "quality", "sex", "not", "atom", "admin", 
 def runs_on(found: Sequence[Element], place: int, text: str) -> bool:
     """Return whether an element begins another statement than the one before it, with no mark between them."""
     one = found[place]
-    if not place or one.kind not in _BREAKS or found[place - 1].kind in _MARKS:
+    start = one.span[0]
+    if not place or not text[start].isupper() or one.kind not in _BREAKS or found[place - 1].kind in _MARKS:
         return False
-    start, end = one.span[0], found[place - 1].span[1]
+    end = found[place - 1].span[1]
     first = text[start : start + 24].split(maxsplit=1)[0].strip(",.:;()") if start < len(text) else ""
     if not first[:1].isupper() or not first[1:].islower() or first.lower() not in _STARTERS:
         return False

@@ -244,7 +244,13 @@ class TimeReader(AnchorReader):
             anchor, end, span = self._unlisted(after)
         side = {"before": "before", "both": "around"}.get(how, "after")  # "before or during treatment"
         if how == "of":
-            side = "before" if anchor in STUDY_MOMENTS else "around" if self._is_given(span) else "after"
+            side = (
+                "before"
+                if anchor in STUDY_MOMENTS or anchor == "assessment"
+                else "around"
+                if self._is_given(span)
+                else "after"
+            )
             if side == "after" and any(token.norm in _TO_COME for token in self.tokens[after:end]):
                 side = "around"  # "chemotherapy within 3 months of the anticipated surgery"
         return self._phrase(at, lead, length, end, mode=mode, side=side, anchor=anchor, by=span)
