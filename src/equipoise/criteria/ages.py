@@ -136,6 +136,9 @@ class AgeReader:
 
     def _says_age(self, at: int, limit: Comparison) -> bool:
         context = self.context
+        whole = at == 0 and limit.end >= len(context.tokens) - 1 and limit.unit is None and 12 <= limit.value <= 90
+        if whole and limit.op == ">=" and limit.worded in ("above", "older", "over", "up"):
+            return True  # "18 and over" is all that a criterion says
         if any(context.norm(place) in ("age", "ages", "aged") for place in range(at, limit.end)):
             return True
         after = [context.norm(place) for place in range(limit.end, limit.end + 3)]

@@ -205,7 +205,7 @@ class Grammar(Exceptions):
             if time.mode in ("within", "at_least"):
                 rule = self.windowed(rule, time)
         rest, examples = self._without_examples(rest)
-        exceptions = [self.list_of(part, each=True) for part in self._more_exceptions(rest)]
+        exceptions = [self.each_of(part) for part in self._more_exceptions(rest)]
         exception = any_of([one for one in exceptions if one is not None])
         if exception is not None and examples:
             exception = self._exemplified(exception, examples)
@@ -225,7 +225,7 @@ class Grammar(Exceptions):
     def _exemplified(self, exception: Rule, elements: Sequence[Element]) -> Rule:
         """Return an exception with its examples: kinds of it are excepted, of others nobody can tell."""
         span = (elements[0].span[0], elements[-1].span[1])
-        examples = self.list_of(elements, each=True)
+        examples = self.each_of(elements)
         if examples is None:
             return exception
         named = [fact for fact in self.facts(exception) if fact.op == "present"]
@@ -341,6 +341,12 @@ class Grammar(Exceptions):
         reader = ListReader(self, elements, each=self.exclusion if each is None else each, negated=negated)
         return reader.read()
 
+    def each_of(self, elements: Sequence[Element]) -> Rule | None:
+        """Return the rule of a list of which each counts, "and" too: what is excepted, examples."""
+        reader = ListReader(self, elements, each=True, negated=False)
+        reader.firm = True
+        return reader.read()
+
     # Brackets
 
     def bracketed(self, rule: Rule, inside: list[Element], *, negated: bool) -> Rule:
@@ -351,10 +357,10 @@ class Grammar(Exceptions):
             given = self.list_of(inside[first + 1 :])
             return self.noted(rule, span) if given is None else self.asked_if(rule, given, span)
         if cue in ("except", "unless"):
-            exception = self.of_cause(self.list_of(inside[first + 1 :], each=True) or Left(span), inside[first:])
+            exception = self.of_cause(self.each_of(inside[first + 1 :]) or Left(span), inside[first:])
             return self.excepting(rule, exception, relaxes=cue == "unless", negated=negated)
         example = cue == "example"
-        inner = self.list_of(inside[first + 1 :], each=True) if example else self.criterion(inside)
+        inner = self.each_of(inside[first + 1 :]) if example else self.criterion(inside)
         if inner is None:
             return self._aside(rule, inside, span)
         if all(isinstance(leaf, Left) for leaf in leaves(inner)):

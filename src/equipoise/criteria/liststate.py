@@ -63,6 +63,7 @@ class ListState(Names):
         self.waived = False
         self.link: Element | None = None
         self.asked: int | str | None = None
+        self.firm = False
         self.or_doubt: Span | None = None
         self.fresh = True
 
@@ -104,7 +105,7 @@ class ListState(Names):
         spread(self.items)
         if self.asked == "all":
             return all_of([item.rule for item in self.items])
-        return join(self.items, each=self.each, doubt=not self.negated)
+        return join(self.items, each=self.each, doubt=not self.negated and not self.firm)
 
     def _step(self, at: int) -> int:
         one = self.elements[at]

@@ -20,6 +20,7 @@ from collections.abc import Sequence
 import msgspec
 
 from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
+from equipoise.criteria.asides import set_apart
 from equipoise.criteria.beside import ALL_OF, dated, neighbored, of_partner, reason
 from equipoise.criteria.elements import Element
 from equipoise.criteria.runons import runs_on, stop_at
@@ -49,6 +50,7 @@ _MOMENTS = STUDY_MOMENTS | {"last dose"}
 def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
     """Return the elements of a criterion, each as its neighbours show it to be."""
     found = list(elements)
+    set_apart(found, text)
     place = 0
     while place < len(found):
         one = found[place]

@@ -134,6 +134,8 @@ class Scanner(Numbers, Special, Borrowing):
         tokens = self.context.tokens
         if at + 1 >= len(tokens):
             return True
+        if at and tokens[at - 1].norm == "st":
+            return False  # "St. John's wort"
         text, start = self.context.source, tokens[at + 1].start
         if start > tokens[at].end and at and tokens[at - 1].kind == "w" and len(tokens[at - 1].norm) > 4:
             return True

@@ -327,7 +327,7 @@ class Tails(Reasons):
             return end
         if end - 1 > at + 1 and self.elements[end - 1].kind == "time":
             end -= 1  # a window at the end is of all that is listed
-        rule = self._inner(at + 1, end, each=True)
+        rule = self.grammar.each_of(self.elements[at + 1 : end])
         if rule is None:
             return end
         last = self.items[-1]
@@ -356,7 +356,7 @@ class Tails(Reasons):
     def _on_except(self, at: int, one: Element) -> int:
         self._flush()
         end = len(self.elements)
-        rule = self._inner(at + 1, end, each=True)
+        rule = self.grammar.each_of(self.elements[at + 1 : end])
         span = (one.span[0], self.elements[-1].span[1])
         if self.items:
             last = self.items[-1]
