@@ -14,7 +14,7 @@ from __future__ import annotations
 from equipoise.criteria.context import Named, reference
 from equipoise.criteria.cues import QUALIFIERS
 from equipoise.criteria.elements import Element
-from equipoise.criteria.limits import COMPARING, Comparison, operator_at
+from equipoise.criteria.limits import COMPARING, Comparison, operator_at, tidy
 from equipoise.criteria.scanstate import ScanState
 from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.terms.cues import word_set
@@ -67,6 +67,7 @@ _LISTED = _BELOW | frozenset(
     ["criteria", "conditions", "symptoms", "signs", "factors", "characteristics", "features", ":"]
 )
 
+_LESIONS = frozenset(("lesion", "lesions"))
 _SCALES = frozenset(("stage", "stages", "grade", "grades", "class", "clas", "type", "types"))
 _CTCAE = frozenset(("common", "terminology", "criteria", "for", "adverse", "events", "(", ")"))
 _INTERVENING = frozenset(("interventional", "investigational", "therapeutic", "experimental"))
@@ -137,11 +138,22 @@ class Special(ScanState):
         ahead = context.named(limit.end + (context.norm(limit.end) in QUALIFIERS))
         if word == "grade" and ahead is not None and isinstance(ahead[0], Concept) and ahead[0].kind == "condition":
             return self._add("quality", at, limit.end)  # "grade 2 neuropathy": of the neuropathy alone
+        if variable is None and word == "grade" and not _LESIONS.isdisjoint(token.norm for token in context.tokens):
+            return self._lesion_grade(at, limit)
         if variable is not None and word in ("stage", "grade"):
             end = limit.end
             rule = self.measures.predicate(variable, context.span(at, at + 1), limit)
             return self._add("atom", at, end, rule=rule)
         return self._add("quality", at, limit.end)
+
+    def _lesion_grade(self, at: int, limit: Comparison) -> int:
+        """Read "all lesions must be grade II or III": a measure in the text's own words."""
+        span = self.context.span(at, limit.end)
+        rule = Predicate(
+            kind="measurement", concept=ConceptRef("lesion grade", span=self.context.span(at, at + 1)), op=limit.op,
+            value=tidy(limit.value), upper=None if limit.upper is None else tidy(limit.upper), span=span,
+        )  # fmt: skip
+        return self._add("atom", at, limit.end, rule=rule)
 
     def _graded_beyond(self, at: int, place: int) -> int | None:
         """Read "greater than grade 2": an operator, the word, the level."""
