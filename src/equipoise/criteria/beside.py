@@ -46,6 +46,7 @@ _WORSE = frozenset(
 def neighbored(found: list[Element], place: int, text: str) -> int:
     """Read a name beside its neighbours, and return how many elements were put before it."""
     _of_lesion(found, place)
+    _exposed(found, place)
     _shares_head(found, place)
     _shares_allergy(found, place)
     _treats(found, place)
@@ -107,6 +108,15 @@ def _shares_allergy(found: Sequence[Element], place: int) -> None:
     before = found[place - 2].predicate
     if before is not None and before.kind == "drug" and before.op == "present":
         found[place - 2].rule = doubted(before, found[place - 2].span)
+
+
+def _exposed(found: Sequence[Element], place: int) -> None:
+    """Doubt the condition of "varicella exposure within 4 weeks": nobody need have it."""
+    one, before = found[place], found[place - 1] if place else None
+    if before is None or before.predicate is None or before.predicate.kind != "condition" or one.predicate is None:
+        return
+    if one.predicate.kind == "event_time" and one.text.startswith("exposure") and one.first == before.last:
+        before.rule = doubted(before.predicate, one.span)
 
 
 def _of_lesion(found: list[Element], place: int) -> None:

@@ -72,6 +72,8 @@ class Reasons(ListState):
         self._flush()
         end = scope_end(self.elements, at + 1, "purpose")
         inside = self.grammar.trimmed(self.elements[at + 1 : end])
+        if not inside and "controlled" in one.text:
+            inside = [one, *self.elements[at + 1 : end]]  # "not well controlled with medication"
         if inside:
             span = (one.span[0], inside[-1].span[1])
             for item in self.grammar.alike(self.items):

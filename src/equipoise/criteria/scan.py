@@ -246,6 +246,9 @@ class Scanner(Numbers, Special, Borrowing):
             and self.context.norm(at + length) != "if"
         ):
             return self._add("word", at, at + length)
+        last = self.context.norm(at + length - 1) if kind == "light" and length > 1 else ""
+        if last in ("study", "trial") and (named := self.context.named(at + length - 1)) and named[1] > at + length:
+            return self._add("light", at, at + length - 1)  # "the study medication"
         if kind == "light" and self.context.norm(at + length - 1) in ("study", "trial") and self._noun(at + length):
             return self._add("light", at, at + 1) if length > 1 else self._add("word", at, at + 1)
         if kind == "not" and length == 1 and self.context.norm(at) in ("no", "not") and self._limits_follow(at):

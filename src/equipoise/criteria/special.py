@@ -218,7 +218,7 @@ class Special(ScanState):
         if group is None:
             return None
         place += 1
-        while context.norm(place) in _BETWEEN or context.norm(place) in _PAIRS:
+        while context.norm(place) in _BETWEEN or context.norm(place) in ("prior", "previous", "past"):
             place += 1
         if context.norm(place) not in ("or", "/", "and/or") and not (
             context.norm(place) == "and" and context.norm(place + 1) == "/"

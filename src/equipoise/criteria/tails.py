@@ -147,6 +147,7 @@ class Tails(Reasons):
         self.pending = []
 
     def _on_allergy(self, at: int, one: Element) -> int:
+        either = any(other.kind == "joint" for other in self.pending)
         pending, self.pending = [other for other in self.pending if other.kind == "quality"], []
         if self.each and self.items and not self.joint and not self.fresh:
             self.joint = "or"  # "allergy to A, including allergy to B"
@@ -161,7 +162,8 @@ class Tails(Reasons):
         else:
             allergy = self.grammar.allergies(rule, one)
             said = [other.text for other in pending if other.text not in EMPTY]
-            self._item(self.grammar.marked(allergy, " ".join(said)) if said else allergy, [one, *inside])
+            words = (" or " if either else " ").join(said)
+            self._item(self.grammar.marked(allergy, words) if said else allergy, [one, *inside])
         return end
 
     def _merge_allergy(self) -> None:
@@ -400,7 +402,9 @@ class Tails(Reasons):
         clause = bool(before & {"that", "which", "would", "could", "may", "might"}) or one.text.startswith(
             ("that", "which")
         )
-        if self.joint == "comma" and (judged or clause):
+        last_named = self.grammar.facts(self.items[-1].rule)[-1:] if self.items else []
+        fertile = bool(last_named) and last_named[0].name in _FERTILE
+        if (self.joint == "comma" and (judged or clause)) or (self.joint == "and" and self.each and fertile):
             self.joint, self.fresh = "", False  # "in the investigator's opinion, would not comply"
         refuses = one.text.startswith(("un", "non", "ina", "refus", "inc", "poor"))
         if refuses and self.joint == "or" and self.items and self._denies_last():

@@ -35,6 +35,7 @@ from equipoise.rules.nodes import (
 _LONGEST = 6
 _PLANNED = frozenset(("planned", "scheduled", "anticipated", "planning", "upcoming"))
 _STUDY = STUDY_MOMENTS | {"study entry", "treatment period", "assessment", "follow up", "last dose"}
+_AT_HAND = frozenset((None, "first dose", "study entry"))
 _TIMELESS = frozenset(("demographic", "administrative", "event_time", "prior_lines"))
 _DOSES = frozenset(("dose", "dosage", "doses", "type", "regimen", "level"))
 _UNABLE = frozenset(("unable", "inability", "cannot", "able", "ability", "capable"))
@@ -124,7 +125,7 @@ class Windows:
         if time.next:
             items[-1].rule = self.windowed(items[-1].rule, time)
             return
-        if self._ahead(items[-1].rule) and time.side == "before" and time.anchor is None:
+        if self._ahead(items[-1].rule) and time.side == "before" and time.mode == "within" and time.anchor in _AT_HAND:
             time = msgspec.structs.replace(time, side="after", next=True)
             items[-1].rule = self.windowed(items[-1].rule, time)
             return

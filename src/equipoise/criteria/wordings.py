@@ -149,8 +149,9 @@ COUNTING = Wording(
     r"(?! in (?:another|other|an))",
 )
 MOMENT = Wording(
-    "receipt receiving start starting initiation initiating use administration commencement completion end",
-    r"\b(?:prior to|before|until|after|following|at the time of) (?:the |any |their )?(?:first |last )?"
+    "receipt receiving start starting initiation initiating use administration commencement completion end time",
+    r"\bat the time of (?:the |this |any )?(?!screening|enrol|consent)(?=\w+ (?:draw|collection|sampling|donation|test|scan)|sampling|biopsy)"
+    r"|\b(?:prior to|before|until|after|following|at the time of) (?:the |any |their )?(?:first |last )?"
     r"(?:receipt|receiving|start|starting|initiation|initiating|use|administration|commencement|completion|end)"
     r" (?:of )?",
 )
