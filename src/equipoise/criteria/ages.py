@@ -16,7 +16,8 @@ from __future__ import annotations
 import msgspec
 
 from equipoise.criteria.context import Context, reference
-from equipoise.criteria.limits import Comparison, ends_of, tidy
+from equipoise.criteria.limitlist import ends_of
+from equipoise.criteria.limits import Comparison, tidy
 from equipoise.criteria.measures import Measure
 from equipoise.rules.nodes import ConceptRef, Predicate, Rule, Span, all_of, any_of
 from equipoise.terms.cues import word_set
@@ -163,7 +164,7 @@ class AgeReader:
             token.kind == "m" or token.norm in _FILLERS
             for token in (*context.tokens[:at], *context.tokens[limit.end :])
         )
-        return alone and limit.value > 0
+        return alone and limit.value > 0 and (limit.unit == "a" or limit.op == "between")
 
     def _limit(self, at: int, *, bare_range: bool) -> Comparison | None:
         context = self.context

@@ -24,8 +24,8 @@ _ENDS = frozenset(("stop", "comma", "or", "and", "but", "open", "close", "not", 
 _LONGEST = 8
 
 
-def set_apart(found: list[Element], text: str) -> None:
-    """Read such words, in place."""
+def set_apart(found: list[Element], text: str) -> list[Element]:
+    """Return the elements with such words read, in place."""
     for place, one in enumerate(found):
         if one.kind == "word" and one.text == "recovered":
             _recovered(found, place, text)
@@ -39,6 +39,7 @@ def set_apart(found: list[Element], text: str) -> None:
             one.kind = "light"
         elif one.text == "-" and place and place + 1 < len(found):
             _headed(found, place)
+    return found
 
 
 def _recovered(found: list[Element], place: int, text: str) -> None:

@@ -23,7 +23,7 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.exceptions import Exceptions
 from equipoise.criteria.join import Item, doubted, either, extended
 from equipoise.criteria.labels import Labels
-from equipoise.criteria.scopes import close_of, cut, find
+from equipoise.criteria.scopes import behind_window, close_of, cut, find, more_exceptions
 from equipoise.criteria.tails import Tails
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, leaves
 
@@ -183,7 +183,7 @@ class Grammar(Exceptions):
 
     def _excepted(self, rule: Rule, elements: Sequence[Element]) -> Rule:
         """Return the rule with what an "except" takes out; a window at the end is of the rule, if it has none."""
-        end = self._behind_window(elements)
+        end = behind_window(elements)
         if end < len(elements):
             before = self._excepted(rule, elements[:end])
             after = self._sentence(elements[end + 1 :])
@@ -205,7 +205,7 @@ class Grammar(Exceptions):
             if time.mode in ("within", "at_least"):
                 rule = self.windowed(rule, time)
         rest, examples = self._without_examples(rest)
-        exceptions = [self.each_of(part) for part in self._more_exceptions(rest)]
+        exceptions = [self.each_of(part) for part in more_exceptions(rest)]
         exception = any_of([one for one in exceptions if one is not None])
         if exception is not None and examples:
             exception = self._exemplified(exception, examples)
@@ -232,31 +232,6 @@ class Grammar(Exceptions):
         sure = self._narrower(named, self.facts(examples))
         more = examples if sure else all_of([examples, Left(span)])
         return any_of([exception, *([more] if more is not None else [])]) or exception
-
-    @staticmethod
-    def _behind_window(elements: Sequence[Element]) -> int:
-        """Return where a new statement begins behind the window that ends an exception, or the end."""
-        for place in range(1, len(elements) - 1):
-            if elements[place].kind == "time" and elements[place + 1].kind in ("or", "comma", "and"):
-                return place + 1
-        return len(elements)
-
-    @staticmethod
-    def _more_exceptions(elements: Sequence[Element]) -> list[list[Element]]:
-        """Return the parts of "other than X (except Y)": both are taken out."""
-        parts: list[list[Element]] = [[]]
-        at = 0
-        while at < len(elements):
-            one = elements[at]
-            if one.kind == "open" and at + 1 < len(elements) and elements[at + 1].kind == "except":
-                end = close_of(elements, at)
-                parts.append(list(elements[at + 2 : end]))
-                parts.append([])
-                at = end + 1
-                continue
-            parts[-1].append(one)
-            at += 1
-        return [part for part in parts if part]
 
     def _duty(self, elements: Sequence[Element], must: int) -> Rule | None:
         """Read "women of childbearing potential must use contraception": who is not meant need not."""

@@ -17,7 +17,7 @@ import msgspec
 
 from equipoise.criteria.cues import FEMALE, MALE
 from equipoise.criteria.levels import LevelReader
-from equipoise.criteria.limits import Comparison, ends_of, operator_at
+from equipoise.criteria.limits import Comparison, operator_at
 from equipoise.terms.cues import word_set
 from equipoise.terms.units import convert
 from equipoise.terms.units import unit as unit_of
@@ -319,3 +319,12 @@ def _plausible(found: Comparison, variable: Variable) -> bool:
     assert found.unit is not None
     value = convert(found.value, found.unit, variable.unit, analyte=variable.name)
     return value is None or value <= variable.high * 20
+
+
+def ends_of(limit: Comparison) -> tuple[Comparison, ...]:
+    """Return a range whose upper end is left out as its two ends, any other limit as it is."""
+    if not limit.strict or limit.upper is None:
+        return (limit,)
+    return msgspec.structs.replace(limit, op=">=", upper=None, strict=False), msgspec.structs.replace(
+        limit, op="<", value=limit.upper, upper=None, strict=False
+    )

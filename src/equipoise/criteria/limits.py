@@ -213,7 +213,8 @@ def quantity_at(text: str, tokens: Sequence[Token], at: int) -> Quantity | None:
     relative = multiple_at(tokens, end, counted=True)
     if relative is not None:
         return Quantity(value, None, relative[0], token.start, relative[1], tokens[relative[1] - 1].end, mended)
-    found = match_unit(text, stop)
+    completed = end < len(tokens) and tokens[end].norm == "completed"
+    found = match_unit(text, tokens[end].end if completed else stop)
     if found is None:
         return Quantity(value, None, None, token.start, end, stop, mended)
     unit = found.unit.ucum
@@ -294,14 +295,6 @@ def _range_at(text: str, tokens: Sequence[Token], at: int) -> Comparison | None:
         (tokens[start].start, max(high.stop, tokens[end - 1].end)), low.mended or high.mended, tokens[start].norm,
         strict,
     )  # fmt: skip
-
-
-def ends_of(limit: Comparison) -> tuple[Comparison, ...]:
-    """Return a range whose upper end is left out as its two ends, any other limit as it is."""
-    if not limit.strict or limit.upper is None:
-        return (limit,)
-    low = msgspec.structs.replace(limit, op=">=", upper=None, strict=False)
-    return low, msgspec.structs.replace(limit, op="<", value=limit.upper, upper=None, strict=False)
 
 
 def _skip_inclusive(tokens: Sequence[Token], at: int) -> int:

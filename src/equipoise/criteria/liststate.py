@@ -21,7 +21,7 @@ import msgspec
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.cues import EMPTY, FEMALE
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item, doubted, either, join, same_limits, same_names, tailed
+from equipoise.criteria.join import Item, doubted, join
 from equipoise.criteria.names import Names, spread
 from equipoise.rules.nodes import AtLeast, Left, Predicate, Rule, Span, all_of, any_of
 
@@ -61,7 +61,6 @@ class ListState(Names):
         self.since: TimePhrase | None = None
         self.since_at = 0
         self.waived = False
-        self.link: Element | None = None
         self.asked: int | str | None = None
         self.firm = False
         self.or_doubt: Span | None = None
@@ -136,48 +135,6 @@ class ListState(Names):
             self._beside(whole, one.span)
         self.joint, self.fresh, self.swallow, self.link = "", False, False, None
         return at + 1
-
-    def _beside(self, rule: Rule, span: Span) -> None:
-        """Read a second name with nothing between it and the first: both are meant, or a comma was lost."""
-        last = self.items[-1]
-        named = isinstance(last.rule, Predicate) and last.rule.op in ("present", "absent")
-        if self.link is not None and named and isinstance(rule, Predicate) and rule.op == "present":
-            whole = (self.link.span[0], span[1])
-            self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, whole), (last.span[0], span[1]))
-            return
-        if self._narrows(last, rule) or self._made_of(last, rule):
-            own = rule.qualifier if isinstance(rule, Predicate) else ()
-            words = " ".join((self.grammar.words(last.span), *own))
-            treated = msgspec.structs.replace(rule, qualifier=(words,)) if isinstance(rule, Predicate) else rule
-            self.items[-1] = Item(last.joint, treated, (last.span[0], span[1]))
-            return
-        pair = [Item("", last.rule, last.span), Item("and", rule, span)]
-        behind = self.grammar.context.text[last.span[1] : last.span[1] + 8].lstrip(" )")
-        large = behind[:1].isupper() and behind[1:2].islower()  # "… support (ECMO) Severe COPD": a line break was lost
-        anew = large and self.link is None and getattr(rule, "kind", "") == "condition"
-        if self.each and not self.negated and anew and (both := either(pair)) is not None:
-            self.items[-1] = Item(last.joint, both, (last.span[0], span[1]))
-        elif self.each and (same_names(pair) or same_limits(pair)):
-            both = either(pair)
-            assert both is not None
-            self.items[-1] = Item(last.joint, both, (last.span[0], span[1]))
-        else:
-            self._follow(rule, span)
-
-    def _follow(self, rule: Rule, span: Span) -> None:
-        """Let a rule hold beside the last item, or where that ends a list of its kind, perhaps beside all of it."""
-        rule = self._planned_too(rule)
-        listed = self.grammar.alike(self.items)[::-1]
-        if len(listed) > 1 and any(item.joint in ("or", "comma", "slash") for item in listed[1:]):
-            first = listed[0]
-            tailed_rule = tailed(listed, rule, each=self.each)
-            self.items[-len(listed) :] = [Item(first.joint, tailed_rule, (first.span[0], span[1]))]
-            return
-        last = self.items[-1]
-        both = all_of([last.rule, rule])
-        assert both is not None
-        end = max(last.span[1], span[1])
-        self.items[-1] = Item(last.joint, both, (last.span[0], end), tail=(last.rule, rule))
 
     def _on_quality(self, at: int, one: Element) -> int:
         self.pending.append(one)

@@ -55,6 +55,8 @@ _HIGH_OR_LOW = {"hypotension": "high", "hypertension": "low"}
 
 def contradicts_itself(rule: Rule) -> bool:
     """Return whether a fact is asked for with words that exclude each other: then another's word went to it."""
+    if isinstance(rule, All) and _levels_apart(rule):
+        return True
     for leaf in leaves(rule):
         if not isinstance(leaf, Predicate) or not leaf.qualifier:
             continue
@@ -64,6 +66,17 @@ def contradicts_itself(rule: Rule) -> bool:
         if _HIGH_OR_LOW.get(leaf.name) in said:
             return True
     return False
+
+
+def _levels_apart(rule: All) -> bool:
+    """Return whether one stage is asked for, and among what it is asked with another: "IIIB with effusion or IV"."""
+    asked = [one for one in rule.rules if isinstance(one, Predicate) and one.kind == "measurement" and one.op == "="]
+    listed = [
+        leaf for one in rule.rules if isinstance(one, AnyOf) for leaf in leaves(one) if isinstance(leaf, Predicate)
+    ]
+    return any(
+        one.name == other.name and other.op == "=" and one.value != other.value for one in asked for other in listed
+    )
 
 
 def _is_grown(rule: Rule) -> bool:

@@ -49,16 +49,11 @@ _MOMENTS = STUDY_MOMENTS | {"last dose"}
 
 def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
     """Return the elements of a criterion, each as its neighbours show it to be."""
-    found = list(elements)
-    set_apart(found, text)
+    found = set_apart(list(elements), text)
     place = 0
     while place < len(found):
         one = found[place]
-        if runs_on(found, place, text):
-            found.insert(place, stop_at(one))
-            place += 1
-            for other in found[place:] if all(other.kind in ("sex", "light") for other in found[place:]) else ():
-                other.kind, other.rule = "word", None  # "… before registration Male participants": a heading, perhaps
+        place += _part(found, place, text)
         if one.text == "menopausal" and place + 1 < len(found) and found[place + 1].text == "status":
             one.kind, one.rule = "word", None  # a heading, or any of them
         elif one.kind == "atom":
@@ -94,6 +89,16 @@ def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
             _caused(found, place)
         place += 1
     return found
+
+
+def _part(found: list[Element], place: int, text: str) -> int:
+    """Put the mark that was lost before a statement, and return how many elements that adds."""
+    if not runs_on(found, place, text):
+        return 0
+    found.insert(place, stop_at(found[place]))
+    for other in found[place + 1 :] if all(one.kind in ("sex", "light") for one in found[place + 1 :]) else ():
+        other.kind, other.rule = "word", None  # "… before registration Male participants": a heading, perhaps
+    return 1
 
 
 def _half(found: list[Element], place: int) -> None:

@@ -58,7 +58,6 @@ _SAID_AGAIN = frozenset(
     )
 )  # fmt: skip
 _TAKING_NOW = frozenset(("taking", "receiving", "undergoing"))
-_NOT_NOW = word_set("scan.not_now")
 _GOING_ON = frozenset(
     ("participate", "enroll", "enter", "join", "continue", "remain", "stay", "receive", "take", "use")
 )
@@ -304,19 +303,6 @@ class Scanner(Numbers, Special, Borrowing):
         if norm in LIGHT or norm in ("of", "for"):
             return self._add("light", at, at + 1)
         return self._back_borrowed(at) or self._none_of(at) or self._add("word", at, at + 1)
-
-    def _is_taken(self, at: int) -> bool:
-        """Return whether a treatment follows "taking" or "receiving": it is taken now."""
-        if self.context.norm(at - 1) in _NOT_NOW:
-            return False
-        for place in range(at + 1, min(at + 4, len(self.context.tokens))):
-            named = self.context.named(place)
-            if named is not None:
-                kinds = ("drug",) if self.context.norm(at) == "undergoing" else ("drug", "procedure")
-                return isinstance(named[0], Concept) and named[0].kind in kinds
-            if self.context.norm(place) not in LIGHT:
-                return False
-        return False
 
     def _sex(self, at: int) -> int:
         norm = self.context.norm(at)

@@ -211,3 +211,28 @@ def or_limit(elements: Sequence[Element], at: int) -> bool:
     if len(behind) < 2 or behind[0].kind != "or" or behind[1].predicate is None:
         return False
     return behind[1].predicate.kind in ("measurement", "drug") and behind[1].predicate.op not in ("present", "absent")
+
+
+def behind_window(elements: Sequence[Element]) -> int:
+    """Return where a new statement begins behind the window that ends an exception, or the end."""
+    for place in range(1, len(elements) - 1):
+        if elements[place].kind == "time" and elements[place + 1].kind in ("or", "comma", "and"):
+            return place + 1
+    return len(elements)
+
+
+def more_exceptions(elements: Sequence[Element]) -> list[list[Element]]:
+    """Return the parts of "other than X (except Y)": both are taken out."""
+    parts: list[list[Element]] = [[]]
+    at = 0
+    while at < len(elements):
+        one = elements[at]
+        if one.kind == "open" and at + 1 < len(elements) and elements[at + 1].kind == "except":
+            end = close_of(elements, at)
+            parts.append(list(elements[at + 2 : end]))
+            parts.append([])
+            at = end + 1
+            continue
+        parts[-1].append(one)
+        at += 1
+    return [part for part in parts if part]

@@ -12,7 +12,7 @@ Phrases of their own: another study, a stage or grade, the result of a test, how
 from __future__ import annotations
 
 from equipoise.criteria.context import Named, reference
-from equipoise.criteria.cues import QUALIFIERS
+from equipoise.criteria.cues import LIGHT, QUALIFIERS
 from equipoise.criteria.elements import Element
 from equipoise.criteria.limits import COMPARING, Comparison, operator_at, tidy
 from equipoise.criteria.scanstate import ScanState
@@ -22,6 +22,7 @@ from equipoise.terms.lexicon import Concept
 from equipoise.terms.variables import Variable
 
 _TESTS = word_set("scan.tests")
+_NOT_NOW = word_set("scan.not_now")
 _INVESTIGATED = word_set("scan.investigated")
 _CANCERS = word_set("scan.cancers")
 _TAKING_PART = word_set("scan.taking_part")
@@ -356,3 +357,16 @@ class Special(ScanState):
         name = ConceptRef("diabetes", span=span) if whole is None else reference(whole, span)
         rule = Predicate(kind="condition", concept=name, qualifier=("insulin-dependent",), span=span)
         return self._add("atom", at, end, rule=rule)
+
+    def _is_taken(self, at: int) -> bool:
+        """Return whether a treatment follows "taking" or "receiving": it is taken now."""
+        if self.context.norm(at - 1) in _NOT_NOW:
+            return False
+        for place in range(at + 1, min(at + 4, len(self.context.tokens))):
+            named = self.context.named(place)
+            if named is not None:
+                kinds = ("drug",) if self.context.norm(at) == "undergoing" else ("drug", "procedure")
+                return isinstance(named[0], Concept) and named[0].kind in kinds
+            if self.context.norm(place) not in LIGHT:
+                return False
+        return False

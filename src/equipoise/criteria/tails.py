@@ -17,7 +17,6 @@ from equipoise.criteria.beside import any_drug
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, extended, is_negative, join, negation
-from equipoise.criteria.liststate import ANEW
 from equipoise.criteria.reasons import MODALS, Reasons
 from equipoise.criteria.scopes import or_limit, scope_end
 from equipoise.criteria.windows import perhaps
@@ -253,23 +252,6 @@ class Tails(Reasons):
         lexicon = self.grammar.context.lexicon
         return all(fact.op == "present" and lexicon.is_a(fact.name, last.name) for fact in facts)
 
-    def _on_regardless(self, at: int, one: Element) -> int:
-        """Pass over "regardless of whether …": it limits nobody."""
-        self._flush()
-        end = at + 1
-        depth = 0
-        while end < len(self.elements):
-            here = self.elements[end]
-            depth += (here.kind == "open") - (here.kind == "close")
-            following = self.elements[end + 1].kind if end + 1 < len(self.elements) else ""
-            goes_on = here.kind == "comma" and following == "example"
-            anew = here.kind == "or" and not depth and (here.text in ANEW or following in ("not", "need"))
-            if depth < 0 or here.kind == "stop" or (here.kind == "comma" and not depth and not goes_on) or anew:
-                break
-            here.kind = "light"
-            end += 1
-        return end
-
     def _on_need(self, at: int, one: Element) -> int:
         ahead = next((other for other in self.elements[at + 1 : at + 5] if other.kind not in ("light", "quality")), one)
         given = ahead.predicate is not None and ahead.predicate.kind in ("drug", "procedure")
@@ -354,22 +336,6 @@ class Tails(Reasons):
         if not ours or not theirs or any(one.window is not None for one in ours):
             return False
         return (ours[-1].kind == "condition") != (theirs[-1].kind == "condition")
-
-    def _on_except(self, at: int, one: Element) -> int:
-        self._flush()
-        end = len(self.elements)
-        rule = self.grammar.each_of(self.elements[at + 1 : end])
-        span = (one.span[0], self.elements[-1].span[1])
-        if self.items:
-            last = self.items[-1]
-            taken = self.grammar.of_cause(rule or Left(span), self.elements[at:])
-            excepted = self.grammar.excepting(last.rule, taken, relaxes=one.kind == "unless", negated=self.negated)
-            self.items[-1] = Item(last.joint, excepted, (last.span[0], span[1]))
-        else:
-            self._item(Left(span), [one])
-        return end
-
-    _on_unless = _on_except
 
     def _on_if(self, at: int, one: Element) -> int:
         return self._on_with(at, one)

@@ -150,7 +150,8 @@ COUNTING = Wording(
 )
 MOMENT = Wording(
     "receipt receiving start starting initiation initiating use administration commencement completion end time",
-    r"\bat the time of (?:the |this |any )?(?!screening|enrol|consent)(?=\w+ (?:draw|collection|sampling|donation|test|scan)|sampling|biopsy)"
+    r"\bat the time of (?:the |this |any )?"
+    r"(?=\w+ (?:draw|collection|sampling|donation|test|scan)|sampling|biopsy)"
     r"|\b(?:prior to|before|until|after|following|at the time of) (?:the |any |their )?(?:first |last )?"
     r"(?:receipt|receiving|start|starting|initiation|initiating|use|administration|commencement|completion|end)"
     r" (?:of )?",
