@@ -16,6 +16,7 @@ from __future__ import annotations
 import msgspec
 
 from equipoise.criteria.context import Context, reference
+from equipoise.criteria.limitlist import ends_of
 from equipoise.criteria.limits import Comparison, tidy
 from equipoise.criteria.measures import Measure
 from equipoise.rules.nodes import ConceptRef, Predicate, Rule, Span, all_of, any_of
@@ -136,6 +137,9 @@ class AgeReader:
 
     def _says_age(self, at: int, limit: Comparison) -> bool:
         context = self.context
+        whole = at == 0 and limit.end >= len(context.tokens) - 1 and limit.unit is None and 12 <= limit.value <= 90
+        if whole and limit.op == ">=" and limit.worded in ("above", "older", "over", "up"):
+            return True  # "18 and over" is all that a criterion says
         if any(context.norm(place) in ("age", "ages", "aged") for place in range(at, limit.end)):
             return True
         after = [context.norm(place) for place in range(limit.end, limit.end + 3)]
@@ -160,7 +164,7 @@ class AgeReader:
             token.kind == "m" or token.norm in _FILLERS
             for token in (*context.tokens[:at], *context.tokens[limit.end :])
         )
-        return alone and limit.value > 0
+        return alone and limit.value > 0 and (limit.unit == "a" or limit.op == "between")
 
     def _limit(self, at: int, *, bare_range: bool) -> Comparison | None:
         context = self.context
@@ -210,7 +214,8 @@ class AgeReader:
                 min(named[0] if named else limit.span[0], limit.span[0]),
                 max(limit.span[1], named[1] if named else 0),
             )
-            groups[-1].append(_age_predicate(limit, limit.unit or unit or "a", span, named or limit.span))
+            for one in ends_of(limit):
+                groups[-1].append(_age_predicate(one, limit.unit or unit or "a", span, named or limit.span))
         rule = any_of([part for group in groups if (part := all_of(group)) is not None])
         assert rule is not None
         return Measure(rule, first, end)

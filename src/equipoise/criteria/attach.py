@@ -43,6 +43,7 @@ _CURRENT = frozenset(
 _STATES = frozenset(
     ("pregnancy", "lactation", "smoking", "childbearing potential", "tobacco use", "nicotine use", "vaping")
 )
+_DISEASES = word_set("scan.heads") | {"skin", "condition", "conditions"}
 _EITHER = frozenset(
     ("suspected", "possible", "probable", "active", "current", "recent", "concurrent", "ongoing", "concomitant")
 )
@@ -112,7 +113,9 @@ class Attacher(Windows):
         """Return what "non-" and "acute or …" before a name make of it, or None."""
         if pending[-1].text == "non" and isinstance(rule, Predicate) and rule.op == "present":
             named = rule.concept.span if rule.concept is not None else None
-            if rule.name not in _STATES and named is not None and " " in self.words(named):
+            behind = self.words((named[1], named[1] + 24)).split()[:1] if named is not None else []
+            kind_of = rule.kind == "condition" and not _DISEASES.isdisjoint(word.strip(".,;:)") for word in behind)
+            if rule.name not in _STATES and named is not None and (kind_of or " " in self.words(named)):
                 return [doubted(rule, pending[-1].span)]  # "non-infectious pneumonitis" has pneumonitis
             absent = msgspec.structs.replace(rule, op="absent")
             return self.qualified(absent, pending[:-1], before=True)

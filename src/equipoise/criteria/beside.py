@@ -46,6 +46,7 @@ _WORSE = frozenset(
 def neighbored(found: list[Element], place: int, text: str) -> int:
     """Read a name beside its neighbours, and return how many elements were put before it."""
     _of_lesion(found, place)
+    _exposed(found, place)
     _shares_head(found, place)
     _shares_allergy(found, place)
     _treats(found, place)
@@ -67,6 +68,9 @@ def of_partner(found: list[Element], place: int) -> None:
 def dated(found: list[Element], place: int) -> None:
     """Read a time beside its neighbours."""
     one = found[place]
+    _post(found, place)
+    if one.kind != "time":
+        return
     _or_moment(found, place)
     if one.time is not None and one.time.side == "before" and _DURING.match(one.text):
         one.time = msgspec.structs.replace(one.time, side="after")  # "during the first 8 weeks of the study"
@@ -104,6 +108,15 @@ def _shares_allergy(found: Sequence[Element], place: int) -> None:
     before = found[place - 2].predicate
     if before is not None and before.kind == "drug" and before.op == "present":
         found[place - 2].rule = doubted(before, found[place - 2].span)
+
+
+def _exposed(found: Sequence[Element], place: int) -> None:
+    """Doubt the condition of "varicella exposure within 4 weeks": nobody need have it."""
+    one, before = found[place], found[place - 1] if place else None
+    if before is None or before.predicate is None or before.predicate.kind != "condition" or one.predicate is None:
+        return
+    if one.predicate.kind == "event_time" and one.text.startswith("exposure") and one.first == before.last:
+        before.rule = doubted(before.predicate, one.span)
 
 
 def _of_lesion(found: list[Element], place: int) -> None:
@@ -158,6 +171,16 @@ def reason(found: list[Element], place: int) -> None:
         if other.kind == "stop":
             break
         other.kind, other.rule = "light", None
+
+
+def _post(found: list[Element], place: int) -> None:
+    """Keep "postmenopausal, post hysterectomy, or …" as words: one more on the list, and no window."""
+    one = found[place]
+    if one.time is None or one.time.mode != "when" or not one.text.startswith("post ") or not place:
+        return
+    ends = place + 1 >= len(found) or found[place + 1].kind in ("comma", "or", "stop", "and", "slash")
+    if ends and found[place - 1].kind in ("comma", "or", "slash"):
+        one.kind, one.time = "word", None
 
 
 def _or_moment(found: list[Element], place: int) -> None:

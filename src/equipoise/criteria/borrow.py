@@ -15,6 +15,7 @@ from equipoise.terms.lexicon import Concept
 _JOINERS = frozenset((",", "or", "and", "/", "and/or", "&"))
 _KINDS = {"condition": "condition", "drug": "drug", "procedure": "procedure"}
 _HEADS = word_set("scan.heads")
+_SITED = frozenset(("cancer", "cancers", "carcinoma", "carcinomas", "tumor", "tumors"))
 _A_CONDITION = Concept("condition", "")
 _SPECIMENS = frozenset(("blood", "plasma", "saliva", "serum", "urinary", "urine"))
 
@@ -80,6 +81,8 @@ class Borrowing(ScanState):
         if lender.kind != "drug" and self.context.norm(at) in QUALIFIERS:
             return None
         for skip in range(len(tail)):
+            if skip + 1 < len(tail) and tail[-1] in _SITED:
+                continue  # "colon, lung, or invasive breast cancer": the site is not shared
             asked = [*own, *tail[skip:]]
             found = lexicon.longest(asked, 0, guess=True)
             if found is not None and found[1] == len(asked) and not found[0].ambiguous and found[0].kind == lender.kind:

@@ -17,7 +17,7 @@ from equipoise.criteria.grammar import Grammar
 from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
 from equipoise.criteria.nested import combine
-from equipoise.criteria.opposed import settled
+from equipoise.criteria.opposed import contradicts_itself, settled
 from equipoise.criteria.pitfalls import alternatives, pitfall
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.regroup import regrouped
@@ -161,8 +161,10 @@ class _Compiler:
             rule = doubted(rule, elements[0].span)
         elif (gap := lost(elements, rule, grammar.waived)) is not None:
             rule = doubted(rule, gap)
+        if contradicts_itself(rule):
+            rule = doubted(rule, (elements[0].span[0], elements[-1].span[1]))
         trap = pitfall(self.source.plain[span[0] : span[1]], span[0], rule, exclusion=exclusion)
-        if trap is not None and not any(isinstance(leaf, Left) for leaf in leaves(rule)):
+        if trap is not None and any(_ends(rule)):
             rule = doubted(rule, trap)
         return graded(rule)
 
@@ -201,6 +203,20 @@ class _Compiler:
             flags=flags,
         )
         return [criterion, *(one for group in below for one in group)]
+
+
+def _ends(rule: Rule) -> tuple[bool, bool]:
+    """Return whether a rule can hold, and whether it can fail, while what was left stays unknown."""
+    if isinstance(rule, Left):
+        return False, False
+    if isinstance(rule, Not):
+        holds, fails = _ends(rule.rule)
+        return fails, holds
+    if not isinstance(rule, (All, AnyOf)):
+        return True, True
+    ends = [_ends(one) for one in rule.rules]
+    joined = (all, any) if isinstance(rule, All) else (any, all)
+    return joined[0](one[0] for one in ends), joined[1](one[1] for one in ends)
 
 
 def leftover(leaf: Predicate | Left) -> Leftover:

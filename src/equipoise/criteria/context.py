@@ -76,8 +76,9 @@ class Context:
 
     def _name(self, at: int) -> tuple[Named, int] | None:
         token = self.tokens[at]
-        if token.glued and self.norm(at - 1) == "anti":
-            return None  # "anti-IGF-1R": against what is named
+        before = self.norm(at - 1) if token.glued else ""
+        if before == "anti" or (before.endswith("non") and before != "non"):
+            return None  # "anti-IGF-1R": against what is named; "confirmednon-small cell": not what is named
         variable = self.variables.longest(self.words, at)
         concept = self.lexicon.longest(self.words, at, guess=True)
         if variable is not None and not self._is_whole(at + variable[1]):

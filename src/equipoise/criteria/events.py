@@ -75,6 +75,8 @@ class EventReader:
             if time is not None and time.mode != "when":
                 return self._at_time(at, name, end, time)
             found = context.comparison(place)
+            if found is not None and any(context.norm(at) in ("age", "aged") for at in range(place, found.end)):
+                return None  # "onset of symptoms prior to age 40"
             if found is not None and found.unit in _TIME_UNITS:
                 if context.norm(found.end) in _RELATIONS or self._is_planned(at, end):
                     return None

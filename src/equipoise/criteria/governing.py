@@ -32,7 +32,7 @@ _GOVERNS = re.compile(
 )
 _STARTS_WITH_PART = re.compile(
     r"(?:for\s+)?(?:the\s+)?(?:part|cohort|arm|group|phase|module|stage|step|population|aim|sub-?study|dose|segment"
-    r"|stratum|strata|section|specific)s?\b[^.;:]{0,50}\Z",
+    r"|stratum|strata|section|specific|track)s?\b[^.;:]{0,50}\Z",
     re.IGNORECASE,
 )
 _PART = re.compile(
@@ -178,4 +178,5 @@ def capitals(words: str) -> int:
     (25, 0)
     """
     found = _CAPITALS.match(words)
-    return found.end() if found else 0
+    part = found is not None and _STARTS_WITH_PART.match(found[0].strip(" :："))
+    return found.end() if found and not part else 0

@@ -23,9 +23,9 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.exceptions import Exceptions
 from equipoise.criteria.join import Item, doubted, either, extended
 from equipoise.criteria.labels import Labels
-from equipoise.criteria.scopes import close_of, cut, find
+from equipoise.criteria.scopes import behind_window, close_of, cut, find, more_exceptions
 from equipoise.criteria.tails import Tails
-from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, leaves
 
 # What is asked "if female" is asked of nobody else.
 OF_SOME = frozenset(("sex", "childbearing potential", "menopause", "premenopausal", "sexual activity"))
@@ -81,6 +81,14 @@ class Grammar(Exceptions):
     def _for_some(self, rule: Rule | None, part: Sequence[Element]) -> Rule | None:
         """Read "For MCL patients: …": nobody else is asked, and who is meant may not be known."""
         colon = find(part, "colon")
+        label = [one for one in part[:colon] if one.kind not in ("light", "over")] if colon else []
+        if label and all(one.kind == "sex" or (one.predicate and one.predicate.name in OF_SOME) for one in label):
+            whom, rest = any_of([one.rule for one in label if one.rule]), self._sentence(part[(colon or 0) + 1 :])
+            if whom is not None and rest is not None:
+                some = all_of([whom, rest]) if self.exclusion else any_of([Not(whom), rest])
+                return (any_of if self.exclusion else all_of)([one for one in (rule, some) if one is not None])
+        if len(label) == 1 and label[0].kind == "word" and self.context.source[slice(*label[0].span)].isupper():
+            rule = rule or Left((part[0].span[0], label[0].span[1]))  # "For FOCBP: …": of whom is not known
         named = rule is not None or (not self.exclusion and any(one.kind == "atom" for one in part[: colon or 0]))
         if colon is None or not named:
             return None
@@ -175,7 +183,7 @@ class Grammar(Exceptions):
 
     def _excepted(self, rule: Rule, elements: Sequence[Element]) -> Rule:
         """Return the rule with what an "except" takes out; a window at the end is of the rule, if it has none."""
-        end = self._behind_window(elements)
+        end = behind_window(elements)
         if end < len(elements):
             before = self._excepted(rule, elements[:end])
             after = self._sentence(elements[end + 1 :])
@@ -197,7 +205,7 @@ class Grammar(Exceptions):
             if time.mode in ("within", "at_least"):
                 rule = self.windowed(rule, time)
         rest, examples = self._without_examples(rest)
-        exceptions = [self.list_of(part, each=True) for part in self._more_exceptions(rest)]
+        exceptions = [self.each_of(part) for part in more_exceptions(rest)]
         exception = any_of([one for one in exceptions if one is not None])
         if exception is not None and examples:
             exception = self._exemplified(exception, examples)
@@ -217,38 +225,13 @@ class Grammar(Exceptions):
     def _exemplified(self, exception: Rule, elements: Sequence[Element]) -> Rule:
         """Return an exception with its examples: kinds of it are excepted, of others nobody can tell."""
         span = (elements[0].span[0], elements[-1].span[1])
-        examples = self.list_of(elements, each=True)
+        examples = self.each_of(elements)
         if examples is None:
             return exception
         named = [fact for fact in self.facts(exception) if fact.op == "present"]
         sure = self._narrower(named, self.facts(examples))
         more = examples if sure else all_of([examples, Left(span)])
         return any_of([exception, *([more] if more is not None else [])]) or exception
-
-    @staticmethod
-    def _behind_window(elements: Sequence[Element]) -> int:
-        """Return where a new statement begins behind the window that ends an exception, or the end."""
-        for place in range(1, len(elements) - 1):
-            if elements[place].kind == "time" and elements[place + 1].kind in ("or", "comma", "and"):
-                return place + 1
-        return len(elements)
-
-    @staticmethod
-    def _more_exceptions(elements: Sequence[Element]) -> list[list[Element]]:
-        """Return the parts of "other than X (except Y)": both are taken out."""
-        parts: list[list[Element]] = [[]]
-        at = 0
-        while at < len(elements):
-            one = elements[at]
-            if one.kind == "open" and at + 1 < len(elements) and elements[at + 1].kind == "except":
-                end = close_of(elements, at)
-                parts.append(list(elements[at + 2 : end]))
-                parts.append([])
-                at = end + 1
-                continue
-            parts[-1].append(one)
-            at += 1
-        return [part for part in parts if part]
 
     def _duty(self, elements: Sequence[Element], must: int) -> Rule | None:
         """Read "women of childbearing potential must use contraception": who is not meant need not."""
@@ -264,6 +247,13 @@ class Grammar(Exceptions):
             whole = self.list_of(elements)  # "Joint MRI: must not be pregnant": whoever has one
             return None if whole is None else doubted(whole, elements[must].span)
         subject = self.list_of(elements[:must])
+        sexes = {one.predicate.value for one in elements if one.kind == "sex" and one.predicate}
+        if len(sexes) > 1 and len({one.kind == "sex" for one in elements[must:]}) > 1:
+            whole = all_of([one for one in (subject, self._sentence(elements[must + 1 :])) if one is not None])
+            return None if whole is None else doubted(whole, elements[must].span)  # "men must …, and women must …"
+        men = next((one.rule for one in elements[:must] if one.predicate and one.predicate.value == "male"), None)
+        if men and subject is not None and all(fact.name in OF_SOME - {"sex"} for fact in self.facts(subject)):
+            subject = any_of([men, subject])  # "women of childbearing potential and men must …"
         duty = self._sentence(elements[must + 1 :])
         if subject is None or duty is None:
             return subject if duty is None else duty
@@ -298,7 +288,8 @@ class Grammar(Exceptions):
             rule = self.list_of(elements[:at])
             span = (elements[at].span[0], elements[-1].span[1])
             given = self.list_of(elements[at + 1 :]) or Left(span)
-            if rule is None or self.exclusion or not elements[at].text.startswith("if"):
+            some = bool(facts := self.facts(given)) and all(fact.name in OF_SOME for fact in facts)
+            if rule is None or self.exclusion or not (some or elements[at].text.startswith("if")):
                 return given if rule is None else all_of([rule, given])
             return self.asked_if(rule, given, span)
         comma = next((place for place in range(at + 1, len(elements)) if elements[place].kind == "comma"), None)
@@ -325,6 +316,12 @@ class Grammar(Exceptions):
         reader = ListReader(self, elements, each=self.exclusion if each is None else each, negated=negated)
         return reader.read()
 
+    def each_of(self, elements: Sequence[Element]) -> Rule | None:
+        """Return the rule of a list of which each counts, "and" too: what is excepted, examples."""
+        reader = ListReader(self, elements, each=True, negated=False)
+        reader.firm = True
+        return reader.read()
+
     # Brackets
 
     def bracketed(self, rule: Rule, inside: list[Element], *, negated: bool) -> Rule:
@@ -335,14 +332,16 @@ class Grammar(Exceptions):
             given = self.list_of(inside[first + 1 :])
             return self.noted(rule, span) if given is None else self.asked_if(rule, given, span)
         if cue in ("except", "unless"):
-            exception = self.of_cause(self.list_of(inside[first + 1 :], each=True) or Left(span), inside[first:])
+            exception = self.of_cause(self.each_of(inside[first + 1 :]) or Left(span), inside[first:])
             return self.excepting(rule, exception, relaxes=cue == "unless", negated=negated)
         example = cue == "example"
-        inner = self.list_of(inside[first + 1 :], each=True) if example else self.criterion(inside)
+        inner = self.each_of(inside[first + 1 :]) if example else self.criterion(inside)
         if inner is None:
             return self._aside(rule, inside, span)
-        if isinstance(inner, Left):
+        if all(isinstance(leaf, Left) for leaf in leaves(inner)):
             return rule if example else self._aside(rule, inside, span)
+        if not self.facts(inner) and not example:
+            return all_of([rule, inner]) or rule  # "major surgery (as defined by the investigator)"
         return self._beside(rule, inner, span, example=example)
 
     def _aside(self, rule: Rule, inside: Sequence[Element], span: Span) -> Rule:

@@ -194,6 +194,9 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
         names = {leaf.name for item in items for leaf in leaves(item.rule) if isinstance(leaf, Predicate)}
         if doubt and len(items) == 2 and not names & _PREGNANCY and not items[0].borrowed:
             return either(items)
+        plain = len(items) > 2 and all(item.joint == "and" and not item.comma for item in items[1:])
+        if doubt and plain and not names & _PREGNANCY:
+            return either(items, between=(items[0].span[1], items[1].span[0]))  # "A and B and C"
         if doubt and not names & _PREGNANCY and (one_of := _one_of_two(items)) is not None:
             return one_of
         if doubt and (both := _both_after_or(items)) is not None:

@@ -36,13 +36,13 @@ def lost(elements: Sequence[Element], rule: Rule, waived: Sequence[Span]) -> Spa
         fact.span for fact in facts if fact.span is not None and fact.kind in ("event_time", "duration", "prior_lines")
     ]
     timed = any(fact.window is not None or fact.kind in ("duration", "event_time") for fact in facts)
-    swallowing = False
+    swallowing, labelled = False, _labelled(elements)
     for place, one in enumerate(elements):
         if one.kind == "admin":
             swallowing = True
         elif one.kind in ("stop", "comma", "or", "and"):
             swallowing = swallowing and one.kind != "stop"
-        if one.kind not in _KEPT or (swallowing and judged) or _in_label(elements, place):
+        if one.kind not in _KEPT or (swallowing and judged) or labelled[place]:
             continue
         if any(start <= one.span[0] and one.span[1] <= end for start, end in left) or _is_kept(one, said, named, spans):
             continue
@@ -68,16 +68,20 @@ _TELLING = frozenset(
 )  # fmt: skip
 
 
-def _in_label(elements: Sequence[Element], place: int) -> bool:
-    """Return whether an element stands in a label before a colon, which what follows spells out."""
-    for one in reversed(elements[:place]):
-        if one.kind == "stop":
-            break
-        if one.kind in ("atom", "except", "unless", "not", "if"):
-            return False
-    for one in elements[place:]:
-        if one.kind == "colon":
-            return True
-        if one.kind in ("stop", "comma", "open", "close", "not", "except", "unless", "must", "if", "admin"):
-            return False
-    return False
+# Between a label and its colon, none of these stand; what goes before the label in its sentence is none of the others.
+_ENDS = frozenset(("stop", "comma", "open", "close", "not", "except", "unless", "must", "if", "admin"))
+_NAMES = frozenset(("atom", "except", "unless", "not", "if"))
+
+
+def _labelled(elements: Sequence[Element]) -> list[bool]:
+    """Return for each element whether it stands in a label before a colon, which what follows spells out."""
+    ahead, found = False, []
+    for one in reversed(elements):
+        ahead = one.kind == "colon" or (ahead and one.kind not in _ENDS)
+        found.append(ahead)
+    found.reverse()
+    named = False
+    for place, one in enumerate(elements):
+        found[place] = found[place] and not named
+        named = one.kind != "stop" and (named or one.kind in _NAMES)
+    return found

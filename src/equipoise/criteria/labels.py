@@ -7,14 +7,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item
+from equipoise.criteria.join import Item, doubted
 from equipoise.criteria.liststate import ListState
 from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, all_of, any_of
 
 # Before a colon, these only name the heading under which old records list.
 _LABELS = frozenset(("drug", "procedure", "measurement"))
 _WHOM = frozenset(("childbearing potential", "females of childbearing potential", "sex", "menopause", "premenopausal"))
-_PARTS = frozenset(("part", "cohort", "cohorts", "arm", "phase", "group", "substudy", "subgroup", "module", "stage"))
+_PARTS = frozenset(
+    (
+        "part",
+        "control",
+        "controls",
+        "cohort",
+        "cohorts",
+        "arm",
+        "phase",
+        "group",
+        "substudy",
+        "subgroup",
+        "module",
+        "stage",
+        "track",
+        "tracks",
+        "stratum",
+    )
+)
 
 
 class Labels(ListState):
@@ -24,15 +42,15 @@ class Labels(ListState):
         """Read a label and what it stands for: "adequate marrow function: platelets …"."""
         rest = self.elements[at + 1 :]
         if not any(other.kind in ("atom", "admin") for other in rest):
-            return at + 1
+            return self._heads_words(at, rest)
         if not self.items:
             label, self.pending, self.fresh = self.pending, [], True
             if label and _PARTS & {word for other in label for word in other.text.split()}:
                 return self._for_part(label, rest)
             return at + 1
         only = self.items[0].rule if len(self.items) == 1 else None
-        heading = isinstance(only, Predicate) and only.kind in _LABELS and only.op == "present" and not only.qualifier
-        if heading and not self.pending:
+        bare = isinstance(only, Predicate) and only.op == "present" and not only.qualifier and not self.pending
+        if bare and isinstance(only, Predicate) and only.kind in _LABELS:
             self.items, self.joint, self.fresh = [], "", True  # "Radiotherapy: no concurrent radiotherapy"
             return at + 1
         self._flush()
@@ -49,6 +67,8 @@ class Labels(ListState):
         self._one_topic(at)
         if len(self.items) > 1 and self.grammar.exclusion:
             self._both(Left(one.span), [])  # "resection or transplantation: …" heads what follows, perhaps
+        if not isinstance(only, Predicate) and isinstance(self.items[0].rule, AnyOf) and not isinstance(inner, AnyOf):
+            inner = all_of([inner, Left(one.span)]) or inner  # "A or B: C": a list, perhaps
         topic = self.items[0].rule if len(self.items) == 1 and self.grammar.exclusion and not self.negated else None
         named = isinstance(topic, AnyOf) or (isinstance(topic, Predicate) and topic.kind == "condition")
         if topic is not None and named and isinstance(inner, AnyOf):
@@ -60,6 +80,14 @@ class Labels(ListState):
             inner = all_of([inner, Left(one.span)]) or inner  # "Knee MRI: no pacemaker": who has one, or all
         self._both(inner, rest)
         return len(self.elements)
+
+    def _heads_words(self, at: int, rest: Sequence[Element]) -> int:
+        """Doubt a heading of which only words are said: "Surgery: no sequelae"."""
+        topic = self.items[0].rule if len(self.items) == 1 else None
+        words = any(other.kind == "word" for other in rest)
+        if words and isinstance(topic, Predicate) and topic.kind in _LABELS and topic.op == "present":
+            self.items[0].rule = doubted(topic, (rest[0].span[0], rest[-1].span[1]))
+        return at + 1
 
     def _one_topic(self, at: int) -> None:
         """Take "Alcohol/substance abuse:" as one heading."""

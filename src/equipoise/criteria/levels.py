@@ -92,6 +92,7 @@ class LevelReader:
             "-",
             "to",
             "through",
+            "~",
             "class",
             "stage",
             "grade",
@@ -99,7 +100,9 @@ class LevelReader:
             "until",
         ):
             if context.norm(at) not in ("class", "stage", "grade"):
-                joint = "-" if context.norm(at) in ("-", "to", "through", "until") else joint if joint == "-" else "or"
+                joint = (
+                    "-" if context.norm(at) in ("-", "~", "to", "through", "until") else joint if joint == "-" else "or"
+                )
             at += 1
         return at, joint
 

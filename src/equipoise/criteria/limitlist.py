@@ -30,6 +30,8 @@ _FILLERS = word_set("measures.fillers")
 _METHOD = word_set("measures.method")
 _TIME_DIMENSION = "time"
 _PEOPLE = word_set("measures.people")
+# By descent some limits differ.
+_DESCENTS = word_set("measures.descents")
 
 _CONTINUOUS = frozenset(("lab", "vital", "function"))
 
@@ -100,13 +102,15 @@ class LimitReader(LevelReader):
         while True:
             end = self._second_unit(limit.end, variable)
             population, end = self._population(end, bracket=bracket)
-            found.append((joint, limit, population))
+            low, *high = ends_of(limit)
+            found.append((joint, low, population))
+            found += [("and", one, population) for one in high]
             upto = self._up_to(limit, end)
             if upto is not None:
                 found.append(("and", upto, population))
                 end = upto.end
             place, joint, bracket = self._next_limit(end)
-            following = self._limit_at(place, variable) if joint else None
+            following = self._limit_at(place, variable) or self._same_for_some(place, limit) if joint else None
             if following is None or self._other_variable(following.end):
                 break
             limit = following
@@ -116,15 +120,32 @@ class LimitReader(LevelReader):
             end += 1
         return _with_unit(found), end
 
+    def _same_for_some(self, at: int, limit: Comparison) -> Comparison | None:
+        """Read "≥ 1500 or 1200/mm3 for African Americans": the sign stands once."""
+        number = self.context.quantity(at)
+        if number is None or limit.op not in ("<", "<=", ">", ">=") or number.unit not in (None, limit.unit):
+            return None
+        if self._population(number.end)[0] is None or number.relative_to != limit.relative_to:
+            return None
+        return Comparison(
+            limit.op, number.value, None, number.unit or limit.unit, number.relative_to, number.end,
+            (number.start, number.stop), number.mended,
+        )  # fmt: skip
+
     def _up_to(self, limit: Comparison, at: int) -> Comparison | None:
         """Read the upper end of "> 27 to 45"."""
         if limit.op not in (">", ">=") or self.context.norm(at) not in ("to", "-"):
             return None
-        number = self.context.quantity(at + 1)
-        if number is None or number.value <= limit.value or number.unit not in (None, limit.unit):
+        op = operator_at(self.context.tokens, at + 1)
+        if op is not None and op[0] not in ("<", "<="):
             return None
-        span = (self.context.tokens[at].start, number.stop)
-        return Comparison("<=", number.value, None, limit.unit, limit.relative_to, number.end, span)
+        number = self.context.quantity(at + 1 if op is None else op[1])
+        if number is None or number.value <= limit.value:
+            return None
+        if limit.unit is not None and number.unit not in (None, limit.unit):
+            return None
+        span, unit = (self.context.tokens[at].start, number.stop), number.unit or limit.unit
+        return Comparison("<=" if op is None else op[0], number.value, None, unit, limit.relative_to, number.end, span)
 
     def _next_limit(self, at: int) -> tuple[int, str, bool]:
         context = self.context
@@ -215,7 +236,7 @@ class LimitReader(LevelReader):
         words = [token.norm for token in context.tokens[at + 1 : end]]
         if not words:
             return None, at
-        people = any(word in _PEOPLE for word in words)
+        people = any(word in _PEOPLE or word in _DESCENTS for word in words)
         if people and context.norm(end) not in ("", ",", ";", ")", "]", ".", "or", "and", "(", "unless"):
             return "some", end  # "for children over age 10": who is meant is more than was read
         named = (
@@ -298,3 +319,12 @@ def _plausible(found: Comparison, variable: Variable) -> bool:
     assert found.unit is not None
     value = convert(found.value, found.unit, variable.unit, analyte=variable.name)
     return value is None or value <= variable.high * 20
+
+
+def ends_of(limit: Comparison) -> tuple[Comparison, ...]:
+    """Return a range whose upper end is left out as its two ends, any other limit as it is."""
+    if not limit.strict or limit.upper is None:
+        return (limit,)
+    return msgspec.structs.replace(limit, op=">=", upper=None, strict=False), msgspec.structs.replace(
+        limit, op="<", value=limit.upper, upper=None, strict=False
+    )

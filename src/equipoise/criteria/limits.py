@@ -86,7 +86,8 @@ class Quantity(msgspec.Struct, frozen=True, gc=False):
 class Comparison(msgspec.Struct, frozen=True, gc=False):
     """A limit on some variable; ``end`` is the next token, ``span`` lies in the text.
 
-    ``worded`` says what words stood for the operator where they tell more than it ("older", "longer").
+    ``worded`` says what words stood for the operator where they tell more than it ("older", "longer");
+    ``strict``: the upper end of a range is left out ("18 to < 65").
     """
 
     op: str
@@ -98,6 +99,7 @@ class Comparison(msgspec.Struct, frozen=True, gc=False):
     span: tuple[int, int]
     mended: bool = False
     worded: str = ""
+    strict: bool = False
 
 
 def tidy(value: float) -> float | int:
@@ -197,6 +199,8 @@ def quantity_at(text: str, tokens: Sequence[Token], at: int) -> Quantity | None:
     if at >= len(tokens) or tokens[at].value is None:
         return None
     token = tokens[at]
+    if at + 1 < len(tokens) and token.kind == "w" and tokens[at + 1].norm in _FRACTIONS:
+        return None  # "one third of its length"
     value, end, stop, mended = float(token.value or 0), at + 1, token.end, False
     if (
         token.kind == "w"
@@ -209,7 +213,8 @@ def quantity_at(text: str, tokens: Sequence[Token], at: int) -> Quantity | None:
     relative = multiple_at(tokens, end, counted=True)
     if relative is not None:
         return Quantity(value, None, relative[0], token.start, relative[1], tokens[relative[1] - 1].end, mended)
-    found = match_unit(text, stop)
+    completed = end < len(tokens) and tokens[end].norm == "completed"
+    found = match_unit(text, tokens[end].end if completed else stop)
     if found is None:
         return Quantity(value, None, None, token.start, end, stop, mended)
     unit = found.unit.ucum
@@ -253,6 +258,7 @@ def _wrecked_number(
     return value, end, stop, False
 
 
+_FRACTIONS = frozenset(("fifth", "fourth", "half", "quarter", "quarters", "third", "thirds"))
 _JOINS = frozenset(("-", "to", "through", "~", "till", "until", "thru"))
 _OPENERS = frozenset(("between", "from", "range", "ranging", "ranges", "ranged", "within"))
 
@@ -271,8 +277,11 @@ def _range_at(text: str, tokens: Sequence[Token], at: int) -> Comparison | None:
     if at >= len(tokens) or tokens[at].norm not in joins:
         return None
     at += 1
-    if at < len(tokens) and tokens[at].kind == "o":  # "18 - ≤ 75"
-        at += 1
+    upto, strict = operator_at(tokens, at), False
+    if upto is not None and (
+        tokens[at].kind == "o" or upto[0] in ("<", "<=")
+    ):  # "18 - ≤ 75", "from 18 to less than 75"
+        at, strict = upto[1], upto[0] == "<"
     high = quantity_at(text, tokens, at)
     if high is None or high.value <= low.value:
         return None
@@ -284,6 +293,7 @@ def _range_at(text: str, tokens: Sequence[Token], at: int) -> Comparison | None:
     return Comparison(
         "between", low.value, high.value, high.unit or low.unit, high.relative_to or low.relative_to, end,
         (tokens[start].start, max(high.stop, tokens[end - 1].end)), low.mended or high.mended, tokens[start].norm,
+        strict,
     )  # fmt: skip
 
 

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from equipoise.criteria.anchors import TimePhrase
-from equipoise.criteria.cues import EMPTY
+from equipoise.criteria.cues import EMPTY, FEMALE
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item, doubted, either, join, same_limits, same_names, tailed
+from equipoise.criteria.join import Item, doubted, join
 from equipoise.criteria.names import Names, spread
 from equipoise.rules.nodes import AtLeast, Left, Predicate, Rule, Span, all_of, any_of
 
@@ -41,12 +41,13 @@ _TREATMENTS = frozenset(
 # "Patients with A and patients with B" are kept out, the ones and the others.
 _PEOPLE = frozenset(("patients", "subjects", "those", "participants", "individuals", "persons", "people"))
 # What begins a statement of its own: "immunodeficiency or is receiving steroids within 7 days".
-_ANEW = frozenset(
+ANEW = frozenset(
     ("or is", "or are", "or has", "or have", "or had", "or who are", "or who have", "or who has", "or having")
 )
 _PLACES = frozenset(
     ("study", "eye", "eyes", "affected", "target", "index", "ipsilateral", "contralateral", "operative")
 )
+_STATUS = frozenset(("positive", "negative", "normal", "abnormal", "elevated", "low", "high", "detectable"))
 _LEVELS = frozenset(("stage", "stages", "grade", "grades", "class", "type"))
 _STOPS = frozenset(("stop", "except", "unless", "must", "if", "close"))
 
@@ -60,8 +61,9 @@ class ListState(Names):
         self.since: TimePhrase | None = None
         self.since_at = 0
         self.waived = False
-        self.link: Element | None = None
         self.asked: int | str | None = None
+        self.firm = False
+        self.or_doubt: Span | None = None
         self.fresh = True
 
     def read(self) -> Rule | None:
@@ -102,7 +104,7 @@ class ListState(Names):
         spread(self.items)
         if self.asked == "all":
             return all_of([item.rule for item in self.items])
-        return join(self.items, each=self.each, doubt=not self.negated)
+        return join(self.items, each=self.each, doubt=not self.negated and not self.firm)
 
     def _step(self, at: int) -> int:
         one = self.elements[at]
@@ -119,6 +121,8 @@ class ListState(Names):
         if self._swallowed(rule, one):
             return at + 1
         whole, headed = self._read_name(one, rule)
+        if self.or_doubt is not None and self.joint == "or":
+            whole, self.or_doubt = doubted(whole, self.or_doubt), None
         if self.clause and self.joint in ("or", "and") and not self.comma:
             whole = doubted(whole, one.span)  # "that would interfere with normal life or study treatment"
         self.clause = self.clause and self.joint == "comma"
@@ -131,42 +135,6 @@ class ListState(Names):
             self._beside(whole, one.span)
         self.joint, self.fresh, self.swallow, self.link = "", False, False, None
         return at + 1
-
-    def _beside(self, rule: Rule, span: Span) -> None:
-        """Read a second name with nothing between it and the first: both are meant, or a comma was lost."""
-        last = self.items[-1]
-        named = isinstance(last.rule, Predicate) and last.rule.op in ("present", "absent")
-        if self.link is not None and named and isinstance(rule, Predicate) and rule.op == "present":
-            whole = (self.link.span[0], span[1])
-            self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, whole), (last.span[0], span[1]))
-            return
-        if self._narrows(last, rule):
-            words = self.grammar.words(last.span)
-            treated = msgspec.structs.replace(rule, qualifier=(words,)) if isinstance(rule, Predicate) else rule
-            self.items[-1] = Item(last.joint, treated, (last.span[0], span[1]))
-            return
-        pair = [Item("", last.rule, last.span), Item("and", rule, span)]
-        if self.each and (same_names(pair) or same_limits(pair)):
-            both = either(pair)
-            assert both is not None
-            self.items[-1] = Item(last.joint, both, (last.span[0], span[1]))
-        else:
-            self._follow(rule, span)
-
-    def _follow(self, rule: Rule, span: Span) -> None:
-        """Let a rule hold beside the last item, or where that ends a list of its kind, perhaps beside all of it."""
-        rule = self._planned_too(rule)
-        listed = self.grammar.alike(self.items)[::-1]
-        if len(listed) > 1 and any(item.joint in ("or", "comma", "slash") for item in listed[1:]):
-            first = listed[0]
-            tailed_rule = tailed(listed, rule, each=self.each)
-            self.items[-len(listed) :] = [Item(first.joint, tailed_rule, (first.span[0], span[1]))]
-            return
-        last = self.items[-1]
-        both = all_of([last.rule, rule])
-        assert both is not None
-        end = max(last.span[1], span[1])
-        self.items[-1] = Item(last.joint, both, (last.span[0], end), tail=(last.rule, rule))
 
     def _on_quality(self, at: int, one: Element) -> int:
         self.pending.append(one)
@@ -209,7 +177,14 @@ class ListState(Names):
             if len(self.items) > 2 and not _PLACES.isdisjoint(word for one in pending for word in one.text.split()):
                 for item in self.grammar.alike(self.items)[1:]:  # "A, B, or C in the study eye"
                     item.rule = self.grammar.qualified(item.rule, pending, before=False)[0]
-            if last.joint == "or" and len(self.items) == 2 and len(self.grammar.alike(self.items)) == 2:
+            told = any(_STATUS & set(text.split()) for text in getattr(self.items[0].rule, "qualifier", ()))
+            stated = told and any(_STATUS & set(one.text.split()) for one in pending)  # "A positive or B negative"
+            limits = [fact for item in self.items for fact in self.grammar.facts(item.rule) if fact.value is not None]
+            if len(self.items) > 2 and not limits and self._is_placed(last, pending):
+                for item in self.grammar.alike(self.items)[1:]:  # "A, B, or C of the cervix"
+                    item.rule = self.grammar.qualified(item.rule, pending, before=False)[0]
+            two = last.joint == "or" and len(self.items) == 2 and not limits
+            if two and len(self.grammar.alike(self.items)) == 2 and not stated:
                 first = self.items[0]  # "trauma or infection at the shoulder": the place of both, perhaps
                 self.items[0] = Item(
                     first.joint, self.grammar.qualified(first.rule, pending, before=False)[0], first.span
@@ -224,6 +199,15 @@ class ListState(Names):
         span = (pending[0].span[0], pending[-1].span[1])
         self.items.append(Item(self.joint, Left(span), span))
         self.joint, self.fresh = "", False
+
+    def _is_placed(self, last: Item, pending: Sequence[Element]) -> bool:
+        """Return whether words behind a list say where all of it is: "A, B, or C of the cervix"."""
+        between = self.grammar.words((last.span[1], pending[0].span[0])).split()
+        kinds = {fact.kind for item in self.grammar.alike(self.items) for fact in self.grammar.facts(item.rule)}
+        plain = all(isinstance(item.rule, Predicate) for item in self.grammar.alike(self.items))
+        return (
+            between[:1] in (["of"], ["in"], ["at"]) and last.joint in ("or", "and") and plain and kinds == {"condition"}
+        )
 
     # Joints
 
@@ -271,7 +255,9 @@ class ListState(Names):
 
     def _on_and(self, at: int, one: Element) -> int:
         ahead = self.elements[at + 1] if at + 1 < len(self.elements) else one
-        people = ahead.kind == "light" and ahead.text in _PEOPLE
+        people = (ahead.kind == "light" and ahead.text in _PEOPLE) or (
+            self.each and ahead.kind in ("sex", "atom") and ahead.text.split()[0] in FEMALE
+        )
         groups = people and self.items and not self.negated
         self._joined("or" if groups and self.grammar.exclusion else "and")
         if groups and not self.grammar.exclusion and self.items:
@@ -288,7 +274,7 @@ class ListState(Names):
                 return len(self.elements) if end is None else end
         self._joined("or")
         ahead = self.elements[at + 1] if at + 1 < len(self.elements) else one
-        self.anew = one.text in _ANEW or (one.text == "or" and ahead.text in ("receiving", "received", "has received"))
+        self.anew = one.text in ANEW or (one.text == "or" and ahead.text in ("receiving", "received", "has received"))
         return at + 1
 
     def _on_comma(self, at: int, one: Element) -> int:
@@ -350,6 +336,9 @@ class ListState(Names):
             self.pending = []
             self.since, self.since_at = time, len(self.items)
             return at + 1
+        if self.swallow and self.willing and not self.joint and time.anchor is not None and not time.next:
+            self.grammar.waived.append(one.span)
+            return at + 1  # "not willing to use contraception until 90 days after the last dose"
         if self.items and self.joint == "comma" and not self._names_follow(at + 1):
             self.joint, self.fresh = "", False  # "A, B or C, within 4 weeks": of all of them
         if time.mode == "for" and not self.items and any(other.kind == "word" for other in self.pending):

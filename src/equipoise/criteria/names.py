@@ -15,7 +15,7 @@ import msgspec
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.attach import NOW
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item, doubted
+from equipoise.criteria.join import Item, doubted, either, same_limits, same_names, tailed
 from equipoise.criteria.sexes import Sexes
 from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Rule, Span, all_of, any_of, changed
 
@@ -48,6 +48,7 @@ _OF_PAIRS = frozenset(
         "planned", "elective", "recent",
     )
 )  # fmt: skip
+_RESULTS = frozenset(("positive", "negative", "detectable", "undetectable"))
 # Between two names, these begin anew: "active cardiac disease or a history of cardiac dysfunction".
 _ANEW = frozenset(
     ("a", "an", "any", "history", "evidence", "diagnosis", "presence", "positive", "with", "known", "has")
@@ -116,6 +117,8 @@ class Names(Sexes):
         self.spread: tuple[str, ...] = ()
         self.swallow = False
         self.pending: list[Element] = []
+        self.negated = False
+        self.link: Element | None = None
 
     def _swallowed(self, rule: Rule, one: Element) -> bool:
         """Return whether a name belongs to what a person judges: "willing to undergo A, and to take B"."""
@@ -167,7 +170,10 @@ class Names(Sexes):
         if self.sexes:
             rules, self.sexes = [self._sexed(part) for part in rules], []
         if self.lead is not None:
-            rules, self.led = [self.grammar.windowed(part, self.lead) for part in rules], True
+            timed = [self.grammar.windowed(part, self.lead) for part in rules]
+            firm = self.lead.mode == "when" and self.lead.anchored_by is None
+            self.led = self.led or firm or timed != rules  # "post stroke, age over 18": the stroke is not lost
+            rules = timed
         whole = any_of(rules)
         assert whole is not None
         if listed and self.items and self.items[-1].headed and bare:
@@ -215,12 +221,19 @@ class Names(Sexes):
         if _ANEW & set(between.split()):
             return ()
         own = set(rule.name.split())
-        said = []
+        said = [text for text in last.qualifier if text in _RESULTS] if self._shares_result(rule) else []
         for text in last.qualifier:
             words = [word for word in text.split() if not (word in ("acute", "chronic") and own & {"acute", "chronic"})]
             if words and set(words) <= _OF_PAIRS:
                 said.append(" ".join(words))
         return tuple(said)
+
+    def _shares_result(self, rule: Predicate) -> bool:
+        """Return whether a test has no result of its own behind it: "positive HBsAg or HCV antibody"."""
+        if rule.kind != "measurement" or rule.span is None:
+            return False
+        behind = self.grammar.words((rule.span[1], rule.span[1] + 30)).replace(":", " ").split()[:2]
+        return _RESULTS.isdisjoint(behind)
 
     def _shared(self, rule: Rule) -> Rule:
         """Return a name with the qualifiers of the one that it shares a noun with: "severe hepatic or renal …"."""
@@ -277,10 +290,62 @@ class Names(Sexes):
             ),
         )
 
+    def _made_of(self, last: Item, rule: Rule) -> bool:
+        """Return whether a drug right before a condition is part of its name: "steroid sulfatase deficiency"."""
+        if not isinstance(last.rule, Predicate) or not isinstance(rule, Predicate) or rule.span is None:
+            return False
+        gap = self.grammar.context.text[last.span[1] : rule.span[0]].lower().replace("-", " ")
+        kinds = last.rule.kind == "drug" and rule.kind == "condition" and rule.op == last.rule.op == "present"
+        words = " ".join(rule.qualifier)  # "antibiotic induced secondary infection"
+        return kinds and gap == (f" {words} " if words else " ")
+
     def _narrows(self, last: Item, rule: Rule) -> bool:
         """Return whether a condition right before a treatment says which: "asthma biologic therapy"."""
         if not isinstance(last.rule, Predicate) or not isinstance(rule, Predicate) or rule.span is None:
             return False
-        gap = self.grammar.context.text[last.span[1] : rule.span[0]]
+        gap = self.grammar.context.text[last.span[1] : rule.span[0]].lower()
         kinds = last.rule.kind == "condition" and rule.kind in ("drug", "procedure") and rule.op == last.rule.op
-        return kinds and gap == " " and last.rule.op == "present" and not rule.qualifier
+        words = " ".join(rule.qualifier)  # "SARS-CoV-2 specific monoclonal antibody"
+        return kinds and last.rule.op == "present" and gap == (f" {words} " if words else " ")
+
+    def _beside(self, rule: Rule, span: Span) -> None:
+        """Read a second name with nothing between it and the first: both are meant, or a comma was lost."""
+        last = self.items[-1]
+        named = isinstance(last.rule, Predicate) and last.rule.op in ("present", "absent")
+        if self.link is not None and named and isinstance(rule, Predicate) and rule.op == "present":
+            whole = (self.link.span[0], span[1])
+            self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, whole), (last.span[0], span[1]))
+            return
+        if self._narrows(last, rule) or self._made_of(last, rule):
+            own = rule.qualifier if isinstance(rule, Predicate) else ()
+            words = " ".join((self.grammar.words(last.span), *own))
+            treated = msgspec.structs.replace(rule, qualifier=(words,)) if isinstance(rule, Predicate) else rule
+            self.items[-1] = Item(last.joint, treated, (last.span[0], span[1]))
+            return
+        pair = [Item("", last.rule, last.span), Item("and", rule, span)]
+        behind = self.grammar.context.text[last.span[1] : last.span[1] + 8].lstrip(" )")
+        large = behind[:1].isupper() and behind[1:2].islower()  # "… support (ECMO) Severe COPD": a line break was lost
+        anew = large and self.link is None and getattr(rule, "kind", "") == "condition"
+        if self.each and not self.negated and anew and (both := either(pair)) is not None:
+            self.items[-1] = Item(last.joint, both, (last.span[0], span[1]))
+        elif self.each and (same_names(pair) or same_limits(pair)):
+            both = either(pair)
+            assert both is not None
+            self.items[-1] = Item(last.joint, both, (last.span[0], span[1]))
+        else:
+            self._follow(rule, span)
+
+    def _follow(self, rule: Rule, span: Span) -> None:
+        """Let a rule hold beside the last item, or where that ends a list of its kind, perhaps beside all of it."""
+        rule = self._planned_too(rule)
+        listed = self.grammar.alike(self.items)[::-1]
+        if len(listed) > 1 and any(item.joint in ("or", "comma", "slash") for item in listed[1:]):
+            first = listed[0]
+            tailed_rule = tailed(listed, rule, each=self.each)
+            self.items[-len(listed) :] = [Item(first.joint, tailed_rule, (first.span[0], span[1]))]
+            return
+        last = self.items[-1]
+        both = all_of([last.rule, rule])
+        assert both is not None
+        end = max(last.span[1], span[1])
+        self.items[-1] = Item(last.joint, both, (last.span[0], end), tail=(last.rule, rule))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from equipoise.criteria.join import doubted, one_limit
-from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Rule, Span, all_of, any_of
+from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Rule, Span, all_of, any_of, leaves
 
 _UPPER, _LOWER = ("<", "<="), (">", ">=")
 
@@ -38,12 +38,45 @@ def settled(rule: Rule, span: Span, *, exclusion: bool) -> Rule:
     pair = _pair(parts)
     if pair is None:
         return All(tuple(parts))
-    if not exclusion:
+    apart = all(isinstance(one, Predicate) and one.op == "between" for one in pair)
+    if not exclusion and not apart:
         return doubted(All(tuple(parts)), span)
     either = any_of(pair)
     rest = [one for one in parts if one not in pair]
     assert either is not None
     return all_of([*rest, either]) or either
+
+
+_OPPOSITE = (
+    ("positive", "negative"), ("high", "low"), ("normal", "abnormal"), ("elevated", "low"), ("inpatient", "outpatient"),
+)  # fmt: skip
+_HIGH_OR_LOW = {"hypotension": "high", "hypertension": "low"}
+
+
+def contradicts_itself(rule: Rule) -> bool:
+    """Return whether a fact is asked for with words that exclude each other: then another's word went to it."""
+    if isinstance(rule, All) and _levels_apart(rule):
+        return True
+    for leaf in leaves(rule):
+        if not isinstance(leaf, Predicate) or not leaf.qualifier:
+            continue
+        said = {word for text in leaf.qualifier for word in text.split()}
+        if any(one in said and other in said and not said & {"or", "and", "/"} for one, other in _OPPOSITE):
+            return True
+        if _HIGH_OR_LOW.get(leaf.name) in said:
+            return True
+    return False
+
+
+def _levels_apart(rule: All) -> bool:
+    """Return whether one stage is asked for, and among what it is asked with another: "IIIB with effusion or IV"."""
+    asked = [one for one in rule.rules if isinstance(one, Predicate) and one.kind == "measurement" and one.op == "="]
+    listed = [
+        leaf for one in rule.rules if isinstance(one, AnyOf) for leaf in leaves(one) if isinstance(leaf, Predicate)
+    ]
+    return any(
+        one.name == other.name and other.op == "=" and one.value != other.value for one in asked for other in listed
+    )
 
 
 def _is_grown(rule: Rule) -> bool:
@@ -55,7 +88,7 @@ def _is_grown(rule: Rule) -> bool:
 
 def _pair(parts: Sequence[Rule]) -> list[Rule] | None:
     """Return the first two limits of one variable that exclude each other."""
-    limits = [one for one in parts if isinstance(one, Predicate) and one.op in (*_UPPER, *_LOWER)]
+    limits = [one for one in parts if isinstance(one, Predicate) and one.op in (*_UPPER, *_LOWER, "between")]
     for place, one in enumerate(limits):
         for other in limits[place + 1 :]:
             if _excludes(one, other) or _excludes(other, one):
@@ -68,7 +101,11 @@ def _excludes(upper: Predicate, lower: Predicate) -> bool:
         getattr(upper, key) == getattr(lower, key)
         for key in ("kind", "name", "unit", "relative_to", "population", "window", "qualifier")
     )
-    if not same or upper.op not in _UPPER or lower.op not in _LOWER:
+    if not same or upper.op not in (*_UPPER, "between") or lower.op not in (*_LOWER, "between"):
         return False
-    top, bottom = upper.value, lower.value
-    return isinstance(top, (int, float)) and isinstance(bottom, (int, float)) and top < bottom
+    top, bottom = upper.upper if upper.op == "between" else upper.value, lower.value
+    if not isinstance(top, (int, float)) or not isinstance(bottom, (int, float)):
+        return False
+    return top < bottom or (
+        top == bottom and "between" not in (upper.op, lower.op) and (upper.op, lower.op) != ("<=", ">=")
+    )

@@ -10,6 +10,13 @@ Wordings that read well and mean something else; what is read of them is shown, 
     denied    = "negative history of" …
     broken    = "?" level | "," "*" …                     # a sign, or a line break, was lost
     dangling  = ("with" | "to" | "of") ("or" | "and") …   # "prior therapy with or hypersensitivity to X"
+    unfit     = ("ineligible" | "unfit" | …) "for" | "to receive" …   # for a treatment, which is not asked for
+    first     = ("in" | "within") "the first" n "hours"   # of what is not said, or of a life
+    between   = "interval between" …                     # where the two events were not read
+    scanned   = examination … weeks "of gestation"        # when it was done, and not how old the pregnancy is
+    others    = "donor" ":" …                             # of somebody else
+    kinds     = ("family" | "medical") "history or" …     # of the patient, or of the family
+    group     = "group 2 participants must" …             # it holds for some
     found     = method … ("suggests" | "evidence of") …   # where the method is one of a list of what counts each
 """
 
@@ -18,43 +25,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from equipoise.criteria import wordings
 from equipoise.rules.nodes import AnyOf, Predicate, Rule, Span, children, leaves
 
-_KIN = r"(?:relatives?|offspring|siblings?|brothers?|sisters?|(?:grand)?parents?|family members?)"
-_METHODS = r"(?:ct|mri|mr|x-?rays?|radiograph\w*|tomography|imaging|ultraso\w+|resonance|scans?|endoscopy|angiography)"
-_ANYWHERE = re.compile(
-    r"\bdefined (?:as|by)\s*:?\s*\Z|\b(?:is|was|were) defined (?:as|by)\b|\bare defined by\b"
-    r"|\b(?:diagnos(?:is|ed)|presence|evidence) (?:of )?(?:and/)?or (?:prior |previous |current )?"
-    r"(?:treatment|therapy|treated)\b"
-    rf"|\b{_KIN} (?:of|with|who|whose|has|have|had|diagnosed|affected|suffering)\b"
-    rf"|\b(?:first|second)[- ]degree {_KIN}\b"
-    r"|\brelated to (?:a|an|another) (?:patient|person|subject|individual|proband)\b"
-    r"|\b(?:evaluat(?:ion|ed)|work-?up|worked up|screened|investigated|presenting for screening) for (?!the study\b)"
-    r"|\bnegative (?:past |medical |personal |family )*histor(?:y|ies) (?:of|for)\b"
-    r"|\?\s?(?:grade|stage|class|\d)"
-    r"|,\s*\*\s|\brequirements?\s*:\s*\Z"
-    r"|\b(?:drugs?|agents?|medications?|medicines?|therap(?:y|ies)|treatments?|products?|substances?|supplements?)"
-    r" (?:that|which|known to|likely to|thought to) (?:are |is )?(?:known to |likely to )?"
-    r"(?:may |can |could |might )?(?:cause|induce|prolong|affect|inhibit|alter|influence|produce|lead|increase|reduce)"
-    r"|\bnot (?:planned|scheduled|intended|expected) (?:to|for)\b"
-    r"|(?<!associated )(?<!treated )\b(?:therapy|treatment|exposure|contact|treated|vaccinated|immunized)"
-    r" (?:with|to|by) (?:and/)?(?:or|and) (?!without)"
-)  # fmt: skip
-_COUNTING = re.compile(
-    r"\A\W*only\b|\b(?:were|was|are|is|will be|shall be) (?:included|enrolled|recruited|selected)\b"
-    r"(?! in (?:another|other|an))"
-)
-_MOMENT = re.compile(
-    r"\b(?:prior to|before|until|after|following|at the time of) (?:the |any |their )?(?:first |last )?"
-    r"(?:receipt|receiving|start|starting|initiation|initiating|use|administration|commencement|completion|end)"
-    r" (?:of )?"
-)
 _BEGINS_OR = re.compile(r"\W*(?:and/)?or\b(?! else)", re.IGNORECASE)
 _ENDS_OR = re.compile(r"(?:\A|[\s,;/])or\W*(?:(?:\d{1,2}|[a-z])[.)]\W*)?\Z", re.IGNORECASE)
-_FOUND = re.compile(
-    rf"\b{_METHODS}\b[^.;,]{{0,45}}\b(?:suggest\w*|show\w*|reveal\w*|indicat\w*|demonstrat\w*|evidence of|signs? of"
-    r"|findings?|consistent with|compatible with)\b"
-)
 
 
 def pitfall(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span | None:
@@ -67,13 +42,7 @@ def pitfall(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span | Non
     ((0, 13), None)
     """
     words = text.lower()
-    found = _ANYWHERE.search(words)
-    if found is None and exclusion:
-        found = _COUNTING.search(words)
-    if found is None and (start_of := _MOMENT.search(words)) is not None and _asks_for(rule, start + start_of.end()):
-        found = start_of
-    if found is None and _counts_alone(rule):
-        found = _FOUND.search(words)
+    found = _Text(words, start, rule).misleads(exclusion=exclusion)
     if found is None:
         return None
     first, last = found.span()
@@ -82,15 +51,82 @@ def pitfall(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span | Non
     return start + first, start + max(last, first + 1)
 
 
-def _asks_for(rule: Rule, at: int) -> bool:
-    """Return whether a treatment right behind a place in the text is asked for: it only says when."""
-    return any(
-        isinstance(leaf, Predicate)
-        and leaf.kind in ("drug", "procedure")
-        and leaf.span is not None
-        and at <= leaf.span[0] <= at + 12
-        for leaf in leaves(rule)
-    )
+class _Text:
+    """The words of a criterion, and what was read of them."""
+
+    def __init__(self, words: str, start: int, rule: Rule) -> None:
+        self.words = words
+        self.said = wordings.words_of(words)
+        self.start = start
+        self.rule = rule
+
+    def misleads(self, *, exclusion: bool) -> re.Match[str] | None:
+        """Return the first wording that misleads."""
+        for one in wordings.ALWAYS:
+            if (found := one.search(self.words, self.said)) is not None:
+                return found
+        if "?" in self.words or "*" in self.words:
+            found = wordings.BROKEN.search(self.words)
+            if found is not None:
+                return found
+        return self._named() or self._tested() or self._counted(exclusion=exclusion)
+
+    def _find(self, wording: wordings.Wording) -> re.Match[str] | None:
+        return wording.search(self.words, self.said)
+
+    def _facts(self) -> list[Predicate]:
+        return [leaf for leaf in leaves(self.rule) if isinstance(leaf, Predicate)]
+
+    def _named(self) -> re.Match[str] | None:
+        """Return a wording that misleads only where the rule took what it names for something else."""
+        if (found := self._find(wordings.BETWEEN)) is not None:
+            spans = [one.span for one in self._facts() if one.kind == "event_time"]
+            if not any(span is not None and span[0] <= self.start + found.start() < span[1] for span in spans):
+                return found
+        found = self._find(wordings.SCANNED)
+        if found is not None and any(one.name == "gestational age" for one in self._facts()):
+            return found
+        if (found := self._find(wordings.CAUSES)) is not None and isinstance(self.rule, AnyOf):
+            return found  # "syndrome due to drugs, encephalitis, or trauma": causes all, perhaps
+        if (found := self._find(wordings.STOPPED)) is not None and self._given_at(found.end()):
+            return found  # "discontinuation of X" is not X
+        return None
+
+    def _tested(self) -> re.Match[str] | None:
+        """Return a wording by which tests, or what they are for, were read as what a patient has or takes."""
+        if (found := self._find(wordings.NEGATIVE)) is not None and any(
+            one.kind == "condition" and one.op == "present" and not one.qualifier and self._ends_before(one, found)
+            for one in self._facts()
+        ):
+            return found  # "HIV, HBV or TB test is negative"
+        if (found := self._find(wordings.EITHER_TEST)) is not None and isinstance(self.rule, AnyOf):
+            return found  # "positive skin prick test or IgE to peanut": of peanut, both
+        found = self._find(wordings.REACTS)
+        if found is not None and any(
+            one.kind == "drug" and one.op == "present" and one.span and one.span[0] >= self.start + found.end()
+            for one in self._facts()
+        ):
+            return found  # "IgE to egg and milk": neither is given
+        return None
+
+    def _counted(self, *, exclusion: bool) -> re.Match[str] | None:
+        """Return a wording that says whom the study took, when, or how something was found."""
+        if exclusion and (found := self._find(wordings.COUNTING)) is not None:
+            return found
+        if (found := self._find(wordings.MOMENT)) is not None and self._given_at(found.end()):
+            return found
+        return wordings.FOUND.search(self.words) if _counts_alone(self.rule) else None
+
+    def _ends_before(self, one: Predicate, found: re.Match[str]) -> bool:
+        return one.span is not None and one.span[1] <= self.start + found.start()
+
+    def _given_at(self, end: int) -> bool:
+        """Return whether a treatment is asked for right behind a place in the text: it only says when, or of what."""
+        at = self.start + end
+        return any(
+            one.kind in ("drug", "procedure") and one.span is not None and at <= one.span[0] <= at + 12
+            for one in self._facts()
+        )
 
 
 def alternatives(texts: Sequence[str]) -> list[bool]:

@@ -12,7 +12,7 @@ import msgspec
 
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, join
-from equipoise.criteria.liststate import ListState
+from equipoise.criteria.liststate import ANEW, ListState
 from equipoise.criteria.scopes import scope_end
 from equipoise.rules.nodes import Left, Not, Predicate, Rule, all_of, any_of
 
@@ -72,6 +72,8 @@ class Reasons(ListState):
         self._flush()
         end = scope_end(self.elements, at + 1, "purpose")
         inside = self.grammar.trimmed(self.elements[at + 1 : end])
+        if not inside and "controlled" in one.text:
+            inside = [one, *self.elements[at + 1 : end]]  # "not well controlled with medication"
         if inside:
             span = (one.span[0], inside[-1].span[1])
             for item in self.grammar.alike(self.items):
@@ -166,6 +168,39 @@ class Reasons(ListState):
         """Return a rule with the words from one element to another as its qualifier."""
         inside = self.grammar.trimmed(self.elements[at:end])
         return self.grammar.noted(rule, (self.elements[at].span[0], inside[-1].span[1])) if len(inside) > 1 else rule
+
+    def _on_regardless(self, at: int, one: Element) -> int:
+        """Pass over "regardless of whether …": it limits nobody."""
+        self._flush()
+        end = at + 1
+        depth = 0
+        while end < len(self.elements):
+            here = self.elements[end]
+            depth += (here.kind == "open") - (here.kind == "close")
+            following = self.elements[end + 1].kind if end + 1 < len(self.elements) else ""
+            goes_on = here.kind == "comma" and following == "example"
+            anew = here.kind == "or" and not depth and (here.text in ANEW or following in ("not", "need"))
+            if depth < 0 or here.kind == "stop" or (here.kind == "comma" and not depth and not goes_on) or anew:
+                break
+            here.kind = "light"
+            end += 1
+        return end
+
+    def _on_except(self, at: int, one: Element) -> int:
+        self._flush()
+        end = len(self.elements)
+        rule = self.grammar.each_of(self.elements[at + 1 : end])
+        span = (one.span[0], self.elements[-1].span[1])
+        if self.items:
+            last = self.items[-1]
+            taken = self.grammar.of_cause(rule or Left(span), self.elements[at:])
+            excepted = self.grammar.excepting(last.rule, taken, relaxes=one.kind == "unless", negated=self.negated)
+            self.items[-1] = Item(last.joint, excepted, (last.span[0], span[1]))
+        else:
+            self._item(Left(span), [one])
+        return end
+
+    _on_unless = _on_except
 
     def _is_duty(self, one: Element) -> bool:
         """Return whether "must not" follows those of whom it is asked."""

@@ -20,8 +20,10 @@ from collections.abc import Sequence
 import msgspec
 
 from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
+from equipoise.criteria.asides import set_apart
 from equipoise.criteria.beside import ALL_OF, dated, neighbored, of_partner, reason
 from equipoise.criteria.elements import Element
+from equipoise.criteria.runons import runs_on, stop_at
 from equipoise.rules.nodes import ConceptRef, Predicate, any_of
 
 _JOINTS = frozenset(("or", "and", "slash"))
@@ -41,19 +43,22 @@ _AHEAD = frozenset(
 _PEOPLE = frozenset(("patients", "subjects", "participants", "individuals"))
 _USES = frozenset(("use", "treatment", "therapy", "exposure", "intake", "administration", "receipt"))
 _TAKING = frozenset(("taking", "receiving", "starting", "initiating", "beginning"))
+_ADULT = frozenset(("adult", "child", "childhood"))
 _MOMENTS = STUDY_MOMENTS | {"last dose"}
 
 
 def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
     """Return the elements of a criterion, each as its neighbours show it to be."""
-    found = list(elements)
+    found = set_apart(list(elements), text)
     place = 0
     while place < len(found):
         one = found[place]
+        place += _part(found, place, text)
         if one.text == "menopausal" and place + 1 < len(found) and found[place + 1].text == "status":
             one.kind, one.rule = "word", None  # a heading, or any of them
         elif one.kind == "atom":
             _half(found, place)
+            _tested(found, place)
             _too_heavy(found, place)
             _at_age(found, place)
             place += neighbored(found, place, text)
@@ -78,10 +83,22 @@ def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
             _bare(found, place)
         elif one.kind == "light" and place and one.text in _PEOPLE and _begins(found, place, text):
             one.kind = "stop"
+        elif one.kind == "light" and one.text in _ADULT and place + 1 < len(found) and found[place + 1].text == "onset":
+            one.kind = "quality"  # "adult onset asthma"
         elif one.kind == "example":
             _caused(found, place)
         place += 1
     return found
+
+
+def _part(found: list[Element], place: int, text: str) -> int:
+    """Put the mark that was lost before a statement, and return how many elements that adds."""
+    if not runs_on(found, place, text):
+        return 0
+    found.insert(place, stop_at(found[place]))
+    for other in found[place + 1 :] if all(one.kind in ("sex", "light") for one in found[place + 1 :]) else ():
+        other.kind, other.rule = "word", None  # "… before registration Male participants": a heading, perhaps
+    return 1
 
 
 def _half(found: list[Element], place: int) -> None:
@@ -105,6 +122,25 @@ def _half(found: list[Element], place: int) -> None:
         other.rule = None
     if dangling:
         found[place + 1].kind = "light"
+
+
+def _tested(found: list[Element], place: int) -> None:
+    """Keep the result of a test that is named without a limit: "positive for HBsAg", "HBsAg positive test result"."""
+    what = found[place].predicate
+    if what is None or what.kind != "measurement" or what.op != "present":
+        return
+    at = place - 1
+    while at >= 0 and place - at < 4 and found[at].kind in ("word", "quality"):
+        at -= 1
+    if at >= 0 and found[at].kind == "light" and found[at].text in ("positive for", "tested positive for"):
+        one = found[at]
+        start = one.span[1] - len("positive for")
+        one.kind, one.text, one.span = "quality", "positive", (start, start + len("positive"))
+    for other in found[place + 1 : place + 3]:
+        if other.kind == "word" and other.text in ("result", "results"):
+            other.kind = "light"
+        elif other.kind != "light":
+            break
 
 
 def _at_age(found: list[Element], place: int) -> None:

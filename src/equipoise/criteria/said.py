@@ -33,6 +33,7 @@ _MAY = re.compile(
     r"|\b(?:are|is) (?:still )?(?:eligible|allowed|permitted|acceptable)\b",
     re.IGNORECASE,
 )
+_WHOSE = frozenset(("medical", "personal", "past medical", "clinical"))
 _CONSENT, _COMPLIANCE = "informed consent", "protocol compliance"
 
 
@@ -40,10 +41,14 @@ def said(elements: Sequence[Element]) -> list[Element]:
     """Return the elements of a criterion, questions joined and what may be past marked."""
     found = list(elements)
     for place, one in enumerate(found):
+        if one.kind == "time" and "consent" in one.text.split():
+            _consent_again(found, place)
         if one.kind == "admin":
             _ask_once(found, place)
             _of_consent(found, place)
-        elif one.text == "history" and _of_patient(found, place):
+        elif one.text == "history" and place and found[place - 1].text in _WHOSE:
+            found[place - 1].kind = "light"
+        if one.text == "history" and _of_patient(found, place):
             _past(found, place + 2)
         elif (one.kind == "quality" and one.text in _BEFORE) or (
             one.kind == "not" and not _EVER.isdisjoint(one.text.split())
@@ -56,6 +61,18 @@ def _of_patient(found: Sequence[Element], place: int) -> bool:
     """Return whether "of" follows a history, and no family goes before it."""
     before = found[place - 1].text.split() if place else []
     return place + 1 < len(found) and found[place + 1].text == "of" and "family" not in before
+
+
+def _consent_again(found: Sequence[Element], place: int) -> None:
+    """Pass over the rest of "at the time of signing informed consent/assent": it only says when."""
+    at = place + 1
+    while at + 1 < len(found) and found[at].kind in ("slash", "or", "and") and found[at + 1].kind == "admin":
+        behind = found[at + 1].predicate
+        if behind is None or behind.name != _CONSENT:
+            return
+        for other in found[at : at + 2]:
+            other.kind, other.rule = "light", None
+        at += 2
 
 
 def _ask_once(found: Sequence[Element], place: int) -> None:

@@ -23,6 +23,7 @@ from equipoise.criteria.events import LASTING, SPANS
 from equipoise.criteria.grades import tnm_at
 from equipoise.criteria.limits import COMPARING, Comparison
 from equipoise.criteria.measures import BOUNDS, Measure
+from equipoise.criteria.misnamed import coded, misnamed
 from equipoise.criteria.numbers import Numbers
 from equipoise.criteria.related import MEASURED_BY
 from equipoise.criteria.special import LETTERS, SPECIAL, Special, is_now
@@ -57,7 +58,6 @@ _SAID_AGAIN = frozenset(
     )
 )  # fmt: skip
 _TAKING_NOW = frozenset(("taking", "receiving", "undergoing"))
-_NOT_NOW = word_set("scan.not_now")
 _GOING_ON = frozenset(
     ("participate", "enroll", "enter", "join", "continue", "remain", "stay", "receive", "take", "use")
 )
@@ -114,6 +114,8 @@ class Scanner(Numbers, Special, Borrowing):
             and self.context.tokens[at].start == self.context.tokens[at - 1].end
         ):
             return self._add("light", at, at + 1)
+        if norm == "±" or (norm == "+" and self.context.norm(at + 1) == "/" and self.context.norm(at + 2) == "-"):
+            return self._add("regardless", at, at + (1 if norm == "±" else 3))
         if norm == "+" and "+" in (self.context.norm(at - 1), self.context.norm(at + 1)):
             return self._add("word", at, at + 1)  # "IHC (++)"
         return self._add(JOINTS.get(norm, "light"), at, at + 1)
@@ -131,6 +133,8 @@ class Scanner(Numbers, Special, Borrowing):
         tokens = self.context.tokens
         if at + 1 >= len(tokens):
             return True
+        if at and tokens[at - 1].norm == "st":
+            return False  # "St. John's wort"
         text, start = self.context.source, tokens[at + 1].start
         if start > tokens[at].end and at and tokens[at - 1].kind == "w" and len(tokens[at - 1].norm) > 4:
             return True
@@ -201,7 +205,13 @@ class Scanner(Numbers, Special, Borrowing):
         token = context.tokens[at]
         special = None
         if token.norm in SPECIAL or token.value is not None:
-            special = self._either_way(at) or self._other_study(at) or self._asked(at) or self._tested(at)
+            special = (
+                self._more_criteria(at)
+                or self._either_way(at)
+                or self._other_study(at)
+                or self._asked(at)
+                or self._tested(at)
+            )
         if special is None:
             special = self._borrowed(at)
         if special is not None:
@@ -235,6 +245,9 @@ class Scanner(Numbers, Special, Borrowing):
             and self.context.norm(at + length) != "if"
         ):
             return self._add("word", at, at + length)
+        last = self.context.norm(at + length - 1) if kind == "light" and length > 1 else ""
+        if last in ("study", "trial") and (named := self.context.named(at + length - 1)) and named[1] > at + length:
+            return self._add("light", at, at + length - 1)  # "the study medication"
         if kind == "light" and self.context.norm(at + length - 1) in ("study", "trial") and self._noun(at + length):
             return self._add("light", at, at + 1) if length > 1 else self._add("word", at, at + 1)
         if kind == "not" and length == 1 and self.context.norm(at) in ("no", "not") and self._limits_follow(at):
@@ -291,19 +304,6 @@ class Scanner(Numbers, Special, Borrowing):
             return self._add("light", at, at + 1)
         return self._back_borrowed(at) or self._none_of(at) or self._add("word", at, at + 1)
 
-    def _is_taken(self, at: int) -> bool:
-        """Return whether a treatment follows "taking" or "receiving": it is taken now."""
-        if self.context.norm(at - 1) in _NOT_NOW:
-            return False
-        for place in range(at + 1, min(at + 4, len(self.context.tokens))):
-            named = self.context.named(place)
-            if named is not None:
-                kinds = ("drug",) if self.context.norm(at) == "undergoing" else ("drug", "procedure")
-                return isinstance(named[0], Concept) and named[0].kind in kinds
-            if self.context.norm(place) not in LIGHT:
-                return False
-        return False
-
     def _sex(self, at: int) -> int:
         norm = self.context.norm(at)
         value = "female" if norm in FEMALE else "male"
@@ -313,6 +313,12 @@ class Scanner(Numbers, Special, Borrowing):
 
     def _variable(self, at: int, named: Variable, end: int) -> int | None:
         context = self.context
+        if (
+            named.name == "child-pugh score"
+            and context.norm(end) in ("a", "b", "c")
+            and context.source[context.tokens[end].start] in "ABC"
+        ):
+            named = context.variables.find("child-pugh class") or named
         measure = self.measures.named(at, named, end)
         if measure is not None:
             return self._measure(measure)
@@ -332,8 +338,10 @@ class Scanner(Numbers, Special, Borrowing):
         if named.kind in ("gene", "variant"):
             variant = self.variants.at(at, named, end)
             return self._measure(variant) if variant is not None else None
-        if named.ambiguous or named.name in _GENERIC:
+        if named.ambiguous or named.name in _GENERIC or misnamed(context, named, at, end):
             return None
+        if (code := coded(context, named, at, end)) is not None:
+            return self._add("light", at, code)
         if named.name == "type 1 diabetes" and context.norm(at) == "insulin":
             return self._insulin(at, end)
         if named.name == "dsm criteria":

@@ -82,6 +82,12 @@ def _scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool, 
             return place
         if depth or place == at:
             continue
+        if (
+            cue == "not"
+            and one.kind == "allergy"
+            and all(other.kind in ("light", "quality", "word", "or", "and") for other in elements[at:place])
+        ):
+            continue  # "no local or systemic allergy to X"
         if one.kind in ends and not (cue == "allergy" and one.kind == "with" and elements[place - 1].kind == "word"):
             return place  # but "drugs formulated with polysorbate" are of it
         if cue == "not" and one.kind == "with" and place + 1 < len(elements) and _is_limit(elements[place + 1]):
@@ -108,6 +114,8 @@ def _ends_at_joint(elements: Sequence[Element], scope: tuple[int, int], cue: str
         return False
     if cue == "by" and elements[place].kind == "comma" and following != "procedure":
         return True
+    if at > 0 and elements[at - 1].text == "during" and following:
+        return True  # "pregnancy during the study or lactation"
     if cue in ("purpose", "cause") and not taken and following and elements[place - 1].kind == "quality":
         return False  # "for locally advanced or metastatic disease"
     if cue == "purpose" and taken == {"condition"} and following in ("drug", "procedure"):
@@ -174,12 +182,22 @@ def _turns(elements: Sequence[Element], at: int, cue: str) -> bool:
         return False
     if following.kind in ("not", "must", "admin", "allergy"):
         return True
+    if cue == "not" and _protects(elements, at):
+        return True  # "not capable of becoming pregnant or using birth control"
     rule = following.predicate
     if following.kind == "atom" and (
         rule is None or rule.op not in ("present", "absent") or rule.kind in ("demographic", "event_time")
     ):
         return True
     return cue == "not" and {"comma", "and"} <= words and not _listed(elements, at)
+
+
+def _protects(elements: Sequence[Element], at: int) -> bool:
+    """Return whether the use of contraception is stated behind a joint."""
+    ahead = next((one for one in elements[at : at + 7] if one.kind == "atom"), None)
+    words = {word for one in elements[at : at + 5] for word in one.text.split()}
+    named = ahead is not None and ahead.predicate is not None and ahead.predicate.name.endswith("contraception")
+    return named and not words.isdisjoint(("using", "practicing", "practising", "use", "uses", "practice"))
 
 
 def _listed(elements: Sequence[Element], at: int) -> bool:
@@ -193,3 +211,28 @@ def or_limit(elements: Sequence[Element], at: int) -> bool:
     if len(behind) < 2 or behind[0].kind != "or" or behind[1].predicate is None:
         return False
     return behind[1].predicate.kind in ("measurement", "drug") and behind[1].predicate.op not in ("present", "absent")
+
+
+def behind_window(elements: Sequence[Element]) -> int:
+    """Return where a new statement begins behind the window that ends an exception, or the end."""
+    for place in range(1, len(elements) - 1):
+        if elements[place].kind == "time" and elements[place + 1].kind in ("or", "comma", "and"):
+            return place + 1
+    return len(elements)
+
+
+def more_exceptions(elements: Sequence[Element]) -> list[list[Element]]:
+    """Return the parts of "other than X (except Y)": both are taken out."""
+    parts: list[list[Element]] = [[]]
+    at = 0
+    while at < len(elements):
+        one = elements[at]
+        if one.kind == "open" and at + 1 < len(elements) and elements[at + 1].kind == "except":
+            end = close_of(elements, at)
+            parts.append(list(elements[at + 2 : end]))
+            parts.append([])
+            at = end + 1
+            continue
+        parts[-1].append(one)
+        at += 1
+    return [part for part in parts if part]

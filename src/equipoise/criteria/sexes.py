@@ -45,13 +45,18 @@ class Sexes:
 
     def _sexed(self, rule: Rule) -> Rule:
         sex = self.sexes[-1].rule
-        names = {leaf.name for leaf in self.grammar.facts(rule)}
-        if sex is None or names & _SEX_DROPS or self.both_sexes:
+        if sex is None or self._says_sex(rule) or self.both_sexes:
             return rule
         both = all_of([sex, rule])
         assert both is not None
         self.sex_used = True
         return both
+
+    def _says_sex(self, rule: Rule) -> bool:
+        """Return whether a rule is of women alone; of who uses no contraception, both may be asked."""
+        facts = self.grammar.facts(rule)
+        spared = self.each and any(one.op == "absent" and one.name.endswith("contraception") for one in facts)
+        return not spared and any(one.name in _SEX_DROPS for one in facts)
 
     def _on_sex(self, at: int, one: Element) -> int:
         self.seen.append(one)
@@ -83,9 +88,7 @@ class Sexes:
         if not self.items:
             self.items.append(Item("", sex, self.sexes[-1].span))
             return
-        if self.joint == "" and not any(
-            {leaf.name for leaf in self.grammar.facts(item.rule)} & _SEX_DROPS for item in self.items
-        ):
+        if self.joint == "" and not any(self._says_sex(item.rule) for item in self.items):
             last = self.items[-1]
             both = all_of([last.rule, sex])
             assert both is not None

@@ -12,9 +12,9 @@ Phrases of their own: another study, a stage or grade, the result of a test, how
 from __future__ import annotations
 
 from equipoise.criteria.context import Named, reference
-from equipoise.criteria.cues import QUALIFIERS
+from equipoise.criteria.cues import LIGHT, QUALIFIERS
 from equipoise.criteria.elements import Element
-from equipoise.criteria.limits import COMPARING, Comparison, operator_at
+from equipoise.criteria.limits import COMPARING, Comparison, operator_at, tidy
 from equipoise.criteria.scanstate import ScanState
 from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.terms.cues import word_set
@@ -22,6 +22,7 @@ from equipoise.terms.lexicon import Concept
 from equipoise.terms.variables import Variable
 
 _TESTS = word_set("scan.tests")
+_NOT_NOW = word_set("scan.not_now")
 _INVESTIGATED = word_set("scan.investigated")
 _CANCERS = word_set("scan.cancers")
 _TAKING_PART = word_set("scan.taking_part")
@@ -67,6 +68,7 @@ _LISTED = _BELOW | frozenset(
     ["criteria", "conditions", "symptoms", "signs", "factors", "characteristics", "features", ":"]
 )
 
+_LESIONS = frozenset(("lesion", "lesions"))
 _SCALES = frozenset(("stage", "stages", "grade", "grades", "class", "clas", "type", "types"))
 _CTCAE = frozenset(("common", "terminology", "criteria", "for", "adverse", "events", "(", ")"))
 _INTERVENING = frozenset(("interventional", "investigational", "therapeutic", "experimental"))
@@ -89,7 +91,9 @@ _BETWEEN = frozenset(("of", "a", "any", ",", "the", "clinical", "medical", "stro
 
 _RESULTS = frozenset(("negative", "positive", "negatively", "positively"))
 # A word that none of these begins none of the phrases that are read here.
-SPECIAL = frozenset(_PAIRS) | _TAKING_PART | _RESULTS | COMPARING
+_MORE = frozenset(("additional", "further", "other"))
+_WHICH_CRITERIA = word_set("special.which_criteria")
+SPECIAL = frozenset(_PAIRS) | _TAKING_PART | _RESULTS | COMPARING | _MORE
 
 
 # Without a limit these letters name a society and a drug as often as a measurement.
@@ -135,11 +139,22 @@ class Special(ScanState):
         ahead = context.named(limit.end + (context.norm(limit.end) in QUALIFIERS))
         if word == "grade" and ahead is not None and isinstance(ahead[0], Concept) and ahead[0].kind == "condition":
             return self._add("quality", at, limit.end)  # "grade 2 neuropathy": of the neuropathy alone
+        if variable is None and word == "grade" and not _LESIONS.isdisjoint(token.norm for token in context.tokens):
+            return self._lesion_grade(at, limit)
         if variable is not None and word in ("stage", "grade"):
             end = limit.end
             rule = self.measures.predicate(variable, context.span(at, at + 1), limit)
             return self._add("atom", at, end, rule=rule)
         return self._add("quality", at, limit.end)
+
+    def _lesion_grade(self, at: int, limit: Comparison) -> int:
+        """Read "all lesions must be grade II or III": a measure in the text's own words."""
+        span = self.context.span(at, limit.end)
+        rule = Predicate(
+            kind="measurement", concept=ConceptRef("lesion grade", span=self.context.span(at, at + 1)), op=limit.op,
+            value=tidy(limit.value), upper=None if limit.upper is None else tidy(limit.upper), span=span,
+        )  # fmt: skip
+        return self._add("atom", at, limit.end, rule=rule)
 
     def _graded_beyond(self, at: int, place: int) -> int | None:
         """Read "greater than grade 2": an operator, the word, the level."""
@@ -181,6 +196,22 @@ class Special(ScanState):
             return self.context.variables.find("cancer stage")
         return None
 
+    def _more_criteria(self, at: int) -> int | None:
+        """Read "other protocol-defined inclusion/exclusion criteria may apply": only a person knows them."""
+        context, end = self.context, at + 1
+        if context.norm(at) not in _MORE:
+            return None
+        while context.norm(end) in _WHICH_CRITERIA and end - at < 9:
+            end += 1
+        if context.norm(end) != "criteria" or context.norm(end + 1) not in ("may", "might", "could", "can", "will"):
+            return None
+        end += 2 + (context.norm(end + 2) == "also")
+        if context.norm(end) != "apply":
+            return None
+        name = ConceptRef("other criteria of the protocol", span=context.span(at, end + 1))
+        rule = Predicate(kind="administrative", concept=name, span=name.span)
+        return self._add("admin", at, end + 1, rule=rule)
+
     def _either_way(self, at: int) -> int | None:
         """Pass over "confirmed or suspected", "history or current evidence of": either will do."""
         context, place = self.context, at
@@ -188,7 +219,7 @@ class Special(ScanState):
         if group is None:
             return None
         place += 1
-        while context.norm(place) in _BETWEEN:
+        while context.norm(place) in _BETWEEN or context.norm(place) in ("prior", "previous", "past"):
             place += 1
         if context.norm(place) not in ("or", "/", "and/or") and not (
             context.norm(place) == "and" and context.norm(place + 1) == "/"
@@ -197,7 +228,8 @@ class Special(ScanState):
         place += 1
         while context.norm(place) in ("or", "/", *_BETWEEN):
             place += 1
-        return self._add("light", at, place + 1) if context.norm(place) in group else None
+        either = context.norm(place) in group or (context.norm(place) in _PAIRS and context.norm(at) == "known")
+        return self._add("light", at, place + 1) if either else None
 
     def _other_study(self, at: int) -> int | None:
         """Read "participation in another clinical trial"."""
@@ -263,9 +295,9 @@ class Special(ScanState):
             end += 1
         if context.norm(end) != "for" and not (end > at + 1 and context.norm(end) in ("of", "to")):
             return None
-        named = context.named(end + 1)
-        drug = named is not None and isinstance(named[0], Concept) and named[0].kind == "drug"
-        if drug and context.norm(at).startswith("positive"):
+        named = context.named(end + 1) or context.named(end + 2)
+        found = named is not None and (isinstance(named[0], Variable) or named[0].kind == "drug")
+        if found and context.norm(at).startswith("positive"):
             return self._add("quality", at, end)  # "positive screen for alcohol": not whoever drinks
         return self._add("not" if context.norm(at).startswith("negative") else "light", at, end + 1)
 
@@ -297,6 +329,9 @@ class Special(ScanState):
             return self._add("quality", at, end)
         if named.name == "metastatic disease" and end - at == 1 and context.norm(end) in ("or", "and", "/", "and/or"):
             return self._add("quality", at, end)  # "metastatic or advanced pancreatic cancer"
+        spread = named.name == "metastatic disease" and end - at == 1 and context.norm(at) == "metastatic"
+        if spread and following is not None and isinstance(following[0], Concept) and following[0].kind == "condition":
+            return self._add("quality", at, end)  # "metastatic NSCLC"
         if named.name != "infection":
             return None
         if context.norm(end) == "with" and self._is_infection(end + 1):
@@ -322,3 +357,16 @@ class Special(ScanState):
         name = ConceptRef("diabetes", span=span) if whole is None else reference(whole, span)
         rule = Predicate(kind="condition", concept=name, qualifier=("insulin-dependent",), span=span)
         return self._add("atom", at, end, rule=rule)
+
+    def _is_taken(self, at: int) -> bool:
+        """Return whether a treatment follows "taking" or "receiving": it is taken now."""
+        if self.context.norm(at - 1) in _NOT_NOW:
+            return False
+        for place in range(at + 1, min(at + 4, len(self.context.tokens))):
+            named = self.context.named(place)
+            if named is not None:
+                kinds = ("drug",) if self.context.norm(at) == "undergoing" else ("drug", "procedure")
+                return isinstance(named[0], Concept) and named[0].kind in kinds
+            if self.context.norm(place) not in LIGHT:
+                return False
+        return False

@@ -39,6 +39,8 @@ _WILLING = frozenset(
 )  # fmt: skip
 _SURE = frozenset(("confirmed", "documented", "proven", "established", "diagnosed", "possible", "feasible"))
 _PLACES = frozenset(("index", "study", "affected", "target", "operative", "ipsilateral", "contralateral"))
+_FERTILE = frozenset(("childbearing potential", "females of childbearing potential"))
+_WITH_CHILD = frozenset(("pregnancy", "lactation", "planning pregnancy", "breastfeeding"))
 _OBJECTS = frozenset(("to", "of", "in", "against", "on", "due to", "related to", "caused by"))
 _ALLERGIES = frozenset(
     ("allergy", "hypersensitivity", "anaphylaxis", "drug allergy", "drug hypersensitivity", "intolerance")
@@ -59,7 +61,9 @@ class Tails(Reasons):
         if one.text in ("can not", "cannot", "could not") and self.elements[at + 1 :]:
             self._item(Left((one.span[0], self.elements[-1].span[1])), self.elements[at:])
             return len(self.elements)
-        if self.grammar.exclusion and one.text.split()[0] in MODALS:
+        ahead = self.elements[at + 1].kind if at + 1 < len(self.elements) else ""
+        unable = one.text.startswith(("cannot", "can not")) and ahead in ("word", "quality") and bool(self.items)
+        if self.grammar.exclusion and one.text.split()[0] in MODALS and not unable:
             self.waived = True
             return at + 1  # "must not have X" under Exclusion: X keeps out
         if one.text.startswith("without") and self._unable(one.first):
@@ -105,6 +109,7 @@ class Tails(Reasons):
         denied = negation(rule)
         if not self.each and or_limit(self.elements, end):
             denied = doubted(denied, self.elements[end].span)  # "no cirrhosis or bilirubin > 2": neither
+            self.or_doubt = self.elements[end].span
         if self._is_duty(one):
             last = self.items[-1]  # "women of childbearing potential must not be pregnant": the others need not
             some = any_of([Not(last.rule), denied]) or denied
@@ -141,6 +146,7 @@ class Tails(Reasons):
         self.pending = []
 
     def _on_allergy(self, at: int, one: Element) -> int:
+        either = any(other.kind == "joint" for other in self.pending)
         pending, self.pending = [other for other in self.pending if other.kind == "quality"], []
         if self.each and self.items and not self.joint and not self.fresh:
             self.joint = "or"  # "allergy to A, including allergy to B"
@@ -155,14 +161,17 @@ class Tails(Reasons):
         else:
             allergy = self.grammar.allergies(rule, one)
             said = [other.text for other in pending if other.text not in EMPTY]
-            self._item(self.grammar.marked(allergy, " ".join(said)) if said else allergy, [one, *inside])
+            words = (" or " if either else " ").join(said)
+            self._item(self.grammar.marked(allergy, words) if said else allergy, [one, *inside])
         return end
 
     def _merge_allergy(self) -> None:
         """Read "allergic reaction or sensitivity to X" as one statement about X."""
         while self.items and self.joint in ("or", "and", "slash", "comma"):
             last = self.items[-1].rule
-            if not isinstance(last, Predicate) or last.kind != "condition" or last.name not in _ALLERGIES:
+            if not isinstance(last, Predicate) or last.kind != "condition":
+                break
+            if last.name not in _ALLERGIES and not last.name.endswith((" hypersensitivity", " anaphylaxis")):
                 break
             self.grammar.waived.append(self.items[-1].span)
             self.joint = self.items.pop().joint
@@ -187,6 +196,8 @@ class Tails(Reasons):
             self.grammar.waived.append((ahead.span[0], self.elements[end - 1].span[1]))
             self.joint = "" if self.joint == "comma" else self.joint
             return end  # "angiography with possible angioplasty": or without
+        if self.joint == "comma" and len(self.items) == 1 and self._is_subject(one, self.items[0].rule):
+            self.joint, self.fresh = "", False
         found = self._tail(at, one, "with")
         if found is None:
             return at + 1
@@ -220,6 +231,13 @@ class Tails(Reasons):
         self._follow(rule, (one.span[0], self.elements[end - 1].span[1]))
         return end
 
+    @staticmethod
+    def _is_subject(one: Element, rule: Rule) -> bool:
+        """Return whether a comma and "with" go on with what stands before: "heart disease, with NYHA II or angina"."""
+        if not isinstance(rule, Predicate) or rule.op != "present" or rule.kind != "condition":
+            return False
+        return one.text == "with" or (rule.name in _FERTILE and one.text.startswith("who"))
+
     def _only_needed(self, one: Element, said: Sequence[Element]) -> None:
         """Keep "requiring treatment" before a time, where the treatment has no name."""
         if one.kind == "need" and said and all(other.kind in ("light", "over") for other in said):
@@ -234,28 +252,18 @@ class Tails(Reasons):
         lexicon = self.grammar.context.lexicon
         return all(fact.op == "present" and lexicon.is_a(fact.name, last.name) for fact in facts)
 
-    def _on_regardless(self, at: int, one: Element) -> int:
-        """Pass over "regardless of whether …": it limits nobody."""
-        self._flush()
-        end = at + 1
-        depth = 0
-        while end < len(self.elements):
-            here = self.elements[end]
-            depth += (here.kind == "open") - (here.kind == "close")
-            following = self.elements[end + 1].kind if end + 1 < len(self.elements) else ""
-            goes_on = here.kind == "comma" and following == "example"
-            if depth < 0 or here.kind == "stop" or (here.kind == "comma" and not depth and not goes_on):
-                break
-            here.kind = "light"
-            end += 1
-        return end
-
     def _on_need(self, at: int, one: Element) -> int:
         ahead = next((other for other in self.elements[at + 1 : at + 5] if other.kind not in ("light", "quality")), one)
         given = ahead.predicate is not None and ahead.predicate.kind in ("drug", "procedure")
         if one.text in _IN_USE and given and (not self.items or self.joint or self.fresh):
             self.pending.append(msgspec.structs.replace(one, kind="quality", text="receiving"))
             return at + 1
+        if self.items and self.joint in ("or", "and") and one.text.startswith("requir"):
+            words = [other for other in self.elements[at + 1 : at + 4] if other.kind != "stop"]
+            if words and all(other.kind == "light" for other in words):
+                self._flush()
+                self._item(Left((one.span[0], words[-1].span[1])), [one, *words])
+                return at + 1 + len(words)  # "unstable and/or requiring treatment"
         before = len(self.items)
         end = self._on_with(at, one)
         inside = self.elements[at + 1 : end]
@@ -303,7 +311,7 @@ class Tails(Reasons):
             return end
         if end - 1 > at + 1 and self.elements[end - 1].kind == "time":
             end -= 1  # a window at the end is of all that is listed
-        rule = self._inner(at + 1, end, each=True)
+        rule = self.grammar.each_of(self.elements[at + 1 : end])
         if rule is None:
             return end
         last = self.items[-1]
@@ -329,22 +337,6 @@ class Tails(Reasons):
             return False
         return (ours[-1].kind == "condition") != (theirs[-1].kind == "condition")
 
-    def _on_except(self, at: int, one: Element) -> int:
-        self._flush()
-        end = len(self.elements)
-        rule = self._inner(at + 1, end, each=True)
-        span = (one.span[0], self.elements[-1].span[1])
-        if self.items:
-            last = self.items[-1]
-            taken = self.grammar.of_cause(rule or Left(span), self.elements[at:])
-            excepted = self.grammar.excepting(last.rule, taken, relaxes=one.kind == "unless", negated=self.negated)
-            self.items[-1] = Item(last.joint, excepted, (last.span[0], span[1]))
-        else:
-            self._item(Left(span), [one])
-        return end
-
-    _on_unless = _on_except
-
     def _on_if(self, at: int, one: Element) -> int:
         return self._on_with(at, one)
 
@@ -355,6 +347,9 @@ class Tails(Reasons):
     def _judged(self, rule: Rule, one: Element) -> None:
         """Let a person judge what stands before: all of a list, since the clause may be said of all of it."""
         listed = self.grammar.alike(self.items)[::-1]
+        names = [fact.name for item in listed for fact in self.grammar.facts(item.rule)]
+        if names and names[-1] in _FERTILE and set(names[:-1]) <= _WITH_CHILD:
+            listed = listed[-1:]  # "pregnant, nursing, or of childbearing potential and unwilling to …"
         whole = join(listed, each=self.each, doubt=False)
         both = None if whole is None else all_of([whole, rule])
         assert both is not None
@@ -373,7 +368,9 @@ class Tails(Reasons):
         clause = bool(before & {"that", "which", "would", "could", "may", "might"}) or one.text.startswith(
             ("that", "which")
         )
-        if self.joint == "comma" and (judged or clause):
+        last_named = self.grammar.facts(self.items[-1].rule)[-1:] if self.items else []
+        fertile = bool(last_named) and last_named[0].name in _FERTILE
+        if (self.joint == "comma" and (judged or clause)) or (self.joint == "and" and self.each and fertile):
             self.joint, self.fresh = "", False  # "in the investigator's opinion, would not comply"
         refuses = one.text.startswith(("un", "non", "ina", "refus", "inc", "poor"))
         if refuses and self.joint == "or" and self.items and self._denies_last():

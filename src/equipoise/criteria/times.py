@@ -42,6 +42,7 @@ _SMALL = word_set("times.small")
 _BEFORE = frozenset(("before", "pre", "preceding", "previous", "prior"))
 _AFTER = frozenset(("after", "following", "from", "post", "since"))
 
+_MEASURED_NOUNS = word_set("times.measured_nouns")
 _HAVING = frozenset(("have", "has", "must", "should", "elapsed", "passed", "immediately"))
 STARTS = _PREPOSITIONS | _PAST | _NEXT | _SMALL | _BEFORE | _AFTER | frozenset(("at", "upon", "on"))
 _MODES: dict[str, Mode] = {"<": "within", "<=": "within", ">": "at_least", ">=": "at_least", "=": "within"}
@@ -163,7 +164,15 @@ class TimeReader(AnchorReader):
             if unit is None:
                 return self._anchored(at)
         name, end = unit
+        if self._is_of_noun(end):
+            return None  # "in the 12-min walk test": how long that is
         return self._tailed(at, lead, (value, low, name), end)
+
+    def _is_of_noun(self, end: int) -> bool:
+        """Return whether a length that a hyphen joins goes with the noun behind it, and is no window."""
+        if end >= len(self.tokens) or not self.tokens[end - 1].glued:
+            return False
+        return self.tokens[end].norm in _MEASURED_NOUNS and self.tokens[end].start == self.tokens[end - 1].end + 1
 
     def _tailed(self, at: int, lead: _Lead, length: tuple[float, float | None, str], end: int) -> TimePhrase | None:
         tokens = self.tokens
@@ -182,6 +191,7 @@ class TimeReader(AnchorReader):
         ):
             if lead.preposition not in ("for", "lasting") and tokens[end + 1].norm not in ("more", "longer"):
                 return None
+            mode = mode if lead.preposition in ("for", "lasting") else "at_least"  # "30 days or more after discharge"
             end += 2
             word = tokens[end].norm if end < len(tokens) else ""
         elif word == "or" and end + 1 < len(tokens) and tokens[end + 1].norm in ("less", "fewer", "shorter"):
@@ -234,7 +244,13 @@ class TimeReader(AnchorReader):
             anchor, end, span = self._unlisted(after)
         side = {"before": "before", "both": "around"}.get(how, "after")  # "before or during treatment"
         if how == "of":
-            side = "before" if anchor in STUDY_MOMENTS else "around" if self._is_given(span) else "after"
+            side = (
+                "before"
+                if anchor in STUDY_MOMENTS or anchor == "assessment"
+                else "around"
+                if self._is_given(span)
+                else "after"
+            )
             if side == "after" and any(token.norm in _TO_COME for token in self.tokens[after:end]):
                 side = "around"  # "chemotherapy within 3 months of the anticipated surgery"
         return self._phrase(at, lead, length, end, mode=mode, side=side, anchor=anchor, by=span)

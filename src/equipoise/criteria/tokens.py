@@ -6,6 +6,7 @@ Tokens of a criterion, each with its span in the source text.
     token    = operator | number | word | mark
     operator = "<" "≤" ">" "≥" "=" and their wrecks ("</=", "=>", "\<", "≧", "＜")
     number   = digits with thousands commas or a decimal point
+    ordinal  = "1st" "2nd" "3rd", which are words
     word     = letters, then letters and digits ("pao2"); "e.g." and its like are one word
     mark     = "(" ")" "," ";" ":" "." "/" "-" "+" "%" …
 
@@ -54,6 +55,7 @@ _TOKEN = re.compile(
     (?P<operator> [<>]\s?/\s?=? | [<>]\s?=? (?:\s?=)? | =\s?/?\s?[<>] | [≤≥]\s?=? | = )
   | (?P<abbreviation> \b(?: e\.\s?g | i\.\s?e | vs | etc | approx | incl | excl | resp | spp | ca | max | min )\.
                       | \be\s?\.g\b )
+  | (?P<ordinal> \b(?:1st|2nd|3rd)\b )
   | (?P<number> \d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)? | \d+(?:\.\d+)? | (?<!\d)\.\d+ )
   | (?P<run> (?:to|and|or|than|age|aged|ages|between|from|least|is|over|under|until)(?=\d) )
   | (?P<word> [^\W\d_]+(?:'[^\W\d_]+)*(?:\d[^\W_]*)? )
@@ -117,6 +119,7 @@ COUNTS = {
     "twice": 2,
 }
 
+_ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third"}
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
 
 
@@ -189,6 +192,9 @@ def tokenize(text: str, start: int = 0, end: int | None = None, *, source: str |
             norm = _norms[shown]
             word = shown if shown.isupper() and len(shown) > 1 else norm
             tokens.append(Token("w", norm, word, a, b, _value_of(norm), glued))
+        elif kind == "ordinal":
+            norm = _ORDINALS[shown.lower()]
+            tokens.append(Token("w", norm, norm, a, b, None, glued))
         elif kind == "number":
             tokens.append(Token("n", shown, shown, a, b, float(shown.replace(",", "")), glued))
         elif kind == "operator":

@@ -35,9 +35,11 @@ from equipoise.rules.nodes import (
 _LONGEST = 6
 _PLANNED = frozenset(("planned", "scheduled", "anticipated", "planning", "upcoming"))
 _STUDY = STUDY_MOMENTS | {"study entry", "treatment period", "assessment", "follow up", "last dose"}
+_AT_HAND = frozenset((None, "first dose", "study entry"))
 _TIMELESS = frozenset(("demographic", "administrative", "event_time", "prior_lines"))
 _DOSES = frozenset(("dose", "dosage", "doses", "type", "regimen", "level"))
 _UNABLE = frozenset(("unable", "inability", "cannot", "able", "ability", "capable"))
+_GIVEN = frozenset(("drugs", "medication", "medications", "regimen", "therapy", "treatment", "treatments"))
 QUALIFIED = NAMED | {"measurement", "prior_lines"}
 # Numbers that are part of a name: "type 2", "stage 3b", "CYP3A4".
 _LEVELLED = re.compile(
@@ -110,7 +112,11 @@ class Windows:
         What has not been "for 2 weeks" has not been within the last two. So many of the last items are *firm*: the
         time is of them in any case; of those before, it may be.
         """
-        if time.mode == "for" and negated and time.op in (">", ">=", "="):
+        if time.mode == "for" and negated and time.op == ">":
+            for item in self.alike(items):
+                item.rule = all_of([item.rule, Left(element.span)]) or item.rule
+            return  # "no steroids for more than 2 weeks": not taken so long, or left off so long
+        if time.mode == "for" and negated and time.op in (">=", "="):
             time = msgspec.structs.replace(time, mode="within", side="before")
         if time.mode == "for":
             for item in self.alike(items):
@@ -119,7 +125,7 @@ class Windows:
         if time.next:
             items[-1].rule = self.windowed(items[-1].rule, time)
             return
-        if self._ahead(items[-1].rule) and time.side == "before" and time.anchor is None:
+        if self._ahead(items[-1].rule) and time.side == "before" and time.mode == "within" and time.anchor in _AT_HAND:
             time = msgspec.structs.replace(time, side="after", next=True)
             items[-1].rule = self.windowed(items[-1].rule, time)
             return
@@ -186,6 +192,9 @@ class Windows:
                 span=span,
             )
         if isinstance(rule, Left) and self._can_last(rule):
+            between = (rule.span[1], max(rule.span[1], time.span[0]))
+            if not _GIVEN.isdisjoint(self.words(between).split()):
+                rule = Left((rule.span[0], between[1] - 1))  # "stable PD medications for 2 weeks"
             name = ConceptRef(self.words(rule.span), span=rule.span)
             span = _around(rule.span, time.span)
             return Predicate(

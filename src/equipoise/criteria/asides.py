@@ -1,0 +1,104 @@
+"""
+Words behind or before a name that add nothing to it, or that are a statement of their own.
+
+::
+
+    recovered = "recovered" ("from" words)?       # of what is asked besides: that one has recovered
+    salt      = drug ("hydrochloride" | …)         # the same drug
+    found     = "positive" condition "test"        # who has it
+    alone     = "women" "only"
+    headed    = name "-" limit                     # "Performance status - Zubrod 0-2": the name is a heading
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from equipoise.criteria.elements import Element
+from equipoise.rules.nodes import ConceptRef, Predicate
+from equipoise.terms.cues import word_set
+
+_SALTS = word_set("asides.salts")
+_TESTS = frozenset(("test", "tests", "testing"))
+_ENDS = frozenset(("stop", "comma", "or", "and", "but", "open", "close", "not", "except", "unless", "must", "if"))
+_LONGEST = 8
+
+
+def set_apart(found: list[Element], text: str) -> list[Element]:
+    """Return the elements with such words read, in place."""
+    for place, one in enumerate(found):
+        if one.kind == "word" and one.text == "recovered":
+            _recovered(found, place, text)
+        elif one.kind in ("word", "atom") and one.text in _SALTS:
+            _salt(found, place)
+        elif one.kind == "word" and one.text in _TESTS:
+            _positive(found, place)
+        elif one.text == "st" and place + 1 < len(found) and found[place + 1].text == ".":
+            one.kind = "light"  # "St. John's wort"
+        elif one.text == "only" and place and found[place - 1].kind == "sex" and place + 1 == len(found):
+            one.kind = "light"
+        elif one.text == "-" and place and place + 1 < len(found):
+            _headed(found, place)
+    return found
+
+
+def _recovered(found: list[Element], place: int, text: str) -> None:
+    """Read "… and recovered" and "recovered from prior surgery" as a state that is asked for besides."""
+    end = place + 1
+    while end < len(found) and found[end].kind not in _ENDS:
+        end += 1
+    inside = found[place + 1 : end]
+    if inside and (inside[0].text != "from" or any(one.kind in ("time", "admin") for one in inside)):
+        return
+    if not inside and (not place or found[place - 1].kind != "and" or end < len(found)):
+        return
+    words = text[found[place].span[1] : inside[-1].span[1]].lower().split() if inside else []
+    if len(words) > _LONGEST or any(_limits(one) for one in inside):
+        return
+    one = found[place]
+    span = (one.span[0], inside[-1].span[1] if inside else one.span[1])
+    one.kind = "atom"
+    one.rule = Predicate(
+        kind="condition",
+        concept=ConceptRef("recovery", span=span),
+        qualifier=(" ".join(words),) if words else (),
+        span=span,
+    )
+    for other in inside:
+        other.kind, other.rule = "light", None
+    if place and found[place - 1].kind == "and":
+        found[place - 1].kind = "stop"  # "at least 4 weeks since surgery and recovered": not within those weeks
+
+
+def _limits(one: Element) -> bool:
+    return one.predicate is not None and one.predicate.op not in ("present", "absent")
+
+
+def _salt(found: Sequence[Element], place: int) -> None:
+    """Pass over the salt of a drug: "bromhexine hydrochloride"."""
+    before = found[place - 1].predicate if place else None
+    if before is not None and before.kind == "drug" and found[place - 1].span[1] + 1 == found[place].span[0]:
+        found[place].kind, found[place].rule = "light", None
+
+
+def _positive(found: Sequence[Element], place: int) -> None:
+    """Read "positive SARS-CoV-2 test" as the infection."""
+    before = found[place - 1].predicate if place > 1 else None
+    if before is not None and before.kind == "condition" and found[place - 2].text in ("positive", "a positive"):
+        found[place].kind = "light"
+
+
+def _headed(found: Sequence[Element], place: int) -> None:
+    """Drop a measure before a dash whose limit stands behind it."""
+    head, limit = found[place - 1].predicate, found[place + 1].predicate
+    if (
+        head is None
+        or limit is None
+        or head.kind != "measurement"
+        or head.op != "present"
+        or not _limits(found[place + 1])
+    ):
+        return
+    if head.name == limit.name:
+        found[place].kind = "light"
+        found[place - 1].kind, found[place - 1].rule = "light", None

@@ -1,0 +1,57 @@
+"""
+Words that the tables know as a name and that name something else beside their neighbours.
+
+::
+
+    coded     = "ICD" "-"? ("9" | "10" | "11") "-CM"? ("code" | "codes")? code*   # by which book it was coded
+    reacting  = word+ ("hypersensitivity" | "allergy" | …) "to"                   # what follows is the allergen
+    measuring = condition ("questionnaire" | "inventory")                         # what asks for it
+    biologic  = "biological" (noun)                                               # a sample, a sex, a father
+"""
+
+from __future__ import annotations
+
+import re
+
+from equipoise.criteria.context import Context, Named
+from equipoise.terms.cues import word_set
+
+_CODING = "implantable cardioverter defibrillator"
+_EDITIONS = frozenset(("9", "10", "11"))
+_CODE = re.compile(r"[A-Z]\d\w*", re.IGNORECASE)
+_REACTIONS = word_set("misnamed.reactions")
+_GIVEN = word_set("misnamed.given")
+_ASSAYS = frozenset(("rast", "feia", "ige", "fluoroenzymeimmunoassay", "system"))
+_INSTRUMENTS = frozenset(("inventory", "questionnaire", "questionnaires"))
+
+
+def coded(context: Context, named: Named, at: int, end: int) -> int | None:
+    """Return where "ICD-10 code I48" at a token ends, which names no defibrillator, or None."""
+    if named.name != _CODING or context.tokens[at].word != "ICD" or end - at > 1:
+        return None
+    if context.norm(end) not in _EDITIONS and context.norm(end) not in ("code", "codes"):
+        return None
+    place = end
+    while place < len(context.tokens) and (
+        context.norm(place) in ("cm", "code", "codes", "-", ".", *_EDITIONS) or _CODE.fullmatch(context.norm(place))
+    ):
+        place += 1
+    while place > end and context.norm(place - 1) in ("-", "."):
+        place -= 1
+    return place
+
+
+def misnamed(context: Context, named: Named, at: int, end: int) -> bool:
+    """Return whether what follows shows that a name at some tokens is none: its words are read one by one."""
+    behind = context.norm(end)
+    if behind in ("to", "against") and end - at > 1 and context.norm(end - 1) in _REACTIONS:
+        return True
+    if behind in _INSTRUMENTS and getattr(named, "kind", "") == "condition":
+        return True  # "Pain Questionnaire"
+    if behind in _ASSAYS and context.tokens[at].word == "CAP":
+        return True
+    if named.name == "severe acute respiratory syndrome" and context.tokens[at].word == "SAR":
+        return True  # of another ending: seasonal allergic rhinitis
+    if named.name == "biologic" and end - at == 1 and end < len(context.tokens):
+        return context.norm(at) == "biological" and context.tokens[end].kind == "w" and behind not in _GIVEN
+    return False

@@ -1,0 +1,162 @@
+"""
+Wordings that mean something else than what they name, as patterns; `equipoise.criteria.pitfalls` says which count.
+
+Each pattern stands behind the words without one of which it cannot be found: most criteria have none of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set as AbstractSet
+
+_KIN = r"(?:relatives?|offspring|siblings?|brothers?|sisters?|(?:grand)?parents?|family members?)"
+_METHODS = r"(?:ct|mri|mr|x-?rays?|radiograph\w*|tomography|imaging|ultraso\w+|resonance|scans?|endoscopy|angiography)"
+_LENGTH = r"(?:\d+|one|two|three|four|five|six|few)?[- ]?(?:hours?|days?|weeks?|months?|years?)"
+_WORD = re.compile(r"[a-z]+")
+
+
+class Wording:
+    """A pattern, and the words of which one must stand in the text."""
+
+    def __init__(self, needs: str, pattern: str) -> None:
+        self.needs = frozenset(needs.split())
+        self.pattern = re.compile(pattern)
+
+    def search(self, words: str, said: AbstractSet[str]) -> re.Match[str] | None:
+        """Return where the wording stands in a text in small letters; *said* are its words."""
+        return None if self.needs.isdisjoint(said) else self.pattern.search(words)
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a text in small letters.
+
+    >>> sorted(words_of("two weeks, or 3"))
+    ['or', 'two', 'weeks']
+    """
+    return frozenset(_WORD.findall(text))
+
+
+ALWAYS = (
+    Wording("defined", r"\bdefined (?:as|by)\s*:?\s*\Z|\b(?:is|was|were) defined (?:as|by)\b|\bare defined by\b"),
+    Wording(
+        "diagnosis diagnosed presence evidence",
+        r"\b(?:diagnos(?:is|ed)|presence|evidence) (?:of )?(?:and/)?or (?:prior |previous |current )?"
+        r"(?:treatment|therapy|treated)\b",
+    ),
+    Wording(
+        "relative relatives offspring sibling siblings brother brothers sister sisters parent parents grandparent"
+        " grandparents family",
+        rf"\b{_KIN} (?:of|with|who|whose|has|have|had|diagnosed|affected|suffering)\b"
+        rf"|\b(?:first|second)[- ]degree {_KIN}\b",
+    ),
+    Wording("related", r"\brelated to (?:a|an|another) (?:patient|person|subject|individual|proband)\b"),
+    Wording(
+        "evaluation evaluated workup work worked screened investigated presenting",
+        r"\b(?:evaluat(?:ion|ed)|work-?up|worked up|screened|investigated|presenting for screening)"
+        r" for (?!the study\b)",
+    ),
+    Wording("negative", r"\bnegative (?:past |medical |personal |family )*histor(?:y|ies) (?:of|for)\b"),
+    Wording("requirement requirements", r"\brequirements?\s*:\s*\Z"),
+    Wording(
+        "drug drugs agent agents medication medications medicine medicines therapy therapies treatment treatments"
+        " product products substance substances supplement supplements",
+        r"\b(?:drugs?|agents?|medications?|medicines?|therap(?:y|ies)|treatments?|products?|substances?|supplements?)"
+        r" (?:that|which|known to|likely to|thought to) (?:are |is )?(?:known to |likely to )?"
+        r"(?:may |can |could |might )?"
+        r"(?:cause|induce|prolong|affect|inhibit|alter|influence|produce|lead|increase|reduce)"
+        r"|(?<!associated )(?<!treated )\b(?:therapy|treatment) (?:with|to|by) (?:and/)?(?:or|and) (?!without)",
+    ),
+    Wording(
+        "exposure contact treated vaccinated immunized",
+        r"(?<!associated )(?<!treated )\b(?:exposure|contact|treated|vaccinated|immunized)"
+        r" (?:with|to|by) (?:and/)?(?:or|and) (?!without)",
+    ),
+    Wording(
+        "planned scheduled intended expected", r"\bnot (?:planned|scheduled|intended|expected) (?:to|for)\b"
+    ),
+    Wording(
+        "ineligible uneligible unfit unsuitable eligible fit suitable candidate candidates",
+        r"\b(?:(?:in|un)eligible|unfit|unsuitable|not (?:eligible|fit|suitable|a candidate)|(?:not )?candidates?)\b"
+        r"[^.,;:]{0,14}\b(?:for (?!(?:the|this) (?:study|trial))|to (?:receive|undergo|tolerate|take)\b)",
+    ),
+    Wording(
+        "first",
+        rf"\b(?:in|within|during) (?:the |their |its )?first {_LENGTH}\b"
+        r"(?! (?:of|after|following|from|since|post)\b(?! life))",
+    ),
+    Wording("donor donors", r"\A\W*(?:the )?(?:[\w-]+ ){0,2}donors?(?! site)\b|\bdonors?\s*:"),
+    Wording(
+        "family families degree relatives siblings parents",
+        r"\b(?:in|among|within) (?:at least one |any |a |one |their |the |his or her |close |member of )*"
+        r"(?:(?:members? of )?(?:the |their )?(?:immediate |nuclear )?famil(?:y|ies)\b|(?:first|second)[- ]degree"
+        r"|relatives\b|siblings\b|parents\b|family members?\b)"
+        r"|\bhistory \(or family|\bfamily(?: medical)? histor(?:y|ies) (?:of )?(?:or|and|/|and/or) "
+        r"|\bfamily (?:or|and|/|and/or) (?:personal|medical|past)"
+        r"|\b(?:personal|medical|own|patient|past)(?: medical)?(?: history)?(?: of)?(?: or |, | and |/| and/or )"
+        r"(?:a )?family(?: medical)? history",
+    ),
+    Wording(
+        "medication drug agent inhibitor antagonist agonist",
+        r", an? [^,.;]{3,40}\b(?:medication|drug|agent|inhibitor|antagonist|agonist)\W*\Z",
+    ),
+    Wording(
+        "enrolment enrollment enrolled participation participated inclusion included randomized randomised"
+        " randomization",
+        r"\b(?:previous(?:ly)?|prior|earlier|already|past) (?:\w+ )?(?:enrol\w*|participa\w*|inclu\w*|random\w*) "
+        r"(?:in|into) (?:this|the) (?:same |present |current )?(?:study|trial)\b(?! (?:drug|treatment|medication))"
+        r"|\bother\b[^.;,]{0,60}\b(?:are|is|were|will be|can be|may be) included\b",
+    ),
+    Wording(
+        "group groups arm arms cohort cohorts part parts",
+        r"\b(?:group|arm|cohort|part)s? (?:\d|[a-d]|i{1,3})\b[^.:;]{0,30}\b(?:must|only|should|will)\b",
+    ),
+)  # fmt: skip
+
+# A sign, or a line break, was lost.
+BROKEN = re.compile(r"\?\s?(?:grade|stage|class|\d)|,\s*\*\s")
+
+NEGATIVE = Wording("negative", r"\b(?:is|are|was|were|be) (?:all )?negative\b(?! for)")
+CAUSES = Wording(
+    "due caused secondary related associated resulting",
+    r"\b(?:due to|caused by|secondary to|related to|associated with|resulting from) [^,;.()]{3,40},[^;.()]*"
+    r"\b(?:or|and)\b",
+)
+BETWEEN = Wording("between", r"\b(?:interval|time|period|delay|gap)s? (?:elapsed )?between\b")
+SCANNED = Wording(
+    "week weeks",
+    r"\b(?:examinations?|scans?|ultraso\w+|visits?|screening|tests?|delivery|biops\w+|amniocentesis|procedures?"
+    r"|measured|performed|done|diagnosed|detected|loss|abortions?|miscarriages?|deaths?)\b[^.;,]{0,25}"
+    r"\b(?:at|between|before|after|from|within)\b[^.;,]{0,30}\bweeks?\b",
+)
+STOPPED = Wording(
+    "discontinuation discontinued discontinuing cessation withdrawal interruption withholding stopping stopped refusal"
+    " refused refusing omission lack unavailability availability",
+    r"\b(?:discontinu(?:ation|ed|ing)|cessation|withdrawal|interruption|withholding|stopp(?:ing|ed)|refus(?:al|ed|ing)"
+    r"|omission|lack|unavailability|availability) (?:of |from |with )?(?:the |their |any |all |prior |previous )*",
+)
+EITHER_TEST = Wording(
+    "ige sige spt prick",
+    r"\b(?:prick tests?|spt|s?ige)\b[^.;,]{0,12} (?:and/)?or (?:\w+ ){0,3}?(?:s?ige|prick tests?|spt)\b",
+)
+REACTS = Wording(
+    "ige sige spt prick skin sensitization sensitisation sensitized sensitised reactivity challenge",
+    r"\b(?:s?ige|ige antibod\w+|prick tests?|spt|skin tests?|sensiti[sz]ation|sensiti[sz]ed|reactivity|challenge)\b"
+    r"[^.;]{0,30}\b(?:to|for|against|with)\b",
+)
+COUNTING = Wording(
+    "only included enrolled recruited selected",
+    r"\A\W*only\b|\b(?:were|was|are|is|will be|shall be) (?:included|enrolled|recruited|selected)\b"
+    r"(?! in (?:another|other|an))",
+)
+MOMENT = Wording(
+    "receipt receiving start starting initiation initiating use administration commencement completion end time",
+    r"\bat the time of (?:the |this |any )?"
+    r"(?=\w+ (?:draw|collection|sampling|donation|test|scan)|sampling|biopsy)"
+    r"|\b(?:prior to|before|until|after|following|at the time of) (?:the |any |their )?(?:first |last )?"
+    r"(?:receipt|receiving|start|starting|initiation|initiating|use|administration|commencement|completion|end)"
+    r" (?:of )?",
+)
+FOUND = re.compile(
+    rf"\b{_METHODS}\b[^.;,]{{0,45}}\b(?:suggest\w*|show\w*|reveal\w*|indicat\w*|demonstrat\w*|evidence of|signs? of"
+    r"|findings?|consistent with|compatible with)\b"
+)
