@@ -32,6 +32,8 @@ _TIME_DIMENSION = "time"
 _PEOPLE = word_set("measures.people")
 # By descent some limits differ.
 _DESCENTS = word_set("measures.descents")
+# Who may stand beside a sex without changing who is meant: "male patients", and not "pregnant women".
+_PLAIN_PEOPLE = frozenset(("patients", "subjects", "participants", "the", "adult", "adults", "all"))
 
 _CONTINUOUS = frozenset(("lab", "vital", "function"))
 
@@ -248,10 +250,9 @@ class LimitReader(LevelReader):
             return None, at
         if set(words) <= {"all", "patients", "subjects", "the", "both", "participants"}:
             return None, end
-        if len(words) <= 2 and set(words) & MALE:
-            return "male", end
-        if len(words) <= 2 and set(words) & FEMALE:
-            return "female", end
+        for sex, named_so in (("male", MALE), ("female", FEMALE)):
+            if len(words) <= 2 and set(words) & named_so and set(words) <= named_so | _PLAIN_PEOPLE:
+                return sex, end
         span = context.span(at + 1, end)
         return context.text[span[0] : span[1]], end
 

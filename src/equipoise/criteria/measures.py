@@ -24,6 +24,7 @@ import msgspec
 from equipoise.criteria.context import Context, reference
 from equipoise.criteria.limitlist import Joined, LimitReader
 from equipoise.criteria.limits import Comparison, Quantity, operator_at, tidy
+from equipoise.criteria.others import for_the_others
 from equipoise.criteria.records import Flag
 from equipoise.rules.nodes import ConceptRef, Predicate, Rule, Span, all_of, any_of
 from equipoise.terms.cues import word_set
@@ -186,7 +187,12 @@ class MeasureReader(LimitReader):
             if joint == "or" and groups[-1]:
                 groups.append([])
             groups[-1].append(self.predicate(variable, span, limit, population))
-        rule = any_of([part for group in groups if (part := all_of(group)) is not None])
+        parts = [part for group in groups if (part := all_of(group)) is not None]
+        if len(parts) == 2 and isinstance(parts[0], Predicate) and isinstance(parts[1], Predicate):
+            apart = for_the_others(parts[0], parts[1], self.context)
+            if apart is not None:
+                return apart
+        rule = any_of(parts)
         assert rule is not None
         return rule
 
