@@ -115,7 +115,9 @@ def serve() -> Iterator[Callable[[Path], str]]:
 
     def start(folder: Path) -> str:
         code = "from equipoise.app.cli import main; main()"
-        command = [sys.executable, "-c", code, "serve", "--library", str(folder), "--port", "8200"]
+        # Servers that begin at one moment could find the same port free: each of the runner's workers has its own.
+        port = 8200 + 100 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+        command = [sys.executable, "-c", code, "serve", "--library", str(folder), "--port", str(port)]
         server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         started.append(server)
         assert server.stdout is not None

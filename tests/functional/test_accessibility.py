@@ -231,7 +231,8 @@ def test_the_checks_find_what_they_look_for(page: Any) -> None:
 
 def test_focus_that_goes_back_or_is_lost_is_found(page: Any) -> None:
     """A stop that the keyboard cannot reach, and one that comes before what stands before it, are named."""
-    page.set_content('<main><a href="/">One</a><a href="/" tabindex="1">Two</a></main>')
+    links = ("One", ""), ("Two", 'tabindex="2"'), ("Three", 'tabindex="1"')
+    page.set_content(f"<main>{''.join(f'<a href=/ {order}>{name}</a>' for name, order in links)}</main>")
     page.evaluate(QUESTIONS)
     assert "by keyboard: focus goes back" in "\n".join(f"by keyboard: {one}" for one in walk(page))
 

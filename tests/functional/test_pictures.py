@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import rispy
@@ -171,29 +171,23 @@ LETTERS = "[...document.querySelectorAll('.map text, .flow text')].map(one => on
 
 
 @pytest.mark.browser
-def test_pages_fit_and_print(address: str) -> None:
+def test_pages_fit_and_print(address: str, browser: Any) -> None:
     """At 320 px nothing is wider than the screen; on paper forms and navigation are gone and folded parts are open."""
-    from playwright.sync_api import sync_playwright
-
-    chromium = shutil.which("chromium") or pytest.skip("needs Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 320, "height": 800})
-        read = 0
-        for path in (f"/studies/{RESULTS}", f"/studies/{RECRUITING}", "/search/pictures?q=stroke"):
-            page.goto(address + path)
-            assert page.evaluate("document.documentElement.scrollWidth") <= 320
-            heights = page.evaluate(LETTERS)
-            assert all(height >= 11 for height in heights if height), path
-            read += len([height for height in heights if height])
-        assert read
-        page.goto(f"{address}/studies/{RESULTS}")
-        page.emulate_media(media="print")
-        for gone in ("nav", "form", ".saves", ".published"):
-            assert not page.evaluate(f"[...document.querySelectorAll('{gone}')].some(one => one.checkVisibility())"), (
-                gone
-            )
-        opened = page.evaluate("[...document.querySelectorAll('.results-groups dl')].map(one => one.checkVisibility())")
-        assert opened
-        assert all(opened)
-        browser.close()
+    page = browser.new_page()
+    page.set_viewport_size({"width": 320, "height": 800})
+    read = 0
+    for path in (f"/studies/{RESULTS}", f"/studies/{RECRUITING}", "/search/pictures?q=stroke"):
+        page.goto(address + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        heights = page.evaluate(LETTERS)
+        assert all(height >= 11 for height in heights if height), path
+        read += len([height for height in heights if height])
+    assert read
+    page.goto(f"{address}/studies/{RESULTS}")
+    page.emulate_media(media="print")
+    for gone in ("nav", "form", ".saves", ".published"):
+        assert not page.evaluate(f"[...document.querySelectorAll('{gone}')].some(one => one.checkVisibility())"), gone
+    opened = page.evaluate("[...document.querySelectorAll('.results-groups dl')].map(one => one.checkVisibility())")
+    assert opened
+    assert all(opened)
+    page.close()

