@@ -6,6 +6,7 @@ import base64
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -147,6 +148,28 @@ def test_without_encryption_the_login_says_so(demonstration: Library, desk: Desk
     with client_of(demonstration, desk, Access(accounts=True)) as client:
         assert "reached without encryption" in client.get("/login").text
         assert log_in(client).headers["set-cookie"].startswith("equipoise=")
+
+
+@pytest.mark.browser
+def test_a_browser_logs_in_without_encryption(demonstration: Library, desk: Desk, browser: Any) -> None:
+    """Over plain HTTP a browser says by its origin alone that a form is ours; the policy of referrers lets it."""
+    with client_of(demonstration, desk, Access(accounts=True)) as client:
+        page = browser.new_page()
+        sent = []
+
+        def answer(route: Any, request: Any) -> None:
+            sent.append((request.method, request.all_headers().get("origin")))
+            path = request.url.removeprefix("http://trials.example")
+            got = client.get(path) if request.method == "GET" else client.post(path)
+            route.fulfill(status=got.status_code, headers=dict(got.headers), body=got.text)
+
+        page.route("**/*", answer)
+        page.goto("http://trials.example/login")
+        page.fill("#name", "ada")
+        page.fill("#password", PASSWORD)
+        page.click("button:text('Log in')")
+        page.close()
+    assert [origin for method, origin in sent if method == "POST"] == ["http://trials.example"]
 
 
 def test_a_server_of_this_computer_has_no_login(demonstration: Library, desk: Desk) -> None:

@@ -182,7 +182,7 @@ def test_every_answer_has_the_security_headers(demonstration: Library) -> None:
     for address in ("/", "/studies/NCT99000001", "/static/site.css", "/nowhere", "/search.json"):
         headers = Site(demonstration).client.get(address).headers
         assert headers["content-security-policy"].startswith("default-src 'none'")
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
         assert headers["x-content-type-options"] == "nosniff"
 
 

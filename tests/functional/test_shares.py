@@ -322,7 +322,7 @@ def test_nothing_is_kept_or_told_by_headers(office: Office) -> None:
     receiver = office.opened(path, passcode)
     for answer in (receiver.get(path), office.browser("192.0.2.9").get("/s/unknown")):
         assert answer.headers["cache-control"] == "no-store"
-        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["referrer-policy"] == "same-origin"
         assert "noindex" in answer.headers["x-robots-tag"]
     assert "Disallow: /s/" in office.owner.get("/robots.txt").text
 

@@ -79,6 +79,9 @@ class Context:
         before = self.norm(at - 1) if token.glued else ""
         if before == "anti" or (before.endswith("non") and before != "non"):
             return None  # "anti-IGF-1R": against what is named; "confirmednon-small cell": not what is named
+        if token.norm in ("depression", "depressions") and self._is_of_st(at):
+            found = self.lexicon.longest(["st", "segment", "depression"], 0)
+            return (found[0], at + 1) if found is not None else None
         variable = self.variables.longest(self.words, at)
         concept = self.lexicon.longest(self.words, at, guess=True)
         if variable is not None and not self._is_whole(at + variable[1]):
@@ -96,6 +99,15 @@ class Context:
         if explained is not None and (concept is None or concept[1] == 1):
             return explained, at + 1
         return None if concept is None else (concept[0], at + concept[1])
+
+    def _is_of_st(self, at: int) -> bool:
+        """Return whether a depression is the other side of an elevation: "ST elevation and/or depression"."""
+        back = at - 1
+        while self.norm(back) in ("or", "and", "/", "new"):
+            back -= 1
+        if back == at - 1 or self.norm(back) not in ("elevation", "elevations", "elevated"):
+            return False
+        return "st" in (self.norm(back - 1), self.norm(back - 2))
 
     def _is_whole(self, end: int) -> bool:
         """Return whether a word ends before a token: "IGF-1" does not in "IGF-1R"."""
