@@ -13,4 +13,6 @@ cp -r "$top/tests" "$place/tests"
 cp "$top/pyproject.toml" "$place/"
 cd "$place"
 EQUIPOISE_SHARED=${EQUIPOISE_SHARED:-$top/../shared} \
-  "$place/venv/bin/python" -m pytest -m "not long and not browser" tests/functional tests/unit/terms tests/unit/desk
+  "$place/venv/bin/python" -m pytest -m "not long and not browser" tests/unit/terms tests/unit/desk \
+  tests/functional/test_demonstration_pages.py tests/functional/test_match_web.py tests/functional/test_criteria.py \
+  tests/functional/test_accounts_web.py tests/functional/test_saved_web.py tests/functional/test_pictures.py
