@@ -89,6 +89,12 @@ def test_a_wrong_password_says_so(client: TestClient) -> None:
     assert "not the password" not in answer.text
 
 
+def test_a_form_that_is_far_too_large_is_not_taken_in(client: TestClient) -> None:
+    """Nobody who is not logged in can fill the memory of the server."""
+    sent = client.post("/login", data={"name": "ada", "password": "x" * 300_000}, headers=OWN)
+    assert sent.status_code == 400 and "The form has more than 256 KiB" in sent.text
+
+
 def test_a_login_leads_nowhere_else(client: TestClient) -> None:
     """A link cannot use the login to lead to another site."""
     for next in ("https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)"):

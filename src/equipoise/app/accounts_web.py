@@ -5,14 +5,14 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from equipoise.app.access import Access
-from equipoise.app.desk_web import PRIVATE, check_own_page, desk_of, now_of, person_of
-from equipoise.app.pages import html_page, status_of
+from equipoise.app.desk_web import check_own_page, desk_of, now_of, person_of
+from equipoise.app.forms import read_small_form, word
+from equipoise.app.pages import own_page, status_of
 from equipoise.desk.accounts import set_password
 from equipoise.desk.logins import LONGEST, begin_session, end_session, find_person
 from equipoise.desk.people import Person
@@ -54,31 +54,22 @@ def show_login(request: Request) -> Response:
 
 
 def _login(request: Request, *, next: str, name: str = "", error: NotAllowed | None = None) -> Response:
-    page = html_page(
+    return own_page(
         request,
         "login.html",
         status=status_of(error) if error else 200,
-        text="",
         next=next,
         name=name,
         error=error,
         secure=_access(request).encrypted,
     )
-    page.headers.update(PRIVATE)
-    return page
-
-
-def _word(form: FormData, key: str) -> str:
-    """Return a field of a form; what is longer than any is cut."""
-    value = form.get(key)
-    return value[:2048] if isinstance(value, str) else ""
 
 
 async def log_in(request: Request) -> Response:
     """Begin a session, and lead on to the page that was asked for."""
     check_own_page(request)
-    async with request.form(max_files=0, max_fields=10, max_part_size=4096) as form:
-        name, password, next = _word(form, "name"), _word(form, "password"), local_path(_word(form, "next"))
+    form = await read_small_form(request)
+    name, password, next = word(form, "name"), word(form, "password"), local_path(word(form, "next"))
     return await run_in_threadpool(_begin, request, name, password, next)
 
 
@@ -127,16 +118,14 @@ def show_account(request: Request) -> Response:
 
 def _account(request: Request, *, said: str = "", error: DeskError | InputError | None = None) -> Response:
     status = status_of(error) if error else 200
-    page = html_page(request, "account.html", status=status, text="", person=person_of(request), said=said, error=error)
-    page.headers.update(PRIVATE)
-    return page
+    return own_page(request, "account.html", status=status, person=person_of(request), said=said, error=error)
 
 
 async def change_password(request: Request) -> Response:
     """Set the person's password anew; sessions elsewhere end."""
     check_own_page(request)
-    async with request.form(max_files=0, max_fields=10, max_part_size=4096) as form:
-        old, new = _word(form, "old"), _word(form, "new")
+    form = await read_small_form(request)
+    old, new = word(form, "old"), word(form, "new")
     return await run_in_threadpool(_change, request, old, new)
 
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from equipoise.app.answers import match_json
-from equipoise.app.match_form import limited
+from equipoise.app.match_form import limited_patient
 from equipoise.app.match_input import Given, given_facts, given_fhir, given_text, stated_moment
 from equipoise.app.shelf import Shelf
 from equipoise.errors import InputError
@@ -41,7 +41,7 @@ class MatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 async def answer_match(request: Request) -> Response:
     """Answer how a patient stands in the studies that the filters keep."""
-    body = b"".join([chunk async for chunk in limited(request)])
+    body = b"".join([chunk async for chunk in limited_patient(request)])
     try:
         asked = msgspec.json.decode(body, type=MatchRequest)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -28,6 +28,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import Request
 
+from equipoise.app.forms import limited, word
 from equipoise.app.match_input import Given, given_facts, given_fhir, given_text
 from equipoise.errors import InputError
 from equipoise.find.overview import ORDERS, Order
@@ -67,20 +68,9 @@ class _InMemory(MultiPartParser):
 _AGAIN = "Go back and try again with a shorter note or a smaller file."
 
 
-async def limited(request: Request) -> AsyncGenerator[bytes, None]:
-    """
-    Yield what is sent, chunk by chunk, up to the most that is taken.
-
-    Raises:
-        InputError: it is too large.
-    """
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > LARGEST:
-            problem = f"What was sent has more than {LARGEST // MIB} MiB"
-            raise InputError(problem, where=request.url.path, next="No patient is that large. Send one at a time.")
-        yield chunk
+def limited_patient(request: Request) -> AsyncGenerator[bytes, None]:
+    """Yield what is sent, up to the most that is taken of a patient."""
+    return limited(request, LARGEST, next="No patient is that large. Send one at a time.")
 
 
 async def read_form(request: Request) -> Sent:
@@ -92,10 +82,10 @@ async def read_form(request: Request) -> Sent:
     """
     try:
         if request.headers.get("content-type", "").startswith("multipart/form-data"):
-            parser = _InMemory(request.headers, limited(request), max_part_size=LARGEST, max_fields=5000)
+            parser = _InMemory(request.headers, limited_patient(request), max_part_size=LARGEST, max_fields=5000)
             form = await parser.parse()
         else:
-            form = await FormParser(request.headers, limited(request)).parse()
+            form = await FormParser(request.headers, limited_patient(request)).parse()
     except MultiPartException:
         raise InputError("What was sent is no form, or is too large", where="this page", next=_AGAIN) from None
     try:
@@ -128,9 +118,8 @@ def _order(given: str) -> Order:
 
 
 def text(form: FormData, name: str) -> str:
-    """Return a field of a form, empty where it has none."""
-    value = form.get(name, "")
-    return value.strip() if isinstance(value, str) else ""
+    """Return a field of a form without the space around it, empty where it has none."""
+    return word(form, name).strip()
 
 
 def _moment(given: str) -> Moment | None:

@@ -11,25 +11,26 @@ What a reader posts to write a note, and the form that is shown again with it wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 from uuid import uuid4
 
 import msgspec
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from equipoise.app.desk_web import PRIVATE
-from equipoise.app.match_form import limited
-from equipoise.app.rendering import render_page
-from equipoise.app.shelf import Shelf
+from equipoise.app.forms import limited
+from equipoise.app.pages import own_page, status_of
 from equipoise.desk.anchors import Anchor
 from equipoise.desk.notes import Draft, Note, read_tags
-from equipoise.errors import DeskError, InputError, NotOnDesk, UserError
+from equipoise.errors import InputError, UserError
 from equipoise.intake.limits import MIB
 
 LARGEST_FILE = 16 * MIB
+# With what a form adds to a file.
+LARGEST = LARGEST_FILE + MIB
 
 
 class Typed(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +78,10 @@ def form_of(note: Note) -> Typed:
     )
 
 
+def _limited(request: Request) -> AsyncGenerator[bytes, None]:
+    return limited(request, LARGEST, next="Go back: what you typed is there to be shortened.")
+
+
 async def read_typed(request: Request) -> Typed:
     """
     Return what was typed.
@@ -85,7 +90,7 @@ async def read_typed(request: Request) -> Typed:
         InputError: it is no form, or far too large.
     """
     try:
-        form = await FormParser(request.headers, limited(request), max_part_size=LARGEST_FILE, max_fields=50).parse()
+        form = await FormParser(request.headers, _limited(request), max_part_size=LARGEST_FILE, max_fields=50).parse()
     except MultiPartException:
         raise InputError(
             "What was sent is no note, or is far too long", next="Go back: what you typed is there to be shortened."
@@ -112,8 +117,8 @@ async def read_upload(request: Request) -> bytes:
     Raises:
         InputError: there is none, or it is too large.
     """
-    parser = MultiPartParser(request.headers, limited(request), max_part_size=LARGEST_FILE, max_files=1)
-    parser.spool_max_size = LARGEST_FILE * 2
+    parser = MultiPartParser(request.headers, _limited(request), max_part_size=LARGEST_FILE, max_files=1)
+    parser.spool_max_size = LARGEST
     try:
         form = await parser.parse()
     except (MultiPartException, KeyError):
@@ -132,26 +137,12 @@ def wants_json(request: Request) -> bool:
     return "application/json" in request.headers.get("accept", "")
 
 
-def status_of(error: UserError) -> int:
-    """Return the status of an error that a form meets."""
-    if isinstance(error, NotOnDesk):
-        return 404
-    return 503 if isinstance(error, DeskError) else 400
-
-
-def show_page(request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
-    """Return a page that is somebody's own."""
-    shelf: Shelf = request.app.state.shelf
-    page = render_page(template, library=shelf.library().edition, text="", **values)
-    return HTMLResponse(page, status, headers=PRIVATE)
-
-
 def not_saved(request: Request, error: UserError, typed: Typed, *, action: str, title: str, back: str) -> Response:
     """Say why a note was not saved, with what was typed still there."""
     if wants_json(request):
         told = {"problem": error.problem, "next": error.next or ""}
         return JSONResponse(told, status_of(error), headers=PRIVATE)
-    return show_page(
+    return own_page(
         request,
         "note_form.html",
         status=status_of(error),

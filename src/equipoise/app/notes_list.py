@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from equipoise.app.desk_web import PRIVATE, check_own_page, desk_of, drawer_of, person_of
-from equipoise.app.notes_form import read_upload, show_page
+from equipoise.app.notes_form import read_upload
+from equipoise.app.pages import own_page
 from equipoise.app.shelf import Shelf
 from equipoise.desk.annotations import read_annotations, write_annotations
 from equipoise.desk.exchange import Imported, import_drafts
@@ -44,7 +45,7 @@ def show_notes(request: Request) -> Response:
     last = max(1, -(-len(found) // PAGE_SIZE))
     page = min(max(1, int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 1), last)
     shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    return show_page(
+    return own_page(
         request,
         "notes.html",
         groups=_groups(request.app.state.shelf, shown),

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from equipoise.app.desk_web import desk_of, person_of
-from equipoise.app.notes_form import show_page
+from equipoise.app.pages import own_page
 from equipoise.app.shelf import Shelf
 from equipoise.desk.notes import Note, note_of
 from equipoise.find.contacts import ContactLine, People, read_people
@@ -71,4 +71,4 @@ def show_question(request: Request) -> Response:
     study = library.study(note.study) if note.study in library else None
     title = (study.title or study.official_title or "") if study else ""
     question = make_question(note, title, read_people(study) if study else None)
-    return show_page(request, "note_question.html", note=note, question=question, title=title, known=study is not None)
+    return own_page(request, "note_question.html", note=note, question=question, title=title, known=study is not None)

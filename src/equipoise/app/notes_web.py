@@ -14,12 +14,12 @@ from equipoise.app.notes_form import (
     new_form,
     not_saved,
     read_typed,
-    show_page,
     wants_json,
 )
 from equipoise.app.notes_list import import_notes, send_notes, show_notes
 from equipoise.app.notes_page import HINT, place_named, version_of
 from equipoise.app.notes_question import show_question
+from equipoise.app.pages import own_page
 from equipoise.app.shelf import Shelf
 from equipoise.app.study_html import render_study
 from equipoise.desk.hints import dismiss
@@ -54,7 +54,7 @@ def show_new(request: Request) -> Response:
     html = render_study(_library(request), record, request.app.state.today())
     place = place_named(html, asked.get("part", ""), asked.get("criterion", ""))
     number = record.study.number
-    return show_page(
+    return own_page(
         request,
         "note_form.html",
         typed=new_form(place, version_of(record)),
@@ -88,7 +88,7 @@ def _saved(request: Request, typed: Typed) -> Response:
 def show_note(request: Request) -> Response:
     """Show a note, to be changed or removed."""
     note = note_of(desk_of(request), person_of(request), request.path_params["id"])
-    return show_page(
+    return own_page(
         request,
         "note_form.html",
         typed=form_of(note),
@@ -122,7 +122,7 @@ def _changed(request: Request, typed: Typed) -> Response:
     if wants_json(request):
         return JSONResponse({"problem": "The note was changed elsewhere", "next": ""}, 409, headers=PRIVATE)
     both = Typed(text=typed.text, tags=typed.tags, revision=note.revision, part=note.place.part, exact=note.place.exact)
-    return show_page(
+    return own_page(
         request,
         "note_form.html",
         status=409,

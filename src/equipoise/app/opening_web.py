@@ -16,9 +16,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from equipoise.app.desk_web import PRIVATE, check_own_page, desk_of, drawer_of, now_of
+from equipoise.app.forms import read_small_form, word
 from equipoise.app.peers import is_encrypted, source_of
 from equipoise.app.rendering import render_page
-from equipoise.app.share_form import read_small_form, word
 from equipoise.app.shared_page import shared_page
 from equipoise.desk.bundles import Reply
 from equipoise.desk.clock import stamp

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from equipoise.app.answers import encode
+from equipoise.app.desk_web import PRIVATE
 from equipoise.app.rendering import render_page
 from equipoise.app.shelf import Shelf
 from equipoise.errors import (
@@ -34,6 +35,13 @@ def library_of(request: Request) -> Library:
 def html_page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """Return a template as a page, with what every page says of the library."""
     return HTMLResponse(render_page(template, library=library_of(request).edition, **values), status)
+
+
+def own_page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return a template as a page that is somebody's own: nothing between keeps a copy."""
+    page = html_page(request, template, status=status, text="", **values)
+    page.headers.update(PRIVATE)
+    return page
 
 
 def is_program(request: Request) -> bool:

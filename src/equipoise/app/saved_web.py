@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from equipoise.app.desk_web import PRIVATE, check_own_page, desk_of, drawer_of, now_of, person_of
-from equipoise.app.pages import html_page, library_of
+from equipoise.app.desk_web import check_own_page, desk_of, drawer_of, now_of, person_of
+from equipoise.app.forms import read_small_form, word
+from equipoise.app.pages import library_of, own_page
 from equipoise.desk import saved
 from equipoise.errors import DeskError
 from equipoise.find.parameters import read_query
@@ -50,26 +51,14 @@ def show_saved(request: Request) -> Response:
         desk, person = desk_of(request), person_of(request)
         studies = saved.list_studies(desk, person, library)
         searches = saved.list_searches(desk, person, library, lambda address: read_address(library, address))
-    page = html_page(request, "saved.html", text="", studies=studies, searches=searches)
-    page.headers.update(PRIVATE)
-    return page
-
-
-async def _form(request: Request) -> FormData:
-    check_own_page(request)
-    async with request.form(max_files=0, max_fields=10, max_part_size=1 << 16) as form:
-        return form
-
-
-def _word(form: FormData, key: str) -> str:
-    value = form.get(key)
-    return value if isinstance(value, str) else ""
+    return own_page(request, "saved.html", studies=studies, searches=searches)
 
 
 async def change_study(request: Request) -> Response:
     """Save a study, mark it as seen, or save it no longer."""
-    form = await _form(request)
-    return await run_in_threadpool(_change_study, request, _word(form, "number").upper(), _word(form, "do"))
+    check_own_page(request)
+    form = await read_small_form(request)
+    return await run_in_threadpool(_change_study, request, word(form, "number").upper(), word(form, "do"))
 
 
 def _change_study(request: Request, number: str, do: str) -> Response:
@@ -84,19 +73,20 @@ def _change_study(request: Request, number: str, do: str) -> Response:
 
 async def change_search(request: Request) -> Response:
     """Save a search, mark it as seen, or save it no longer."""
-    form = await _form(request)
+    check_own_page(request)
+    form = await read_small_form(request)
     return await run_in_threadpool(_change_search, request, form)
 
 
 def _change_search(request: Request, form: FormData) -> Response:
     desk, person, library = desk_of(request), person_of(request), library_of(request)
-    do, id = _word(form, "do"), _word(form, "id")
+    do, id = word(form, "do"), word(form, "id")
     number = int(id) if id.isascii() and id.isdigit() and len(id) < 16 else 0
     if do == "remove":
         saved.forget_search(desk, person, number)
     elif do == "seen":
         saved.see_search(desk, person, library, number, now_of(request))
     else:
-        query = read_address(library, _word(form, "address"))
+        query = read_address(library, word(form, "address"))
         saved.save_search(desk, person, library, query, now_of(request))
     return RedirectResponse("/saved", 303)

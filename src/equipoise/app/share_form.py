@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-
 import msgspec
 from starlette.datastructures import FormData
-from starlette.formparsers import FormParser
-from starlette.requests import Request
 
+from equipoise.app.forms import word
 from equipoise.desk.shares import USUAL
-from equipoise.errors import InputError
-
-LARGEST = 256 * 1024
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -23,31 +17,6 @@ class Wanted(msgspec.Struct, frozen=True):
     replies: bool = False
     sender: str = ""
     form: str = ""
-
-
-async def _limited(request: Request) -> AsyncGenerator[bytes, None]:
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > LARGEST:
-            raise InputError(f"The form has more than {LARGEST // 1024} KiB", next="Go back, and send less at a time.")
-        yield chunk
-
-
-async def read_small_form(request: Request) -> FormData:
-    """
-    Return a posted form.
-
-    Raises:
-        InputError: it is too large.
-    """
-    return await FormParser(request.headers, _limited(request)).parse()
-
-
-def word(form: FormData, name: str) -> str:
-    """Return a field of a form, empty where it is none."""
-    value = form.get(name)
-    return value if isinstance(value, str) else ""
 
 
 def read_wanted(form: FormData) -> Wanted:

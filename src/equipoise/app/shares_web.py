@@ -13,10 +13,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from equipoise.app.desk_web import PRIVATE, check_own_page, desk_of, drawer_of, now_of, person_of
+from equipoise.app.forms import read_small_form
 from equipoise.app.pages import library_of
 from equipoise.app.peers import is_here_alone, own_address
 from equipoise.app.rendering import render_page
-from equipoise.app.share_form import Wanted, read_small_form, read_wanted
+from equipoise.app.share_form import Wanted, read_wanted
 from equipoise.desk.bundles import make_bundle
 from equipoise.desk.notes import Note, notes_of
 from equipoise.desk.opening import LONGEST_NAME

@@ -21,7 +21,8 @@ from uuid import NAMESPACE_URL, uuid5
 import msgspec
 
 from equipoise.desk.anchors import CONTEXT, Anchor
-from equipoise.desk.notes import LONGEST, Draft, Note, clean_text, moment, read_tags
+from equipoise.desk.clock import stamp
+from equipoise.desk.notes import LONGEST, Draft, Note, clean_text, read_tags
 from equipoise.errors import InputError
 
 CONTEXT_ADDRESS = "http://www.w3.org/ns/anno.jsonld"
@@ -154,7 +155,7 @@ def _moment(text: str) -> str:
         found = datetime.fromisoformat(text)
     except ValueError:
         return ""
-    return moment(found) if found.tzinfo and 1 < found.year < 9999 else ""
+    return stamp(found) if found.tzinfo and 1 < found.year < 9999 else ""
 
 
 def _field(tree: Any, name: str) -> Any:

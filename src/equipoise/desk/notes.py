@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -17,6 +17,7 @@ import msgspec
 import sqlalchemy as sa
 
 from equipoise.desk.anchors import CONTEXT, Anchor
+from equipoise.desk.clock import stamp
 from equipoise.desk.database import Desk
 from equipoise.desk.people import Person
 from equipoise.desk.tables import notes
@@ -66,16 +67,6 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     key: str = ""
     created: str = ""
-
-
-def moment(now: datetime) -> str:
-    """
-    Return a moment as the desk keeps it.
-
-    >>> moment(datetime(2026, 1, 15, 8, 40, tzinfo=UTC))
-    '2026-01-15T08:40:00Z'
-    """
-    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def clean_text(text: str) -> str:
@@ -146,7 +137,7 @@ def keep_draft(connection: sa.Connection, person: Person, draft: Draft, *, now: 
 
 
 def _values(person: Person, draft: Draft, now: datetime) -> dict[str, Any]:
-    place, at = draft.place, moment(now)
+    place, at = draft.place, stamp(now)
     return {
         "person": person.id,
         "study": draft.study,
@@ -189,7 +180,7 @@ def change_note(
             return Change(found, True)
         if found.revision != revision:
             return Change(found, False)
-        values = {"text": kept, "tags": words, "changed": moment(now), "revision": revision + 1}
+        values = {"text": kept, "tags": words, "changed": stamp(now), "revision": revision + 1}
         change = _mine(notes.update(), person, id).values(values).returning(*notes.c)
         return Change(_note(connection.execute(change).one()), True)
 
@@ -204,7 +195,7 @@ def remove_note(desk: Desk, person: Person, id: int, *, now: datetime) -> Note:
     with desk.writing() as connection:
         _purge(connection, person, now)
         _present(connection, person, id)
-        change = _mine(notes.update(), person, id).values(deleted=moment(now)).returning(*notes.c)
+        change = _mine(notes.update(), person, id).values(deleted=stamp(now)).returning(*notes.c)
         return _note(connection.execute(change).one())
 
 
@@ -248,7 +239,7 @@ def removed_notes(desk: Desk, person: Person, *, now: datetime) -> list[Note]:
     """Return the notes that can still be restored, the last removed first."""
     query = (
         sa.select(notes)
-        .where(notes.c.person == person.id, notes.c.deleted > moment(now - KEPT))
+        .where(notes.c.person == person.id, notes.c.deleted > stamp(now - KEPT))
         .order_by(notes.c.deleted.desc(), notes.c.id.desc())
     )
     with desk.reading() as connection:
@@ -273,7 +264,7 @@ def _searched(note: Note) -> str:
 
 def _purge(connection: sa.Connection, person: Person, now: datetime) -> None:
     """Forget for good what was removed long ago."""
-    connection.execute(notes.delete().where(notes.c.person == person.id, notes.c.deleted <= moment(now - KEPT)))
+    connection.execute(notes.delete().where(notes.c.person == person.id, notes.c.deleted <= stamp(now - KEPT)))
 
 
 def _mine(statement: sa.Update, person: Person, id: int) -> sa.Update:
