@@ -83,6 +83,8 @@ def alone(html: str) -> str:
     '<p><span class="chip">tea</span> <a href="#about">About</a></p>'
     >>> alone('<div><form action="/x"><button>Follow</button></form><p><a href="/match">Check</a></p>tea</div>')
     '<div>tea</div>'
+    >>> alone('<div><nav><span>Full record</span><a href="/plain">Plain view</a></nav>tea</div>')
+    '<div>tea</div>'
     """
     tree = lxml.html.fragment_fromstring(html)
     for node in list(tree.iter(*_TOOLS)):
@@ -98,6 +100,9 @@ def alone(html: str) -> str:
     for node in list(tree.iter("a")):
         if (node.get("href") or "").removeprefix("#") in _ELSEWHERE:
             (_item(node)).drop_tree()
+    for node in list(tree.iter("nav")):
+        if not any(_stays(link) for link in node.iter("a")):
+            node.drop_tree()
     for node in list(tree.iter("p")):
         if _is_only_links(node):
             node.drop_tree()
