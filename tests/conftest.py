@@ -130,7 +130,7 @@ def serve() -> Iterator[Callable[[Path], str]]:
     yield start
     for server in started:
         server.terminate()
-        server.wait(timeout=10)
+        server.wait(timeout=20)
         if server.stdout is not None:
             server.stdout.close()
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -145,25 +142,9 @@ def test_citations_are_saved_in_each_form(site: Site, number: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def address(demonstration: Library) -> Iterator[str]:
+def address(demonstration: Library, serve: Callable[[Path], str]) -> str:
     """The address of a server for the demonstration."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    run = "from equipoise.app.cli import main; main()"
-    folder = str(demonstration.folder.path)
-    command = [sys.executable, "-c", run, "serve", "--library", folder, "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(150):
-            with socket.socket() as one:
-                if one.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait()
+    return serve(demonstration.folder.path)
 
 
 # How high the letters in pictures are; those that are not shown have no height.

@@ -18,6 +18,8 @@ from equipoise.app.faq import shown_faq
 from equipoise.errors import UserError
 
 _TRIES = 50
+# How long answers under way may take after Ctrl-C before their process is ended, in seconds.
+_LAST_ANSWERS = 5
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -145,6 +147,8 @@ def run_server(folder: Path, place: Place, *, workers: int = 1) -> None:
         workers=workers,
         log_level=LogLevels.warning,
         log_access=False,
+        # Without a limit, a worker that is stopped as it starts, or is stuck, would keep the server alive for ever.
+        workers_kill_timeout=_LAST_ANSWERS,
         ssl_cert=place.certificate,
         ssl_key=place.key,
     )
