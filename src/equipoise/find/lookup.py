@@ -22,16 +22,29 @@ Scores = npt.NDArray[np.float32]
 
 
 def _rows(library: Library, asked: Asked) -> tuple[Rows, Scores]:
-    """Return the rows that the words of a search find, and their scores."""
+    """Return the rows that the words of a search find, best first, and their scores; without words the latest first."""
     if asked.query is None:
-        rows, scores = np.arange(len(library)), np.zeros(len(library), np.float32)
+        rows, scores = library.columns.latest, np.zeros(len(library), np.float32)
     else:
         codes, scores = library.index.hits(asked.query)
         rows = library.columns.rows(codes).astype(np.int32)
+        rows = rows[_highest_first(scores, rows)]
     if asked.mask is None:
         return rows, scores
     keep = asked.mask[rows]
     return rows[keep], scores[keep]
+
+
+def _highest_first(scores: Scores, rows: Rows) -> Rows:
+    """Return in which order equally good rows come highest first; *scores* fall.
+
+    >>> _highest_first(np.array([0.9, 0.5, 0.5], np.float32), np.array([3, 4, 8])).tolist()
+    [0, 2, 1]
+    """
+    worse = np.zeros(len(rows), np.int64)
+    np.cumsum(scores[1:] != scores[:-1], out=worse[1:])
+    # Nearly in order already, which this kind of sort is quick at.
+    return np.argsort(worse * (int(rows.max(initial=0)) + 1) - rows, kind="stable")
 
 
 class Looked(msgspec.Struct, frozen=True):
@@ -73,9 +86,6 @@ def look_up(library: Library, query: Query, *, loosen: bool) -> Looked:
             return lately.kept[key]
     asked = ask(library, query, loosen=loosen)
     rows, scores = _rows(library, asked)
-    if asked.query is not None:
-        order = np.lexsort((-rows, -scores))  # of equally good ones the highest number first
-        rows, scores = rows[order], scores[order]
     looked = Looked(asked, rows, scores)
     size = _size(looked)
     if asked.query is not None and size <= _LARGEST_KEPT:
