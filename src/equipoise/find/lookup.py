@@ -28,23 +28,10 @@ def _rows(library: Library, asked: Asked) -> tuple[Rows, Scores]:
     else:
         codes, scores = library.index.hits(asked.query)
         rows = library.columns.rows(codes).astype(np.int32)
-        rows = rows[_highest_first(scores, rows)]
     if asked.mask is None:
         return rows, scores
     keep = asked.mask[rows]
     return rows[keep], scores[keep]
-
-
-def _highest_first(scores: Scores, rows: Rows) -> Rows:
-    """Return in which order equally good rows come highest first; *scores* fall.
-
-    >>> _highest_first(np.array([0.9, 0.5, 0.5], np.float32), np.array([3, 4, 8])).tolist()
-    [0, 2, 1]
-    """
-    worse = np.zeros(len(rows), np.int64)
-    np.cumsum(scores[1:] != scores[:-1], out=worse[1:])
-    # Nearly in order already, which this kind of sort is quick at.
-    return np.argsort(worse * (int(rows.max(initial=0)) + 1) - rows, kind="stable")
 
 
 class Looked(msgspec.Struct, frozen=True):

@@ -184,19 +184,19 @@ def _facet(one: Filter, columns: Columns, rows: Rows, chosen: tuple[str, ...]) -
     return Facet(one, tuple(values))
 
 
-def best(library: Library, query: Query, top: int, *, loosen: bool = True) -> Found:
+def best(library: Library, query: Query, top: int, *, loosen: bool = True, explain: bool = True) -> Found:
     """Return the *top* best studies that *query* asks for, and how many there are.
 
     For words alone, in order of relevance, the index gives just these: at half a million
     studies a search for "patients phase" then takes 10 ms instead of 150. With filters or
-    another order it is :func:`search` without facets.
+    another order it is :func:`search` without facets, and all rows come.
     """
     plain = query.ranked and not (query.filters() or query.age or query.near or query.demands or query.order)
     if not plain or query.sort != "relevance":
-        return search(library, query, facets=False, loosen=loosen)
+        return search(library, query, facets=False, loosen=loosen, explain=explain)
     asked = ask(library, query)
     if asked.query is None or asked.mask is not None:
-        return search(library, query, facets=False, loosen=loosen)
+        return search(library, query, facets=False, loosen=loosen, explain=explain)
     codes, total = library.index.best(asked.query, max(1, top))
     if not total and loosen:
         asked = ask(library, query, loosen=True)
@@ -210,7 +210,7 @@ def best(library: Library, query: Query, top: int, *, loosen: bool = True) -> Fo
         some_words=asked.some_words and total > 0,
         marks=asked.marks,
         facets=(),
-        nothing=None if total else explain_nothing(library, query, counting(library)),
+        nothing=None if total or not explain else explain_nothing(library, query, counting(library)),
         synonyms=asked.synonyms,
     )
 
