@@ -32,9 +32,9 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from criteria import BUNDLES, texts_of
 from patients import AT, invented
 
+from criteria import BUNDLES, texts_of
 from equipoise.intake.compile import compile_text
 from equipoise.matching.columns import ANSWERS, States, screen_all
 from equipoise.matching.index import RuleIndex

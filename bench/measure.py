@@ -28,9 +28,8 @@ from typing import Any
 
 import msgspec
 
-from equipoise.app.rendering import render_page
+from equipoise.app.study_html import render_study
 from equipoise.find.hits import read_hits
-from equipoise.find.page import study_page
 from equipoise.find.query import Query
 from equipoise.find.search import best, search
 from equipoise.intake.load import load
@@ -165,8 +164,7 @@ def ask(library: Library) -> dict[str, Any]:
         read_hits(library, best(library, Query(text=text), 20))
 
     def page(row: int) -> None:
-        shown = study_page(library.record_at(row), date(2026, 11, 22))
-        render_page("study.html", page=shown, library=library.edition, text="")
+        render_study(library, library.record_at(row), date(2026, 11, 22))
 
     return {
         "2-3 words, 20 hits with snippets": timed(whole, short),

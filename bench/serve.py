@@ -9,7 +9,8 @@ client in Python would take the time of a core from the server.
 
 With `--publish FILE` the file is loaded into the library meanwhile, so that the server turns to a new edition under
 load: no request may fail. `--processes NUMBER` prints what memory that server (by its process number) and its workers
-hold, before and after: `private` is what a further worker adds, `share` (Pss) also its part of what several share; and
+hold, before and after: what is its own is what a further worker adds; parts of files the system takes back where it needs
+the room; its share of all (Pss) counts both, and its part of what several have; and
 the processor time that they took a request, which holds on a busy machine too, where requests a second do not.
 """
 
@@ -81,9 +82,9 @@ def memory(server: int) -> None:
     for process in processes(server):
         lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]
         sizes = {name: int(size.split()[0]) / 1024 for name, size in (line.split(":") for line in lines)}
-        private = sizes["Private_Dirty"] + sizes["Private_Clean"]
         print(
-            f"process {process}: private {private:.0f} MB, share {sizes['Pss']:.0f} MB, resident {sizes['Rss']:.0f} MB"
+            f"process {process}: of its own {sizes['Private_Dirty']:.0f} MB, parts of files that it alone has looked at "
+            f"{sizes['Private_Clean']:.0f} MB, share of all {sizes['Pss']:.0f} MB"
         )
 
 

@@ -18,8 +18,8 @@ from equipoise.find.search import search
 from equipoise.intake.care import check_library
 from equipoise.intake.load import load
 from equipoise.intake.opening import open_library
-from equipoise.store.columns import Ragged
 from equipoise.store.documents import Documents
+from equipoise.store.ragged import Ragged
 from killed import Killer
 from varied import write_varied
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from equipoise.records.study import Design, GeoPoint, Intervention, Site, Status, Study
-from equipoise.store.columns import NOT_STATED, Columns, ColumnsBuilder, Ragged
+from equipoise.store.columns import NOT_STATED, Columns, ColumnsBuilder
+from equipoise.store.ragged import Ragged
 
 _words = st.sampled_from(["RECRUITING", "COMPLETED", "PHASE1", "PHASE2", "France", "Côte d’Ivoire", "DRUG"])
 _maybe = st.none() | _words

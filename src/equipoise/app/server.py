@@ -110,12 +110,15 @@ def preload() -> None:
     from equipoise.find.targets import find_target
     from equipoise.terms.gazetteer import country_forms, region_forms
     from equipoise.terms.lexicon import lexicon
+    from equipoise.terms.outlines import DETAIL, outlines
 
     import_module("equipoise.app.web")  # with all that it imports
     lexicon()
     compile_criteria("Inclusion Criteria:\n* Age 18 years or older with heart failure and no prior stroke")
     find_target("BasicSearch")
     country_forms(), region_forms()
+    for level in DETAIL:
+        outlines(level)
     for name in environment().list_templates():
         environment().get_template(name)
     # The collector would touch, and so copy, every page of memory that is shared.

@@ -96,14 +96,8 @@ def draw_results(found: Found, columns: Columns) -> ResultPictures:
 
 def _counts(columns: Columns, name: str, rows: Rows) -> dict[str, int]:
     """Return how many of the studies, or of their sites, have each value; what is not stated has no name."""
-    names = columns.names[name]
-    if name in columns.flat:
-        counts = np.bincount(columns.flat[name][rows], minlength=len(names))
-    else:
-        lists = columns.ragged[name].take(rows)
-        counts = np.bincount(lists.values, minlength=len(names))
-        counts[0] += np.count_nonzero(lists.lengths == 0)
-    return {one: count for one, count in zip(names, counts.tolist(), strict=True) if count}
+    counts = columns.counts(name, rows)
+    return {one: count for one, count in zip(columns.names[name], counts.tolist(), strict=True) if count}
 
 
 def _chart(

@@ -22,9 +22,9 @@ Scores = npt.NDArray[np.float32]
 
 
 def _rows(library: Library, asked: Asked) -> tuple[Rows, Scores]:
-    """Return the rows that the words of a search find, and their scores."""
+    """Return the rows that the words of a search find, best first, and their scores; without words the latest first."""
     if asked.query is None:
-        rows, scores = np.arange(len(library)), np.zeros(len(library), np.float32)
+        rows, scores = library.columns.latest, np.zeros(len(library), np.float32)
     else:
         codes, scores = library.index.hits(asked.query)
         rows = library.columns.rows(codes).astype(np.int32)
@@ -73,9 +73,6 @@ def look_up(library: Library, query: Query, *, loosen: bool) -> Looked:
             return lately.kept[key]
     asked = ask(library, query, loosen=loosen)
     rows, scores = _rows(library, asked)
-    if asked.query is not None:
-        order = np.lexsort((-rows, -scores))  # of equally good ones the highest number first
-        rows, scores = rows[order], scores[order]
     looked = Looked(asked, rows, scores)
     size = _size(looked)
     if asked.query is not None and size <= _LARGEST_KEPT:

@@ -77,13 +77,6 @@ class _Kept(msgspec.Struct, frozen=True):
     unstated: Mask
 
 
-def _any_of(lists: Mask, offsets: Rows) -> Mask:
-    """Return for each row whether any of its values is true."""
-    before = np.concatenate(([0], np.cumsum(lists)))
-    result: Mask = before[offsets[1:]] > before[offsets[:-1]]
-    return result
-
-
 def _choice(columns: Columns, rows: Rows, name: str, values: tuple[str, ...]) -> _Kept:
     codes = [code for value in values if (code := columns.code(name, value)) is not None]
     if name == "sex" and ({"MALE", "FEMALE"} & set(values)):
@@ -92,9 +85,9 @@ def _choice(columns: Columns, rows: Rows, name: str, values: tuple[str, ...]) ->
     if name in columns.flat:
         column = columns.flat[name][rows]
         return _Kept(np.isin(column, codes), column == 0)
-    lists = columns.ragged[name].take(rows)
-    silent: Mask = lists.lengths == 0
-    keep = _any_of(np.isin(lists.values, codes), lists.offsets)
+    lists = columns.ragged[name]
+    silent: Mask = lists.lengths[rows] == 0
+    keep: Mask = lists.having(rows, codes)
     return _Kept(keep | silent if NOT_STATED in values else keep, silent)
 
 
@@ -167,8 +160,8 @@ def _order(query: Query, columns: Columns, rows: Rows, scores: Scores, unstated:
         far = distances(columns, rows, query.near)
         beyond = ~(far.open_km <= query.near.km + EDGE_KM)
         return rows[np.lexsort((numbers, np.where(beyond, far.km, far.open_km), beyond, unstated))]
-    if query.sort == "relevance" and query.ranked and not query.order and query.decay is None:
-        return rows[np.argsort(unstated, kind="stable")] if unstated.any() else rows  # `look_up` has them in order
+    if query.sort == "relevance" and not query.order and query.decay is None:
+        return np.concatenate((rows[~unstated], rows[unstated]))  # `look_up` has them in order
     weighs = query.decay is not None and query.near is not None and len(rows) <= MOST_WEIGHED
     if weighs:
         scores = _weighed(query, columns, rows, scores)
@@ -182,35 +175,28 @@ def _order(query: Query, columns: Columns, rows: Rows, scores: Scores, unstated:
 
 
 def _facet(one: Filter, columns: Columns, rows: Rows, chosen: tuple[str, ...]) -> Facet:
-    names = columns.names[one.name]
-    if one.name in columns.flat:
-        counts = np.bincount(columns.flat[one.name][rows], minlength=len(names))
-    else:
-        lists = columns.ragged[one.name].take(rows)
-        counts = np.bincount(lists.values, minlength=len(names))
-        counts[0] = np.count_nonzero(lists.lengths == 0)
     values = [
-        FacetValue(name, one.words(name), int(count), name in chosen)
-        for name, count in zip(names, counts, strict=True)
+        FacetValue(name, one.words(name), count, name in chosen)
+        for name, count in zip(columns.names[one.name], columns.counts(one.name, rows).tolist(), strict=True)
         if count or name in chosen
     ]
     values.sort(key=lambda value: (value.value == "", -value.count, value.words))
     return Facet(one, tuple(values))
 
 
-def best(library: Library, query: Query, top: int, *, loosen: bool = True) -> Found:
+def best(library: Library, query: Query, top: int, *, loosen: bool = True, explain: bool = True) -> Found:
     """Return the *top* best studies that *query* asks for, and how many there are.
 
     For words alone, in order of relevance, the index gives just these: at half a million
     studies a search for "patients phase" then takes 10 ms instead of 150. With filters or
-    another order it is :func:`search` without facets.
+    another order it is :func:`search` without facets, and all rows come.
     """
     plain = query.ranked and not (query.filters() or query.age or query.near or query.demands or query.order)
     if not plain or query.sort != "relevance":
-        return search(library, query, facets=False, loosen=loosen)
+        return search(library, query, facets=False, loosen=loosen, explain=explain)
     asked = ask(library, query)
     if asked.query is None or asked.mask is not None:
-        return search(library, query, facets=False, loosen=loosen)
+        return search(library, query, facets=False, loosen=loosen, explain=explain)
     codes, total = library.index.best(asked.query, max(1, top))
     if not total and loosen:
         asked = ask(library, query, loosen=True)
@@ -224,7 +210,7 @@ def best(library: Library, query: Query, top: int, *, loosen: bool = True) -> Fo
         some_words=asked.some_words and total > 0,
         marks=asked.marks,
         facets=(),
-        nothing=None if total else explain_nothing(library, query, counting(library)),
+        nothing=None if total or not explain else explain_nothing(library, query, counting(library)),
         synonyms=asked.synonyms,
     )
 

@@ -12,6 +12,8 @@ tells, and the best field counts, the others a little. How far words are widened
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import tantivy
 
 from equipoise.find.expressions import Widening, Words
@@ -115,6 +117,22 @@ def _spelled(fields: tuple[tuple[str, float], ...], name: str) -> tantivy.Query:
     return _best([(_in_fields(fields, stems), 1.0) for stems in spellings(name)])
 
 
+def _adding(names: Iterable[str], asked: str) -> list[str]:
+    """Return the names that find more than what was *asked* for and the others do: that do not contain one of these.
+
+    >>> _adding(["covid 19", "sars cov 2 infection", "sars cov 2", "covid19"], "COVID")
+    ['sars cov 2', 'covid19']
+    """
+    same = f" {' '.join(words(asked))} "
+    by_stems = {f" {' '.join(words(name))} ": name for name in reversed([*names])}
+    known = {same, *by_stems}
+    return [
+        name
+        for own, name in reversed(by_stems.items())
+        if own != same and not any(one in own for one in known if one != own)
+    ]
+
+
 class Terms:
     """Makes queries of words; keeps what was used, to be shown: the words, and other words for them."""
 
@@ -150,16 +168,18 @@ class Terms:
         """Return the queries for the other names of what all the words together name."""
         pieces = list(find_pieces(chunks, self._lexicon, self._dropped, self._taught))
         only = pieces[0].synonyms if len(pieces) == 1 else None
-        return self._named(only, target) if only else []
+        return self._named(only, target, chunks) if only else []
 
-    def _named(self, synonyms: Synonyms, target: Target) -> list[tantivy.Query]:
+    def _named(self, synonyms: Synonyms, target: Target, asked: Sequence[str]) -> list[tantivy.Query]:
+        """Return the queries for the other names of what was *asked* for."""
         fields = tuple((piece, weight * _SYNONYM) for piece, weight in target.weights if piece in target.synonyms)
         if not fields:
             return []
         self.synonyms[synonyms.name] = synonyms
         self.marks.update(words(synonyms.name))
         members = tuple((piece, weight * _MEMBER) for piece, weight in fields)
-        named = [_spelled(fields, name) for name in (*synonyms.others, *(one.name for one in synonyms.taught))]
+        others = (*synonyms.others, *(one.name for one in synonyms.taught))
+        named = [_spelled(fields, name) for name in _adding(others, " ".join(asked))]
         return named + [_in_fields(members, tuple(words(name))) for name in synonyms.members]
 
     def _chunk(self, chunk: str, target: Target) -> tantivy.Query:
@@ -175,7 +195,7 @@ class Terms:
         needed = []
         for part in find_pieces(chunks, self._lexicon, self._dropped, self._taught):
             own = [self._chunk(chunk, target) for chunk in chunks[part.start : part.stop]]
-            others = self._named(part.synonyms, target) if part.synonyms else []
+            others = self._named(part.synonyms, target, chunks[part.start : part.stop]) if part.synonyms else []
             needed.append(_best([(all_of(own), 1.0), *((one, 1.0) for one in others)]) if others else all_of(own))
         return all_of(needed)
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ import numpy.typing as npt
 
 from equipoise.records.dates import Age, PartialDate
 from equipoise.records.study import Site, Study
+from equipoise.store.ragged import Ragged
 from equipoise.store.site_points import SitePoint, site_point
 from equipoise.terms.countries import country_name
 
@@ -153,39 +155,6 @@ SITE_CATEGORIES: tuple[tuple[str, Callable[[Site], str | None]], ...] = (
 )
 
 
-class Ragged:
-    """Several values for each row: row *i* has ``values[offsets[i]:offsets[i + 1]]``."""
-
-    def __init__(self, values: Array, offsets: Array) -> None:
-        self.values = values
-        self.offsets = offsets
-
-    def __getitem__(self, row: int) -> Array:
-        return self.values[int(self.offsets[row]) : int(self.offsets[row + 1])]
-
-    @property
-    def lengths(self) -> Array:
-        """How many values each row has."""
-        lengths: Array = np.diff(self.offsets)
-        return lengths
-
-    def take(self, rows: Array) -> Ragged:
-        """Return these rows, in this order."""
-        firsts = self.offsets[rows]
-        lengths = self.offsets[rows + 1] - firsts
-        offsets = np.zeros(len(rows) + 1, np.int64)
-        np.cumsum(lengths, out=offsets[1:])
-        # The index of each wanted value: its row's first value, plus its place in the row.
-        starts = np.repeat(firsts - offsets[:-1], lengths)
-        return Ragged(self.values[starts + np.arange(offsets[-1])], offsets)
-
-    @staticmethod
-    def joined(first: Ragged, second: Ragged) -> Ragged:
-        """Return the rows of both, one after the other."""
-        values = np.concatenate((first.values, second.values))
-        return Ragged(values, np.concatenate((first.offsets, second.offsets[1:] + first.offsets[-1])))
-
-
 class Columns:
     """The columns of one edition."""
 
@@ -193,6 +162,7 @@ class Columns:
         self.flat = flat
         self.ragged = ragged
         self.names = names
+        self._totals: dict[str, Array] = {}
 
     def __len__(self) -> int:
         return len(self.flat["number"])
@@ -206,6 +176,26 @@ class Columns:
     def rows(self, codes: Array) -> Array:
         """Return the rows of the studies with these number codes, which must exist."""
         return np.searchsorted(self.flat["number"], codes)
+
+    def counts(self, name: str, rows: Array) -> Array:
+        """Return how many of these rows have each value of a category or list, by its code; 0 is none stated."""
+        size = len(self.names[name])
+        whole = len(rows) == len(self)
+        if whole and name in self._totals:
+            return self._totals[name]
+        if name in self.flat:
+            found = np.bincount(self.flat[name][rows], minlength=size)
+        else:
+            found = self.ragged[name].counts(rows, size)
+        if whole:  # each row once, in whatever order
+            self._totals[name] = found
+        return found
+
+    @cached_property
+    def latest(self) -> Array:
+        """The rows of all studies, the last updated first; of those of one day the highest number."""
+        updated = self.flat["updated"].astype(np.int64)
+        return np.lexsort((-np.arange(len(self)), -updated)).astype(np.int32)
 
     def number(self, row: int) -> str:
         """Return the number of the study in this row."""

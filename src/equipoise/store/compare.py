@@ -9,10 +9,11 @@ import numpy as np
 import tantivy
 
 from equipoise.rules.interned import WORDS
-from equipoise.store.columns import Array, Columns, Ragged, number_code
+from equipoise.store.columns import Array, Columns, number_code
 from equipoise.store.index import Index, schema, words
 from equipoise.store.pieces import ranked, read_pieces
 from equipoise.store.postings import CODED, Postings
+from equipoise.store.ragged import Ragged
 from equipoise.store.rule_columns import RuleColumns
 from equipoise.terms.fields import field
 

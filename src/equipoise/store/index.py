@@ -30,6 +30,9 @@ from equipoise.terms.countries import country_name
 from equipoise.terms.enums import term
 from equipoise.terms.fields import fields
 
+# How many times as many hits are read as are wanted, so that equals at the end are seldom cut apart.
+_AHEAD = 4
+
 OTHERS, STATED, WHOLE = "others", "stated", "whole"
 
 # Short fields whose whole value is worth more than a word in it, or is asked for as such.
@@ -218,17 +221,18 @@ class Index:
         return int(self._searcher.num_docs)
 
     def hits(self, query: tantivy.Query) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.float32]]:
-        """Return the number codes and scores of all studies that match, best first."""
-        found = self._searcher.search(query, max(1, len(self)), count=False).hits
-        addresses = [address for _, address in found]
-        codes = np.array(self._searcher.fast_field_values("number", addresses), dtype=np.uint32)
-        return codes, np.array([score for score, _ in found], dtype=np.float32)
+        """Return the number codes and scores of all studies that match, best first; of equals the highest number."""
+        codes, scores = self.scored(query, max(1, len(self)))
+        return codes[_highest_first(codes, scores)], scores
 
     def best(self, query: tantivy.Query, limit: int) -> tuple[npt.NDArray[np.uint32], int]:
-        """Return the number codes of the *limit* best studies that match, and how many match."""
-        found = self._searcher.search(query, limit, count=True)
-        codes = self._searcher.fast_field_values("number", [address for _, address in found.hits])
-        return np.array(codes, dtype=np.uint32), int(found.count or 0)  # type: ignore[attr-defined]  # the stubs forget it
+        """Return the number codes of the *limit* best studies that match, as :meth:`hits` has them, and how many do."""
+        found = self._searcher.search(query, max(1, min(_AHEAD * limit, len(self))), count=True)
+        total = int(found.count or 0)  # type: ignore[attr-defined]  # the stubs forget it
+        codes, scores = self._read(found.hits)
+        if limit < len(codes) < total and scores[limit - 1] == scores[-1]:
+            return self.hits(query)[0][:limit], total  # who is among the best of so many equals, all of them say
+        return codes[_highest_first(codes, scores)][:limit], total
 
     def count(self, query: tantivy.Query) -> int:
         """Return how many studies match."""
@@ -240,9 +244,24 @@ class Index:
 
     def scored(self, query: tantivy.Query, limit: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.float32]]:
         """Return the number codes and scores of the *limit* best studies that match, best first."""
-        found = self._searcher.search(query, limit, count=False).hits
-        codes = self._searcher.fast_field_values("number", [address for _, address in found])
-        return np.array(codes, dtype=np.uint32), np.array([score for score, _ in found], dtype=np.float32)
+        return self._read(self._searcher.search(query, limit, count=False).hits)
+
+    def _read(self, hits: list[tuple[Any, Any]]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.float32]]:
+        scores = np.fromiter((score for score, _ in hits), np.float32, len(hits))
+        codes = self._searcher.fast_field_values("number", [address for _, address in hits])
+        return np.array(codes, dtype=np.uint32), scores
+
+
+def _highest_first(codes: npt.NDArray[np.uint32], scores: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
+    """Return in which order equally good studies come highest first; *scores* fall.
+
+    >>> _highest_first(np.array([3, 4, 8], np.uint32), np.array([0.9, 0.5, 0.5], np.float32)).tolist()
+    [0, 2, 1]
+    """
+    worse = np.zeros(len(codes), np.int64)
+    np.cumsum(scores[1:] != scores[:-1], out=worse[1:])
+    # Nearly in order already, which this kind of sort is quick at.
+    return np.argsort((worse << 32) - codes, kind="stable")
 
 
 def words(text: str) -> list[str]:

@@ -25,7 +25,8 @@ import numpy as np
 
 from equipoise.rules.interned import LAYOUT, LEAF, NODE, UNORDERED, WORDS, Interner
 from equipoise.rules.nodes import Rule
-from equipoise.store.columns import Array, Ragged
+from equipoise.store.columns import Array
+from equipoise.store.ragged import Ragged
 
 CRITERIA = np.dtype([("rule", "<i4"), ("side", "u1"), ("agreement", "u1"), ("place", "<u2")])
 _TYPES = {"B": "u1", "H": "<u2", "I": "<u4", "d": "<f8"}

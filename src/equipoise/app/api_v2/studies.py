@@ -18,7 +18,7 @@ from equipoise.app.api_v2.tokens import Token, digest_of, read_token, write_toke
 from equipoise.errors import LibraryError, QueryError
 from equipoise.find.export_csv import COLUMNS, csv_head, csv_rows
 from equipoise.find.legacy import with_legacy_texts
-from equipoise.find.search import search
+from equipoise.find.search import Found, best, search
 from equipoise.find.selection import Tree, choose_fields, make_tree, one_line, write_json
 from equipoise.records.published import read_json
 from equipoise.store.library import Library
@@ -30,35 +30,42 @@ _KEPT = 16
 
 
 class Results:
-    """Keeps the rows that the last queries found, so that their next pages need no new search."""
+    """Keeps what the last queries found, so that their next pages need no new search."""
 
     def __init__(self) -> None:
-        self._rows: OrderedDict[tuple[str, int, bytes], Rows] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, int, bytes], Found] = OrderedDict()
         self._lock = threading.Lock()
 
-    def rows(self, library: Library, asked: Asked) -> Rows:
-        """Return the rows of the studies that a request asks for, in order.
+    def find(self, library: Library, asked: Asked, end: int) -> Found:
+        """Return what a request asks for: the studies before place *end* at least, in order, and how many there are.
 
         Raises:
             QueryError: an expression is not understood.
         """
         key = (str(library.folder.path), library.edition.number, digest_of(asked))
         with self._lock:
-            if key in self._rows:
-                self._rows.move_to_end(key)
-                return self._rows[key]
-        found = search(library, make_query(asked), facets=False, loosen=False).rows
+            kept = self._kept.get(key)
+            if kept and len(kept.rows) >= min(end, kept.total):
+                self._kept.move_to_end(key)
+                return kept
+        query = make_query(asked)
+        # Most programs read the first page alone, which the index finds without the others.
+        first = kept is None and "pageToken" not in asked
+        if first:
+            found = best(library, query, end, loosen=False, explain=False)
+        else:
+            found = search(library, query, facets=False, loosen=False, explain=False)
         with self._lock:
-            self._rows[key] = found
-            while len(self._rows) > _KEPT:
-                self._rows.popitem(last=False)
+            self._kept[key] = found
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
         return found
 
 
-def _found(results: Results, library: Library, asked: Asked) -> Rows:
-    """Return the rows found; an error in an expression names the parameter that has it."""
+def _find(results: Results, library: Library, asked: Asked, end: int) -> Found:
+    """Return what is found; an error in an expression names the parameter that has it."""
     try:
-        return results.rows(library, asked)
+        return results.find(library, asked, end)
     except QueryError as error:
         name = name_of_expression(asked, error.text)
         if name is None:
@@ -133,12 +140,12 @@ def list_studies(request: Request) -> Response:
         chosen_paths(asked)
     else:
         csv_columns(asked)
-    rows = _found(request.app.state.results, library, asked)
-    end = min(place + (asked.page_size or 0), len(rows))
-    token = None
-    if end < len(rows):
+    found = _find(request.app.state.results, library, asked, place + (asked.page_size or 0))
+    end = min(place + (asked.page_size or 0), found.total)
+    token, rows = None, found.rows
+    if end < found.total:
         token = write_token(Token(library.edition.number, end, digest_of(asked)))
-    total = len(rows) if asked.flag("countTotal") and "pageToken" not in asked else None
+    total = found.total if asked.flag("countTotal") and "pageToken" not in asked else None
     if asked.text("format") == "json":
         return answer(request, _as_json(asked, library, rows[place:end], total, token))
     headers = {"x_total_count": str(total)} if total is not None else {}
