@@ -19,7 +19,7 @@ test: $(VENV)/.tested
 
 # What takes too long for every run: 100,000 mutated records, 200 killed loads.
 test-long: $(VENV)/.tested
-	$(BIN)/python -m pytest -m long
+	$(BIN)/python -m pytest -m long --timeout 7200
 
 # The figures of docs/reference/benchmarks.md; needs the shared data, 15 GB of disk and half an hour.
 bench: $(VENV)/.installed
