@@ -181,6 +181,8 @@ def test_facets_of_the_search_page(api: Api) -> None:
     assert set(api.numbers(aggFilters="phase:PHASE2,phase:NA")) == two | na
     assert set(api.numbers(aggFilters="phase:2,status:com not")) == {one for one in two if int(one[3:]) % 4 in (1, 2)}
     assert len(api.numbers(aggFilters="results:without,funderType:other")) == 25
+    assert api.numbers(aggFilters="phase:2|status:com not") == api.numbers(aggFilters="phase:2,status:com not")
+    assert len(api.numbers(aggFilters="funderType:OTHER_GOV")) + len(api.numbers(aggFilters="funderType:indiv")) == 0
     assert api.numbers(aggFilters="funderType:nih") == api.numbers(aggFilters="violation:y") == []
 
 
