@@ -1,5 +1,5 @@
 """
-Other forms of a word that is searched for: its irregular plural, and other ways of writing a name of letters and digits.
+Other forms of a word that is searched for: its irregular plural, and other ways of writing a name with digits.
 
 The index knows words by their English stems, so that regular endings do not count. *Metastases* and *children* have
 stems of their own; they are sought as forms of one word. Names such as HER2 and TNF-α are written in many ways:

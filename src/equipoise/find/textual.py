@@ -25,6 +25,7 @@ from equipoise.find.targets import Target
 from equipoise.store.index import STATED, WHOLE, index_field, schema, whole_value, words
 from equipoise.store.taught import TaughtNames
 from equipoise.terms.lexicon import Lexicon
+from equipoise.terms.place_names import other_names
 from equipoise.terms.spelling import british, normal
 
 Must, Should, MustNot = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
@@ -127,6 +128,21 @@ def spellings(text: str) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(stems for stems in found if stems))
 
 
+# Where places are asked for; elsewhere US is ultrasound, and MA a degree.
+_OF_PLACES = frozenset(("LocationSearch", "LocationCountry", "LocationState"))
+
+
+def _of_places(text: str, target: Target) -> list[tantivy.Query]:
+    """Return the queries for other names of the country or state that a text names."""
+    if target.name not in _OF_PLACES:
+        return []
+    return [
+        _in_fields(((piece, weight),), tuple(words(name)))
+        for piece, weight in target.weights
+        for name in other_names(piece, text)
+    ]
+
+
 def _visible(text: str) -> str:
     """Return a text without marks that are not seen, such as soft hyphens, which come along when text is copied."""
     text = unicodedata.normalize("NFC", text)
@@ -183,7 +199,8 @@ class Terms:
         if widening == "Concept":
             query = any_of([side_by_side, *self._under_other_names(chunks, target)])
             return self._with_whole(query, asked.text, target)
-        return self._with_whole(self._apart(chunks, target), asked.text, target, near=flat if len(stems) > 1 else ())
+        query = any_of([self._apart(chunks, target), *_of_places(asked.text, target)])
+        return self._with_whole(query, asked.text, target, near=flat if len(stems) > 1 else ())
 
     def _under_other_names(self, chunks: list[str], target: Target) -> list[tantivy.Query]:
         """Return the queries for the other names of what all the words together name."""
@@ -209,7 +226,8 @@ class Terms:
         fields = tuple((piece, weight * _SYNONYM) for piece, weight in target.weights if piece in target.synonyms)
         others = dict.fromkeys((*spellings(chunk)[1:], *names_written(chunk))) if fields else ()
         self.marks.update(word for stems in others if len(stems) == 1 for word in stems)
-        return _best([(own, 1.0), *((_in_fields(fields, stems), 1.0) for stems in others)]) if others else own
+        found = [own, *(_in_fields(fields, stems) for stems in others), *_of_places(chunk, target)]
+        return _best([(one, 1.0) for one in found])
 
     def _apart(self, chunks: list[str], target: Target) -> tantivy.Query:
         """Return the query for studies with all of the words, each part under any of its names."""

@@ -104,3 +104,42 @@ def test_a_form_that_is_another_word_is_not_sought() -> None:
 def test_forms_of_many_words_stay_few() -> None:
     """A search of many irregular words makes no great query."""
     assert all(len(names_written(name)) <= 6 for name in ("IL-1-beta", "18F-FDG", "anti-PD-1"))
+
+
+@pytest.fixture(scope="module")
+def placed(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    sites = [
+        {"city": "Boston", "state": "Massachusetts", "country": "United States", "facility": "A Hospital"},
+        {"city": "London", "country": "United Kingdom", "facility": "Another Hospital"},
+        {"city": "Utrecht", "country": "Netherlands"},
+        {"city": "Tbilisi", "country": "Georgia"},
+    ]
+    made = [
+        document(f"NCT9900000{place}", "US and MA in a title", contactsLocations={"locations": [site]})
+        for place, site in enumerate(sites, start=1)
+    ]
+    return library(tmp_path_factory.mktemp("placed"), *made)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("AREA[LocationCountry]USA", [1]),
+        ("AREA[LocationCountry]U.S.A.", [1]),
+        ("AREA[LocationCountry]UK", [2]),
+        ("AREA[LocationCountry]Holland", [3]),
+        ("AREA[LocationCountry]Georgia", [4]),
+        ("AREA[LocationCountry]England", []),
+        ('AREA[LocationCountry]"USA"', []),
+        ("AREA[LocationState]MA", [1]),
+        ("AREA[LocationSearch](Boston, MA, USA)", [1]),
+        ("AREA[LocationSearch]Boston MA", [1]),
+        ("SEARCH[Location](AREA[LocationCountry]UK AND AREA[LocationFacility]hospital)", [2]),
+        ("SEARCH[Location](Boston, MA)", [1]),
+        ('SEARCH[Location](AREA[LocationCountry]"UK")', []),
+        ("AREA[BriefTitle]USA", []),
+    ],
+)
+def test_countries_and_states_are_found_as_people_write_them(placed: Library, text: str, numbers: list[int]) -> None:
+    """Not a part for the whole, not in quotation marks, and only where places are asked for."""
+    assert found(placed, text) == numbers
