@@ -55,7 +55,7 @@ def _site(site: Site, km: float, near: Near, overall: str | None) -> NearSite:
         DOUBTFUL: "measured to the town, as the record's point lies far from it",
     }
     stated = term("RecruitmentStatus", site.status).short.lower() if site.status else ""
-    whole = f"not stated; the study is {term('Status', overall).short.lower()}" if overall else "not stated"
+    whole = f"its status is not stated; the study is {term('Status', overall).short.lower()}" if overall else "its status is not stated"
     return NearSite(
         km=round(km, 1),
         away=away(km, near),

@@ -165,7 +165,7 @@ def test_a_hit_names_the_nearest_open_site_or_says_that_there_is_none() -> None:
     silent = study(2, "COMPLETED", (YORK, None))
     near = read_near("Leeds, UK")
     assert nearest(silent, near, distances(built(silent), np.array([0]), near), 0).words == (
-        "No open site within 50 km; nearest site (not stated; the study is completed): Site 0, 35 km"
+        "No open site within 50 km; nearest site (its status is not stated; the study is completed): Site 0, 35 km"
     )
     nowhere = study(3, "RECRUITING", (None, "RECRUITING"))
     assert nearest(nowhere, near, distances(built(nowhere), np.array([0]), near), 0).words == (
