@@ -181,6 +181,8 @@ def test_facets_of_the_search_page(api: Api) -> None:
     assert set(api.numbers(aggFilters="phase:PHASE2,phase:NA")) == two | na
     assert set(api.numbers(aggFilters="phase:2,status:com not")) == {one for one in two if int(one[3:]) % 4 in (1, 2)}
     assert len(api.numbers(aggFilters="results:without,funderType:other")) == 25
+    assert api.numbers(aggFilters="phase:2|status:com not") == api.numbers(aggFilters="phase:2,status:com not")
+    assert len(api.numbers(aggFilters="funderType:OTHER_GOV")) + len(api.numbers(aggFilters="funderType:indiv")) == 0
     assert api.numbers(aggFilters="funderType:nih") == api.numbers(aggFilters="violation:y") == []
 
 
@@ -548,6 +550,8 @@ def test_pages_of_other_sites_may_read(api: Api) -> None:
     asked = {"origin": "https://example.org", "access-control-request-method": "GET"}
     assert api.client.options("/api/v2/studies", headers=asked).status_code == 200
     assert "access-control-allow-origin" not in api.client.get("/", headers=asked).headers
+    asked |= {"access-control-request-headers": "content-type, x-requested-with, if-none-match"}
+    assert api.client.options("/api/v2/studies", headers=asked).status_code == 200
 
 
 def test_an_answer_that_did_not_change_is_not_sent_again(api: Api) -> None:

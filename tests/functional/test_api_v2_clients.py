@@ -66,6 +66,29 @@ lines = [json.loads(line) for line in printed.getvalue().splitlines()]
 said["records"] = [one["record"]["nctId"] for one in lines if one["type"] == "RECORD"]
 said["schema"] = sorted(next(one for one in lines if one["type"] == "SCHEMA")["schema"]["properties"])
 """,
+    "clinicaltrials": """
+import clinicaltrials
+client = clinicaltrials.ApiClient(clinicaltrials.Configuration(host=BASE))
+studies, stats = clinicaltrials.StudiesApi(client), clinicaltrials.StatsApi(client)
+said["version"] = clinicaltrials.VersionApi(client).version().api_version
+found = studies.list_studies(query_cond="chilblains", filter_overall_status=["COMPLETED"], agg_filters="studyType:int",
+                             sort=["@relevance"], fields=["NCTId", "HasResults"], count_total=True, page_size=1)
+said["total"] = found.total_count
+said["page"] = len(found.studies)
+following = studies.list_studies(query_cond="chilblains", filter_overall_status=["COMPLETED"],
+                                 agg_filters="studyType:int", sort=["@relevance"], page_token=found.next_page_token)
+said["rest"] = len(following.studies)
+said["one"] = "Warm socks number 1" in studies.fetch_study("NCT99000001")
+said["areas"] = [len(document.areas) for document in studies.search_areas()]
+said["tables"] = len(studies.enums()) > 30 and len(studies.studies_metadata()) > 3
+said["sizes"] = stats.size_stats().total_studies
+said["values"] = [one.actual_instance.type.value for one in stats.field_values_stats(fields=["Phase", "BriefTitle"])]
+said["lists"] = [one.piece for one in stats.list_field_sizes_stats(fields=["Condition"])]
+try:
+    studies.fetch_study("NCT99999999")
+except clinicaltrials.exceptions.NotFoundException as error:
+    said["missing"] = error.status
+""",
 }
 
 EXPECTED = {
@@ -85,6 +108,19 @@ EXPECTED = {
             *("annotationSection", "derivedSection", "documentSection", "hasResults", "lastUpdateSubmitDate"),
             *("nctId", "protocolSection", "resultsSection"),
         ],
+    },
+    "clinicaltrials": {
+        "version": "2.0.5",
+        "total": 7,
+        "page": 1,
+        "rest": 6,
+        "one": True,
+        "areas": [19],
+        "tables": True,
+        "sizes": 25,
+        "values": ["ENUM", "STRING"],
+        "lists": ["Condition"],
+        "missing": 404,
     },
 }
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from equipoise.find.near import Near
 from equipoise.find.status import OPEN
 from equipoise.store.columns import Columns
-from equipoise.store.site_points import EARTH_KM
+from equipoise.store.site_points import DOUBTFUL, EARTH_KM, PUBLISHED, TOWN
 
 Array = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
@@ -40,9 +40,13 @@ class Distances(NamedTuple):
 
 
 class _Edition(NamedTuple):
-    """What is worked out once for an edition: the sites whose point the gazetteer doubts, with the town's."""
+    """
+    What is worked out once for an edition: the sites whose point the gazetteer doubts, with the town's, and
+    those whose point is the gazetteer's, where other records of the edition have points of their own.
+    """
 
     unlocated: Mask
+    unpublished: Mask
     doubtful: Array
     doubted: Mask
     town_lats: Array
@@ -61,9 +65,23 @@ def _edition(columns: Columns) -> _Edition:
         town_lats, town_lons = (columns.ragged[name].values for name in ("site_town_lat", "site_town_lon"))
         doubted = ~np.isnan(town_lats)
         at = np.flatnonzero(doubted)
-        known = _Edition(unlocated, at, doubted, np.asarray(town_lats[at]), np.asarray(town_lons[at]))
+        towns = (np.asarray(town_lats[at]), np.asarray(town_lons[at]))
+        known = _Edition(unlocated, _unpublished(columns), at, doubted, *towns)
         _EDITIONS[columns] = known
     return known
+
+
+def _unpublished(columns: Columns) -> Mask:
+    """Return which sites have a town's point in place of one of their own; none, where no record has any.
+
+    The registry's classic XML has no points. Of a library of such files the towns are all there is to go by.
+    """
+    sources = columns.ragged["site_point"].values
+    town = columns.code("site_point", TOWN)
+    own = [columns.code("site_point", name) for name in (PUBLISHED, DOUBTFUL)]
+    some = any(code is not None and bool(np.any(sources == code)) for code in own)
+    mask: Mask = (sources == town) if some and town is not None else np.zeros(len(sources), bool)
+    return mask
 
 
 def _half_chord(lats: Array, lons: Array, near: Near) -> Array:
@@ -122,8 +140,10 @@ def studies_within(columns: Columns, near: Near) -> Mask:
     """Return for each study of the edition whether any of its sites lies within the distance."""
     lats, lons = columns.ragged["site_lat"], columns.ragged["site_lon"]
     sites = _within(np.asarray(lats.values), np.asarray(lons.values), near)
-    if not near.published:
-        edition = _edition(columns)
+    edition = _edition(columns)
+    if near.published:
+        sites = sites[~edition.unpublished[sites]]
+    else:
         right = edition.doubtful[_within(edition.town_lats, edition.town_lons, near)]
         sites = np.concatenate((sites[~edition.doubted[sites]], right))
     mask = np.zeros(len(columns), bool)
@@ -153,10 +173,12 @@ def _sites(columns: Columns, rows: Array) -> _Sites:
 
 
 def _points(columns: Columns, sites: Array, near: Near) -> tuple[Array, Array]:
-    """Return the points of sites: the record's, or the town's where that is doubtful."""
+    """Return the points of sites: the record's, or the town's where that is doubtful or there is none."""
     lats, lons = (columns.ragged[name].values[sites] for name in ("site_lat", "site_lon"))
-    if not near.published:
-        edition = _edition(columns)
+    edition = _edition(columns)
+    if near.published:
+        lats[edition.unpublished[sites]] = np.nan
+    else:
         wrong = np.flatnonzero(edition.doubted[sites])
         town = np.searchsorted(edition.doubtful, sites[wrong])
         lats[wrong], lons[wrong] = edition.town_lats[town], edition.town_lons[town]

@@ -37,7 +37,8 @@ class Near(msgspec.Struct, frozen=True):
     """
     A point, and how far from it a site may lie. ``text`` is the place as it was written, ``within`` the
     distance in the unit that was written; ``others`` are the places that the same words may mean too.
-    ``published``: sites are taken to lie where the registry says, even where that is plainly wrong.
+    ``published``: sites are taken to lie where the registry says, even where that is plainly wrong, and nowhere
+    where it does not say.
     """
 
     lat: float

@@ -55,14 +55,14 @@ def _site(site: Site, km: float, near: Near, overall: str | None) -> NearSite:
         DOUBTFUL: "measured to the town, as the record's point lies far from it",
     }
     stated = term("RecruitmentStatus", site.status).short.lower() if site.status else ""
-    whole = f"not stated; the study is {term('Status', overall).short.lower()}" if overall else "not stated"
+    study = f"; the study is {term('Status', overall).short.lower()}" if overall else ""
     return NearSite(
         km=round(km, 1),
         away=away(km, near),
         facility=site.facility or "",
         city=site.city or "",
         country=site.country or "",
-        status=stated or whole,
+        status=stated or f"its status is not stated{study}",
         point=said.get(point, ""),
     )
 

@@ -41,7 +41,7 @@ NUMBERS = {"EnrollmentCount": "enrollment"}
 COLUMNS = DATES | AGES | NUMBERS
 
 _NUMBER = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?|-?\d{1,300}(\.\d{1,300})?", re.ASCII)
-_AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_AMERICAN = re.compile(r"(\d{1,2})/(?:(\d{1,2})/)?(\d{4})", re.ASCII)
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -60,7 +60,9 @@ def kind_of(field: Field) -> str:
 
 def _date(text: str, *, last: bool) -> int:
     found = _AMERICAN.fullmatch(text)
-    date = PartialDate(f"{found[3]}-{int(found[1]):02d}-{int(found[2]):02d}" if found else text)
+    if found:  # 03/15/2022, or 03/2022
+        text = "-".join([found[3], *(f"{int(part):02d}" for part in (found[1], found[2]) if part)])
+    date = PartialDate(text)
     if not last:
         return date.year * 10000 + (date.month or 1) * 100 + (date.day or 1)
     month = date.month or 12

@@ -44,6 +44,7 @@ from equipoise.store.pieces import values_at
 from equipoise.terms.countries import country_name
 from equipoise.terms.enums import term
 from equipoise.terms.fields import field
+from equipoise.terms.place_names import other_names
 
 if TYPE_CHECKING:
     from equipoise.find.evaluate import Context, Evaluator
@@ -57,6 +58,7 @@ COLUMNS = {
     "LocationZip": "site_zip",
     "LocationStatus": "site_status",
 }
+_PIECES = {name: piece for piece, name in COLUMNS.items()}
 _SITE = "Location"
 
 # The words of each name in a column: a registry has some hundred thousand cities and postal codes.
@@ -204,7 +206,7 @@ class _InColumns:
         if name == "site_status":
             known[:] = [_is_status(leaf, value, part) for value in self._columns.names[name]]
         else:
-            asked = {part, country_name(part)} if name == "site_country" else {part}
+            asked = _asked_names(leaf, _PIECES[name], part)
             for code, (value, stems) in enumerate(zip(self._columns.names[name], self._stems(name), strict=True)):
                 known[code] = any(covers(value, one, leaf.covering, leaf.widening, stems=stems) for one in asked)
         known[0] = False  # not stated
@@ -236,12 +238,19 @@ def _values(site: dict[str, Any], piece: str) -> list[str]:
     return found
 
 
+def _asked_names(leaf: _Leaf, piece: str, part: str) -> set[str]:
+    """Return the names by which a site may have what is asked of one of its fields."""
+    asked = {part, country_name(part)} if piece == "LocationCountry" else {part}
+    exact = leaf.widening in ("None", "Term") or (isinstance(leaf.node, Words) and leaf.node.quoted)
+    return asked if exact else asked.union(other_names(piece, part))
+
+
 def _says(leaf: _Leaf, piece: str, value: str, part: str) -> bool:
     if piece == "LocationStatus":
         return _is_status(leaf, value, part)
     if leaf.choice is not None:
         return value == leaf.choice
-    return covers(value, part, leaf.covering, leaf.widening)
+    return any(covers(value, one, leaf.covering, leaf.widening) for one in _asked_names(leaf, piece, part))
 
 
 def _leaf_holds(leaf: _Leaf, site: dict[str, Any]) -> bool:

@@ -12,16 +12,20 @@ tells, and the best field counts, the others a little. How far words are widened
 
 from __future__ import annotations
 
+import itertools
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 import tantivy
 
 from equipoise.find.expressions import Widening, Words
+from equipoise.find.forms import forms_of, names_written
 from equipoise.find.synonyms import NOTHING_TAUGHT, Synonyms, find_pieces
 from equipoise.find.targets import Target
 from equipoise.store.index import STATED, WHOLE, index_field, schema, whole_value, words
 from equipoise.store.taught import TaughtNames
 from equipoise.terms.lexicon import Lexicon
+from equipoise.terms.place_names import other_names
 from equipoise.terms.spelling import british, normal
 
 Must, Should, MustNot = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
@@ -49,6 +53,11 @@ _TELLING = frozenset(
 _ADJACENT = 1.0
 _SYNONYM = 0.9
 _MEMBER = 0.6
+
+# An irregular form of a word, such as its plural, says as much; that it is the rarer one must not rank it higher.
+_FORM = 0.9
+# Of several words with irregular forms so many combinations are sought.
+_MOST_FORMS = 8
 
 # Fields in which words that stand near each other are looked for, the most telling of each area.
 _NEAR = 6
@@ -97,8 +106,15 @@ def _phrase(piece: str, stems: tuple[str, ...], slop: int = 0) -> tantivy.Query:
 
 
 def _in_fields(fields: tuple[tuple[str, float], ...], stems: tuple[str, ...], slop: int = 0) -> tantivy.Query:
-    """Return the query for words side by side in one of these fields."""
-    return _best([(_phrase(piece, stems, slop), weight) for piece, weight in fields])
+    """Return the query for words side by side, each in any of its forms, in one of these fields."""
+    forms = itertools.islice(itertools.product(*map(forms_of, stems)), _MOST_FORMS)
+    return _best(
+        [
+            (_phrase(piece, form, slop), weight if form == stems else weight * _FORM)
+            for form in forms
+            for piece, weight in fields
+        ]
+    )
 
 
 def spellings(text: str) -> tuple[tuple[str, ...], ...]:
@@ -110,6 +126,27 @@ def spellings(text: str) -> tuple[tuple[str, ...], ...]:
     american = normal(text)
     found = (tuple(words(form)) for form in (text, american, british(american)))
     return tuple(dict.fromkeys(stems for stems in found if stems))
+
+
+# Where places are asked for; elsewhere US is ultrasound, and MA a degree.
+_OF_PLACES = frozenset(("LocationSearch", "LocationCountry", "LocationState"))
+
+
+def _of_places(text: str, target: Target) -> list[tantivy.Query]:
+    """Return the queries for other names of the country or state that a text names."""
+    if target.name not in _OF_PLACES:
+        return []
+    return [
+        _in_fields(((piece, weight),), tuple(words(name)))
+        for piece, weight in target.weights
+        for name in other_names(piece, text)
+    ]
+
+
+def _visible(text: str) -> str:
+    """Return a text without marks that are not seen, such as soft hyphens, which come along when text is copied."""
+    text = unicodedata.normalize("NFC", text)
+    return text if text.isascii() else "".join(mark for mark in text if unicodedata.category(mark) != "Cf")
 
 
 def _spelled(fields: tuple[tuple[str, float], ...], name: str) -> tantivy.Query:
@@ -146,14 +183,14 @@ class Terms:
     def query(self, asked: Words, target: Target, widening: Widening) -> tantivy.Query:
         """Return the query for words in a target; marks alone ask only that it is stated."""
         # Marks by themselves ask for nothing in particular: "stroke & fever" is "stroke fever".
-        chunks = [chunk for chunk in asked.text.split() if any(mark.isalnum() for mark in chunk)]
+        chunks = [chunk for chunk in _visible(asked.text).split() if any(mark.isalnum() for mark in chunk)]
         if not chunks:
             return any_of([stated(piece) for piece in target.stated])
         stems = tuple(tuple(words(chunk)) for chunk in chunks)
         flat = tuple(word for chunk in stems for word in chunk)
         if not all(stems):
             return tantivy.Query.empty_query()  # no word of the index is as long as this one
-        self.marks.update(flat)
+        self.marks.update(form for word in flat for form in forms_of(word))
         side_by_side = _in_fields(target.weights, flat)
         if asked.quoted or widening in ("None", "Term"):
             return self._with_whole(side_by_side, asked.text, target)
@@ -162,7 +199,8 @@ class Terms:
         if widening == "Concept":
             query = any_of([side_by_side, *self._under_other_names(chunks, target)])
             return self._with_whole(query, asked.text, target)
-        return self._with_whole(self._apart(chunks, target), asked.text, target, near=flat if len(stems) > 1 else ())
+        query = any_of([self._apart(chunks, target), *_of_places(asked.text, target)])
+        return self._with_whole(query, asked.text, target, near=flat if len(stems) > 1 else ())
 
     def _under_other_names(self, chunks: list[str], target: Target) -> list[tantivy.Query]:
         """Return the queries for the other names of what all the words together name."""
@@ -186,9 +224,10 @@ class Terms:
         """Return the query for a word of a term, in American and British spelling where fields take other words."""
         own = _in_fields(target.weights, tuple(words(chunk)))
         fields = tuple((piece, weight * _SYNONYM) for piece, weight in target.weights if piece in target.synonyms)
-        others = spellings(chunk)[1:] if fields else ()
+        others = dict.fromkeys((*spellings(chunk)[1:], *names_written(chunk))) if fields else ()
         self.marks.update(word for stems in others if len(stems) == 1 for word in stems)
-        return _best([(own, 1.0), *((_in_fields(fields, stems), 1.0) for stems in others)]) if others else own
+        found = [own, *(_in_fields(fields, stems) for stems in others), *_of_places(chunk, target)]
+        return _best([(one, 1.0) for one in found])
 
     def _apart(self, chunks: list[str], target: Target) -> tantivy.Query:
         """Return the query for studies with all of the words, each part under any of its names."""

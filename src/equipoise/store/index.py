@@ -73,12 +73,13 @@ _HEAP = 256_000_000
 
 @cache
 def analyzer() -> tantivy.TextAnalyzer:
-    """Return how text becomes words: split, lower case, accents folded, English stems."""
+    """Return how text becomes words: split, accents folded, lower case, English stems."""
     return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(60))
-        .filter(tantivy.Filter.lowercase())
+        # Accents first: a Turkish İ in lower case is an i and a dot over it, which nobody writes.
         .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.lowercase())
         .filter(tantivy.Filter.stemmer("English"))
         .build()
     )

@@ -74,7 +74,23 @@ def country_code(name: str) -> str | None:
 
 
 @cache
+def country_names(code: str) -> tuple[str, ...]:
+    """Return the names of a country, given by its code, that are known.
+
+    >>> country_names("NL")
+    ('Netherlands', 'Kingdom of the Netherlands', 'The Netherlands')
+    """
+    return tuple(name for name, known in _named().items() if known == code)
+
+
+@cache
 def _codes() -> dict[str, str | None]:
+    return {_fold(name): code for name, code in _named().items()}
+
+
+@cache
+def _named() -> dict[str, str | None]:
+    """Return the code of each name, our own last: they hold where two are the same."""
     # Imported here: reading its tables takes as long as the rest of a cold start may.
     import pycountry
 
@@ -82,10 +98,8 @@ def _codes() -> dict[str, str | None]:
     for country in pycountry.countries:
         for kind in ("name", "common_name", "official_name"):
             if name := getattr(country, kind, None):
-                codes[_fold(name)] = country.alpha_2
-    for name, code in _ALIASES.items():
-        codes[_fold(name)] = code
-    return codes
+                codes[name] = country.alpha_2
+    return codes | _ALIASES
 
 
 def _fold(name: str) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from equipoise.find.distances import distances, kilometers, studies_within, unlocated
-from equipoise.find.near import Near, read_near
+from equipoise.find.near import Near, read_near, read_registry_distance
 from equipoise.find.nearest import nearest
 from equipoise.records.study import GeoPoint, Site, Status, Study
 from equipoise.store.columns import Columns, ColumnsBuilder
@@ -165,9 +165,22 @@ def test_a_hit_names_the_nearest_open_site_or_says_that_there_is_none() -> None:
     silent = study(2, "COMPLETED", (YORK, None))
     near = read_near("Leeds, UK")
     assert nearest(silent, near, distances(built(silent), np.array([0]), near), 0).words == (
-        "No open site within 50 km; nearest site (not stated; the study is completed): Site 0, 35 km"
+        "No open site within 50 km; nearest site (its status is not stated; the study is completed): Site 0, 35 km"
     )
     nowhere = study(3, "RECRUITING", (None, "RECRUITING"))
     assert nearest(nowhere, near, distances(built(nowhere), np.array([0]), near), 0).words == (
         "Where its sites lie is not stated"
     )
+
+
+def test_the_registrys_own_distance_goes_by_published_points_alone() -> None:
+    """A site without a point is at its town for people; for a client of the registry only where no record has any."""
+    towned = Site(city="Leeds", country="United Kingdom", status="RECRUITING")
+    silent = Study(number="NCT99000001", status=Status(overall_status="RECRUITING"), sites=(towned,))
+    located = study(2, "RECRUITING", (LEEDS, "RECRUITING"))
+    near = read_registry_distance("distance(53.8,-1.55,50km)")
+    assert near is not None
+    for columns, expected in ((built(silent, located), [False, True]), (built(silent), [True])):
+        assert studies_within(columns, near).tolist() == expected
+        assert (~np.isnan(distances(columns, np.arange(len(expected)), near).km)).tolist() == expected
+        assert all(found(columns))

@@ -50,6 +50,8 @@ def make_api(shelf: Shelf) -> Starlette:
                 CORSMiddleware,
                 allow_origins=["*"],
                 allow_methods=["GET", "HEAD"],
+                # What libraries for browsers send of themselves; none of them changes an answer.
+                allow_headers=["accept", "cache-control", "content-type", "if-none-match", "x-requested-with"],
                 expose_headers=["x-next-page-token", "x-total-count", "etag"],
             ),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),

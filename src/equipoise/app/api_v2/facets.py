@@ -3,7 +3,7 @@ The facets of the registry's search page, as the parameter ``aggFilters`` has th
 
 ::
 
-    aggFilters = facet ("," facet)*
+    aggFilters = facet (("," | "|") facet)*
     facet      = id ":" key (" " key)*
 
 The keys of a facet are alternatives, also where the facet is repeated. Besides the registry's
@@ -12,6 +12,7 @@ keys the values of the field are taken (``phase:PHASE2``), which clients send as
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -22,16 +23,24 @@ from equipoise.terms.enums import enumerations
 
 NAME = "aggFilters"
 
+_BETWEEN = re.compile(r"[,|]")
+
 
 class Facet(msgspec.Struct, frozen=True):
     """A facet. ``filter`` is the filter of a search that it is, and ``keys`` the value of each key.
 
-    Where no filter has it, the values are expressions.
+    Where no filter has it, the values are expressions, in ``area`` for a value of ``enum``.
     """
 
     keys: dict[str, str]
     filter: str = ""
     enum: str = ""
+    area: str = ""
+
+    def values(self) -> dict[str, str]:
+        """Return what each value of the field stands for, written in place of a key."""
+        values = enumerations().get(self.enum, {})
+        return {value: f"AREA[{self.area}]{value}" if self.area else value for value in values}
 
 
 FACETS = {
@@ -68,7 +77,9 @@ FACETS = {
             "fed": "AREA[FunderTypeSearch]FED",
             "industry": "AREA[FunderTypeSearch]INDUSTRY",
             "other": "AREA[FunderTypeSearch](OTHER OR OTHER_GOV OR INDIV OR NETWORK OR AMBIG OR UNKNOWN)",
-        }
+        },
+        enum="AgencyClass",
+        area="FunderTypeSearch",
     ),
     "docs": Facet(
         {
@@ -94,11 +105,11 @@ def _meant(word: str, known: Iterable[str]) -> str:
 
 def _value(name: str, key: str, whole: str) -> str:
     facet = FACETS[name]
-    known = facet.keys | {value: value for value in enumerations().get(facet.enum, {})}
-    found = known.get(key) or known.get(key.lower()) or known.get(key.upper())
+    values = facet.values()
+    found = facet.keys.get(key) or facet.keys.get(key.lower()) or values.get(key.upper())
     if found is None:
         at = whole.find(key)
-        next = f"{_meant(key, known)}Keys of {name} are: {', '.join(facet.keys)}."
+        next = f"{_meant(key, facet.keys | values)}Keys of {name} are: {', '.join(facet.keys)}."
         raise fault(NAME, whole, f"`{name}` has no key `{key[:40]}`", next=next, span=(at, at + len(key)))
     return found
 
@@ -113,11 +124,12 @@ def read_facets(text: str) -> Chosen:
         QueryError: a facet or a key is not known.
     """
     chosen: dict[str, dict[str, None]] = {}
-    for part in filter(None, (part.strip() for part in text.split(","))):
+    for part in filter(None, (part.strip() for part in _BETWEEN.split(text))):
         name, colon, keys = part.partition(":")
         if not colon or name not in FACETS or not keys.split():
             at = text.find(part)
-            listed = f"{_meant(name, FACETS)}Facets are: {', '.join(FACETS)}; write them as `status:rec not`."
+            meant = "" if name in FACETS else _meant(name, FACETS)
+            listed = f"{meant}Facets are: {', '.join(FACETS)}; write them as `status:rec not`."
             raise fault(NAME, text, "This is no facet with its keys", next=listed, span=(at, at + len(part)))
         for key in keys.split():
             chosen.setdefault(name, {})[_value(name, key, text)] = None

@@ -134,7 +134,7 @@ _SELECTING = (
         name="aggFilters",
         endpoints=("studies",),
         help="Facets as on the registry's search page: `id:keys`, keys apart by spaces (any of them), facets by commas "
-        "(all of them).",
+        "or bars (all of them).",
         example="results:with,status:rec not,phase:2 3",
     ),
     Parameter(

@@ -76,7 +76,7 @@ def on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     headers = dict(error.headers or {})
     if error.status_code == 404:
-        base = request.scope.get("root_path", "")
+        base = request.scope.get("root_path", "").rstrip("/")
         return _text(404, f"Nothing is at {request.url.path[:200]}\n{base}/openapi.json describes every address.")
     if error.status_code == 405:
         return _text(405, f"{request.method} is not answered here; addresses of this API are read by GET.", headers)
