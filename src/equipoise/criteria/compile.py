@@ -7,13 +7,15 @@ answer is *administrative*; one of which nothing was read is *none*.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import Context, Named, Source
 from equipoise.criteria.elements import Element
+from equipoise.criteria.governing import ends_with_colon
 from equipoise.criteria.grades import graded
 from equipoise.criteria.grammar import Grammar
+from equipoise.criteria.groups import groups_among
 from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
 from equipoise.criteria.nested import combine
@@ -126,6 +128,7 @@ class _Compiler:
         self.source = Source(text)
         self.lexicon = lexicon
         self.abbreviations: dict[str, Named] = {}
+        self.groups: dict[str, str] = {}
 
     def read(self, span: Span, side: Side) -> Reading:
         """Return what the words at *span* say."""
@@ -168,10 +171,16 @@ class _Compiler:
             rule = doubted(rule, trap)
         return graded(rule)
 
-    def piece(self, piece: Piece, *, other: bool = False) -> list[Criterion]:
-        """Return the criterion of a piece, and behind it those nested in it; *other*: another one will do."""
+    def piece(self, piece: Piece, *, other: bool = False, group: str = "") -> list[Criterion]:
+        """
+        Return the criterion of a piece, and behind it those nested in it.
+
+        *other*: another one will do; *group*: only they are asked.
+        """
         own = self.read(piece.head, piece.side)
-        below = [self.piece(one) for one in piece.items]
+        group = group or self.groups.get(self.text[slice(*(piece.heading or (0, 0)))], "")
+        group = group or self.groups.get(self.text[slice(*piece.head)] if piece.items else "", "")
+        below = [self.piece(one, group=group) for one in piece.items]
         head = self.text[piece.head[0] : piece.head[1]]
         parts = [(one[0].rule, one[0].span, one[0].text) for one in below]
         rule = combine(own.rule, piece.head, head, parts, piece.side, negated=own.negated) if below else own.rule
@@ -179,6 +188,8 @@ class _Compiler:
             rule = windowed(rule, own.time)
         if own.shower is not None and (rule is not None or (below and not own.void)):
             rule = own.shower.shown(rule if rule is not None else Left(piece.head))
+        if rule is not None and group:
+            rule = Grammar.peopled(rule, group)
         void = own.void and not below
         if other and rule is not None and piece.side == "inclusion":
             rule = any_of([rule, Left(piece.span)])
@@ -248,6 +259,15 @@ def _says_nothing(leaf: Predicate | Left) -> bool:
     )
 
 
+def _headings(text: str, pieces: Sequence[Piece]) -> Iterator[str]:
+    """Yield the words under which criteria stand, and those that head a list."""
+    for piece in pieces:
+        if piece.heading is not None:
+            yield text[slice(*piece.heading)]
+        if piece.items and ends_with_colon(text[slice(*piece.head)]):
+            yield text[slice(*piece.head)]
+
+
 def compile_criteria(text: str, *, section: Side | None = None, lexicon: Lexicon | None = None) -> list[Criterion]:
     """
     Return the criteria of an eligibility text, nested ones behind their parents.
@@ -259,6 +279,7 @@ def compile_criteria(text: str, *, section: Side | None = None, lexicon: Lexicon
     """
     compiler = _Compiler(text, lexicon or shipped())
     pieces = split(text, section).pieces
+    compiler.groups = groups_among(_headings(text, pieces))
     ends = [*(piece.span[0] for piece in pieces), len(text)][1:]
     texts = [
         (text[piece.span[0] : piece.span[1]], text[piece.span[1] : end])
