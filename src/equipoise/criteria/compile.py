@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import Context, Named, Source
 from equipoise.criteria.elements import Element
+from equipoise.criteria.exceptions import sure_exceptions
 from equipoise.criteria.governing import ends_with_colon
 from equipoise.criteria.grades import graded
 from equipoise.criteria.grammar import Grammar
@@ -188,6 +189,8 @@ class _Compiler:
             rule = windowed(rule, own.time)
         if own.shower is not None and (rule is not None or (below and not own.void)):
             rule = own.shower.shown(rule if rule is not None else Left(piece.head))
+        if rule is not None:
+            rule = sure_exceptions(rule)
         if rule is not None and group:
             rule = Grammar.peopled(rule, group)
         void = own.void and not below
