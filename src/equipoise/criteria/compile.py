@@ -20,8 +20,8 @@ from equipoise.criteria.groups import groups_among
 from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
 from equipoise.criteria.nested import combine
-from equipoise.criteria.opposed import contradicts_itself, settled
-from equipoise.criteria.pitfalls import alternatives, pitfall
+from equipoise.criteria.opposed import asks_for_health, contradicts_itself, settled
+from equipoise.criteria.pitfalls import alternatives, of_others, pitfall
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.regroup import regrouped
 from equipoise.criteria.said import permits, said
@@ -165,7 +165,7 @@ class _Compiler:
             rule = doubted(rule, elements[0].span)
         elif (gap := lost(elements, rule, grammar.waived)) is not None:
             rule = doubted(rule, gap)
-        if contradicts_itself(rule):
+        if contradicts_itself(rule) or (exclusion and asks_for_health(rule)):
             rule = doubted(rule, (elements[0].span[0], elements[-1].span[1]))
         trap = pitfall(self.source.plain[span[0] : span[1]], span[0], rule, exclusion=exclusion)
         if trap is not None and any(_ends(rule)):
@@ -185,6 +185,8 @@ class _Compiler:
         head = self.text[piece.head[0] : piece.head[1]]
         parts = [(one[0].rule, one[0].span, one[0].text) for one in below]
         rule = combine(own.rule, piece.head, head, parts, piece.side, negated=own.negated) if below else own.rule
+        if below and rule is not None and of_others(head):
+            rule = doubted(rule, piece.head)
         if below and own.time is not None and rule is not None:
             rule = windowed(rule, own.time)
         if own.shower is not None and (rule is not None or (below and not own.void)):

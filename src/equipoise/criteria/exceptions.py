@@ -20,7 +20,6 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.join import doubted
 from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, leaves
 
-
 _HEALTHY = frozenset(("healthy", "healthy subject", "healthy volunteer", "healthy adult"))
 
 

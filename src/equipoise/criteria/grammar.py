@@ -23,7 +23,7 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.exceptions import Exceptions
 from equipoise.criteria.join import Item, doubted, either, extended
 from equipoise.criteria.labels import Labels
-from equipoise.criteria.scopes import behind_window, close_of, cut, find, more_exceptions
+from equipoise.criteria.scopes import behind_window, clause_of_judgement, close_of, cut, find, more_exceptions
 from equipoise.criteria.tails import Tails
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, leaves
 
@@ -183,6 +183,11 @@ class Grammar(Exceptions):
 
     def _excepted(self, rule: Rule, elements: Sequence[Element]) -> Rule:
         """Return the rule with what an "except" takes out; a window at the end is of the rule, if it has none."""
+        if (judged := clause_of_judgement(elements)) is not None:
+            whole = self._excepted(rule, elements[:judged])
+            judgement = elements[judged].rule
+            assert judgement is not None
+            return Not(All((whole.rule, judgement))) if isinstance(whole, Not) else All((whole, judgement))
         end = behind_window(elements)
         if end < len(elements):
             before = self._excepted(rule, elements[:end])

@@ -5,7 +5,7 @@ Of whom a sub-heading says that what stands under it is asked: "Cohort A:", "For
 
     heading = part | control | other             whatever else the text holds
             | people                             beside one of the former, or beside other people
-    part    = ("part" | "cohort" | "arm" | …) (letter | number | "only") | "dose escalation" | words "group" | "substudy"
+    part    = ("part" | "cohort" | "arm" | …) (letter | number) | "dose escalation" | words "group" | "substudy"
     control = "healthy"? ("controls" | "control group" | "comparison subjects")
     other   = "donors" | "caregivers" | "mothers" | "physicians" | …
     people  = "healthy volunteers" | "patients with asthma" | "children"
@@ -43,9 +43,9 @@ _CONTROL = re.compile(
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"\A(?:for |in )?(?:the )?(?:[\w-]+ ){0,2}(?:donors?|care-?givers?|carers?|care-?takers?|partners?|spouses?|parents?"
-    r"|guardians?|relatives?|family members?|siblings?|mothers?|fathers?|infants?|newborns?|physicians?|clinicians?"
-    r"|providers?|nurses?|staff|dyads?|recipients?|cases|informants?|teachers?|students?|villages?|clusters?|sites?"
+    r"\A(?:for |in )?(?:the )?(?:[\w-]+ ){0,2}(?:donors?|care-?givers?|carers?|care-?takers?|partners?|spouses?"
+    r"|parents?|guardians?|relatives?|family members?|siblings?|mothers?|fathers?|infants?|newborns?|physicians?"
+    r"|clinicians?|providers?|nurses?|staff|dyads?|recipients?|cases|informants?|teachers?|students?|villages?|clusters?|sites?"
     r"|households?|health ?care (?:workers?|professionals?))\Z",
     re.IGNORECASE,
 )

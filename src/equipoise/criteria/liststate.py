@@ -71,6 +71,13 @@ class ListState(Names):
         at = 0
         while at < len(self.elements):
             at = self._step(at)
+        if (
+            self.joint == "comma"
+            and self.items
+            and self.pending
+            and all(one.kind in ("quality", "light") for one in self.pending)
+        ):
+            self.joint, self.fresh = "", False  # "diabetes or hypertension, poorly controlled"
         self._flush()
         self._close_sexes()
         self._close_times()

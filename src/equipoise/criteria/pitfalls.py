@@ -129,6 +129,16 @@ class _Text:
         )
 
 
+def of_others(head: str) -> bool:
+    """
+    Return whether the items below a head are of somebody else.
+
+    >>> of_others("No close contact with the following:"), of_others("None of the following:")
+    (True, False)
+    """
+    return wordings.OF_OTHERS.search(head.lower()) is not None
+
+
 def alternatives(texts: Sequence[str]) -> list[bool]:
     """
     Return which of the criteria of a list say that another will do: "A, or" and, on the next line, "B".

@@ -221,6 +221,19 @@ def behind_window(elements: Sequence[Element]) -> int:
     return len(elements)
 
 
+_CLAUSE = frozenset(("that", "which", "would", "could", "might"))
+
+
+def clause_of_judgement(elements: Sequence[Element]) -> int | None:
+    """Return where "…, other than X, that would interfere with Y" asks for a judgement: of all of it, not of X."""
+    for place in range(2, len(elements)):
+        one = elements[place]
+        before = {word for other in elements[place - 2 : place] for word in other.text.split()}
+        if one.kind == "admin" and (before & _CLAUSE or one.text.split()[0] in _CLAUSE):
+            return place
+    return None
+
+
 def more_exceptions(elements: Sequence[Element]) -> list[list[Element]]:
     """Return the parts of "other than X (except Y)": both are taken out."""
     parts: list[list[Element]] = [[]]

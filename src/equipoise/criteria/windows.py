@@ -86,7 +86,7 @@ class Windows:
             and len(text.split()) <= _LONGEST + 2
             and not numbered(text)
         ):
-            return msgspec.structs.replace(rule, qualifier=(*rule.qualifier, text))
+            return msgspec.structs.replace(rule, qualifier=tuple(dict.fromkeys((*rule.qualifier, text))))
         beside = all_of([rule, Left(span)])
         assert beside is not None
         return beside
