@@ -182,17 +182,7 @@ class _Compiler:
         group = group or self.groups.get(self.text[slice(*(piece.heading or (0, 0)))], "")
         group = group or self.groups.get(self.text[slice(*piece.head)] if piece.items else "", "")
         below = [self.piece(one, group=group) for one in piece.items]
-        head = self.text[piece.head[0] : piece.head[1]]
-        parts = [(one[0].rule, one[0].span, one[0].text) for one in below]
-        rule = combine(own.rule, piece.head, head, parts, piece.side, negated=own.negated) if below else own.rule
-        if below and rule is not None and of_others(head):
-            rule = doubted(rule, piece.head)
-        if below and own.time is not None and rule is not None:
-            rule = windowed(rule, own.time)
-        if own.shower is not None and (rule is not None or (below and not own.void)):
-            rule = own.shower.shown(rule if rule is not None else Left(piece.head))
-        if rule is not None:
-            rule = sure_exceptions(rule)
+        rule = self._whole(piece, own, [one[0] for one in below])
         if rule is not None and group:
             rule = Grammar.peopled(rule, group)
         void = own.void and not below
@@ -218,7 +208,21 @@ class _Compiler:
             left=left if rule is not None or void else (Leftover(piece.span, "not understood"),),
             flags=flags,
         )
-        return [criterion, *(one for group in below for one in group)]
+        return [criterion, *(one for nested in below for one in nested)]
+
+    def _whole(self, piece: Piece, own: Reading, below: Sequence[Criterion]) -> Rule | None:
+        """Return what the head of a piece says with its items."""
+        rule, head = own.rule, self.text[slice(*piece.head)]
+        if below:
+            parts = [(one.rule, one.span, one.text) for one in below]
+            rule = combine(rule, piece.head, head, parts, piece.side, negated=own.negated)
+            if rule is not None and of_others(head):
+                rule = doubted(rule, piece.head)
+            if rule is not None and own.time is not None:
+                rule = windowed(rule, own.time)
+        if own.shower is not None and (rule is not None or (below and not own.void)):
+            rule = own.shower.shown(rule if rule is not None else Left(piece.head))
+        return None if rule is None else sure_exceptions(rule)
 
 
 def _ends(rule: Rule) -> tuple[bool, bool]:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from equipoise.matching.index import RuleIndex
 from equipoise.records.patient import Fact
 from equipoise.rules.interned import EXACT
-from equipoise.rules.names import causes, onset, variable_name
+from equipoise.rules.names import NO_MEDICINES, causes, onset, variable_name
 from equipoise.rules.seen import Seen
 
 Array = npt.NDArray[Any]
@@ -144,7 +144,9 @@ class Relations:
     def denied(self, fact: Fact) -> Iterable[int]:
         """Return the concepts that are kinds of what the fact names: all, where it names nothing."""
         if fact.concept is None:
-            return range(1, len(self._concepts.refs))
+            every = range(1, len(self._concepts.refs))
+            spared = {number for one in NO_MEDICINES for number in self._concepts.by_class.get(one, ())}
+            return every if fact.kind != "drug" else [number for number in every if number not in spared]
         name = self._seen.names.canonical(fact.name)
         return self._concepts.by_class.get(name, []) + self._coded(fact)
 

@@ -33,7 +33,11 @@ _ANYTHING = frozenset(
     | {"serious disease", "debilitating disease"}
     | {"drug", "medication", "treatment", "therapy", "intervention", "procedure", "surgery", "allergy"}
 )
-
+# What nobody means who says "no medications".
+NO_MEDICINES = (
+    "vaccine", "illicit drug", "cannabinoid", "alcohol", "nicotine", "caffeine", "contrast agent", "blood product",
+    "titanium", "latex", "grapefruit juice", "egg protein",
+)  # fmt: skip
 
 _ONSET = re.compile(r"(.+?)(?: symptoms?)? onset|onset of (?:the )?(.+?)(?: symptoms?)?")
 _CAUSE = re.compile(r"(?:due to|caused by|secondary to|because of) (.+)")
@@ -157,8 +161,14 @@ class Names:
         return self._uses[name]
 
     def denies(self, fact: Fact, concept: ConceptRef) -> bool:
-        """Return whether the absence of what the fact names is the absence of the concept."""
-        return fact.concept is None or self.is_a(concept.name, fact.name) or _same_code(fact, concept)
+        """
+        Return whether the absence of what the fact names is the absence of the concept.
+
+        Who takes no medications may be vaccinated, drink, or have an implant of titanium.
+        """
+        if fact.concept is None:
+            return fact.kind != "drug" or not any(self.is_a(concept.name, one) for one in NO_MEDICINES)
+        return self.is_a(concept.name, fact.name) or _same_code(fact, concept)
 
     def listing(self, facts: Sequence[Fact]) -> Listing:
         """Return what matters of a list of facts for what it does not name."""
