@@ -9,9 +9,10 @@ import msgspec
 from equipoise.criteria.context import reference
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import doubted
+from equipoise.criteria.join import doubted, extended
 from equipoise.criteria.windows import QUALIFIED, Windows, numbered
 from equipoise.rules.nodes import (
+    All,
     AnyOf,
     ConceptRef,
     Left,
@@ -23,6 +24,7 @@ from equipoise.rules.nodes import (
     all_of,
     any_of,
     changed,
+    leaves,
 )
 from equipoise.terms.cues import word_set
 
@@ -59,6 +61,16 @@ def _test_result(texts: Sequence[str]) -> bool | None:
     if words & {"negative", "seronegative", "negativity"}:
         return False
     return True if words & {"positive", "seropositive", "positivity"} else None
+
+
+# What an example may be of; a treatment is of one sort, whether it is taken or done.
+_SORTS = {"condition": "condition", "drug": "treatment", "procedure": "treatment"}
+# So many kinds make a class of a name.
+_CLASS = 8
+_ANY_DISEASE = frozenset(
+    ("disease", "systemic disease", "chronic disease", "comorbidity", "symptom", "disorder", "illness", "complication",
+     "cardiovascular event", "serious disease", "risk factor")
+)  # fmt: skip
 
 
 class Attacher(Windows):
@@ -241,6 +253,37 @@ class Attacher(Windows):
                 msgspec.structs.replace(one, qualifier=(words, *one.qualifier)) if one.kind in QUALIFIED else one
             ),
         )
+
+    def exampled(self, rule: Rule, examples: Sequence[Rule]) -> Rule:
+        """
+        Return the rule with examples of what it names.
+
+        A kind of it, or a disease beside the name of a whole class, counts by itself. What is no kind of it counts only
+        as one: "a transfusion reaction such as anaphylaxis" is no anaphylaxis after a meal. What is of another sort is
+        perhaps a reason, a sign or a remedy of it, and is in doubt.
+        """
+        heads = [leaf for leaf in leaves(rule) if isinstance(leaf, Predicate)]
+        judged = [one for one in heads if one.kind == "administrative"]
+        if judged and len(judged) == len(heads):
+            shown = any_of(examples)
+            return any_of([rule, *([All((shown, judged[0]))] if shown is not None else [])]) or rule
+        return extended(rule, [self._example(one, heads) for one in examples])
+
+    def _example(self, rule: Rule, heads: Sequence[Predicate]) -> Rule:
+        """Return one example as it counts for what it is an example of."""
+        if not isinstance(rule, Predicate) or rule.kind not in _SORTS or rule.span is None:
+            return rule
+        lexicon = self.context.lexicon
+        kinds = [one for one in heads if one.kind in _SORTS]
+        if not kinds or any(lexicon.is_a(rule.name, one.name) or lexicon.is_a(one.name, rule.name) for one in kinds):
+            return rule
+        if all(_SORTS[one.kind] != _SORTS[rule.kind] for one in kinds):
+            return doubted(rule, rule.span)
+        if rule.kind != "condition" or any(len(lexicon.members(one.name)) >= _CLASS for one in kinds):
+            return rule
+        if any(one.name in _ANY_DISEASE for one in kinds):
+            return rule
+        return msgspec.structs.replace(rule, qualifier=(*(rule.qualifier or kinds[0].qualifier), f"as {kinds[0].name}"))
 
     @staticmethod
     def peopled(rule: Rule, population: str) -> Rule:

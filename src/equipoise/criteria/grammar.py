@@ -371,9 +371,9 @@ class Grammar(Exceptions):
             return inner
         if example and isinstance(inner, Unless):  # "including A but not including B"
             kinds = inner.rule.rules if isinstance(inner.rule, AnyOf) else (inner.rule,)
-            return Unless(extended(rule, kinds), inner.exception)
+            return Unless(self.exampled(rule, kinds), inner.exception)
         if example:
-            return extended(rule, inner.rules if isinstance(inner, AnyOf) else (inner,))
+            return self.exampled(rule, inner.rules if isinstance(inner, AnyOf) else (inner,))
         if limits and isinstance(rule, Predicate) and rule.kind == "condition" and rule.op == "present":
             # "obesity (BMI > 35)": who is over the limit may have it though nobody named it
             return All((AnyOf((rule, Left(rule.span or span))), inner))

@@ -16,7 +16,7 @@ import msgspec
 from equipoise.criteria.beside import any_drug
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item, doubted, extended, is_negative, join, negation
+from equipoise.criteria.join import Item, doubted, is_negative, join, negation
 from equipoise.criteria.opposed import affirmed
 from equipoise.criteria.reasons import MODALS, Reasons
 from equipoise.criteria.scopes import or_limit, scope_end
@@ -321,7 +321,7 @@ class Tails(Reasons):
             self.items[-1] = Item(last.joint, last.rule, (last.span[0], rule.span[1]))
             return end
         examples = rule.rules if isinstance(rule, AnyOf) else (rule,)
-        joined = extended(last.rule, examples)
+        joined = self.grammar.exampled(last.rule, examples)
         if not _PLACES.isdisjoint(
             word for fact in self.grammar.facts(rule) for said in fact.qualifier for word in said.split()
         ):
