@@ -264,7 +264,7 @@ class Attacher(Windows):
         """
         heads = [leaf for leaf in leaves(rule) if isinstance(leaf, Predicate)]
         judged = [one for one in heads if one.kind == "administrative"]
-        if judged and len(judged) == len(heads):
+        if judged:
             shown = any_of(examples)
             return any_of([rule, *([All((shown, judged[0]))] if shown is not None else [])]) or rule
         return extended(rule, [self._example(one, heads) for one in examples])

@@ -22,6 +22,7 @@ from equipoise.criteria.kept import lost
 from equipoise.criteria.nested import combine
 from equipoise.criteria.opposed import asks_for_health, contradicts_itself, settled
 from equipoise.criteria.pitfalls import alternatives, of_others, pitfall
+from equipoise.criteria.reasons import MODALS
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.regroup import regrouped
 from equipoise.criteria.said import permits, said
@@ -111,10 +112,14 @@ def is_deep(rule: Rule) -> bool:
     return bool(level)
 
 
-def ends_negated(elements: Sequence[Element]) -> bool:
-    """Return whether a negation reaches the end of a head, and so over its items: "no prior treatment with:"."""
+def ends_negated(elements: Sequence[Element], *, exclusion: bool) -> bool:
+    """
+    Return whether a negation reaches the end of a head, and so over its items: "no prior treatment with:".
+
+    Under Exclusion "patients may not have:" heads what keeps out, and does not turn it round.
+    """
     last = next((place for place in range(len(elements) - 1, -1, -1) if elements[place].kind == "not"), None)
-    if last is None:
+    if last is None or (exclusion and elements[last].text.split()[0] in MODALS):
         return False
     return not any(
         one.kind in ("except", "unless", "must", "stop", "and", "but", "if", "with") for one in elements[last + 1 :]
@@ -152,7 +157,12 @@ class _Compiler:
         void = rule is None and (anybody or any(one.kind in ("void", "anyone") for one in elements))
         shower = Shower(context, elements)
         return Reading(
-            rule, context.flags, lone_time(elements), void=void, negated=ends_negated(elements), shower=shower
+            rule,
+            context.flags,
+            lone_time(elements),
+            void=void,
+            negated=ends_negated(elements, exclusion=side == "exclusion"),
+            shower=shower,
         )
 
     def _checked(self, rule: Rule, elements: Sequence[Element], grammar: Grammar, span: Span, side: Side) -> Rule:

@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from equipoise.criteria.anchors import TimePhrase
+from equipoise.criteria.counted import some_of
 from equipoise.criteria.cues import EMPTY, FEMALE
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, join
 from equipoise.criteria.names import Names, spread
-from equipoise.rules.nodes import AtLeast, Left, Predicate, Rule, Span, all_of, any_of
+from equipoise.rules.nodes import Left, Predicate, Rule, Span, all_of
 
 if TYPE_CHECKING:
     from equipoise.criteria.grammar import Grammar
@@ -100,11 +101,7 @@ class ListState(Names):
 
     def _whole(self) -> Rule | None:
         if isinstance(self.asked, int) and len(self.items) > 1:
-            return (
-                AtLeast(self.asked, tuple(item.rule for item in self.items))
-                if self.asked > 1
-                else any_of([item.rule for item in self.items])
-            )
+            return some_of(self.asked, [item.rule for item in self.items], self.items[-1].span)
         if self.joint == "or":  # "shock, renal failure, or both"
             for item in self.items[1:]:
                 item.joint = "or" if item.joint == "comma" else item.joint

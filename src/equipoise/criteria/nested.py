@@ -17,9 +17,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from equipoise.criteria.counted import some_of
 from equipoise.criteria.join import doubted
 from equipoise.criteria.records import Side
-from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, leaves
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, leaves
 
 Part = tuple[Rule | None, Span, str]
 
@@ -106,6 +107,9 @@ def combine(
         return _none_of(own, rules)
     how, count = asked(head, side)
     items = _items(how, count, rules, parts, side)
+    if _DEFINED.search(head) and not how and side == "inclusion" and len(rules) > 1 and not _limits_only(rules):
+        # "Menopause, defined as: no menses for a year / ovaries removed": all of it, or what counts each
+        items = AnyOf((items, all_of([any_of(rules) or items, Left(span)]) or items))
     if own is None or (isinstance(own, Left) and (_is_label(head) or _TIMED.search(head))):
         return items
     if _is_woman(own) and side == "inclusion":
@@ -175,13 +179,23 @@ def _is_label(head: str) -> bool:
 
 def _items(how: str, count: int, rules: list[Rule], parts: Sequence[Part], side: Side) -> Rule:
     if how == "some":
-        rule = any_of(rules) if count == 1 else AtLeast(count, tuple(rules))
+        rule: Rule | None = some_of(count, rules, parts[-1][1])
     elif how == "all":
         rule = all_of(rules)
     else:
         rule = _unasked(rules, parts, side)
     assert rule is not None
     return rule
+
+
+_DEFINED = re.compile(r"\bdefin(?:ed|ition)\b[^.;]{0,30}\Z", re.IGNORECASE)
+
+
+def _limits_only(rules: Sequence[Rule]) -> bool:
+    """Return whether each of a list sets a limit to a result: organs work only where all of them are met."""
+    return all(
+        any(isinstance(leaf, Predicate) and leaf.kind == "measurement" for leaf in leaves(rule)) for rule in rules
+    )
 
 
 def _unasked(rules: list[Rule], parts: Sequence[Part], side: Side) -> Rule | None:

@@ -120,6 +120,9 @@ def _ends_at_joint(elements: Sequence[Element], scope: tuple[int, int], cue: str
         return False  # "for locally advanced or metastatic disease"
     if cue == "purpose" and taken == {"condition"} and following in ("drug", "procedure"):
         return True  # "treatment for cancer or corticosteroids"
+    given = elements[place].kind == "or" and head == "condition" and elements[place - 1].kind != "comma"
+    if cue == "with" and given and taken and taken | {following} <= {"drug", "procedure"}:
+        return False  # "stroke or head injury requiring surgery or hospitalization"
     if cue == "with" and single and _or_else(elements, place):
         return True  # "diabetes requiring insulin, or glucose ≥ 140"
     if not single or (cue in ("with", "by") and head and following == head and taken and head not in taken):

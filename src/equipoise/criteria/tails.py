@@ -164,7 +164,10 @@ class Tails(Reasons):
             allergy = self.grammar.allergies(rule, one)
             said = [other.text for other in pending if other.text not in EMPTY]
             words = (" or " if either else " ").join(said)
-            self._item(self.grammar.marked(allergy, words) if said else allergy, [one, *inside])
+            allergy = self.grammar.marked(allergy, words) if said else allergy
+            if self.joint and self.items and self._denies_last():
+                self.joint, allergy = "and", negation(allergy)  # "no asthma or allergy to penicillin"
+            self._item(allergy, [one, *inside])
         return end
 
     def _merge_allergy(self) -> None:

@@ -57,6 +57,10 @@ ALWAYS = (
     ),
     Wording("contact contacts", r"\b(?:contacts?|living|lives?) with (?:the following|an? |any |other )?"
         r"(?:person|people|individual|patient|subject|child|anyone|someone|somebody|high[- ]risk|pregnant|infant)"),
+    Wording("all", r",? for all [^.,;:]{0,30}\b(?:patients|subjects|participants|cases)\b"),
+    Wording("person persons people", r"\bfor (?:a |any )?(?:persons?|people) (?:of|with) child"),
+    Wording("investigation", r"\binvestigation(?:al)? drug use\s*:"),
+    Wording("while", r"\bwhile (?:taking|receiving|on|using|undergoing|participating)\b"),
     Wording("prohibited forbidden", r"\b(?:prohibited|forbidden) from\b"),
     Wording("surgically", r"\bsurgically (?:treated|managed|corrected|removed|resected|repaired)\b"),
     Wording(
