@@ -65,6 +65,11 @@ def _test_result(texts: Sequence[str]) -> bool | None:
 
 # What an example may be of; a treatment is of one sort, whether it is taken or done.
 _SORTS = {"condition": "condition", "drug": "treatment", "procedure": "treatment"}
+# What a head of which no more was read says of its examples: "any serious illness, such as heart disease".
+_GRAVE = frozenset(("severe", "serious", "significant", "uncontrolled", "unstable", "major", "active", "symptomatic"))
+_WHEN = frozenset(
+    ("since", "within", "before", "after", "prior", "previous", "until", "during", "no", "not", "without")
+)
 # So many kinds make a class of a name.
 _CLASS = 8
 _ANY_DISEASE = frozenset(
@@ -263,11 +268,27 @@ class Attacher(Windows):
         perhaps a reason, a sign or a remedy of it, and is in doubt.
         """
         heads = [leaf for leaf in leaves(rule) if isinstance(leaf, Predicate)]
+        if isinstance(rule, Left):
+            return self._of_unread(rule, examples)
         judged = [one for one in heads if one.kind == "administrative"]
         if judged:
             shown = any_of(examples)
             return any_of([rule, *([All((shown, judged[0]))] if shown is not None else [])]) or rule
         return extended(rule, [self._example(one, heads) for one in examples])
+
+    def _of_unread(self, head: Left, examples: Sequence[Rule]) -> Rule:
+        """Return examples of what was not read: as grave as it is; in doubt where it says when."""
+        words = self.words(head.span).split()
+        shown = any_of(examples)
+        if shown is None or not _WHEN.isdisjoint(words) or any(word.isdigit() for word in words):
+            return any_of([head, *([doubted(shown, head.span)] if shown is not None else [])]) or head
+        grave = tuple(word for word in words if word in _GRAVE)
+
+        def weighed(one: Predicate) -> Predicate:
+            plain = grave and one.kind == "condition" and one.op == "present" and not one.qualifier
+            return msgspec.structs.replace(one, qualifier=grave) if plain else one
+
+        return extended(head, [changed(one, weighed) for one in examples])
 
     def _example(self, rule: Rule, heads: Sequence[Predicate]) -> Rule:
         """Return one example as it counts for what it is an example of."""

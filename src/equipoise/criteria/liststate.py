@@ -23,7 +23,7 @@ from equipoise.criteria.counted import some_of
 from equipoise.criteria.cues import EMPTY, FEMALE
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, join
-from equipoise.criteria.names import Names, spread
+from equipoise.criteria.names import Names, after_unread, spread
 from equipoise.rules.nodes import Left, Predicate, Rule, Span, all_of
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ class ListState(Names):
             for item in self.items[1:]:
                 item.joint = "or" if item.joint == "comma" else item.joint
         spread(self.items)
+        after_unread(self.items)
         if self.asked == "all":
             return all_of([item.rule for item in self.items])
         return join(self.items, each=self.each, doubt=not self.negated and not self.firm)
@@ -284,6 +285,11 @@ class ListState(Names):
     def _on_comma(self, at: int, one: Element) -> int:
         if at and self.elements[at - 1].kind == "with":
             return at + 1  # "such that, in the opinion of …"
+        ahead = self.elements[at + 1].kind if at + 1 < len(self.elements) else ""
+        joints = [place for place, other in enumerate(self.pending) if other.kind == "joint"]
+        if not self.items and ahead == "atom" and joints and joints[-1] >= len(self.pending) - 3:
+            self.pending.append(Element("joint", "comma", one.span, 0, 0))
+            return at + 1  # "significant, non-reversible, pulmonary disease"
         self._joined("comma")
         return at + 1
 

@@ -8,6 +8,7 @@ history of breast cancer or stroke" is neither; and what one is "willing to unde
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -103,6 +104,20 @@ def spread(items: list[Item]) -> None:
     for item in items[1:]:
         if isinstance(item.rule, Predicate):
             item.rule = msgspec.structs.replace(item.rule, qualifier=(*said, *item.rule.qualifier))
+
+
+# Alone behind words that were not read, these are likely of what those words name: "lower urinary tract damage or
+# surgery".
+_HEADLESS = frozenset(("surgery", "trauma", "infection", "bleeding", "procedure", "inflammation", "neoplasm", "pain"))
+
+
+def after_unread(items: list[Item]) -> None:
+    """Doubt a bare noun that shares its first words with what was not read."""
+    for before, item in pairwise(items):
+        rule = item.rule
+        bare = isinstance(rule, Predicate) and rule.name in _HEADLESS and not rule.qualifier and rule.window is None
+        if isinstance(before.rule, Left) and bare and item.joint in ("or", "slash", "and") and not item.comma:
+            item.rule = doubted(rule, item.span)
 
 
 class Names(Sexes):

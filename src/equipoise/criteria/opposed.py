@@ -70,6 +70,8 @@ def contradicts_itself(rule: Rule) -> bool:
     if isinstance(rule, All) and _levels_apart(rule):
         return True
     for leaf in leaves(rule):
+        if isinstance(leaf, Predicate) and leaf.kind == "event_time" and leaf.from_ == leaf.to:
+            return True  # "screening between 24 and 28 weeks of gestation": from itself to itself
         if not isinstance(leaf, Predicate) or not leaf.qualifier:
             continue
         said = {word for text in leaf.qualifier for word in text.split()}

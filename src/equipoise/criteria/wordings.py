@@ -58,6 +58,11 @@ ALWAYS = (
     Wording("contact contacts", r"\b(?:contacts?|living|lives?) with (?:the following|an? |any |other )?"
         r"(?:person|people|individual|patient|subject|child|anyone|someone|somebody|high[- ]risk|pregnant|infant)"),
     Wording("all", r",? for all [^.,;:]{0,30}\b(?:patients|subjects|participants|cases)\b"),
+    Wording(
+        "women females men males female male",
+        r"\A\W*for (?:all )?(?:women|females?|men|males?)\b[^,:;.]{0,60}\b(?:will|is|are|should|shall|needs?|has|have)\b"
+        r"(?! child)|,\s*for (?:any |all )?(?:females?|women|those|subjects|patients|participants) (?:of|with) child",
+    ),
     Wording("person persons people", r"\bfor (?:a |any )?(?:persons?|people) (?:of|with) child"),
     Wording("investigation", r"\binvestigation(?:al)? drug use\s*:"),
     Wording("while", r"\bwhile (?:taking|receiving|on|using|undergoing|participating)\b"),
