@@ -60,8 +60,9 @@ ALWAYS = (
     Wording("all", r",? for all [^.,;:]{0,30}\b(?:patients|subjects|participants|cases)\b"),
     Wording(
         "women females men males female male",
-        r"\A\W*for (?:all )?(?:women|females?|men|males?)\b[^,:;.]{0,60}\b(?:will|is|are|should|shall|needs?|has|have)\b"
-        r"(?! child)|,\s*for (?:any |all )?(?:females?|women|those|subjects|patients|participants) (?:of|with) child",
+        r"\A\W*for (?:all )?(?:women|females?|men|males?)\b[^,:;.]{0,60}"
+        r"\b(?:will|is|are|should|shall|needs?|has)\b|,\s*for (?:any |all )?"
+        r"(?:females?|women|those|subjects|patients|participants) (?:of|with) child",
     ),
     Wording("person persons people", r"\bfor (?:a |any )?(?:persons?|people) (?:of|with) child"),
     Wording("investigation", r"\binvestigation(?:al)? drug use\s*:"),
