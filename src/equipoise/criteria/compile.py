@@ -21,7 +21,7 @@ from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
 from equipoise.criteria.nested import combine
 from equipoise.criteria.opposed import asks_for_health, contradicts_itself, settled
-from equipoise.criteria.pitfalls import alternatives, of_others, pitfall
+from equipoise.criteria.pitfalls import alternatives, dangling, of_others, pitfall
 from equipoise.criteria.reasons import MODALS
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.regroup import regrouped
@@ -182,11 +182,11 @@ class _Compiler:
             rule = doubted(rule, trap)
         return graded(rule)
 
-    def piece(self, piece: Piece, *, other: bool = False, group: str = "") -> list[Criterion]:
+    def piece(self, piece: Piece, *, other: bool = False, group: str = "", doubt: bool = False) -> list[Criterion]:
         """
         Return the criterion of a piece, and behind it those nested in it.
 
-        *other*: another one will do; *group*: only they are asked.
+        *other*: another one will do; *group*: only they are asked; *doubt*: its exceptions stand elsewhere.
         """
         own = self.read(piece.head, piece.side)
         group = group or self.groups.get(self.text[slice(*(piece.heading or (0, 0)))], "")
@@ -195,6 +195,8 @@ class _Compiler:
         rule = self._whole(piece, own, [one[0] for one in below])
         if rule is not None and group:
             rule = Grammar.peopled(rule, group)
+        if rule is not None and doubt:
+            rule = doubted(rule, piece.head)
         void = own.void and not below
         if other and rule is not None and piece.side == "inclusion":
             rule = any_of([rule, Left(piece.span)])
@@ -305,8 +307,9 @@ def compile_criteria(text: str, *, section: Side | None = None, lexicon: Lexicon
         for piece, end in zip(pieces, ends, strict=False)
     ]
     others = alternatives([f"{own} {gap.strip()}" if len(gap.strip()) < _GAP else own for own, gap in texts])
+    doubts = dangling(["" if piece.items else own for piece, (own, _) in zip(pieces, texts, strict=True)])
     return [
         criterion
-        for piece, other in zip(pieces, others, strict=True)
-        for criterion in compiler.piece(piece, other=other)
+        for piece, other, doubt in zip(pieces, others, doubts, strict=True)
+        for criterion in compiler.piece(piece, other=other, doubt=doubt)
     ]

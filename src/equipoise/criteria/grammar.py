@@ -210,7 +210,8 @@ class Grammar(Exceptions):
             if time.mode in ("within", "at_least"):
                 rule = self.windowed(rule, time)
         rest, examples = self._without_examples(rest)
-        exceptions = [self.each_of(part) for part in more_exceptions(rest)]
+        firm = not elements[0].text.endswith((" where", " when", " if"))  # "except where A and B": only with both
+        exceptions = [self.each_of(part, each=firm) for part in more_exceptions(rest)]
         exception = any_of([one for one in exceptions if one is not None])
         if exception is not None and examples:
             exception = self._exemplified(exception, examples)
@@ -321,9 +322,9 @@ class Grammar(Exceptions):
         reader = ListReader(self, elements, each=self.exclusion if each is None else each, negated=negated)
         return reader.read()
 
-    def each_of(self, elements: Sequence[Element]) -> Rule | None:
+    def each_of(self, elements: Sequence[Element], *, each: bool = True) -> Rule | None:
         """Return the rule of a list of which each counts, "and" too: what is excepted, examples."""
-        reader = ListReader(self, elements, each=True, negated=False)
+        reader = ListReader(self, elements, each=each, negated=False)
         reader.firm = True
         return reader.read()
 

@@ -151,6 +151,22 @@ def alternatives(texts: Sequence[str]) -> list[bool]:
     return [begins[place] or ends[place] or (place > 0 and ends[place - 1]) for place in range(len(texts))]
 
 
+_EXCEPTIONS = re.compile(
+    r"\b(?:except(?:ions?|ing)?(?: (?:are|is|include|for|of|the following))*|unless|other than)\W*:\W*\Z", re.IGNORECASE
+)
+
+
+def dangling(heads: Sequence[str]) -> list[bool]:
+    """
+    Return which of the criteria of a list end before their exceptions, or are such exceptions on the next line.
+
+    >>> dangling(["Other cancer. EXCEPTIONS are:", "basal cell carcinoma", "Pregnancy"])
+    [True, True, False]
+    """
+    ends = [bool(_EXCEPTIONS.search(head[-60:])) for head in heads]
+    return [end or (place > 0 and ends[place - 1]) for place, end in enumerate(ends)]
+
+
 def _counts_alone(rule: Rule) -> bool:
     """Return whether a bare procedure is one of several things of which each counts."""
     listed = rule.rules if isinstance(rule, AnyOf) else ()
