@@ -65,7 +65,10 @@ ALWAYS = (
         r"(?:females?|women|those|subjects|patients|participants) (?:of|with) child",
     ),
     Wording("person persons people", r"\bfor (?:a |any )?(?:persons?|people) (?:of|with) child"),
-    Wording("fertile women men female females male males", r"\b(?:required|needed) (?:of|for|in) (?:all )?(?:fertile|(?:wo)?men|(?:fe)?males?)\b"),
+    Wording(
+        "fertile women men female females male males",
+        r"\b(?:required|needed) (?:of|for|in) (?:all )?(?:fertile|(?:wo)?men|(?:fe)?males?)\b",
+    ),
     Wording("eligible ineligible", r"\b(?:not |in)eligible if\b[^:]{6,}"),
     Wording("before", r"\bbefore any (?:kinds? of |other )?[^.;]{0,40}\bincluding\b"),
     Wording("investigation", r"\binvestigation(?:al)? drug use\s*:"),
