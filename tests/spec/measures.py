@@ -268,6 +268,26 @@ MEASURES = [
         note="A record that contradicts itself answers nothing.",
     ),
     spec(
+        "Between birth and an age",
+        _age("between", 0, upper=99),
+        """
+        record                          | answer
+        demographic age = 64 a          | yes
+        demographic age = 3 d           | yes
+        demographic age = 101 a         | no
+        """,
+    ),
+    spec(
+        "Between an age in parts of a year and another",
+        _age("between", 4.17, upper=70),
+        """
+        record                          | answer
+        demographic age = 56 a          | yes
+        demographic age = 3 a           | no
+        demographic age = 71 a          | no
+        """,
+    ),
+    spec(
         "An age in months",
         _age("<=", 18, "mo"),
         """

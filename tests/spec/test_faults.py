@@ -12,10 +12,11 @@ from equipoise.terms.lexicon import lexicon
 from spec.faults import FaultRow
 from spec.faults_limits import LIMITS
 from spec.faults_logic import LOGIC
+from spec.faults_reach import REACH
 from spec.faults_records import RECORDS
 from spec.tables import read_record
 
-ROWS = [*RECORDS, *LIMITS, *LOGIC]
+ROWS = [*RECORDS, *LIMITS, *LOGIC, *REACH]
 SIDES = {"I": "inclusion", "E": "exclusion"}
 # What the text's own truth is, by side and answer.
 HOLDS = {("I", "met"): True, ("I", "not met"): False, ("E", "met"): False, ("E", "not met"): True}

@@ -9,9 +9,10 @@ import msgspec
 from equipoise.criteria.context import reference
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import doubted
+from equipoise.criteria.join import doubted, extended
 from equipoise.criteria.windows import QUALIFIED, Windows, numbered
 from equipoise.rules.nodes import (
+    All,
     AnyOf,
     ConceptRef,
     Left,
@@ -23,6 +24,7 @@ from equipoise.rules.nodes import (
     all_of,
     any_of,
     changed,
+    leaves,
 )
 from equipoise.terms.cues import word_set
 
@@ -59,6 +61,21 @@ def _test_result(texts: Sequence[str]) -> bool | None:
     if words & {"negative", "seronegative", "negativity"}:
         return False
     return True if words & {"positive", "seropositive", "positivity"} else None
+
+
+# What an example may be of; a treatment is of one sort, whether it is taken or done.
+_SORTS = {"condition": "condition", "drug": "treatment", "procedure": "treatment"}
+# What a head of which no more was read says of its examples: "any serious illness, such as heart disease".
+_GRAVE = frozenset(("severe", "serious", "significant", "uncontrolled", "unstable", "major", "active", "symptomatic"))
+_WHEN = frozenset(
+    ("since", "within", "before", "after", "prior", "previous", "until", "during", "no", "not", "without")
+)
+# So many kinds make a class of a name.
+_CLASS = 8
+_ANY_DISEASE = frozenset(
+    ("disease", "systemic disease", "chronic disease", "comorbidity", "symptom", "disorder", "illness", "complication",
+     "cardiovascular event", "serious disease", "risk factor")
+)  # fmt: skip
 
 
 class Attacher(Windows):
@@ -241,6 +258,53 @@ class Attacher(Windows):
                 msgspec.structs.replace(one, qualifier=(words, *one.qualifier)) if one.kind in QUALIFIED else one
             ),
         )
+
+    def exampled(self, rule: Rule, examples: Sequence[Rule]) -> Rule:
+        """
+        Return the rule with examples of what it names.
+
+        A kind of it, or a disease beside the name of a whole class, counts by itself. What is no kind of it counts only
+        as one: "a transfusion reaction such as anaphylaxis" is no anaphylaxis after a meal. What is of another sort is
+        perhaps a reason, a sign or a remedy of it, and is in doubt.
+        """
+        heads = [leaf for leaf in leaves(rule) if isinstance(leaf, Predicate)]
+        if isinstance(rule, Left):
+            return self._of_unread(rule, examples)
+        judged = [one for one in heads if one.kind == "administrative"]
+        if judged:
+            shown = any_of(examples)
+            return any_of([rule, *([All((shown, judged[0]))] if shown is not None else [])]) or rule
+        return extended(rule, [self._example(one, heads) for one in examples])
+
+    def _of_unread(self, head: Left, examples: Sequence[Rule]) -> Rule:
+        """Return examples of what was not read: as grave as it is; in doubt where it says when."""
+        words = self.words(head.span).split()
+        shown = any_of(examples)
+        if shown is None or not _WHEN.isdisjoint(words) or any(word.isdigit() for word in words):
+            return any_of([head, *([doubted(shown, head.span)] if shown is not None else [])]) or head
+        grave = tuple(word for word in words if word in _GRAVE)
+
+        def weighed(one: Predicate) -> Predicate:
+            plain = grave and one.kind == "condition" and one.op == "present" and not one.qualifier
+            return msgspec.structs.replace(one, qualifier=grave) if plain else one
+
+        return extended(head, [changed(one, weighed) for one in examples])
+
+    def _example(self, rule: Rule, heads: Sequence[Predicate]) -> Rule:
+        """Return one example as it counts for what it is an example of."""
+        if not isinstance(rule, Predicate) or rule.kind not in _SORTS or rule.span is None:
+            return rule
+        lexicon = self.context.lexicon
+        kinds = [one for one in heads if one.kind in _SORTS]
+        if not kinds or any(lexicon.is_a(rule.name, one.name) or lexicon.is_a(one.name, rule.name) for one in kinds):
+            return rule
+        if all(_SORTS[one.kind] != _SORTS[rule.kind] for one in kinds):
+            return doubted(rule, rule.span)
+        if rule.kind != "condition" or any(len(lexicon.members(one.name)) >= _CLASS for one in kinds):
+            return rule
+        if any(one.name in _ANY_DISEASE for one in kinds):
+            return rule
+        return msgspec.structs.replace(rule, qualifier=(*(rule.qualifier or kinds[0].qualifier), f"as {kinds[0].name}"))
 
     @staticmethod
     def peopled(rule: Rule, population: str) -> Rule:

@@ -128,9 +128,7 @@ class Brackets(ListState):
         self.pending = []
         if label and first == "example":
             span = (label[0].span[0], label[-1].span[1])
-            examples = any_of([Left(span), rule])
-            assert examples is not None
-            rule = examples
+            rule = self.grammar.exampled(Left(span), rule.rules if isinstance(rule, AnyOf) else (rule,))
         elif (
             label
             and first != "define"

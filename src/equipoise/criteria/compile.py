@@ -7,18 +7,22 @@ answer is *administrative*; one of which nothing was read is *none*.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import Context, Named, Source
 from equipoise.criteria.elements import Element
+from equipoise.criteria.exceptions import sure_exceptions
+from equipoise.criteria.governing import ends_with_colon
 from equipoise.criteria.grades import graded
 from equipoise.criteria.grammar import Grammar
+from equipoise.criteria.groups import groups_among
 from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
 from equipoise.criteria.nested import combine
-from equipoise.criteria.opposed import contradicts_itself, settled
-from equipoise.criteria.pitfalls import alternatives, pitfall
+from equipoise.criteria.opposed import asks_for_health, contradicts_itself, settled
+from equipoise.criteria.pitfalls import alternatives, dangling, of_others, pitfall
+from equipoise.criteria.reasons import MODALS
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.regroup import regrouped
 from equipoise.criteria.said import permits, said
@@ -108,10 +112,14 @@ def is_deep(rule: Rule) -> bool:
     return bool(level)
 
 
-def ends_negated(elements: Sequence[Element]) -> bool:
-    """Return whether a negation reaches the end of a head, and so over its items: "no prior treatment with:"."""
+def ends_negated(elements: Sequence[Element], *, exclusion: bool) -> bool:
+    """
+    Return whether a negation reaches the end of a head, and so over its items: "no prior treatment with:".
+
+    Under Exclusion "patients may not have:" heads what keeps out, and does not turn it round.
+    """
     last = next((place for place in range(len(elements) - 1, -1, -1) if elements[place].kind == "not"), None)
-    if last is None:
+    if last is None or (exclusion and elements[last].text.split()[0] in MODALS):
         return False
     return not any(
         one.kind in ("except", "unless", "must", "stop", "and", "but", "if", "with") for one in elements[last + 1 :]
@@ -126,6 +134,7 @@ class _Compiler:
         self.source = Source(text)
         self.lexicon = lexicon
         self.abbreviations: dict[str, Named] = {}
+        self.groups: dict[str, str] = {}
 
     def read(self, span: Span, side: Side) -> Reading:
         """Return what the words at *span* say."""
@@ -148,7 +157,12 @@ class _Compiler:
         void = rule is None and (anybody or any(one.kind in ("void", "anyone") for one in elements))
         shower = Shower(context, elements)
         return Reading(
-            rule, context.flags, lone_time(elements), void=void, negated=ends_negated(elements), shower=shower
+            rule,
+            context.flags,
+            lone_time(elements),
+            void=void,
+            negated=ends_negated(elements, exclusion=side == "exclusion"),
+            shower=shower,
         )
 
     def _checked(self, rule: Rule, elements: Sequence[Element], grammar: Grammar, span: Span, side: Side) -> Rule:
@@ -161,24 +175,28 @@ class _Compiler:
             rule = doubted(rule, elements[0].span)
         elif (gap := lost(elements, rule, grammar.waived)) is not None:
             rule = doubted(rule, gap)
-        if contradicts_itself(rule):
+        if contradicts_itself(rule) or (exclusion and asks_for_health(rule)):
             rule = doubted(rule, (elements[0].span[0], elements[-1].span[1]))
         trap = pitfall(self.source.plain[span[0] : span[1]], span[0], rule, exclusion=exclusion)
         if trap is not None and any(_ends(rule)):
             rule = doubted(rule, trap)
         return graded(rule)
 
-    def piece(self, piece: Piece, *, other: bool = False) -> list[Criterion]:
-        """Return the criterion of a piece, and behind it those nested in it; *other*: another one will do."""
+    def piece(self, piece: Piece, *, other: bool = False, group: str = "", doubt: bool = False) -> list[Criterion]:
+        """
+        Return the criterion of a piece, and behind it those nested in it.
+
+        *other*: another one will do; *group*: only they are asked; *doubt*: its exceptions stand elsewhere.
+        """
         own = self.read(piece.head, piece.side)
-        below = [self.piece(one) for one in piece.items]
-        head = self.text[piece.head[0] : piece.head[1]]
-        parts = [(one[0].rule, one[0].span, one[0].text) for one in below]
-        rule = combine(own.rule, piece.head, head, parts, piece.side, negated=own.negated) if below else own.rule
-        if below and own.time is not None and rule is not None:
-            rule = windowed(rule, own.time)
-        if own.shower is not None and (rule is not None or (below and not own.void)):
-            rule = own.shower.shown(rule if rule is not None else Left(piece.head))
+        group = group or self.groups.get(self.text[slice(*(piece.heading or (0, 0)))], "")
+        group = group or self.groups.get(self.text[slice(*piece.head)] if piece.items else "", "")
+        below = [self.piece(one, group=group) for one in piece.items]
+        rule = self._whole(piece, own, [one[0] for one in below])
+        if rule is not None and group:
+            rule = Grammar.peopled(rule, group)
+        if rule is not None and doubt:
+            rule = doubted(rule, piece.head)
         void = own.void and not below
         if other and rule is not None and piece.side == "inclusion":
             rule = any_of([rule, Left(piece.span)])
@@ -202,7 +220,21 @@ class _Compiler:
             left=left if rule is not None or void else (Leftover(piece.span, "not understood"),),
             flags=flags,
         )
-        return [criterion, *(one for group in below for one in group)]
+        return [criterion, *(one for nested in below for one in nested)]
+
+    def _whole(self, piece: Piece, own: Reading, below: Sequence[Criterion]) -> Rule | None:
+        """Return what the head of a piece says with its items."""
+        rule, head = own.rule, self.text[slice(*piece.head)]
+        if below:
+            parts = [(one.rule, one.span, one.text) for one in below]
+            rule = combine(rule, piece.head, head, parts, piece.side, negated=own.negated)
+            if rule is not None and of_others(head):
+                rule = doubted(rule, piece.head)
+            if rule is not None and own.time is not None:
+                rule = windowed(rule, own.time)
+        if own.shower is not None and (rule is not None or (below and not own.void)):
+            rule = own.shower.shown(rule if rule is not None else Left(piece.head))
+        return None if rule is None else sure_exceptions(rule)
 
 
 def _ends(rule: Rule) -> tuple[bool, bool]:
@@ -248,6 +280,15 @@ def _says_nothing(leaf: Predicate | Left) -> bool:
     )
 
 
+def _headings(text: str, pieces: Sequence[Piece]) -> Iterator[str]:
+    """Yield the words under which criteria stand, and those that head a list."""
+    for piece in pieces:
+        if piece.heading is not None:
+            yield text[slice(*piece.heading)]
+        if piece.items and ends_with_colon(text[slice(*piece.head)]):
+            yield text[slice(*piece.head)]
+
+
 def compile_criteria(text: str, *, section: Side | None = None, lexicon: Lexicon | None = None) -> list[Criterion]:
     """
     Return the criteria of an eligibility text, nested ones behind their parents.
@@ -259,14 +300,16 @@ def compile_criteria(text: str, *, section: Side | None = None, lexicon: Lexicon
     """
     compiler = _Compiler(text, lexicon or shipped())
     pieces = split(text, section).pieces
+    compiler.groups = groups_among(_headings(text, pieces))
     ends = [*(piece.span[0] for piece in pieces), len(text)][1:]
     texts = [
         (text[piece.span[0] : piece.span[1]], text[piece.span[1] : end])
         for piece, end in zip(pieces, ends, strict=False)
     ]
     others = alternatives([f"{own} {gap.strip()}" if len(gap.strip()) < _GAP else own for own, gap in texts])
+    doubts = dangling(["" if piece.items else own for piece, (own, _) in zip(pieces, texts, strict=True)])
     return [
         criterion
-        for piece, other in zip(pieces, others, strict=True)
-        for criterion in compiler.piece(piece, other=other)
+        for piece, other, doubt in zip(pieces, others, doubts, strict=True)
+        for criterion in compiler.piece(piece, other=other, doubt=doubt)
     ]

@@ -18,7 +18,39 @@ import msgspec
 from equipoise.criteria.attach import Attacher
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import doubted
-from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of
+from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, leaves
+
+_HEALTHY = frozenset(("healthy", "healthy subject", "healthy volunteer", "healthy adult"))
+
+
+def exception_span(exception: Rule, rule: Rule) -> Span:
+    """Return where an exception stands, as far as that is known."""
+    spans = [leaf.span for one in (exception, rule) for leaf in leaves(one) if leaf.span is not None]
+    return spans[0] if spans else (0, 0)
+
+
+def sure_exceptions(rule: Rule) -> Rule:
+    """
+    Return a rule in which what is taken out of something unread takes out nobody for sure.
+
+    Of "no prior therapy except surgery" the therapy is no name: who had surgery may have had any other, too.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> asthma = Predicate(kind="condition", concept=ConceptRef("asthma"), span=(20, 26))
+    >>> sure_exceptions(Unless(Left((0, 8)), asthma)) == Unless(Left((0, 8)), doubted(asthma, (0, 8)))
+    True
+    """
+    if isinstance(rule, (Predicate, Left)):
+        return rule
+    if isinstance(rule, Not):
+        return Not(sure_exceptions(rule.rule))
+    if isinstance(rule, (All, AnyOf, AtLeast)):
+        return msgspec.structs.replace(rule, rules=tuple(sure_exceptions(one) for one in rule.rules))
+    wider, exception = sure_exceptions(rule.rule), sure_exceptions(rule.exception)
+    unread = next((leaf.span for leaf in leaves(wider) if isinstance(leaf, Left)), None)
+    if unread is None or not any(isinstance(leaf, Predicate) for leaf in leaves(exception)):
+        return Unless(wider, exception)
+    return Unless(wider, doubted(exception, unread))
 
 
 class Exceptions(Attacher):
@@ -34,6 +66,8 @@ class Exceptions(Attacher):
             either = any_of([rule, exception])
             assert either is not None
             return either
+        if not self.exclusion and not negated and self._only_healthy(rule):
+            return any_of([rule, Left(exception_span(exception, rule))]) or rule  # "healthy except for asthma"
         exception = self._of_its_kind(exception, rule)
         if isinstance(rule, Not):
             return Not(Unless(rule.rule, exception))
@@ -64,6 +98,11 @@ class Exceptions(Attacher):
             fact.kind == "measurement" and (fact.op not in ("present", "absent") or "normal" in fact.qualifier)
             for fact in facts
         )
+
+    def _only_healthy(self, rule: Rule) -> bool:
+        """Return whether a rule asks for health: who has what is excepted from it is healthy for the rest, perhaps."""
+        facts = self.facts(rule)
+        return bool(facts) and all(fact.name in _HEALTHY for fact in facts)
 
     @staticmethod
     def of_cause(exception: Rule, elements: Sequence[Element]) -> Rule:

@@ -37,7 +37,8 @@ _STARTS_WITH_PART = re.compile(
 )
 _PART = re.compile(
     r"(?:for\s+|in\s+)?(?:the\s+)?(?:(?:part|cohort|arm|group|phase|module|sub-?study)s?\s+(?:[A-Z]\b|\d|[ivxIVX]+\b)"
-    r"|dose[\s-]+(?:escalation|expansion|finding|confirmation)\b)[^.;:]{0,45}\Z",
+    r"|dose[\s-]+(?:escalation|expansion|finding|confirmation)\b)[^.;:]{0,45}\Z"
+    r"|(?:the\s+)?(?:[\w-]+\s+){1,2}(?:group|cohort|arm|controls)\Z",
     re.IGNORECASE,
 )
 _VERB = re.compile(r"\b(?:is|are|was|were|be|been|have|has|had|must|should|may|can|will|would)\b", re.IGNORECASE)

@@ -23,7 +23,7 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.exceptions import Exceptions
 from equipoise.criteria.join import Item, doubted, either, extended
 from equipoise.criteria.labels import Labels
-from equipoise.criteria.scopes import behind_window, close_of, cut, find, more_exceptions
+from equipoise.criteria.scopes import behind_window, clause_of_judgement, close_of, cut, find, more_exceptions
 from equipoise.criteria.tails import Tails
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, leaves
 
@@ -183,6 +183,11 @@ class Grammar(Exceptions):
 
     def _excepted(self, rule: Rule, elements: Sequence[Element]) -> Rule:
         """Return the rule with what an "except" takes out; a window at the end is of the rule, if it has none."""
+        if (judged := clause_of_judgement(elements)) is not None:
+            whole = self._excepted(rule, elements[:judged])
+            judgement = elements[judged].rule
+            assert judgement is not None
+            return Not(All((whole.rule, judgement))) if isinstance(whole, Not) else All((whole, judgement))
         end = behind_window(elements)
         if end < len(elements):
             before = self._excepted(rule, elements[:end])
@@ -205,7 +210,8 @@ class Grammar(Exceptions):
             if time.mode in ("within", "at_least"):
                 rule = self.windowed(rule, time)
         rest, examples = self._without_examples(rest)
-        exceptions = [self.each_of(part) for part in more_exceptions(rest)]
+        firm = not elements[0].text.endswith((" where", " when", " if"))  # "except where A and B": only with both
+        exceptions = [self.each_of(part, each=firm) for part in more_exceptions(rest)]
         exception = any_of([one for one in exceptions if one is not None])
         if exception is not None and examples:
             exception = self._exemplified(exception, examples)
@@ -316,9 +322,9 @@ class Grammar(Exceptions):
         reader = ListReader(self, elements, each=self.exclusion if each is None else each, negated=negated)
         return reader.read()
 
-    def each_of(self, elements: Sequence[Element]) -> Rule | None:
+    def each_of(self, elements: Sequence[Element], *, each: bool = True) -> Rule | None:
         """Return the rule of a list of which each counts, "and" too: what is excepted, examples."""
-        reader = ListReader(self, elements, each=True, negated=False)
+        reader = ListReader(self, elements, each=each, negated=False)
         reader.firm = True
         return reader.read()
 
@@ -366,9 +372,9 @@ class Grammar(Exceptions):
             return inner
         if example and isinstance(inner, Unless):  # "including A but not including B"
             kinds = inner.rule.rules if isinstance(inner.rule, AnyOf) else (inner.rule,)
-            return Unless(extended(rule, kinds), inner.exception)
+            return Unless(self.exampled(rule, kinds), inner.exception)
         if example:
-            return extended(rule, inner.rules if isinstance(inner, AnyOf) else (inner,))
+            return self.exampled(rule, inner.rules if isinstance(inner, AnyOf) else (inner,))
         if limits and isinstance(rule, Predicate) and rule.kind == "condition" and rule.op == "present":
             # "obesity (BMI > 35)": who is over the limit may have it though nobody named it
             return All((AnyOf((rule, Left(rule.span or span))), inner))

@@ -125,6 +125,8 @@ class Labels(ListState):
         reader = type(self)(self.grammar, rest, each=True, negated=False)
         reader.asked = int(float(one.text))
         rule = reader.read()
+        if rule is not None and len(reader.items) < 2 and float(one.text) > 1:
+            rule = doubted(rule, one.span)  # "any 2 of the following": of a list that was read as one thing
         if rule is not None:
             self._item(rule, rest)
         return len(self.elements)

@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from equipoise.criteria.anchors import TimePhrase
+from equipoise.criteria.counted import some_of
 from equipoise.criteria.cues import EMPTY, FEMALE
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, join
-from equipoise.criteria.names import Names, spread
-from equipoise.rules.nodes import AtLeast, Left, Predicate, Rule, Span, all_of, any_of
+from equipoise.criteria.names import Names, after_unread, spread
+from equipoise.rules.nodes import Left, Predicate, Rule, Span, all_of
 
 if TYPE_CHECKING:
     from equipoise.criteria.grammar import Grammar
@@ -71,6 +72,13 @@ class ListState(Names):
         at = 0
         while at < len(self.elements):
             at = self._step(at)
+        if (
+            self.joint == "comma"
+            and self.items
+            and self.pending
+            and all(one.kind in ("quality", "light") for one in self.pending)
+        ):
+            self.joint, self.fresh = "", False  # "diabetes or hypertension, poorly controlled"
         self._flush()
         self._close_sexes()
         self._close_times()
@@ -93,15 +101,12 @@ class ListState(Names):
 
     def _whole(self) -> Rule | None:
         if isinstance(self.asked, int) and len(self.items) > 1:
-            return (
-                AtLeast(self.asked, tuple(item.rule for item in self.items))
-                if self.asked > 1
-                else any_of([item.rule for item in self.items])
-            )
+            return some_of(self.asked, [item.rule for item in self.items], self.items[-1].span)
         if self.joint == "or":  # "shock, renal failure, or both"
             for item in self.items[1:]:
                 item.joint = "or" if item.joint == "comma" else item.joint
         spread(self.items)
+        after_unread(self.items)
         if self.asked == "all":
             return all_of([item.rule for item in self.items])
         return join(self.items, each=self.each, doubt=not self.negated and not self.firm)
@@ -280,6 +285,11 @@ class ListState(Names):
     def _on_comma(self, at: int, one: Element) -> int:
         if at and self.elements[at - 1].kind == "with":
             return at + 1  # "such that, in the opinion of …"
+        ahead = self.elements[at + 1].kind if at + 1 < len(self.elements) else ""
+        joints = [place for place, other in enumerate(self.pending) if other.kind == "joint"]
+        if not self.items and ahead == "atom" and joints and joints[-1] >= len(self.pending) - 3:
+            self.pending.append(Element("joint", "comma", one.span, 0, 0))
+            return at + 1  # "significant, non-reversible, pulmonary disease"
         self._joined("comma")
         return at + 1
 

@@ -8,6 +8,7 @@ history of breast cancer or stroke" is neither; and what one is "willing to unde
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -45,7 +46,11 @@ _OF_PAIRS = frozenset(
         "severe", "serious", "uncontrolled", "active", "unstable", "symptomatic", "untreated", "acute", "significant",
         "major", "progressive", "persistent", "refractory", "recurrent", "clinically", "advanced", "moderate", "failed",
         "resistant", "relapsed", "relevant", "to", "or", "and", "and/or", "poorly", "controlled", "chronic", "systemic",
-        "planned", "elective", "recent",
+        "planned", "elective", "recent", "new", "newly", "onset", "diagnosed", "decompensated", "intractable",
+        "disabling", "debilitating", "uncorrected", "unresolved", "unexplained", "underlying", "congenital",
+        "hereditary", "inherited", "bilateral", "extensive", "massive", "marked", "overt", "frequent", "repeated",
+        "transient", "prolonged", "inadequately", "insufficiently", "suboptimally", "life", "threatening", "end",
+        "stage", "terminal", "unresectable", "inoperable", "critical", "complicated",
     )
 )  # fmt: skip
 _RESULTS = frozenset(("positive", "negative", "detectable", "undetectable"))
@@ -54,7 +59,7 @@ _ANEW = frozenset(
     ("a", "an", "any", "history", "evidence", "diagnosis", "presence", "positive", "with", "known", "has")
 )
 # What one has or has not; whoever adds it to "severe asthma or …" means all of it.
-_NEVER_PARTLY = frozenset(
+NEVER_PARTLY = frozenset(
     (
         "pregnancy",
         "lactation",
@@ -85,7 +90,7 @@ def said_of(rule: Predicate) -> tuple[str, ...]:
 def spread(items: list[Item]) -> None:
     """Say of all of a short list what may be said of all of it: "severe nausea, vomiting, or diarrhea"."""
     first = items[0].rule if items else None
-    if not 3 <= len(items) <= 5 or not isinstance(first, Predicate) or items[-1].joint not in ("or", "and"):
+    if not 3 <= len(items) <= 8 or not isinstance(first, Predicate) or items[-1].joint not in ("or", "and"):
         return
     said = tuple(text for text in first.qualifier if text in _OF_PAIRS or set(text.split()) <= _OF_PAIRS)
     if not said or any(item.joint != "comma" for item in items[1:-1]):
@@ -94,11 +99,25 @@ def spread(items: list[Item]) -> None:
         rule = item.rule
         if not isinstance(rule, Predicate) or rule.kind != first.kind or rule.op != first.op:
             return
-        if said_of(rule) or rule.name in _NEVER_PARTLY or len(rule.name.split()) > 4:
+        if said_of(rule) or rule.name in NEVER_PARTLY or len(rule.name.split()) > 4:
             return
     for item in items[1:]:
         if isinstance(item.rule, Predicate):
             item.rule = msgspec.structs.replace(item.rule, qualifier=(*said, *item.rule.qualifier))
+
+
+# Alone behind words that were not read, these are likely of what those words name: "lower urinary tract damage or
+# surgery".
+_HEADLESS = frozenset(("surgery", "trauma", "infection", "bleeding", "procedure", "inflammation", "neoplasm", "pain"))
+
+
+def after_unread(items: list[Item]) -> None:
+    """Doubt a bare noun that shares its first words with what was not read."""
+    for before, item in pairwise(items):
+        rule = item.rule
+        bare = isinstance(rule, Predicate) and rule.name in _HEADLESS and not rule.qualifier and rule.window is None
+        if isinstance(before.rule, Left) and bare and item.joint in ("or", "slash", "and") and not item.comma:
+            item.rule = doubted(rule, item.span)
 
 
 class Names(Sexes):
@@ -210,12 +229,7 @@ class Names(Sexes):
         last = self.items[-1].rule if self.items else None
         if self.joint not in ("or", "and", "slash") or self.comma or not isinstance(rule, Predicate):
             return ()
-        if (
-            not isinstance(last, Predicate)
-            or last.kind != rule.kind
-            or last.op != rule.op
-            or rule.name in _NEVER_PARTLY
-        ):
+        if not isinstance(last, Predicate) or last.kind != rule.kind or last.op != rule.op or rule.name in NEVER_PARTLY:
             return ()
         between = self.grammar.words((self.items[-1].span[1], rule.span[0])) if rule.span is not None else ""
         if _ANEW & set(between.split()):
@@ -326,7 +340,10 @@ class Names(Sexes):
         behind = self.grammar.context.text[last.span[1] : last.span[1] + 8].lstrip(" )")
         large = behind[:1].isupper() and behind[1:2].islower()  # "… support (ECMO) Severe COPD": a line break was lost
         anew = large and self.link is None and getattr(rule, "kind", "") == "condition"
-        if self.each and not self.negated and anew and (both := either(pair)) is not None:
+        if self.negated and large and self.link is None and (first := any_of([last.rule, rule])) is not None:
+            # "no renal failure Baseline creatinine > 2.5": where the line broke, the negation ended perhaps
+            self.items[-1] = Item(last.joint, doubted(first, (last.span[0], span[1])), (last.span[0], span[1]))
+        elif self.each and not self.negated and anew and (both := either(pair)) is not None:
             self.items[-1] = Item(last.joint, both, (last.span[0], span[1]))
         elif self.each and (same_names(pair) or same_limits(pair)):
             both = either(pair)

@@ -17,8 +17,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from equipoise.criteria.counted import some_of
+from equipoise.criteria.join import doubted
 from equipoise.criteria.records import Side
-from equipoise.rules.nodes import AnyOf, AtLeast, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, leaves
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, leaves
 
 Part = tuple[Rule | None, Span, str]
 
@@ -37,7 +39,21 @@ _ALL = re.compile(
 )
 _EXAMPLES = re.compile(r"\b(?:such as|includ\w+|e\.g\.|for example|but not limited to)\b[^.;]{0,40}\Z", re.IGNORECASE)
 _EXCEPT = re.compile(
-    r"\b(?:except\w*|unless|excluding|other than|exceptions?|allowed|permitted|eligible)\b[^.;]{0,60}:?\s*\Z",
+    r"\b(?:except\w*|unless|excluding|other than|exceptions?)\b[^.;]{0,60}:?\s*\Z",
+    re.IGNORECASE,
+)
+# "The following are allowed:", and, of what follows, on which terms: "allowed if:".
+_ALLOWED = re.compile(
+    r"(?P<not>\b(?:not|never|cannot)\s+(?:be\s+)?(?:considered\s+)?|\bin|\b)(?P<word>allowed|permitted|permissible|eligible"
+    r"|acceptable)\b(?P<rest>[^.;]{0,60}):?\s*\Z",
+    re.IGNORECASE,
+)
+_TERMS = re.compile(r"\b(?:if|when|provided|who|only|unless|as long as)\b", re.IGNORECASE)
+# "At least two risk factors:", where nothing says "of".
+_COUNTED = re.compile(
+    r"\b(?:at\s+least|minimum\s+of|≥|>=)\s*(one|two|three|four|five|six|[1-6])\s+(?:[\w/-]+\s+){0,5}(?:signs?|symptoms?"
+    r"|criteri\w+|factors?|features?|abnormalit\w+|conditions?|findings?|characteristics?|manifestations?|parameters?"
+    r"|items|components|indications?|comorbidit\w+)\b[^:.;]{0,30}:?\s*\Z",
     re.IGNORECASE,
 )
 # "Excluded within 30 days of study entry:", which the compiler gives to the items.
@@ -60,7 +76,7 @@ def asked(head: str, side: Side) -> tuple[str, int]:
     >>> asked("at least two of the following:", "inclusion")
     ('some', 2)
     """
-    found = _COUNT.search(head)
+    found = _COUNT.search(head) or _COUNTED.search(head)
     if found is not None:
         word = found[1].lower()
         return "some", _NUMBERS.get(word) or int(word)
@@ -80,6 +96,9 @@ def combine(
     """
     rules: list[Rule] = [rule if rule is not None else Left(where) for rule, where, _ in parts]
     head = head.replace("\\", "").strip(" *_")
+    allowed = _ALLOWED.search(head)
+    if allowed is not None and (told := _allowance(own, span, (allowed, head), rules, side)) is not None:
+        return told
     if _EXCEPT.search(head):
         exception = any_of(rules)
         assert exception is not None
@@ -88,8 +107,14 @@ def combine(
         return _none_of(own, rules)
     how, count = asked(head, side)
     items = _items(how, count, rules, parts, side)
+    if _DEFINED.search(head) and not how and side == "inclusion" and len(rules) > 1 and not _limits_only(rules):
+        # "Menopause, defined as: no menses for a year / ovaries removed": all of it, or what counts each
+        items = AnyOf((items, all_of([any_of(rules) or items, Left(span)]) or items))
     if own is None or (isinstance(own, Left) and (_is_label(head) or _TIMED.search(head))):
         return items
+    if _is_woman(own) and side == "inclusion":
+        # "Women who: are sterile": of a man nobody knows whether the study takes him.
+        return AnyOf((All((own, items)), All((Not(own), Left(span)))))
     if _EXAMPLES.search(head) and not how:
         return any_of([own, *rules])
     if side == "exclusion" and not how and not head.endswith((":", "：")) and not isinstance(own, Left):
@@ -98,6 +123,36 @@ def combine(
         assert both is not None and either is not None
         return AnyOf((both, either))  # a head with its items, or one more on the list
     return all_of([own, items])
+
+
+def _allowance(
+    own: Rule | None, span: Span, said: tuple[re.Match[str], str], rules: list[Rule], side: Side
+) -> Rule | None:
+    """
+    Return what "the following are allowed:" makes of its list, or None where the list is asked for like any other.
+
+    What is allowed is taken out under Exclusion, and asks for nothing under Inclusion; what is *not* allowed must not
+    be. "Eligible if:" asks for what follows.
+    """
+    found, head = said
+    kept = own if own is not None and not isinstance(own, Left) else None
+    either, both = any_of(rules), all_of(rules)
+    assert either is not None and both is not None
+    terms = _TERMS.search(found["rest"]) is not None
+    if found["not"]:
+        if side == "exclusion" or terms:
+            return None if side == "exclusion" else all_of([kept or Left(span), Left(span)])
+        return _none_of(own, rules)
+    if side == "inclusion":
+        eligible = found["word"].lower() == "eligible"
+        return None if eligible and terms else _shown(all_of([one for one in (kept, either) if one is not None]), span)
+    taken = both if terms and not _ANY.search(head) else either
+    return Unless(kept or Left(span), taken)
+
+
+def _shown(rule: Rule | None, span: Span) -> Rule | None:
+    """Return what is only said, and decides nothing."""
+    return None if rule is None else doubted(rule, span)
 
 
 def _none_of(own: Rule | None, rules: Sequence[Rule]) -> Rule | None:
@@ -113,19 +168,34 @@ def _none_of(own: Rule | None, rules: Sequence[Rule]) -> Rule | None:
     return None if kept is None else Not(kept)
 
 
+def _is_woman(rule: Rule) -> bool:
+    """Return whether a head only says of which sex it speaks."""
+    return isinstance(rule, Predicate) and rule.name == "sex" and rule.op == "=" and not rule.qualifier
+
+
 def _is_label(head: str) -> bool:
     return head.endswith(":") and bool(_LABEL.search(head))
 
 
 def _items(how: str, count: int, rules: list[Rule], parts: Sequence[Part], side: Side) -> Rule:
     if how == "some":
-        rule = any_of(rules) if count == 1 else AtLeast(count, tuple(rules))
+        rule: Rule | None = some_of(count, rules, parts[-1][1])
     elif how == "all":
         rule = all_of(rules)
     else:
         rule = _unasked(rules, parts, side)
     assert rule is not None
     return rule
+
+
+_DEFINED = re.compile(r"\bdefin(?:ed|ition)\b[^.;]{0,30}\Z", re.IGNORECASE)
+
+
+def _limits_only(rules: Sequence[Rule]) -> bool:
+    """Return whether each of a list sets a limit to a result: organs work only where all of them are met."""
+    return all(
+        any(isinstance(leaf, Predicate) and leaf.kind == "measurement" for leaf in leaves(rule)) for rule in rules
+    )
 
 
 def _unasked(rules: list[Rule], parts: Sequence[Part], side: Side) -> Rule | None:

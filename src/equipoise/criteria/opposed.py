@@ -7,9 +7,14 @@ Under Inclusion such limits belong to something that was not read (groups, eyes,
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
 
 from equipoise.criteria.join import doubted, one_limit
-from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Rule, Span, all_of, any_of, leaves
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, all_of, any_of, leaves
+from equipoise.terms.normal_limits import common_limits
+from equipoise.terms.units import convert
 
 _UPPER, _LOWER = ("<", "<="), (">", ">=")
 
@@ -47,6 +52,13 @@ def settled(rule: Rule, span: Span, *, exclusion: bool) -> Rule:
     return all_of([*rest, either]) or either
 
 
+def affirmed(rule: Rule) -> Rule:
+    """Return what a rule that says that something does not hold says of."""
+    if isinstance(rule, Not):
+        return rule.rule
+    return msgspec.structs.replace(rule, op="present") if isinstance(rule, Predicate) else Not(rule)
+
+
 _OPPOSITE = (
     ("positive", "negative"), ("high", "low"), ("normal", "abnormal"), ("elevated", "low"), ("inpatient", "outpatient"),
 )  # fmt: skip
@@ -58,6 +70,8 @@ def contradicts_itself(rule: Rule) -> bool:
     if isinstance(rule, All) and _levels_apart(rule):
         return True
     for leaf in leaves(rule):
+        if isinstance(leaf, Predicate) and leaf.kind == "event_time" and leaf.from_ == leaf.to:
+            return True  # "screening between 24 and 28 weeks of gestation": from itself to itself
         if not isinstance(leaf, Predicate) or not leaf.qualifier:
             continue
         said = {word for text in leaf.qualifier for word in text.split()}
@@ -66,6 +80,36 @@ def contradicts_itself(rule: Rule) -> bool:
         if _HIGH_OR_LOW.get(leaf.name) in said:
             return True
     return False
+
+
+def asks_for_health(rule: Rule) -> bool:
+    """
+    Return whether a limit is one that the healthy meet: under Exclusion, it says who may come in.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> alt = Predicate(kind="measurement", concept=ConceptRef("alanine aminotransferase"), op="<=", value=2.5,
+    ...                 relative_to="ULN")
+    >>> asks_for_health(alt), asks_for_health(msgspec.structs.replace(alt, op=">"))
+    (True, False)
+    """
+    return any(isinstance(leaf, Predicate) and _is_of_healthy(leaf) for leaf in leaves(rule))
+
+
+def _is_of_healthy(leaf: Predicate) -> bool:
+    if leaf.kind != "measurement" or not isinstance(leaf.value, (int, float)):
+        return False
+    if leaf.relative_to == "ULN":
+        return leaf.op in _UPPER and leaf.value >= 1
+    if leaf.relative_to == "LLN":
+        return leaf.op in _LOWER and leaf.value <= 1
+    if leaf.name == "ECOG performance status":
+        return leaf.op in _UPPER or (leaf.op == "between" and leaf.value == 0)
+    side: Literal["ULN", "LLN"] = "ULN" if leaf.op in _UPPER else "LLN"
+    usual = common_limits(leaf.name, side) if leaf.op in (*_UPPER, *_LOWER) and leaf.relative_to is None else None
+    value = convert(leaf.value, leaf.unit, usual.unit, analyte=leaf.name) if usual is not None and leaf.unit else None
+    if usual is None or value is None:
+        return False
+    return value >= usual.low if side == "ULN" else value <= usual.high
 
 
 def _levels_apart(rule: All) -> bool:

@@ -129,6 +129,16 @@ class _Text:
         )
 
 
+def of_others(head: str) -> bool:
+    """
+    Return whether the items below a head are of somebody else.
+
+    >>> of_others("No close contact with the following:"), of_others("None of the following:")
+    (True, False)
+    """
+    return wordings.OF_OTHERS.search(head.lower()) is not None
+
+
 def alternatives(texts: Sequence[str]) -> list[bool]:
     """
     Return which of the criteria of a list say that another will do: "A, or" and, on the next line, "B".
@@ -139,6 +149,22 @@ def alternatives(texts: Sequence[str]) -> list[bool]:
     begins = [bool(_BEGINS_OR.match(text)) for text in texts]
     ends = [bool(_ENDS_OR.search(text[-16:])) for text in texts]
     return [begins[place] or ends[place] or (place > 0 and ends[place - 1]) for place in range(len(texts))]
+
+
+_EXCEPTIONS = re.compile(
+    r"\b(?:except(?:ions?|ing)?(?: (?:are|is|include|for|of|the following))*|unless|other than)\W*:\W*\Z", re.IGNORECASE
+)
+
+
+def dangling(heads: Sequence[str]) -> list[bool]:
+    """
+    Return which of the criteria of a list end before their exceptions, or are such exceptions on the next line.
+
+    >>> dangling(["Other cancer. EXCEPTIONS are:", "basal cell carcinoma", "Pregnancy"])
+    [True, True, False]
+    """
+    ends = [bool(_EXCEPTIONS.search(head[-60:])) for head in heads]
+    return [end or (place > 0 and ends[place - 1]) for place, end in enumerate(ends)]
 
 
 def _counts_alone(rule: Rule) -> bool:

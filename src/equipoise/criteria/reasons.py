@@ -13,8 +13,9 @@ import msgspec
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, join
 from equipoise.criteria.liststate import ANEW, ListState
+from equipoise.criteria.names import NEVER_PARTLY
 from equipoise.criteria.scopes import scope_end
-from equipoise.rules.nodes import Left, Not, Predicate, Rule, all_of, any_of
+from equipoise.rules.nodes import Left, Not, Predicate, Rule, Span, all_of, any_of
 
 _OF_WOMEN = frozenset(("pregnancy test", "pregnancy", "lactation", "contraception"))
 MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
@@ -54,16 +55,40 @@ class Reasons(ListState):
         """Keep the words from one element to another as a qualifier of the last item."""
         inside = self.grammar.trimmed(self.elements[at:end])
         if inside and any(one.kind in ("word", "quality", "event", "atom", "time", "light") for one in inside[1:]):
-            last = self.items[-1]
-            span = (self.elements[at].span[0], inside[-1].span[1])
-            clause = self.elements[at].text.startswith(("that ", "which ", "who ")) and len(self.items) > 1
-            alike = self.grammar.alike(self.items) if clause else []
-            for item in self.items[:-1]:
-                if _name(item.rule) == _name(last.rule) != "" or any(item is other for other in alike):
-                    item.rule = self.grammar.noted(item.rule, span)  # "active or past thrombophilia which is …"
-            noted = self.grammar.noted(last.rule, span)
-            self.items[-1] = Item(last.joint, noted, (last.span[0], span[1]), comma=last.comma, anew=last.anew)
+            self._note_all((self.elements[at].span[0], inside[-1].span[1]))
         return end
+
+    def _note_all(self, span: Span) -> None:
+        """Keep words behind a list as a qualifier of all that they may be said of: "A or B that is not controlled"."""
+        last = self.items[-1]
+        alike = self._limited_alike()
+        for item in self.items[:-1]:
+            if _name(item.rule) == _name(last.rule) != "" or any(item is other for other in alike):
+                item.rule = self.grammar.noted(item.rule, span)  # "active or past thrombophilia which is …"
+        noted = self.grammar.noted(last.rule, span)
+        self.items[-1] = Item(last.joint, noted, (last.span[0], span[1]), comma=last.comma, anew=last.anew)
+
+    def _not_because(self, at: int, end: int) -> int:
+        """Read "anemia not due to renal failure": of that cause it is not, and whether there is one is not said."""
+        span = (self.elements[at].span[0], self.elements[end - 1].span[1])
+        if self.items and not self.joint and not self.fresh:
+            self._note_all(span)
+        else:
+            self._item(Left(span), self.elements[at:end])
+        return end
+
+    def _limited_alike(self) -> list[Item]:
+        """Return the plain names of a list that share what follows its last one."""
+        named = self.items[-1].rule
+        if not isinstance(named, Predicate) or named.op != "present":
+            return []
+        return [
+            item
+            for item in self.grammar.alike(self.items)
+            if isinstance(item.rule, Predicate)
+            and (item.rule.kind, item.rule.op) == (named.kind, "present")
+            and item.rule.name not in NEVER_PARTLY
+        ]
 
     def _on_purpose(self, at: int, one: Element) -> int:
         if not self.items or self.joint or self.fresh:

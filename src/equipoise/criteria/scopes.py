@@ -120,6 +120,9 @@ def _ends_at_joint(elements: Sequence[Element], scope: tuple[int, int], cue: str
         return False  # "for locally advanced or metastatic disease"
     if cue == "purpose" and taken == {"condition"} and following in ("drug", "procedure"):
         return True  # "treatment for cancer or corticosteroids"
+    given = elements[place].kind == "or" and head == "condition" and elements[place - 1].kind != "comma"
+    if cue == "with" and given and taken and taken | {following} <= {"drug", "procedure"}:
+        return False  # "stroke or head injury requiring surgery or hospitalization"
     if cue == "with" and single and _or_else(elements, place):
         return True  # "diabetes requiring insulin, or glucose ≥ 140"
     if not single or (cue in ("with", "by") and head and following == head and taken and head not in taken):
@@ -219,6 +222,19 @@ def behind_window(elements: Sequence[Element]) -> int:
         if elements[place].kind == "time" and elements[place + 1].kind in ("or", "comma", "and"):
             return place + 1
     return len(elements)
+
+
+_CLAUSE = frozenset(("that", "which", "would", "could", "might"))
+
+
+def clause_of_judgement(elements: Sequence[Element]) -> int | None:
+    """Return where "…, other than X, that would interfere with Y" asks for a judgement: of all of it, not of X."""
+    for place in range(2, len(elements)):
+        one = elements[place]
+        before = {word for other in elements[place - 2 : place] for word in other.text.split()}
+        if one.kind == "admin" and (before & _CLAUSE or one.text.split()[0] in _CLAUSE):
+            return place
+    return None
 
 
 def more_exceptions(elements: Sequence[Element]) -> list[list[Element]]:

@@ -365,8 +365,7 @@ class Special(ScanState):
         for place in range(at + 1, min(at + 4, len(self.context.tokens))):
             named = self.context.named(place)
             if named is not None:
-                kinds = ("drug",) if self.context.norm(at) == "undergoing" else ("drug", "procedure")
-                return isinstance(named[0], Concept) and named[0].kind in kinds
+                return isinstance(named[0], Concept) and named[0].kind in ("drug", "procedure")
             if self.context.norm(place) not in LIGHT:
                 return False
         return False

@@ -16,11 +16,12 @@ import msgspec
 from equipoise.criteria.beside import any_drug
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item, doubted, extended, is_negative, join, negation
+from equipoise.criteria.join import Item, doubted, is_negative, join, negation
+from equipoise.criteria.opposed import affirmed
 from equipoise.criteria.reasons import MODALS, Reasons
 from equipoise.criteria.scopes import or_limit, scope_end
 from equipoise.criteria.windows import perhaps
-from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, all_of, any_of, leaves
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, all_of, any_of, leaves
 
 _NOW = frozenset(("current", "currently", "presently", "previously", "ongoing"))
 # At the head of a statement, these say that a treatment is taken now.
@@ -93,6 +94,8 @@ class Tails(Reasons):
         inside = self.elements[at + 1 : end]
         if inside and next((other for other in inside if other.kind not in ("light", "over")), one).kind == "admin":
             return at + 1  # "not willing to": a person answers all the same
+        if inside and next((other for other in inside if other.kind != "light"), one).kind == "cause":
+            return self._not_because(at, end)
         rule = self._inner(at + 1, end, each=True, negated=True)
         if self.since is not None and rule is not None and not isinstance(rule, Left):
             self._item(self.grammar.washed(rule, self.since), inside)
@@ -101,8 +104,7 @@ class Tails(Reasons):
         if rule is None or isinstance(rule, Left):
             span = (one.span[0], inside[-1].span[1] if inside else one.span[1])
             if self.items and not self.joint and not self.fresh:
-                last = self.items[-1]
-                self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, span), (last.span[0], span[1]))
+                self._note_all(span)
             elif inside:
                 self._item(Not(rule) if rule is not None else Left(span), inside)
             return end
@@ -162,7 +164,10 @@ class Tails(Reasons):
             allergy = self.grammar.allergies(rule, one)
             said = [other.text for other in pending if other.text not in EMPTY]
             words = (" or " if either else " ").join(said)
-            self._item(self.grammar.marked(allergy, words) if said else allergy, [one, *inside])
+            allergy = self.grammar.marked(allergy, words) if said else allergy
+            if self.joint and self.items and self._denies_last():
+                self.joint, allergy = "and", negation(allergy)  # "no asthma or allergy to penicillin"
+            self._item(allergy, [one, *inside])
         return end
 
     def _merge_allergy(self) -> None:
@@ -268,9 +273,7 @@ class Tails(Reasons):
         end = self._on_with(at, one)
         inside = self.elements[at + 1 : end]
         if before and len(self.items) == before and inside and all(other.kind == "light" for other in inside):
-            last = self.items[-1]  # "arrhythmia requiring medication"
-            span = (one.span[0], inside[-1].span[1])
-            self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, span), (last.span[0], span[1]))
+            self._note_all((one.span[0], inside[-1].span[1]))  # "arrhythmia requiring medication"
         return end
 
     def _on_define(self, at: int, one: Element) -> int:
@@ -289,6 +292,8 @@ class Tails(Reasons):
             return at + 1
         if self.items and self.joint == "comma":
             self.joint, self.fresh = "", False
+        elif self.items and not self.joint and one.text in ("that is", "that are") and not following:
+            return at + 1  # "angina that is not controlled by medication"
         return self._on_with(at, one)
 
     def _on_example(self, at: int, one: Element) -> int:
@@ -319,7 +324,7 @@ class Tails(Reasons):
             self.items[-1] = Item(last.joint, last.rule, (last.span[0], rule.span[1]))
             return end
         examples = rule.rules if isinstance(rule, AnyOf) else (rule,)
-        joined = extended(last.rule, examples)
+        joined = self.grammar.exampled(last.rule, examples)
         if not _PLACES.isdisjoint(
             word for fact in self.grammar.facts(rule) for said in fact.qualifier for word in said.split()
         ):
@@ -351,7 +356,13 @@ class Tails(Reasons):
         if names and names[-1] in _FERTILE and set(names[:-1]) <= _WITH_CHILD:
             listed = listed[-1:]  # "pregnant, nursing, or of childbearing potential and unwilling to …"
         whole = join(listed, each=self.each, doubt=False)
-        both = None if whole is None else all_of([whole, rule])
+        assert whole is not None
+        if self.clause and len(listed) == 1 and is_negative(whole):
+            both: Rule | None = Not(
+                All((affirmed(whole), rule))
+            )  # "no disease that would interfere": what would is denied
+        else:
+            both = all_of([whole, rule])
         assert both is not None
         span = (listed[0].span[0], one.span[1])
         self.items[-len(listed) :] = [Item(listed[0].joint, both, span)]
@@ -375,6 +386,7 @@ class Tails(Reasons):
         refuses = one.text.startswith(("un", "non", "ina", "refus", "inc", "poor"))
         if refuses and self.joint == "or" and self.items and self._denies_last():
             self.joint = "and"  # "must not be pregnant or unwilling": neither
+        self.clause = clause
         if self.items and not self.joint and not self.fresh:
             last = self.items[-1].rule
             if not isinstance(last, Predicate) or last.kind != "administrative":

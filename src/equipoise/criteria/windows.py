@@ -86,7 +86,7 @@ class Windows:
             and len(text.split()) <= _LONGEST + 2
             and not numbered(text)
         ):
-            return msgspec.structs.replace(rule, qualifier=(*rule.qualifier, text))
+            return msgspec.structs.replace(rule, qualifier=tuple(dict.fromkeys((*rule.qualifier, text))))
         beside = all_of([rule, Left(span)])
         assert beside is not None
         return beside
@@ -149,6 +149,8 @@ class Windows:
     def alike(self, items: list[Item]) -> list[Item]:
         """Return the items at the end of a list that share what follows the last one."""
         found = [items[-1]]
+        # What was not read stands between names that share what follows: "fever or foo or rash, within 3 weeks".
+        items = [item for item in items if not isinstance(item.rule, Left) or item is items[-1]]
         for place in range(len(items) - 1, 0, -1):
             if items[place].anew and not _of_one_kind(items[place - 1].rule, items[place].rule):
                 break

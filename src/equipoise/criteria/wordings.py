@@ -49,6 +49,40 @@ ALWAYS = (
         rf"\b{_KIN} (?:of|with|who|whose|has|have|had|diagnosed|affected|suffering)\b"
         rf"|\b(?:first|second)[- ]degree {_KIN}\b",
     ),
+    Wording(
+        "mother mothers father fathers spouse husband wife caregiver caregivers",
+        r"\A\W*(?:the |a )?(?:biological |birth |child'?s |infant'?s )?"
+        r"(?:mothers?|fathers?|spouse|husband|wife|care-?givers?)\b (?:suffering|with|has|had|having|is|are|was|were"
+        r"|who|diagnosed|affected|on|taking|receiving|treated|aged|must|should)\b",
+    ),
+    Wording("contact contacts", r"\b(?:contacts?|living|lives?) with (?:the following|an? |any |other )?"
+        r"(?:person|people|individual|patient|subject|child|anyone|someone|somebody|high[- ]risk|pregnant|infant)"),
+    Wording("all", r",? for all [^.,;:]{0,30}\b(?:patients|subjects|participants|cases)\b"),
+    Wording(
+        "women females men males female male",
+        r"\A\W*for (?:all )?(?:women|females?|men|males?)\b[^,:;.]{0,60}"
+        r"\b(?:will|is|are|should|shall|needs?|has)\b|,\s*for (?:any |all )?"
+        r"(?:females?|women|those|subjects|patients|participants) (?:of|with) child",
+    ),
+    Wording("person persons people", r"\bfor (?:a |any )?(?:persons?|people) (?:of|with) child"),
+    Wording(
+        "fertile women men female females male males",
+        r"\b(?:required|needed) (?:of|for|in) (?:all )?(?:fertile|(?:wo)?men|(?:fe)?males?)\b",
+    ),
+    Wording("eligible ineligible", r"\b(?:not |in)eligible if\b[^:]{6,}"),
+    Wording("before", r"\bbefore any (?:kinds? of |other )?[^.;]{0,40}\bincluding\b"),
+    Wording("investigation", r"\binvestigation(?:al)? drug use\s*:"),
+    Wording("while", r"\bwhile (?:taking|receiving|on|using|undergoing|participating)\b"),
+    Wording("prohibited forbidden", r"\b(?:prohibited|forbidden) from\b"),
+    Wording("surgically", r"\bsurgically (?:treated|managed|corrected|removed|resected|repaired)\b"),
+    Wording(
+        "least minimum more",
+        r"\b(?:at least|minimum of) (?:one|two|three|four|five|[1-5])\b(?! of\b)(?: [\w/-]+){0,5}? (?:signs?|symptoms?"
+        r"|criteri\w+|factors?|features?|abnormalit\w+|conditions?|findings?|characteristics?|manifestations?"
+        r"|parameters?|indications?|comorbidit\w+)\b[^.:;,]{0,30}[:.]"
+        r"|\b(?:one|two|three) or more (?!of\b)(?:[\w/-]+ ){0,4}?(?:signs?|symptoms?|criteri\w+|factors?|features?"
+        r"|abnormalit\w+|conditions?|findings?|comorbidit\w+)\b[^.:;,]{0,30}:",
+    ),
     Wording("related", r"\brelated to (?:a|an|another) (?:patient|person|subject|individual|proband)\b"),
     Wording(
         "evaluation evaluated workup work worked screened investigated presenting",
@@ -112,6 +146,13 @@ ALWAYS = (
     ),
 )  # fmt: skip
 
+# Heads whose items are of somebody else: of whom the patient lives with, or meets.
+OF_OTHERS = re.compile(
+    r"\bcontacts?\b[^.;:]{0,50}\bwith\b|\bhousehold (?:members?|contacts?)\b|\b(?:living|lives?) with\b"
+    r"|\bcar(?:ing|es?) for\b"
+    r"|\b(?:family members?|relatives|siblings|parents|partners?)\b[^.;:]{0,40}\b(?:with|have|has|who|had)\b"
+)
+
 # A sign, or a line break, was lost.
 BROKEN = re.compile(r"\?\s?(?:grade|stage|class|\d)|,\s*\*\s")
 
@@ -149,12 +190,13 @@ COUNTING = Wording(
     r"(?! in (?:another|other|an))",
 )
 MOMENT = Wording(
-    "receipt receiving start starting initiation initiating use administration commencement completion end time",
+    "receipt receiving start starting initiation initiating use administration commencement completion end time"
+    " each every",
     r"\bat the time of (?:the |this |any )?"
     r"(?=\w+ (?:draw|collection|sampling|donation|test|scan)|sampling|biopsy)"
     r"|\b(?:prior to|before|until|after|following|at the time of) (?:the |any |their )?(?:first |last )?"
     r"(?:receipt|receiving|start|starting|initiation|initiating|use|administration|commencement|completion|end)"
-    r" (?:of )?",
+    r" (?:of )?|\b(?:prior to|before|after|following) (?:each|every) ",
 )
 FOUND = re.compile(
     rf"\b{_METHODS}\b[^.;,]{{0,45}}\b(?:suggest\w*|show\w*|reveal\w*|indicat\w*|demonstrat\w*|evidence of|signs? of"

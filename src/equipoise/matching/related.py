@@ -15,7 +15,8 @@ import numpy.typing as npt
 from equipoise.matching.index import RuleIndex
 from equipoise.records.patient import Fact
 from equipoise.rules.interned import EXACT
-from equipoise.rules.names import causes, onset, variable_name
+from equipoise.rules.names import NO_MEDICINES, SUDDEN, causes, is_of_the_past, onset, variable_name
+from equipoise.rules.nodes import ConceptRef
 from equipoise.rules.seen import Seen
 
 Array = npt.NDArray[Any]
@@ -144,9 +145,15 @@ class Relations:
     def denied(self, fact: Fact) -> Iterable[int]:
         """Return the concepts that are kinds of what the fact names: all, where it names nothing."""
         if fact.concept is None:
-            return range(1, len(self._concepts.refs))
+            every = range(1, len(self._concepts.refs))
+            spared = {number for one in NO_MEDICINES for number in self._concepts.by_class.get(one, ())}
+            return every if fact.kind != "drug" else [number for number in every if number not in spared]
         name = self._seen.names.canonical(fact.name)
-        return self._concepts.by_class.get(name, []) + self._coded(fact)
+        kinds = self._concepts.by_class.get(name, [])
+        if is_of_the_past(fact) and not self._seen.names.is_sudden(ConceptRef(fact.name)):
+            sudden = {number for one in SUDDEN for number in self._concepts.by_class.get(one, ())}
+            kinds = [number for number in kinds if number not in sudden]
+        return kinds + self._coded(fact)
 
     def same(self, fact: Fact) -> list[int]:
         """Return the concepts that are what the fact names."""

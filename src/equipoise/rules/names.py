@@ -33,8 +33,28 @@ _ANYTHING = frozenset(
     | {"serious disease", "debilitating disease"}
     | {"drug", "medication", "treatment", "therapy", "intervention", "procedure", "surgery", "allergy"}
 )
+# What nobody means who says "no medications".
+NO_MEDICINES = (
+    "vaccine", "illicit drug", "cannabinoid", "alcohol", "nicotine", "caffeine", "contrast agent", "blood product",
+    "titanium", "latex", "grapefruit juice", "egg protein",
+)  # fmt: skip
+
+# What comes all at once: whoever never had heart disease may have its first infarction now.
+SUDDEN = (
+    "myocardial infarction", "myocardial injury", "acute coronary syndrome", "unstable angina", "cardiac arrest",
+    "stroke", "transient ischemic attack", "pulmonary embolism", "deep vein thrombosis", "venous thromboembolism",
+    "bleeding", "shock", "sepsis", "infection", "pneumonia", "trauma", "fracture", "acute kidney injury",
+    "acute respiratory failure", "acute heart failure", "acute pancreatitis", "appendicitis", "delirium", "overdose",
+    "anaphylaxis", "aortic dissection", "myocarditis", "pericarditis", "endocarditis",
+)  # fmt: skip
 
 
+def is_of_the_past(fact: Fact) -> bool:
+    """Return whether a fact only says that something had not been: "no history of heart disease"."""
+    return fact.kind == "condition" and fact.assertion == "absent" and not _PAST.isdisjoint(map(normal, fact.qualifier))
+
+
+_PAST = frozenset(("history", "history of", "prior", "previous", "past"))
 _ONSET = re.compile(r"(.+?)(?: symptoms?)? onset|onset of (?:the )?(.+?)(?: symptoms?)?")
 _CAUSE = re.compile(r"(?:due to|caused by|secondary to|because of) (.+)")
 
@@ -157,8 +177,20 @@ class Names:
         return self._uses[name]
 
     def denies(self, fact: Fact, concept: ConceptRef) -> bool:
-        """Return whether the absence of what the fact names is the absence of the concept."""
-        return fact.concept is None or self.is_a(concept.name, fact.name) or _same_code(fact, concept)
+        """
+        Return whether the absence of what the fact names is the absence of the concept.
+
+        Who takes no medications may be vaccinated, drink, or have an implant of titanium.
+        """
+        if fact.concept is None:
+            return fact.kind != "drug" or not any(self.is_a(concept.name, one) for one in NO_MEDICINES)
+        if _same_code(fact, concept) or not self.is_a(concept.name, fact.name):
+            return _same_code(fact, concept)
+        return not is_of_the_past(fact) or not self.is_sudden(concept) or self.is_sudden(ConceptRef(fact.name))
+
+    def is_sudden(self, concept: ConceptRef) -> bool:
+        """Return whether something comes all at once, so that a history without its like does not speak of it."""
+        return any(self.is_a(concept.name, one) for one in SUDDEN)
 
     def listing(self, facts: Sequence[Fact]) -> Listing:
         """Return what matters of a list of facts for what it does not name."""

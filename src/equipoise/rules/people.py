@@ -63,7 +63,7 @@ def _age(rule: Predicate, seen: Seen) -> Answer:
     settle = "the date of birth, or an age with its unit and date"
     if length is None or rule.qualifier or rule.window is not None:
         return Answer(holds=None, settle=settle)
-    by_clock = length.by_clock
+    by_clock = _by_clock(rule)
     born = seen.born(by_clock=by_clock, work=lambda: _born(facts, seen, by_clock=by_clock))
     if born is None:
         return Answer(holds=None, evidence=tuple(one.id for one in facts), settle=settle)
@@ -101,13 +101,13 @@ def _birth(fact: Fact, seen: Seen, *, by_clock: bool) -> Period | None:
 def _aged(rule: Predicate, born: Period, seen: Seen, *, evidence: tuple[str, ...]) -> Answer:
     """Return the answer on an age: completed years count, so that 75 is 75 until the day before 76."""
     low, high = _ages(rule)
-    now = seen.now(by_clock=_by_clock(rule))
-    starts = None if low is None else low.move(born, 1, by_clock=low.by_clock)
-    ends = None if high is None else high.move(born, 1, by_clock=high.by_clock)
+    by_clock = _by_clock(rule)
+    now = seen.now(by_clock=by_clock)
+    starts = None if low is None else low.move(born, 1, by_clock=by_clock)
+    ends = None if high is None else high.move(born, 1, by_clock=by_clock)
     truths = [] if starts is None else [starts.at_most(now)]
     truths += [] if ends is None else [not_(ends.at_most(now))]
     holds = all_(truths) if truths else None
-    by_clock = _by_clock(rule)
     crossed = starts is not None and ends is not None and ends.last <= starts.first
     reached = holds is False and starts is not None and starts.exact and starts.first > now.last and not crossed
     true_from = starts.first if reached and starts is not None else None
@@ -122,8 +122,8 @@ def _aged(rule: Predicate, born: Period, seen: Seen, *, evidence: tuple[str, ...
 
 
 def _by_clock(rule: Predicate) -> bool:
-    length = duration_of(float(rule.value), rule.unit) if isinstance(rule.value, (int, float)) else None
-    return length is not None and length.by_clock
+    """Return whether an age is measured in minutes: both ends of "0 to 70" and "4.17 to 70 years" are alike."""
+    return any(one is not None and one.minutes > 0 for one in _ages(rule))
 
 
 def _ages(rule: Predicate) -> tuple[Duration | None, Duration | None]:
