@@ -15,7 +15,7 @@ import numpy.typing as npt
 from equipoise.matching.index import RuleIndex
 from equipoise.records.patient import Fact
 from equipoise.rules.interned import EXACT
-from equipoise.rules.names import causes, onset, variable_name
+from equipoise.rules.names import MEASURED, causes, onset, variable_name
 from equipoise.rules.seen import Seen
 
 Array = npt.NDArray[Any]
@@ -145,6 +145,8 @@ class Relations:
         """Return the concepts that are kinds of what the fact names: all, where it names nothing."""
         if fact.concept is None:
             return range(1, len(self._concepts.refs))
+        if MEASURED in fact.qualifier:
+            return self.same(fact)
         name = self._seen.names.canonical(fact.name)
         return self._concepts.by_class.get(name, []) + self._coded(fact)
 

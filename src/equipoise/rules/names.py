@@ -35,6 +35,9 @@ _ANYTHING = frozenset(
 )
 
 
+# A denial by what was measured or examined: of that very thing, and of that day.
+MEASURED = "as measured"
+
 _ONSET = re.compile(r"(.+?)(?: symptoms?)? onset|onset of (?:the )?(.+?)(?: symptoms?)?")
 _CAUSE = re.compile(r"(?:due to|caused by|secondary to|because of) (.+)")
 
@@ -158,6 +161,8 @@ class Names:
 
     def denies(self, fact: Fact, concept: ConceptRef) -> bool:
         """Return whether the absence of what the fact names is the absence of the concept."""
+        if MEASURED in fact.qualifier:
+            return self.same(fact, concept)
         return fact.concept is None or self.is_a(concept.name, fact.name) or _same_code(fact, concept)
 
     def listing(self, facts: Sequence[Fact]) -> Listing:

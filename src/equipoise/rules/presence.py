@@ -16,6 +16,7 @@ from equipoise.records.moments import Moment, Period
 from equipoise.records.patient import Fact
 from equipoise.rules.answer import Answer
 from equipoise.rules.english import describe_rule
+from equipoise.rules.names import MEASURED
 from equipoise.rules.nodes import Predicate
 from equipoise.rules.pregnancy import cannot_be
 from equipoise.rules.quantities import compared
@@ -142,6 +143,11 @@ class Presence:
         if fact.concept is None and fact.kind != self.rule.kind:
             return False  # "no medications" says nothing of asthma
         stated = frozenset(map(normal, fact.qualifier))
+        if MEASURED in stated:
+            # A normal potassium today says nothing of earlier ones, nor of what is feared.
+            if not self.wants.isdisjoint(HISTORY) or not asks_what_is(self.wants):
+                return False
+            stated -= {MEASURED}
         if fact.kind == self.rule.kind == "drug" and not self.wants.isdisjoint(HISTORY) and stated.isdisjoint(HISTORY):
             return False  # who takes none now may have taken it
         # "No severe asthma" leaves asthma open; "no asthma" excludes a severe one.
