@@ -27,6 +27,9 @@ from equipoise.terms.units import convert
 from equipoise.terms.variables import variables
 
 _GROWN = 18
+# Findings that are told by their size, and from how many millimeters on: the standard's for leads other than V2 and V3.
+_FINDINGS = frozenset({"st segment elevation", "st segment depression"})
+_LEAST = 1
 
 
 class Person(NamedTuple):
@@ -115,7 +118,11 @@ def _conditions(drafts: list[Draft], person: Person, lexicon: Lexicon) -> Iterat
 
 
 def _met(draft: Draft, person: Person) -> Iterator[tuple[str, bool]]:
-    if draft.kind != "measurement" or draft.assertion != "present" or not isinstance(draft.value, (int, float)):
+    if draft.kind != "measurement" or draft.assertion != "present":
+        return
+    if draft.name in _FINDINGS and _is_there(draft.value):
+        yield draft.name, True
+    if not isinstance(draft.value, (int, float)):
         return
     variable = variables().find(draft.name)
     unit = limit_unit(draft.name, draft.unit, draft.value)
@@ -123,6 +130,13 @@ def _met(draft: Draft, person: Person) -> Iterator[tuple[str, bool]]:
         value = _in_unit(float(draft.value), unit, one)
         if value is not None and _meant(one.who, person) and compare(one.op, value, one.value) is True:
             yield one.condition, one.present
+
+
+def _is_there(value: float | str | None) -> bool:
+    """Return whether a size of a finding, or the most of it ("up to 3 mm"), says that it is there."""
+    if isinstance(value, str):
+        return value.startswith(("<= ", "> ", ">= ")) or value == "positive"
+    return value is not None and value >= _LEAST
 
 
 def _in_unit(value: float, unit: str | None, definition: Definition) -> float | None:

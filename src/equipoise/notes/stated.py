@@ -11,6 +11,7 @@ A panel that is normal is so in each of what it measures (``panels.tsv``); a sta
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -41,6 +42,8 @@ _CEASED = re.compile(
 )
 _INFANT = re.compile(r"\b(?:was born|newborn|neonate|baby boy|baby girl|his|he)\b", re.IGNORECASE)
 _FERTILE = 10, 60
+# NICE NG23: the time around menopause is told by symptoms from 45 on, and looked into from 40 on.
+_BEFORE_MENOPAUSE = 40
 
 
 @cache
@@ -97,18 +100,23 @@ def read_statements(text: str, sentence: Span, people: list[Draft], lexicon: Lex
             concept = lexicon.find(name)
             codes = {} if concept is None else codes_of(concept)
             yield Draft(kind="condition", name=name, codes=codes, span=span, assertion="absent", qualifier=(MEASURED,))
+        if kind == "menstruation" and "amenorrh" not in found[0].lower() and _age(people) < _BEFORE_MENOPAUSE:
+            yield Draft(kind="condition", name="premenopausal", span=span)
 
 
 def _holds(words: str, kind: str, people: list[Draft]) -> bool:
     """Return whether a statement is one of the patient, now, without exception."""
     if kind == "condition":
         return not EXCEPT.search(words) and not _OTHERWISE.search(words)
-    person = person_of(people)
-    ages = [one.value for one in people if one.name == "age" and one.unit == "a" and isinstance(one.value, (int, float))]
-    fertile = any(_FERTILE[0] <= age <= _FERTILE[1] for age in ages)
-    if person.sex != "female" or not fertile:
+    if person_of(people).sex != "female" or not _FERTILE[0] <= _age(people) <= _FERTILE[1]:
         return False
     return not (_CEASED.search(words) if kind == "menstruation" else _INFANT.search(words))
+
+
+def _age(people: list[Draft]) -> float:
+    """Return the age that a note states in years; one beyond all where it states none."""
+    ages = (one.value for one in people if one.name == "age" and one.unit == "a")
+    return next((float(age) for age in ages if isinstance(age, (int, float))), math.inf)
 
 
 def without_doubled(drafts: list[Draft], said: list[Draft]) -> list[Draft]:
