@@ -76,7 +76,7 @@ def with_defined(drafts: list[Draft], lexicon: Lexicon) -> list[Draft]:
     >>> from equipoise.terms.lexicon import lexicon
     >>> draft = Draft(kind="measurement", name="sodium", value=121, unit="mmol/L", span=(0, 10))
     >>> [(one.name, one.assertion) for one in with_defined([draft], lexicon())[1:]]
-    [('hyponatremia', 'present')]
+    [('hyponatremia', 'present'), ('hypernatremia', 'absent')]
     """
     person = person_of(drafts)
     return [*drafts, *_conditions(drafts, person, lexicon), *_bounds(drafts, person)]
