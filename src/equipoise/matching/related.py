@@ -122,6 +122,8 @@ class Relations:
 
     def answered(self, fact: Fact) -> list[int]:
         """Return the concepts of which the fact is one."""
+        if MEASURED in fact.qualifier:
+            return self.same(fact)
         found = self._classed(fact.name) + self._coded(fact)
         found += [number for one in fact.qualifier for number in self._classed(f"{one} {fact.name}")]
         if fact.kind == "drug":

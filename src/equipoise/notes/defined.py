@@ -10,6 +10,7 @@ A denial by a result speaks of that very condition, on that day: a normal potass
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
@@ -30,6 +31,12 @@ _GROWN = 18
 # Findings that are told by their size, and from how many millimeters on: the standard's for leads other than V2 and V3.
 _FINDINGS = frozenset({"st segment elevation", "st segment depression"})
 _LEAST = 1
+
+# Findings that come and go within the hours that a note tells of: "then bradycardia with a rate of 39".
+_PASSING = frozenset({"tachycardia", "bradycardia", "tachypnea", "hypotension"})
+_ADJECTIVE = re.compile(r"(?:ic|ive)$", re.IGNORECASE)
+_EXAMINED = re.compile(r"\b(?:exam\w*|vital\w*|is|appears?|looks?|remains?)\b|,\s*$", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.;\n]\s")
 
 
 class Person(NamedTuple):
@@ -69,7 +76,7 @@ def _results() -> dict[str, tuple[str, str, str, str]]:
             for row in read_table("implied_results")}  # fmt: skip
 
 
-def with_defined(drafts: list[Draft], lexicon: Lexicon) -> list[Draft]:
+def with_defined(drafts: list[Draft], lexicon: Lexicon, text: str = "") -> list[Draft]:
     """
     Return the drafts, and behind them what they are by definition.
 
@@ -79,7 +86,7 @@ def with_defined(drafts: list[Draft], lexicon: Lexicon) -> list[Draft]:
     [('hyponatremia', 'present'), ('hypernatremia', 'absent')]
     """
     person = person_of(drafts)
-    return [*drafts, *_conditions(drafts, person, lexicon), *_bounds(drafts, person)]
+    return [*drafts, *_conditions(drafts, person, lexicon), *_bounds(drafts, person, text)]
 
 
 def person_of(drafts: Iterable[Draft]) -> Person:
@@ -156,11 +163,19 @@ def _derived(draft: Draft, name: str, lexicon: Lexicon, *, present: bool) -> Dra
         span=draft.span,
         when=draft.when,
         assertion="present" if present else "absent",
-        qualifier=() if present else (MEASURED,),
+        qualifier=(MEASURED,),
     )
 
 
-def _bounds(drafts: list[Draft], person: Person) -> Iterator[Draft]:
+def _is_so_now(text: str, draft: Draft) -> bool:
+    """Return whether a finding is one of the patient as seen: what lasts, or what an examination finds them to be."""
+    if draft.name not in _PASSING:
+        return True
+    before = _SENTENCE.split(text[: draft.span[0]])[-1]
+    return _ADJECTIVE.search(text[slice(*draft.span)]) is not None and _EXAMINED.search(before) is not None
+
+
+def _bounds(drafts: list[Draft], person: Person, text: str) -> Iterator[Draft]:
     """Yield the bounds of results that findings state, where the note has no such result."""
     measured = {one.name for one in drafts if one.kind == "measurement"}
     for draft in drafts:
@@ -168,7 +183,7 @@ def _bounds(drafts: list[Draft], person: Person) -> Iterator[Draft]:
         if found is None or draft.assertion != "present" or draft.when is not None or draft.until is not None:
             continue
         name, value, unit, who = found
-        if name in measured or not _meant(who, person):
+        if name in measured or not _meant(who, person) or not _is_so_now(text, draft):
             continue
         variable = variables().find(name)
         codes = {} if variable is None else codes_of(variable)

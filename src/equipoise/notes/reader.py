@@ -68,5 +68,5 @@ def read_note(text: str, *, at: Moment | None = None, lexicon: Lexicon | None = 
         drafts += [*said, *onsets_of(source.plain, said, whens, first=number == 0)]
     drafts = without_stopped(source.plain, without_contradicted(without_misread(drafts), known))
     drafts = with_usual_units(drafts)
-    drafts = with_defined([*drafts, *without_doubled(drafts, whole)], known)
+    drafts = with_defined([*drafts, *without_doubled(drafts, whole)], known, text)
     return Note(Patient(facts_of(settle_events(drafts, zero, known))), zero.at)

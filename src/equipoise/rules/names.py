@@ -35,7 +35,7 @@ _ANYTHING = frozenset(
 )
 
 
-# A denial by what was measured or examined: of that very thing, and of that day.
+# Found, or not found, by what was measured or examined: of that very thing, and of that day.
 MEASURED = "as measured"
 
 _ONSET = re.compile(r"(.+?)(?: symptoms?)? onset|onset of (?:the )?(.+?)(?: symptoms?)?")
@@ -109,6 +109,8 @@ class Names:
 
     def answers(self, fact: Fact, concept: ConceptRef) -> bool:
         """Return whether a finding of the fact is a finding of the concept."""
+        if MEASURED in fact.qualifier:
+            return self.same(fact, concept)  # a pulse of 110 is a tachycardia, and no heart disease
         if self.is_a(fact.name, concept.name) or _same_code(fact, concept):
             return True
         # "Breast cancer", qualified as metastatic, is "metastatic breast cancer" where the lexicon has it.
