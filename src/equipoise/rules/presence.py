@@ -39,6 +39,11 @@ OTHER_THAN_HAD = frozenset(
 )  # fmt: skip
 # What somebody is to see to that it does not come: its not being there answers nothing.
 AVOIDED = frozenset({"avoid", "avoiding", "avoidance", "prevent", "preventing", "prevention"})
+# Words that leave it the same thing, and of now.
+DEGREES = frozenset(
+    {"severe", "moderate", "mild", "marked", "profound", "significant", "clinically significant", "current", "active",
+     "symptomatic", "moderate to severe", "uncorrected"}
+)  # fmt: skip
 _ASSERTED = {"historical": HISTORY, "planned": PLANNED, "possible": SUSPECTED, "family": FAMILY}
 
 # Sources differ on whether dialysis or a transplant is a procedure or a condition; the catalogue's names do not.
@@ -144,8 +149,8 @@ class Presence:
             return False  # "no medications" says nothing of asthma
         stated = frozenset(map(normal, fact.qualifier))
         if MEASURED in stated:
-            # A normal potassium today says nothing of earlier ones, nor of what is feared.
-            if not self.wants.isdisjoint(HISTORY) or not asks_what_is(self.wants):
+            # A normal pulse today says nothing of earlier ones, nor of a tachycardia that comes in spells.
+            if not self.wants <= DEGREES:
                 return False
             stated -= {MEASURED}
         if fact.kind == self.rule.kind == "drug" and not self.wants.isdisjoint(HISTORY) and stated.isdisjoint(HISTORY):
