@@ -26,7 +26,10 @@ from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.tables import read_table
 from equipoise.terms.variables import variables
 
-_NORMAL = r"(?:(?:all|both|completely|entirely|also|found to be|again)\s)*(?:normal|unremarkable|within normal limits|WNL)\b"
+_NORMAL = (
+    r"(?:(?:all|both|completely|entirely|also|found to be|again)\s)*"
+    r"(?:normal|unremarkable|within normal limits|WNL)\b"
+)
 _JOIN = r"(?:\s?,\s?(?:and\s)?|\sand\s|\s?/\s?|\s&\s)"
 # What was at another time, may be, is wished for, or is normal only in part.
 _OTHERWISE = re.compile(

@@ -1,9 +1,9 @@
 """
 Results without a number: "normal", "elevated", "low", "> 60".
 
-What a laboratory calls normal lies between its limits, wherever it draws them; so a normal hematocrit is not below 25 %,
-and a normal AST is not above 2.5 × ULN. Only what is so by the limits of every common laboratory is decided, as in
-`equipoise.rules.defaults`. "> 60" lies above 60 and is decided for limits up to there.
+What a laboratory calls normal lies between its limits, wherever it draws them; so a normal hematocrit is not below
+25 %, and a normal AST is not above 2.5 × ULN. Only what is so by the limits of every common laboratory is decided, as
+in `equipoise.rules.defaults`. "> 60" lies above 60 and is decided for limits up to there.
 """
 
 from __future__ import annotations
@@ -84,20 +84,21 @@ def _of_word(rule: Predicate, fact: Fact, seen: Seen) -> Bounds | None:
     upper, lower = common_limits(name, "ULN"), common_limits(name, "LLN")
     if word not in ("normal", "elevated", "low") or demographic(CHILD, seen).holds is True:
         return None
-    ends: list[float] = [-math.inf, math.inf]
+    low = high = None
     if word == "normal":
-        given = [None if lower is None else (lower.low, lower.unit), None if upper is None else (upper.high, upper.unit)]
+        low = None if lower is None else (lower.low, lower.unit)
+        high = None if upper is None else (upper.high, upper.unit)
     elif word == "elevated":
-        given = [None if upper is None else (_above(upper.low), upper.unit), None]
+        low = None if upper is None else (_above(upper.low), upper.unit)
     else:
-        given = [None, None if lower is None else (_below(lower.high), lower.unit)]
-    for place, one in enumerate(given):
-        if one is None:
-            continue
-        value = converted(one[0], one[1], rule.unit, analyte=rule.name)
-        if value is None:
-            return None
-        ends[place] = _even(value)
+        high = None if lower is None else (_below(lower.high), lower.unit)
+    ends = [-math.inf, math.inf]
+    for place, one in enumerate((low, high)):
+        if one is not None:
+            value = converted(*one, rule.unit, analyte=rule.name)
+            if value is None:
+                return None
+            ends[place] = _even(value)
     return None if ends == [-math.inf, math.inf] else (ends[0], ends[1])
 
 

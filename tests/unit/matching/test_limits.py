@@ -66,7 +66,9 @@ def test_an_equal_value_meets_a_limit_that_includes_it() -> None:
     assert [ANSWERS[one] for one in states.answers] == ["met", "not met", "met", "not met"]
 
 
-def _measured(name: str, op: str, value: float, *, unit: str | None = None, relative_to: str | None = None) -> Predicate:
+def _measured(
+    name: str, op: str, value: float, *, unit: str | None = None, relative_to: str | None = None
+) -> Predicate:
     upper = value * 1.2 if op == "between" else None
     return Predicate(kind="measurement", concept=ConceptRef(name), op=op, value=value, upper=upper, unit=unit,
                      relative_to=relative_to)  # fmt: skip
