@@ -23,7 +23,7 @@ from equipoise.records.patient import Fact
 HERE = Path(__file__).parent
 FAMILIES = (
     *("people", "denials", "doubts", "pasts", "relatives", "topics", "drugs", "allergies", "variants", "lines"),
-    *("pregnancy", "habits", "sections"),
+    *("pregnancy", "habits", "sections", "defined", "stated"),
 )
 _SAID = {"present": "", "absent": "no ", "historical": "past "}
 

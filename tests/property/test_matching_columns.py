@@ -78,7 +78,7 @@ had = st.builds(
     op=st.sampled_from(("present", "present", "absent")),
     window=windows,
     which=st.sampled_from((None, None, "any")),
-    qualifier=st.sampled_from(((), (), ("severe",), ("history of",))),
+    qualifier=st.sampled_from(((), (), ("severe",), ("history of",), ("idiopathic",), ("mild", "idiopathic"))),
 )
 findings = st.builds(
     Fact,
@@ -88,7 +88,7 @@ findings = st.builds(
     when=st.none() | st.sampled_from(("2026-01-10", "2025-12-18", "2025-05-01", "2020", "2026-01")).map(Moment),
     until=st.none() | st.sampled_from(("2026-01-12", "2025-06-30")).map(Moment),
     assertion=st.sampled_from(("present", "present", "present", "historical", "absent", "possible")),
-    qualifier=st.sampled_from(((), (), ("severe",), ("ongoing",))),
+    qualifier=st.sampled_from(((), (), ("severe",), ("ongoing",), ("as measured",))),
 )
 
 

@@ -57,6 +57,48 @@ MEASURES = [
         """,
     ),
     spec(
+        "A limit, or a result, without the only unit that is in use",
+        _limit("body temperature", ">", 38, None),
+        """
+        record                                           | answer
+        measurement body temperature = 38.6 Cel          | yes
+        measurement body temperature = 38.6              | yes
+        measurement body temperature = 101.3 [degF]      | yes
+        measurement body temperature = 98.6              | no
+        measurement body temperature = 60                | unknown
+        measurement body temperature = 38.6 mg/dL        | unknown
+        """,
+        note="Of body temperature, blood pressure, heart and breathing rate, body mass index, oxygen saturation, ejection fraction and hematocrit; no other is taken to have a unit that nobody wrote.",
+    ),
+    spec(
+        "A result in a word",
+        _limit("potassium", ">", 5.5, "mmol/L"),
+        """
+        record                                                           | answer
+        measurement potassium = normal                                   | no
+        measurement potassium = low                                      | no
+        measurement potassium = elevated                                 | unknown
+        measurement potassium = abnormal                                 | unknown
+        measurement potassium = >6 mmol/L                                | yes
+        measurement potassium = <5 mmol/L                                | no
+        measurement potassium = <5                                       | unknown
+        measurement potassium = normal; demographic age = 4 a            | unknown
+        """,
+        note="What is called normal lies between the limits of common laboratories, wherever they draw them; of adults, as below. Of two potassiums, neither dated, both must agree.",
+    ),
+    spec(
+        "A result in a word, beside the laboratory's limit",
+        _limit("alanine aminotransferase", "<=", 2.5, None, relative_to="ULN"),
+        """
+        record                                            | answer
+        measurement ALT = normal                          | yes
+        measurement ALT = low                             | yes
+        measurement ALT = elevated                        | unknown
+        measurement ALT = normal; demographic age = 4 a   | yes
+        """,
+        note="What a laboratory calls normal is not above its upper limit, at any age.",
+    ),
+    spec(
         "A range",
         _limit("ECOG performance status", "between", 0, None, upper=2),
         """

@@ -137,6 +137,36 @@ PRESENCE = [
         """,
     ),
     spec(
+        "Found by a measurement",
+        _is("condition", "anemia"),
+        """
+        record                                             | answer
+        condition anemia [as measured]                     | yes
+        no condition anemia [as measured]                  | no
+        condition sickle cell anemia [as measured]         | unknown
+        """,
+        note="What a result is by definition is that very thing, and no kind of anything.",
+    ),
+    spec(
+        "The kinds and the past of what a measurement excludes",
+        _is("condition", "sickle cell anemia"),
+        """
+        record                                             | answer
+        no condition anemia [as measured]                  | unknown
+        no condition anemia                                | no
+        """,
+        note="A normal hemoglobin excludes an anemia on its day; it says nothing of kinds, or of what was.",
+    ),
+    spec(
+        "A history of what a measurement excludes now",
+        _is("condition", "anemia", qualifier=("history of",)),
+        """
+        record                                             | answer
+        no condition anemia [as measured]                  | unknown
+        no condition anemia [history]                      | no
+        """,
+    ),
+    spec(
         "A qualifier",
         _is("condition", "asthma", qualifier=("severe",)),
         """

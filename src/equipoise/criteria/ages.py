@@ -152,8 +152,8 @@ class AgeReader:
             return limit.unit is not None
         if limit.worded in ("older", "younger") and (limit.unit is not None or limit.value > 5):
             return True
-        if limit.unit not in ("a", "mo"):
-            return False
+        if limit.unit not in ("a", "mo") or after[0] in ("from", "since"):
+            return False  # "less than one year from first diagnosis" is no age
         if any(
             context.norm(at - back) in _PEOPLE
             for back in (1, 2)

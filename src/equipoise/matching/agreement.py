@@ -29,6 +29,10 @@ _WILLING = word_set("agreement.willing")
 _JOINING = word_set("agreement.joining")
 _DOING = word_set("agreement.doing")
 _JUDGING = word_set("agreement.judging")
+# What somebody who complies with a protocol does, and the will to it.
+_ACTS = word_set("agreement.acts")
+_ABLE = word_set("agreement.able")
+_REFUSING, _AGREEING = word_set("agreement.refusing"), word_set("agreement.agreeing")
 _WORD = re.compile(r"[a-z][a-z'-]*[a-z']|[a-z]")
 
 # What a criterion that limits nobody consists of; it names a word of either sex, or any of what it does not limit.
@@ -40,7 +44,7 @@ _UNSAID = re.compile(
 )
 
 
-def agreement(text: str) -> tuple[str, ...]:
+def agreement(text: str, section: str | None = None) -> tuple[str, ...]:
     """
     Return what a criterion asks a person, where that is all it asks: consent, compliance, or both.
 
@@ -50,6 +54,8 @@ def agreement(text: str) -> tuple[str, ...]:
     ('informed consent', 'protocol compliance')
     """
     words = {word.removesuffix("'s") for word in _WORD.findall(text.lower().replace("’", "'").replace("/", " "))}
+    if _does(words, section):
+        return (COMPLIANCE,)
     if not words or not words <= _WORDS or (words & _JUDGING and not words & _COMPLYING):
         return ()
     willing = not words.isdisjoint(_WILLING)
@@ -58,9 +64,20 @@ def agreement(text: str) -> tuple[str, ...]:
     return (*((CONSENT,) if consent else ()), *((COMPLIANCE,) if comply else ()))
 
 
+def _does(words: set[str], section: str | None) -> bool:
+    """
+    Return whether a criterion asks for the will to take part in what the study does: taking tablets, being enrolled.
+
+    Whether somebody is able to is not a question of will; nor is it the study's doing that an inclusion wants refused.
+    """
+    if not words <= _WORDS | _ACTS or words.isdisjoint(_ACTS) or not words.isdisjoint(_ABLE | _CONSENTING | _JUDGING):
+        return False
+    return not words.isdisjoint({"exclusion": _REFUSING, "inclusion": _AGREEING}.get(section or "", frozenset[str]()))
+
+
 def asks_only_agreement(asked: Asked) -> tuple[str, ...]:
     """Return what a criterion asks a person, where neither its words nor its rule ask for anything else."""
-    return agreement(asked.text) if asked.text and _only_people(asked) else ()
+    return agreement(asked.text, asked.section) if asked.text and _only_people(asked) else ()
 
 
 def limits_nobody(rule: Rule | None, section: str | None, text: str) -> bool:
@@ -91,7 +108,7 @@ def agreement_asked(rule: Rule | None, section: str | None, text: str) -> int:
     """Return what a criterion asks a person, where that is all it asks, as the bits of `ASKED`; or `NOTHING`."""
     if limits_nobody(rule, section, text):
         return NOTHING
-    wanted = asks_only_agreement(Asked("", None, rule, text))
+    wanted = asks_only_agreement(Asked("", section, rule, text))
     return sum(1 << place for place, one in enumerate(ASKED) if one in wanted)
 
 

@@ -7,6 +7,7 @@ decide for all of them, and the limits are then compared with these at one strok
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ from equipoise.rules.evaluate import answer_rule
 from equipoise.rules.measures import About, Deciding, deciding, read_about
 from equipoise.rules.nodes import OPS, Predicate
 from equipoise.rules.quantities import reading
+from equipoise.rules.usual import limit_unit
+from equipoise.rules.worded import bounds
 
 if TYPE_CHECKING:
     from equipoise.matching.answering import Answering
@@ -72,7 +75,7 @@ class _Pairs:
     def __init__(self, asked: Answering, group: Group) -> None:
         self._asked, self._group = asked, group
         self._about: dict[tuple[int, str | None], About] = {}
-        self._readings: dict[tuple[str | None, ...], float] = {}
+        self._readings: dict[tuple[str | None, ...], tuple[float, float]] = {}
         # For each way to make one answer: the predicates, and the readings of the results, a row a predicate.
         self._waiting: dict[tuple[str, int], list[tuple[Array, Array, Array]]] = {}
 
@@ -88,23 +91,40 @@ class _Pairs:
         if rule.relative_to in ("ULN", "LLN") and any(_lacks(fact, rule.relative_to) for fact in found.facts):
             self._by_common_limits(rows, facts)
             return
-        units = self._group["unit"][rows]
-        borders = np.flatnonzero(np.diff(units)) + 1
-        readings = np.empty((len(rows), len(found.facts)))
-        for first, last in pairwise([0, *borders.tolist(), len(rows)]):
-            unit = self._asked.index.words["unit"][int(units[first])] if units[first] else None
-            readings[first:last] = [self._reading(found, place, rule, unit) for place in range(len(found.facts))]
+        readings = np.empty((len(rows), len(found.facts), 2))
+        for unit, some in self._by_unit(rows, rule):
+            readings[some] = [self._reading(found, place, rule, unit) for place in range(len(found.facts))]
         way = found.way if not found.unseen else f"{found.way} and unseen"
-        stated = np.broadcast_to(np.array(found.stated(rule, self._asked.seen)), readings.shape)
+        stated = np.broadcast_to(np.array(found.stated(rule, self._asked.seen)), readings.shape[:2])
         self._waiting.setdefault((way, len(found.facts)), []).append((rows, readings, stated))
 
-    def _reading(self, found: Deciding, place: int, rule: Predicate, unit: str | None) -> float:
+    def _by_unit(self, rows: Array, rule: Predicate) -> Iterator[tuple[str | None, Array]]:
+        """Yield each unit of the limits in some rows, in order of their units, with the places of its rows."""
+        units = self._group["unit"][rows]
+        borders = np.flatnonzero(np.diff(units)) + 1
+        for first, last in pairwise([0, *borders.tolist(), len(rows)]):
+            places = np.arange(first, last)
+            if units[first] or rule.relative_to is not None:
+                yield self._asked.index.words["unit"][int(units[first])] if units[first] else None, places
+                continue
+            # Which unit is meant where none is stated depends on the numbers.
+            limits = zip(self._group["value"][rows[places]].tolist(), self._group["upper"][rows[places]].tolist(),
+                         strict=True)  # fmt: skip
+            meant: dict[str | None, list[int]] = {}
+            for place, (value, upper) in zip(places.tolist(), limits, strict=True):
+                meant.setdefault(_meant(rule.name, value, upper), []).append(place)
+            yield from ((unit, np.array(found)) for unit, found in meant.items())
+
+    def _reading(self, found: Deciding, place: int, rule: Predicate, unit: str | None) -> tuple[float, float]:
+        """Return between which values a result lies in a unit: both are the number, where it is one."""
         fact = found.facts[place]
         key = (fact.id, rule.name, rule.relative_to, unit, found.baseline.id if found.baseline else None)
         value = self._readings.get(key)
         if value is None:
-            read = reading(msgspec.structs.replace(rule, unit=unit), fact, found.baseline)
-            value = self._readings[key] = np.nan if read is None else float(read)
+            rule = msgspec.structs.replace(rule, unit=unit)
+            read = reading(rule, fact, found.baseline)
+            lies = (read, read) if read is not None else bounds(rule, fact, self._asked.seen)
+            value = self._readings[key] = (np.nan, np.nan) if lies is None else lies
         return value
 
     def _by_common_limits(self, rows: Array, facts: tuple[Fact, ...]) -> None:
@@ -136,6 +156,16 @@ class _Pairs:
         """Return whether each value meets the limit of its row, as `equipoise.rules.quantities.compare` has it."""
         op = self._group["op"][rows][:, None]
         limit, upper = self._group["value"][rows][:, None], self._group["upper"][rows][:, None]
+        low, high = self._within(rows, values[..., 0], op), self._within(rows, values[..., 1], op)
+        # Of a value that is known to lie between two, both must meet the limit, or neither.
+        made = np.where(low == high, low, UNKNOWN)
+        between = (values[..., 0] < limit) & (values[..., 1] > np.where(np.isnan(upper), limit, upper))
+        open_ = (values[..., 0] != values[..., 1]) & np.isin(op, (OPS.index("between"), OPS.index("="))) & between
+        return np.where(open_, UNKNOWN, made).astype(np.int8)
+
+    def _within(self, rows: Array, values: Array, op: Array) -> Array:
+        """Return whether one end of what each value may be meets the limit of its row."""
+        limit, upper = self._group["value"][rows][:, None], self._group["upper"][rows][:, None]
         same = _close(values, limit)
         truths = {
             "<": (values < limit) & ~same,
@@ -150,12 +180,20 @@ class _Pairs:
         return np.where(unknown, UNKNOWN, np.where(meets, HOLDS, FAILS)).astype(np.int8)
 
 
+def _meant(name: str, value: float, upper: float) -> str | None:
+    """Return the unit of a limit that states none."""
+    return limit_unit(name, None, None if np.isnan(value) else value, None if np.isnan(upper) else upper)
+
+
 def _lacks(fact: Fact, relative_to: str) -> bool:
-    """Return whether a result comes without the end of the laboratory's range that a limit needs."""
+    """Return whether a result comes without a number, or the end of the laboratory's range that a limit needs."""
+    if isinstance(fact.value, str):
+        return True
     low, high = fact.range or (None, None)
     return (high if relative_to == "ULN" else low) is None
 
 
 def _close(values: Array, limits: Array) -> Array:
-    close: Array = (values == limits) | (np.abs(values - limits) <= _CLOSE * np.maximum(np.abs(values), np.abs(limits)))
+    largest = np.maximum(np.abs(values), np.abs(limits))
+    close: Array = (values == limits) | (np.isfinite(largest) & (np.abs(values - limits) <= _CLOSE * largest))
     return close

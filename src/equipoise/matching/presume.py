@@ -16,6 +16,7 @@ from collections.abc import Iterable
 
 from equipoise.matching.verdicts import Asked, Presumption
 from equipoise.rules.evaluate import answer_rule
+from equipoise.rules.names import MEASURED
 from equipoise.rules.nodes import Left, Predicate, Rule, Unless, children
 from equipoise.rules.pregnancy import ASKED
 from equipoise.rules.seen import Seen
@@ -84,7 +85,8 @@ def speaks_of(text: str, seen: Seen) -> bool:
 
     def said() -> frozenset[str]:
         facts = (fact for fact in seen.facts if fact.kind != "administrative")
-        return _telling(part for fact in facts for part in (fact.name, *fact.qualifier))
+        parts = (part for fact in facts for part in (fact.name, *fact.qualifier) if part != MEASURED)
+        return _telling(parts)
 
     return not _telling((text,)).isdisjoint(seen.words(said))
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from equipoise.rules.interned import read_qualifiers
 from equipoise.rules.measures import DESPITE, LATEST
-from equipoise.rules.presence import AVOIDED, FAMILY, HISTORY, PLANNED, SUSPECTED, asks_what_is
+from equipoise.rules.presence import AVOIDED, DEGREES, FAMILY, HISTORY, PLANNED, SUSPECTED, asks_what_is
 from equipoise.rules.qualifiers import tellings, tokens
 from equipoise.terms.spelling import normal
 
@@ -23,7 +23,7 @@ Array = npt.NDArray[Any]
 
 # Qualifiers that mean something whatever the record says.
 _ASSERTED = HISTORY | PLANNED | SUSPECTED | FAMILY
-_ALWAYS = _ASSERTED | AVOIDED | LATEST | {"recent", "recently"}
+_ALWAYS = _ASSERTED | AVOIDED | DEGREES | LATEST | {"recent", "recently"}
 _ALWAYS_SAID = frozenset(word for one in _ASSERTED for word in tokens(one))
 
 

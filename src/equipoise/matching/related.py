@@ -15,7 +15,7 @@ import numpy.typing as npt
 from equipoise.matching.index import RuleIndex
 from equipoise.records.patient import Fact
 from equipoise.rules.interned import EXACT
-from equipoise.rules.names import NO_MEDICINES, SUDDEN, causes, is_of_the_past, onset, variable_name
+from equipoise.rules.names import MEASURED, NO_MEDICINES, SUDDEN, causes, is_of_the_past, onset, variable_name
 from equipoise.rules.nodes import ConceptRef
 from equipoise.rules.seen import Seen
 
@@ -123,6 +123,8 @@ class Relations:
 
     def answered(self, fact: Fact) -> list[int]:
         """Return the concepts of which the fact is one."""
+        if MEASURED in fact.qualifier:
+            return self.same(fact)
         found = self._classed(fact.name) + self._coded(fact)
         found += [number for one in fact.qualifier for number in self._classed(f"{one} {fact.name}")]
         if fact.kind == "drug":
@@ -148,6 +150,8 @@ class Relations:
             every = range(1, len(self._concepts.refs))
             spared = {number for one in NO_MEDICINES for number in self._concepts.by_class.get(one, ())}
             return every if fact.kind != "drug" else [number for number in every if number not in spared]
+        if MEASURED in fact.qualifier:
+            return self.same(fact)
         name = self._seen.names.canonical(fact.name)
         kinds = self._concepts.by_class.get(name, [])
         if is_of_the_past(fact) and not self._seen.names.is_sudden(ConceptRef(fact.name)):

@@ -10,7 +10,8 @@ import msgspec
 
 from equipoise.criteria.context import Context, Named, Source
 from equipoise.notes.dating import Dating
-from equipoise.notes.drafts import facts_of
+from equipoise.notes.defined import with_defined
+from equipoise.notes.drafts import Draft, facts_of
 from equipoise.notes.drugs import without_stopped
 from equipoise.notes.named import is_of_relative, read_named, without_contradicted
 from equipoise.notes.onsets import events_of, onsets_of, settle_events, without_misread
@@ -20,6 +21,7 @@ from equipoise.notes.reading import Reading
 from equipoise.notes.results import read_results
 from equipoise.notes.sections import section_at, sections
 from equipoise.notes.sentences import sentences
+from equipoise.notes.stated import read_panels, read_statements, without_doubled
 from equipoise.notes.usual import with_usual_units
 from equipoise.notes.when import times_of
 from equipoise.notes.zero import TIME_ZERO, zero_of
@@ -51,7 +53,7 @@ def read_note(text: str, *, at: Moment | None = None, lexicon: Lexicon | None = 
     source, known = Source(text), lexicon or shipped()
     abbreviations: dict[str, Named] = {}
     people = read_people(text)
-    parts, zero, drafts = sections(text), zero_of(source.plain, at), list(people)
+    parts, zero, drafts, whole = sections(text), zero_of(source.plain, at), list(people), list[Draft]()
     for number, sentence in enumerate(sentences(text)):
         context = Context(source, sentence, known, abbreviations)
         drafts += read_promises(context.source, sentence)
@@ -59,9 +61,12 @@ def read_note(text: str, *, at: Moment | None = None, lexicon: Lexicon | None = 
         taken: set[int] = set()
         of_relative = is_of_relative(text[slice(*sentence)])
         said = [] if of_relative else [*read_results(context, taken), *events_of(context)]
+        if not of_relative and section_at(parts, sentence[0]) not in ("family", "past", "plan"):
+            whole += [*read_panels(text, sentence), *read_statements(text, sentence, people, known)]
         said += read_named(Reading(context, sentence, section_at(parts, sentence[0]), taken), people)
         said = Dating(source.plain, sentence, zero).date(said, whens)
         drafts += [*said, *onsets_of(source.plain, said, whens, first=number == 0)]
     drafts = without_stopped(source.plain, without_contradicted(without_misread(drafts), known))
     drafts = with_usual_units(drafts)
+    drafts = with_defined([*drafts, *without_doubled(drafts, whole)], known, text)
     return Note(Patient(facts_of(settle_events(drafts, zero, known))), zero.at)

@@ -2,7 +2,9 @@
 The unit of what is written without one by everybody, everywhere.
 
 A blood pressure is in millimeters of mercury, a pulse and breaths are counted by the minute: no chart states these
-units, and no other is in use. All else without a unit stays without one: a creatinine of 90 may be either of two.
+units, and no other is in use. Cells in thousands are counted by the microliter: as many by any larger measure is more
+than blood can hold ("white cells 17,580/mm"). All else without a unit stays without one: a creatinine of 90 may be
+either of two, and platelets of 84 are not 84,000.
 """
 
 from __future__ import annotations
@@ -19,17 +21,33 @@ _UNITS = {
     "heart rate": "/min",
     "respiratory rate": "/min",
 }
+_CELLS = frozenset({"white blood cell count", "platelet count", "neutrophil count", "lymphocyte count"})
 
 
 def with_usual_units(drafts: list[Draft]) -> list[Draft]:
     """
-    Return the drafts, with the unit of a pressure, pulse or breathing rate whose number is a plausible one.
+    Return the drafts, with the unit of a pressure, pulse or breathing rate, or of many cells, of plausible number.
 
     >>> draft = Draft(kind="measurement", name="heart rate", value=88, span=(0, 4))
-    >>> with_usual_units([draft])[0].unit
-    '/min'
+    >>> cells = Draft(kind="measurement", name="platelet count", value=84000, span=(6, 9))
+    >>> [one.unit for one in with_usual_units([draft, cells])]
+    ['/min', '/uL']
     """
-    return [msgspec.structs.replace(one, unit=_UNITS[one.name]) if _is_bare(one) else one for one in drafts]
+    return [msgspec.structs.replace(one, unit=unit) if (unit := _meant(one)) else one for one in drafts]
+
+
+def _meant(draft: Draft) -> str | None:
+    if draft.name in _CELLS:
+        return "/uL" if _counted_by_microliter(draft) else None
+    return _UNITS[draft.name] if _is_bare(draft) else None
+
+
+def _counted_by_microliter(draft: Draft) -> bool:
+    """Return whether a count without a unit is more than blood can hold in thousands by the microliter."""
+    variable = variables().find(draft.name)
+    if draft.unit is not None or variable is None or variable.high is None:
+        return False
+    return isinstance(draft.value, (int, float)) and variable.high < draft.value <= variable.high * 1000
 
 
 def _is_bare(draft: Draft) -> bool:

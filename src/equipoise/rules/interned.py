@@ -34,7 +34,7 @@ from equipoise.rules.nodes import (
 )
 
 # Grows when the same rule makes other rows, or other texts ask for agreement; columns of another number are made anew.
-LAYOUT = 2
+LAYOUT = 3
 
 # The fields of a predicate's row, with their codes of `struct`. Those of "I" are words, 0 for none.
 LEAF = (

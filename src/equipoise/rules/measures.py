@@ -19,6 +19,8 @@ from equipoise.rules.nodes import Predicate
 from equipoise.rules.quantities import compared, why_not
 from equipoise.rules.seen import Opening, Seen
 from equipoise.rules.truth import agreed, all_, any_
+from equipoise.rules.usual import unit_note
+from equipoise.rules.worded import by_words
 from equipoise.terms.spelling import normal
 
 LATEST = frozenset({"recent", "current", "latest", "last", "most recent", "known"})
@@ -111,9 +113,11 @@ def _results(rule: Predicate, seen: Seen, opening: Opening | None) -> list[Resul
 
 
 def _result(rule: Predicate, fact: Fact, counts: bool | None, *, baseline: Fact | None, seen: Seen) -> Result:
-    value, note = compared(rule, fact, baseline=baseline), None
+    value, note = compared(rule, fact, baseline=baseline), unit_note(rule, fact)
     if value is None:
         value, note = by_common_limits(rule, fact, seen)
+    if value is None:
+        value, note = by_words(rule, fact, seen)
     meets = all_((value, _stated(circumstances(rule), fact, seen)))
     return Result(fact, counts, meets, None if meets is None else note)
 

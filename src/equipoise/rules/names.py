@@ -49,6 +49,10 @@ SUDDEN = (
 )  # fmt: skip
 
 
+# Found, or not found, by what was measured or examined: of that very thing, and of that day.
+MEASURED = "as measured"
+
+
 def is_of_the_past(fact: Fact) -> bool:
     """Return whether a fact only says that something had not been: "no history of heart disease"."""
     return fact.kind == "condition" and fact.assertion == "absent" and not _PAST.isdisjoint(map(normal, fact.qualifier))
@@ -126,6 +130,8 @@ class Names:
 
     def answers(self, fact: Fact, concept: ConceptRef) -> bool:
         """Return whether a finding of the fact is a finding of the concept."""
+        if MEASURED in fact.qualifier:
+            return self.same(fact, concept)  # a pulse of 110 is a tachycardia, and no heart disease
         if self.is_a(fact.name, concept.name) or _same_code(fact, concept):
             return True
         # "Breast cancer", qualified as metastatic, is "metastatic breast cancer" where the lexicon has it.
@@ -184,6 +190,8 @@ class Names:
         """
         if fact.concept is None:
             return fact.kind != "drug" or not any(self.is_a(concept.name, one) for one in NO_MEDICINES)
+        if MEASURED in fact.qualifier:
+            return self.same(fact, concept)
         if _same_code(fact, concept) or not self.is_a(concept.name, fact.name):
             return _same_code(fact, concept)
         return not is_of_the_past(fact) or not self.is_sudden(concept) or self.is_sudden(ConceptRef(fact.name))

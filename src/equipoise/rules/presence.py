@@ -16,6 +16,7 @@ from equipoise.records.moments import Moment, Period
 from equipoise.records.patient import Fact
 from equipoise.rules.answer import Answer
 from equipoise.rules.english import describe_rule
+from equipoise.rules.names import MEASURED
 from equipoise.rules.nodes import Predicate
 from equipoise.rules.pregnancy import cannot_be
 from equipoise.rules.quantities import compared
@@ -38,6 +39,11 @@ OTHER_THAN_HAD = frozenset(
 )  # fmt: skip
 # What somebody is to see to that it does not come: its not being there answers nothing.
 AVOIDED = frozenset({"avoid", "avoiding", "avoidance", "prevent", "preventing", "prevention"})
+# Words that leave it the same thing, and of now.
+DEGREES = frozenset(
+    {"severe", "moderate", "mild", "marked", "profound", "significant", "clinically significant", "current", "active",
+     "symptomatic", "moderate to severe", "uncorrected"}
+)  # fmt: skip
 _ASSERTED = {"historical": HISTORY, "planned": PLANNED, "possible": SUSPECTED, "family": FAMILY}
 
 # Sources differ on whether dialysis or a transplant is a procedure or a condition; the catalogue's names do not.
@@ -142,6 +148,11 @@ class Presence:
         if fact.concept is None and fact.kind != self.rule.kind:
             return False  # "no medications" says nothing of asthma
         stated = frozenset(map(normal, fact.qualifier))
+        if MEASURED in stated:
+            # A normal pulse today says nothing of earlier ones, nor of a tachycardia that comes in spells.
+            if not self.wants <= DEGREES:
+                return False
+            stated -= {MEASURED}
         if fact.kind == self.rule.kind == "drug" and not self.wants.isdisjoint(HISTORY) and stated.isdisjoint(HISTORY):
             return False  # who takes none now may have taken it
         # "No severe asthma" leaves asthma open; "no asthma" excludes a severe one.

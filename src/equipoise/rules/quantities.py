@@ -7,6 +7,7 @@ import math
 from equipoise.records.patient import Fact
 from equipoise.rules.nodes import Predicate
 from equipoise.rules.truth import all_, any_, not_
+from equipoise.rules.usual import unit_of, with_unit
 from equipoise.terms.units import convert
 
 
@@ -35,7 +36,7 @@ def compared(rule: Predicate, fact: Fact, *, baseline: Fact | None = None) -> bo
     """Return whether a fact's value meets the rule's limit; unknown where unit, range or baseline is missing."""
     if not isinstance(rule.value, (int, float)):
         return None
-    value = reading(rule, fact, baseline)
+    value = reading(with_unit(rule), fact, baseline)
     return None if value is None else compare(rule.op, value, float(rule.value), rule.upper)
 
 
@@ -57,7 +58,7 @@ def reading(rule: Predicate, fact: Fact, baseline: Fact | None) -> float | None:
     if not isinstance(fact.value, (int, float)):
         return None
     if rule.relative_to is None:
-        return _converted(fact.value, fact.unit, rule.unit, analyte=rule.name)
+        return converted(fact.value, unit_of(fact), rule.unit, analyte=rule.name)
     reference = _reference(rule, fact, baseline)
     return None if reference is None or reference <= 0 else fact.value / reference
 
@@ -70,11 +71,12 @@ def _reference(rule: Predicate, fact: Fact, baseline: Fact | None) -> float | No
     if relative_to == "LLN":
         return low
     if relative_to == "baseline" and baseline is not None and isinstance(baseline.value, (int, float)):
-        return _converted(baseline.value, baseline.unit, fact.unit, analyte=analyte)
+        return converted(baseline.value, baseline.unit, fact.unit, analyte=analyte)
     return None
 
 
-def _converted(value: float, source: str | None, target: str | None, *, analyte: str) -> float | None:
+def converted(value: float, source: str | None, target: str | None, *, analyte: str) -> float | None:
+    """Return a value in another unit; None where one of them is missing, or they do not convert."""
     if is_bare(source) and is_bare(target):
         return value
     if source is None or target is None or is_bare(source) or is_bare(target):

@@ -64,3 +64,64 @@ def test_an_equal_value_meets_a_limit_that_includes_it() -> None:
     index = index_of(columns_of({1: [criterion(f"I{place}", rule) for place, rule in enumerate(rules, 1)]}))
     states = screen_all(index, _patient(LIMIT), at=AT)
     assert [ANSWERS[one] for one in states.answers] == ["met", "not met", "met", "not met"]
+
+
+def _measured(
+    name: str, op: str, value: float, *, unit: str | None = None, relative_to: str | None = None
+) -> Predicate:
+    upper = value * 1.2 if op == "between" else None
+    return Predicate(kind="measurement", concept=ConceptRef(name), op=op, value=value, upper=upper, unit=unit,
+                     relative_to=relative_to)  # fmt: skip
+
+
+WORDED = [
+    _measured("potassium", op, value, unit=unit)
+    for op, value, unit in product(
+        (one for one in OPS if one not in ("present", "absent")),
+        (3.3, 3.4, 3.5, 3.6, 4.2, 5.0, 5.2, 5.5, 5.6, 60),
+        ("mmol/L", "meq/L", "g/L", None),
+    )
+] + [
+    _measured("potassium", op, value, relative_to=limit)
+    for op, value, limit in product(("<", "<=", ">", ">=", "between", "="), (0.5, 1, 1.5), ("ULN", "LLN", "baseline"))
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", ["normal", "elevated", "low", "abnormal", "> 5", "<= 5", "< 3.5", ">= 5.5"])
+@pytest.mark.parametrize(("unit", "ranged"), [(None, None), ("mmol/L", None), ("mmol/L", (3.5, 5.1))])
+def test_a_result_in_a_word(word: str, unit: str | None, ranged: tuple[float, float] | None) -> None:
+    """Words and bounds come out alike at the ends of what common laboratories call normal; of children nothing does."""
+    fact = {"kind": "measurement", "concept": {"name": "potassium"}, "value": word, "unit": unit, "range": ranged}
+    child = {"kind": "demographic", "concept": {"name": "age"}, "value": 9, "unit": "a"}
+    number = {**fact, "value": 4.0, "unit": "mmol/L"}
+    studies = {1: [criterion(f"I{place}", rule) for place, rule in enumerate(WORDED, 1)]}
+    index = index_of(columns_of(studies))
+    for facts in ([fact], [fact, child], [fact, number]):
+        patient = read_patient({"facts": facts})
+        assert list(differences(studies, patient, AT, screen_all(index, patient, at=AT))) == []
+
+
+USUAL = [
+    _measured(name, op, value, unit=unit)
+    for (name, values, units), op in product(
+        (
+            ("body temperature", (24, 25, 36.8, 38, 45, 98.6, 100.4, 113, 200), ("Cel", "[degF]", None)),
+            ("body mass index", (5, 25, 30, 101), ("kg/m2", None)),
+            ("serum creatinine", (1.5, 90), ("mg/dL", "umol/L", None)),
+        ),
+        ("<", "<=", ">", ">=", "=", "between"),
+    )
+    for value, unit in product(values, units)
+]
+
+
+@pytest.mark.parametrize(("name", "value"), [("body temperature", 38), ("body temperature", 100.4), ("BMI", 30),
+                                             ("body mass index", 250), ("creatinine", 90)])  # fmt: skip
+@pytest.mark.parametrize("unit", [None, "Cel", "kg/m2", "umol/L"])
+def test_a_unit_that_is_not_stated(name: str, value: float, unit: str | None) -> None:
+    """Limits and results without a unit have the usual one by column, too."""
+    patient = read_patient(
+        {"facts": [{"kind": "measurement", "concept": {"name": name}, "value": value, "unit": unit}]}
+    )
+    studies = {1: [criterion(f"I{place}", rule) for place, rule in enumerate(USUAL, 1)]}
+    assert list(differences(studies, patient, AT)) == []

@@ -20,6 +20,7 @@ def test_each_fact_has_the_words_that_state_it() -> None:
         "sex": "woman",
         "asthma": "asthma",
         "platelet count": "Platelets 84 x10^9/L",
+        "thrombocytopenia": "Platelets 84 x10^9/L",
         "diabetes": "diabetes",
     }
 
