@@ -220,7 +220,7 @@ def _row(
         text=" ".join(skim(criterion.text).split()),
         reading=criterion.reading,
         evidence=tuple(Proof(describe_fact(one, own=own), _quote(one, note)) for one in evidence),
-        settle=tuple(dict.fromkeys(verdict.settle.split("; "))) if verdict.settle else (),
+        settle=verdict.settle,
         presumed=verdict.presumed or "",
         note=verdict.note or "",
         eligible_from=moment_words(at, verdict.eligible_from),
