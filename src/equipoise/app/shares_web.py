@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 
 import msgspec
@@ -19,7 +20,7 @@ from equipoise.app.peers import is_here_alone, own_address
 from equipoise.app.rendering import render_page
 from equipoise.app.share_form import Wanted, read_wanted
 from equipoise.desk.bundles import make_bundle
-from equipoise.desk.notes import Note, notes_of
+from equipoise.desk.notes import Note, beginning, notes_of
 from equipoise.desk.opening import LONGEST_NAME
 from equipoise.desk.shares import LIFETIMES, Share, end_expired, make_share, remove, revoke, shares_of, unlock
 from equipoise.errors import DeskError, InputError
@@ -138,7 +139,23 @@ def show_shares(request: Request) -> Response:
     library = library_of(request)
     titles = {number: title_of(library, number) for one in shares for number in one.studies}
     known = {number for number in titles if number in library}
-    return _page(request, "shares.html", shares=shares, titles=titles, known=known)
+    mine = {note.id: note for note in _own(request)} if any(one.received for one in shares) else {}
+    return _page(
+        request,
+        "shares.html",
+        shares=shares,
+        titles=titles,
+        known=known,
+        beginnings={one.id: _words(one, mine) for one in shares},
+    )
+
+
+def _words(share: Share, mine: Mapping[int, Note]) -> dict[int, str]:
+    """Return how the notes of a share begin, by the numbers that its replies name; one that is gone says so."""
+    if len(share.notes) < 2:
+        return {}
+    gone = "a note that you deleted"
+    return {at: beginning(mine[id]) if id in mine else gone for at, id in enumerate(share.notes, 1)}
 
 
 async def end_share(request: Request) -> Response:
