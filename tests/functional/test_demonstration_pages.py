@@ -143,7 +143,7 @@ def test_nothing_found_says_what_to_do(demonstration: Library) -> None:
     """Filters that leave nothing say what each would bring back; words that nothing has say so."""
     site = Site(demonstration)
     filtered = site.page("/search?q=stroke&status=withdrawn")
-    assert "without: Withdrawn: 2" in filtered.text
+    assert "leave out “Withdrawn”: 2 studies" in filtered.text
     assert "No study in this library has these words" in site.page("/search?q=zebrafish").text
 
 

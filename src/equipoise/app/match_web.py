@@ -22,7 +22,14 @@ from equipoise.find.compiled import lexicon_of
 from equipoise.find.contacts import read_people
 from equipoise.find.parameters import read_query
 from equipoise.find.patient_match import NOTICE, PatientMatch, match
-from equipoise.find.patient_view import fact_rows, facts_by_kind, overview_words, read_note_parts, study_views
+from equipoise.find.patient_view import (
+    considered_words,
+    fact_rows,
+    facts_by_kind,
+    overview_words,
+    read_note_parts,
+    study_views,
+)
 from equipoise.find.status import with_status
 from equipoise.records.patient import ASSERTIONS, patient_json
 from equipoise.store.library import Library
@@ -98,6 +105,7 @@ def _matched(request: Request, sent: Sent) -> Response:
         assertions=ASSERTIONS,
         kinds=KINDS,
         orders=ORDER_WORDS,
+        considered=considered_words(found.query),
         overview=overview_words(found.overview) if found.overview else "",
     )
 

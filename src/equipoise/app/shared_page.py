@@ -8,6 +8,7 @@ import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 
+from equipoise.app.pages import title_of
 from equipoise.app.rendering import render_page
 from equipoise.app.study_html import render_study
 from equipoise.desk.notes import beginning
@@ -51,7 +52,7 @@ def shared_page(library: Library, opened: Opened, *, token: str, place: int, tod
         opened=opened,
         token=token,
         place=place,
-        studies=[(at, one, _title(library, one)) for at, one in enumerate(studies, 1)],
+        studies=[(at, one, title_of(library, one)) for at, one in enumerate(studies, 1)],
         words=dict(enumerate(map(beginning, opened.bundle.notes), 1)),
         # A note of another study is shown on its own page.
         here={note.id for note in notes},
@@ -59,13 +60,6 @@ def shared_page(library: Library, opened: Opened, *, token: str, place: int, tod
         longest_reply=LONGEST_REPLY,
         longest_name=LONGEST_NAME,
     )
-
-
-def _title(library: Library, number: str) -> str:
-    if number not in library:
-        return ""
-    study = library.study(number)
-    return study.title or study.official_title or ""
 
 
 def _article(page: str) -> str:

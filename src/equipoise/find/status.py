@@ -150,8 +150,12 @@ def status_view(study: Study, sidecar: Sidecar | None, today: date) -> StatusVie
     )
 
 
+# The statuses of studies that somebody may join now or later.
+EXPECTED = tuple(one for one, (_, tone) in BUCKETS.items() if tone in ("open", "later"))
+
+
 def with_status(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the filters with the usual status, where neither a status nor a study is asked for."""
     if any(name in ("status", "numbers") for name, _ in pairs):
         return pairs
-    return [*pairs, *(("status", one) for one, (_, tone) in BUCKETS.items() if tone in ("open", "later"))]
+    return [*pairs, *(("status", one) for one in EXPECTED)]
