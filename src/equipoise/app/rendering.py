@@ -40,11 +40,20 @@ def environment() -> jinja2.Environment:
     found.filters["date_words"] = lambda text: PartialDate(text).words()
     found.filters["enum_words"] = lambda value, piece: term_of(piece, value).short
     found.filters["by_role"] = group_citations
-    found.filters["unit_words"] = describe_unit
+    found.filters["unit_words"] = unit_words
     found.filters["mark_shape"] = lambda state: shape(state, 10, 10, 6.5)
     found.globals["person_now"] = person_now.get
     found.globals["section_names"] = SECTIONS
     return found
+
+
+def unit_words(ucum: str) -> str:
+    """Return a unit as people write it, with areas and volumes raised.
+
+    >>> unit_words("10*3/mm3"), unit_words("mg/m2")
+    ('×10³/mm³', 'mg/m²')
+    """
+    return re.sub(r"(?<=m)[23]\b", lambda found: "²³"[int(found[0]) - 2], describe_unit(ucum))
 
 
 def commands(text: str) -> Markup:

@@ -4,7 +4,7 @@ A match as a page shows it: the note with its facts underlined, the facts to che
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -78,6 +78,11 @@ class CriterionRow(msgspec.Struct, frozen=True):
     eligible_from: str
     closes_at: str
     note: str = ""
+
+    @property
+    def tangled(self) -> bool:
+        """Whether the reading has brackets in brackets, which few want to see at once."""
+        return "((" in self.reading or self.reading.count("[not understood]") > 1
 
 
 class StudyView(msgspec.Struct, frozen=True):
@@ -241,12 +246,26 @@ def _row(
         text=" ".join(skim(criterion.text).split()),
         reading=criterion.reading,
         evidence=tuple(Proof(describe_fact(one, own=own), _quote(one, note)) for one in evidence),
-        settle=verdict.settle,
+        settle=gathered(verdict.settle),
         presumed=verdict.presumed or "",
         note=verdict.note or "",
         eligible_from=moment_words(at, verdict.eligible_from),
         closes_at=moment_words(at, verdict.closes_at),
     )
+
+
+def gathered(settle: Sequence[str]) -> tuple[str, ...]:
+    """
+    Return what would settle an unknown, with what is said alike of several things said once.
+
+    >>> gathered(["not stated: asthma", "no result: one would do", "not stated: epilepsy"])
+    ('not stated: asthma; epilepsy', 'no result: one would do')
+    """
+    things: dict[str, list[str]] = {}
+    for one in settle:
+        lead, _, thing = one.partition(": ")
+        things.setdefault(lead, []).append(thing)
+    return tuple(": ".join(filter(None, (lead, "; ".join(several)))) for lead, several in things.items())
 
 
 def facts_by_kind(rows: Iterable[FactRow]) -> dict[str, list[FactRow]]:
