@@ -154,7 +154,8 @@ def test_the_keyboard_goes_on_from_a_note_on_the_study(page: Any) -> None:
     page.keyboard.type("On all of it")
     with saved(page):
         page.keyboard.press("Control+Enter")
-    assert page.evaluate("document.activeElement.id").startswith("note-")
+    page.keyboard.press("Tab")
+    assert page.evaluate("Boolean(document.activeElement.closest('.note-item'))")
 
 
 def test_every_part_is_read_as_the_server_reads_it(page: Any, address: str) -> None:
