@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from starlette.testclient import TestClient
 
+from equipoise.app.web import make_app
 from equipoise.store.library import Library
 from equipoise.terms.enums import enumerations
 from pages import Page, Site
@@ -143,7 +145,7 @@ def test_nothing_found_says_what_to_do(demonstration: Library) -> None:
     """Filters that leave nothing say what each would bring back; words that nothing has say so."""
     site = Site(demonstration)
     filtered = site.page("/search?q=stroke&status=withdrawn")
-    assert "without: Withdrawn: 2" in filtered.text
+    assert "leave out “Withdrawn”: 2 studies" in filtered.text
     assert "No study in this library has these words" in site.page("/search?q=zebrafish").text
 
 
@@ -191,3 +193,32 @@ def test_nothing_is_loaded_from_outside(pages: dict[str, Page]) -> None:
     for page in pages.values():
         loaded = page.tree.xpath("//link/@href | //img/@src | //script/@src | //iframe/@src")
         assert all(address.startswith("/static/") for address in loaded)
+
+
+def test_a_fault_of_ours_is_a_page_too(demonstration: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says so, with the headers of all pages, and tells nothing of what it was; programs get JSON."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("zebulonitis")
+
+    monkeypatch.setattr("equipoise.app.web.search", broken)
+    client = TestClient(make_app(demonstration.folder.path), raise_server_exceptions=False)
+    answer = client.get("/search?q=asthma")
+    assert answer.status_code == 500
+    assert "This is a fault of Equipoise, not of yours." in Page(answer.text).text
+    assert "zebulonitis" not in answer.text
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    told = client.get("/search.json?q=asthma")
+    assert told.status_code == 500 and told.json()["title"] == "Something went wrong here"
+
+
+def test_commands_in_messages_are_set_as_code(demonstration: Library) -> None:
+    """A message that names a command shows it as a terminal would, without the backticks of a terminal."""
+    page = Site(demonstration).client.get("/studies/NCT00000000").text
+    assert "<code>equipoise load PATH…</code>" in page and "`" not in page
+
+
+def test_the_front_page_says_that_it_is_a_demonstration(demonstration: Library) -> None:
+    """Whoever begins with it learns on the first page that nobody can join these studies, and how to load others."""
+    page = Site(demonstration).page("/")
+    assert "no one can join them" in page.text and "equipoise load FILE" in page.text

@@ -48,6 +48,18 @@ def test_a_note_becomes_facts_and_studies(client) -> None:
     assert "studies considered" in page and 'class="cell' in page
 
 
+def test_an_invented_patient_is_at_hand(client) -> None:
+    """Whoever looks first may begin with a note that is no one's, and it leads to studies as any other."""
+    from html import unescape
+
+    assert "/match?example=1" in client.get("/match").text
+    assert "/match?study=NCT99000002&amp;example=1" in client.get("/match?study=NCT99000002").text
+    page = client.get("/match?example=1").text
+    note = re.search(r"<textarea[^>]*>([^<]+)</textarea>", page)
+    assert note
+    assert "cardiac" in client.post("/match", data={"note": unescape(note[1])}).text.lower()
+
+
 def test_facts_are_corrected_dropped_and_added(client) -> None:
     """A correction, a fact left out and one more fact count in the next answer."""
     first = client.post("/match", data={"note": NOTE}).text

@@ -148,6 +148,16 @@ def test_the_keyboard_alone_suffices(page: Any) -> None:
     assert page.locator(".note-number").count() == 2
 
 
+def test_the_keyboard_goes_on_from_a_note_on_the_study(page: Any) -> None:
+    """Such a note stands at no words: once it is saved, the keyboard is at the note and not at the page's top."""
+    page.keyboard.press("Alt+n")
+    page.keyboard.type("On all of it")
+    with saved(page):
+        page.keyboard.press("Control+Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("Boolean(document.activeElement.closest('.note-item'))")
+
+
 def test_every_part_is_read_as_the_server_reads_it(page: Any, address: str) -> None:
     """All words of each part are, as the script takes them, what the server finds in it; so every place is found."""
     html = page.request.get(f"{address}/studies/{NUMBER}").text()

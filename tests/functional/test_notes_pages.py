@@ -291,13 +291,21 @@ def test_a_desk_that_cannot_be_read_hides_no_study(reader: Reader, tmp_path: Pat
     assert status == 503 and Page(said).all("//textarea") == ["Typed with care"]
 
 
-def test_a_desk_that_is_gone_is_made_anew(reader: Reader, tmp_path: Path) -> None:
-    """A desk that was taken away while the server runs is told of, or made again; nothing typed is lost."""
+def test_a_desk_that_is_gone_is_told_of(reader: Reader, tmp_path: Path) -> None:
+    """A desk that was taken away is not taken for an empty one; what is typed is kept, and the desk may come back."""
     reader.write("Before")
-    for path in (tmp_path / "desk").iterdir():
-        path.unlink()
-    reader.write("After")
-    assert "1 note" in reader.page(STUDY).text
+    form = reader.form(reader.page(f"{STUDY}/notes/new?part=about")) | {"text": "Typed with care"}
+    (tmp_path / "desk").rename(tmp_path / "away")
+    for address in ("/notes", "/saved", "/shares"):
+        assert "The desk is no longer where it was" in reader.page(address, 503).text
+    page = reader.page(STUDY)
+    assert "Your notes cannot be shown now." in page.text and page.part("eligibility")
+    status, _, said = reader.send(f"{STUDY}/notes", **form)
+    assert status == 503 and Page(said).all("//textarea") == ["Typed with care"]
+    assert not (tmp_path / "desk").exists()
+    (tmp_path / "away").rename(tmp_path / "desk")
+    assert reader.send(f"{STUDY}/notes", **form)[0] == 303
+    assert "2 notes" in reader.page(STUDY).text
 
 
 def test_the_hint_is_put_away_for_good(reader: Reader) -> None:

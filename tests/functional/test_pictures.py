@@ -48,7 +48,12 @@ def test_pictures_have_no_style_or_address_of_their_own(site: Site, pages: dict[
     """The policy that pages are served with allows no style in the page, and nothing comes from outside."""
     for page in (*pages.values(), site.page("/search/pictures?q=stroke")):
         assert not page.tree.xpath("//@style | //style | //svg//script | //svg//image | //img")
-        assert not page.tree.xpath("//svg//@href | //svg//*[starts-with(@fill, 'url')]")
+        # A circle of the country map leads to the search that its row in the table does, out of the keyboard's way.
+        links = page.tree.xpath("//svg//a")
+        assert all(one.get("href").startswith("/search?") and one.get("tabindex") == "-1" for one in links)
+        rows = {one.get("href") for one in page.tree.xpath("//table//a")}
+        assert {one.get("href") for one in links} <= rows
+        assert not page.tree.xpath("//svg//@href[not(parent::a)] | //svg//*[starts-with(@fill, 'url')]")
 
 
 def test_ids_stay_unique(pages: dict[str, Page]) -> None:
@@ -171,4 +176,46 @@ def test_pages_fit_and_print(address: str, browser: Any) -> None:
     opened = page.evaluate("[...document.querySelectorAll('.results-groups dl')].map(one => one.checkVisibility())")
     assert opened
     assert all(opened)
+    # Adverse events too, also those that lie folded on a screen.
+    page.evaluate("document.querySelectorAll('.results-system').forEach(one => one.open = false)")
+    events = "[...document.querySelectorAll('.results-system td')].map(one => one.checkVisibility())"
+    printed = page.evaluate(events)
+    assert printed
+    assert all(printed)
+    page.close()
+
+
+@pytest.mark.browser
+def test_a_patients_studies_print(address: str, browser: Any) -> None:
+    """The page of a match is one form; on paper its studies and the patient are there, and what is filled in is not."""
+    page = browser.new_page()
+    page.goto(f"{address}/match")
+    page.fill("#note", "72-year-old man with heart failure.")
+    page.click("main form button:not([type=button])")
+    page.wait_for_selector(".matches")
+    page.emulate_media(media="print")
+    for there in (".matches h3", ".facts", ".note-text", "h1"):
+        assert page.locator(there).first.is_visible(), there
+    for gone in (".correct", ".answer", "button", ".seek"):
+        assert not page.evaluate(f"[...document.querySelectorAll('main {gone}')].some(one => one.checkVisibility())"), (
+            gone
+        )
+    page.close()
+
+
+@pytest.mark.browser
+def test_the_pen_stands_on_the_line_of_its_heading(address: str, browser: Any) -> None:
+    """Also where the heading breaks, as on a telephone: a pen on a line of its own belongs to nothing."""
+    page = browser.new_page()
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(f"{address}/studies/{RECRUITING}")
+    apart = page.evaluate(
+        """[...document.querySelectorAll(".part > h2 + .note-offer")].map(pen => {
+          const boxes = [...pen.previousElementSibling.getClientRects()], line = boxes[boxes.length - 1];
+          const one = pen.getBoundingClientRect();
+          return Math.abs((one.top + one.bottom) / 2 - (line.top + line.bottom) / 2);
+        })"""
+    )
+    assert len(apart) > 10
+    assert max(apart) < 20
     page.close()

@@ -111,7 +111,7 @@ def test_a_receiver_sees_nothing_else(office: Office) -> None:
         tree = Page(receiver.get(address).text).tree
         links = set(tree.xpath("//a/@href"))
         ours = {one for one in links if not one.startswith(("#", "https://", "http://", "mailto:", "tel:"))}
-        assert ours <= {f"{path}/1", f"{path}/2"}
+        assert {one.partition("?to=")[0] for one in ours} <= {f"{path}/1", f"{path}/2"}
         assert set(tree.xpath("//form/@action")) == {f"{path}/close", f"{path}/reply"}
         assert tree.xpath("//script") == []
         assert all(tree.xpath(f"//*[@id='{link[1:]}']") for link in links if link.startswith("#"))
@@ -384,6 +384,22 @@ def test_links_have_the_servers_own_address(office: Office) -> None:
     assert "Secure" in answer.headers["set-cookie"]
     made = office.owner.post("/shares", data=fields | {"form": "form-0004"}, headers={"host": "127.0.0.1:8000"})
     assert "This link works on this computer alone" in made.text
+
+
+def test_a_reply_is_on_one_note(office: Office) -> None:
+    """Each note leads to a reply that is on it; who reads the reply sees which note it answers."""
+    path, passcode = office.share(office.note("Does my old TB count?"), office.note("How far must I travel?"))
+    receiver = office.opened(path, passcode)
+    page = Page(receiver.get(path).text)
+    ways = page.tree.xpath("//section[@id='shared-notes']//a[contains(@href, '?to=')]/@href")
+    assert ways == [f"{path}/1?to=1#replies", f"{path}/1?to=2#replies"]
+    chosen = Page(receiver.get(ways[1]).text).tree.xpath("//select[@name='note']/option[@selected]")
+    assert [one.text for one in chosen] == ["How far must I travel?"]
+    receiver.post(f"{path}/reply", data={"note": "2", "text": "Not at all."})
+    receiver.post(f"{path}/reply", data={"note": "0", "text": "Good questions."})
+    for html in (receiver.get(path).text, office.owner.get("/shares").text):
+        on = [text_of(one) for one in Page(html).tree.xpath("//ol[@class='share-replies']/li/p[1]")]
+        assert ["How far must I travel?" in one for one in on] == [True, False]
 
 
 def test_a_receiver_needs_no_account(demonstration: Library, tmp_path: Path, monkeypatch) -> None:

@@ -344,7 +344,7 @@ def test_an_answer_names_facts_of_the_record(case: tuple[Rule, Patient]) -> None
     answer = evaluate(rule, patient, at=AT)
     assert set(answer.evidence) <= {fact.id for fact in patient.facts}
     assert len(set(answer.evidence)) == len(answer.evidence)
-    assert (answer.settle is None) is (answer.holds is not None)
+    assert bool(answer.settle) is (answer.holds is None)
     assert answer.true_from is None or answer.holds is False
     assert answer.true_until is None or answer.holds is not False
 

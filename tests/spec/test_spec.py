@@ -22,7 +22,7 @@ def test_the_table_holds(table: Table, row: Row) -> None:
     assert answer.holds is ANSWERS[row.answer]
     assert row.starts in (None, answer.true_from or "")
     assert row.ends in (None, answer.true_until or "")
-    assert (answer.settle is None) is (answer.holds is not None)
+    assert bool(answer.settle) is (answer.holds is None)
     assert set(answer.evidence) <= {fact.id for fact in patient.facts}
     if answer.holds is not None and not patient.complete:
         assert answer.evidence

@@ -12,11 +12,19 @@ import typer
 from equipoise.app.cli_options import Form, FormOption
 
 if TYPE_CHECKING:
+    from equipoise.desk.database import Desk
     from equipoise.desk.notes import Note
+    from equipoise.desk.people import Person
 
 notes_app = typer.Typer(
-    help="Your notes on studies: list them, save them as a file, bring them in.", no_args_is_help=True
+    help="Notes on studies: list them, save them as a file, bring them in. They are yours on this computer, or with "
+    "--person those of somebody who has an account on this desk.",
+    no_args_is_help=True,
 )
+
+PersonOption = Annotated[
+    str, typer.Option(help="Whose notes: the name of an account. Default: yours, on this computer, without a login.")
+]
 
 
 @notes_app.command("list")
@@ -24,14 +32,15 @@ def list_notes(
     words: Annotated[list[str] | None, typer.Argument(help="Only notes with all these words.")] = None,
     study: Annotated[str, typer.Option(help="Only notes on this study.")] = "",
     tag: Annotated[str, typer.Option(help="Only notes with this tag.")] = "",
+    person: PersonOption = "",
     format: FormOption = Form.TABLE,
 ) -> None:
-    """List your notes, the last written first."""
+    """List notes, the last written first."""
     from equipoise.app.terminal import quiet_pipe, said
     from equipoise.desk.annotations import write_annotations
     from equipoise.desk.notes import find_notes
 
-    found = find_notes(_mine(), " ".join(words or []), tag=tag, study=study.upper())
+    found = find_notes(_notes(person), " ".join(words or []), tag=tag, study=study.upper())
     with quiet_pipe():
         if format is Form.JSON:
             sys.stdout.write(write_annotations(found).decode())
@@ -51,11 +60,12 @@ def export_notes(
     file: Annotated[
         Path, typer.Argument(help="Where they are to be written; - is standard output.", show_default=False)
     ],
+    person: PersonOption = "",
 ) -> None:
-    """Save all your notes as W3C Web Annotations (.jsonld)."""
+    """Save all notes as W3C Web Annotations (.jsonld)."""
     from equipoise.desk.annotations import write_annotations
 
-    mine = _mine()
+    mine = _notes(person)
     content = write_annotations(mine)
     if str(file) == "-":
         sys.stdout.write(content.decode())
@@ -69,6 +79,7 @@ def import_notes(
     file: Annotated[
         Path, typer.Argument(help="A file of Web Annotations; - reads standard input.", show_default=False)
     ],
+    person: PersonOption = "",
 ) -> None:
     """Bring in the notes of a file; what is there already is left as it is."""
     from datetime import UTC, datetime
@@ -77,22 +88,29 @@ def import_notes(
 
     from equipoise.app.files import opened
     from equipoise.desk.annotations import read_annotations
-    from equipoise.desk.database import desk_folder, open_desk
     from equipoise.desk.exchange import import_drafts
-    from equipoise.desk.people import LOCAL, Person
 
     with opened(file) as source:
         read = read_annotations(source.read())
-    done = import_drafts(open_desk(desk_folder()), Person(LOCAL), read.drafts, now=datetime.now(UTC))
+    desk, whose = _desk_of(person)
+    done = import_drafts(desk, whose, read.drafts, now=datetime.now(UTC))
     typer.echo(msgspec.structs.replace(done, others=read.others).words())
 
 
-def _mine() -> list[Note]:
+def _desk_of(name: str) -> tuple[Desk, Person]:
+    """Return the desk, and who is meant: whoever has its file can read all of it."""
+    from equipoise.desk.accounts import named_person
     from equipoise.desk.database import desk_folder, open_desk
-    from equipoise.desk.notes import notes_of
     from equipoise.desk.people import LOCAL, Person
 
-    return notes_of(open_desk(desk_folder()), Person(LOCAL))
+    desk = open_desk(desk_folder())
+    return desk, named_person(desk, name) if name else Person(LOCAL)
+
+
+def _notes(name: str) -> list[Note]:
+    from equipoise.desk.notes import notes_of
+
+    return notes_of(*_desk_of(name))
 
 
 def _write_new(file: Path, content: bytes) -> None:

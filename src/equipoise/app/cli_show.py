@@ -14,7 +14,7 @@ from rich.rule import Rule
 from rich.table import Table
 
 from equipoise.app.terminal import quiet_pipe, said
-from equipoise.find.advice import STALE
+from equipoise.find.advice import not_said_elsewhere
 from equipoise.find.compiled import read_criteria
 from equipoise.find.criteria import CriterionView, SectionView, text_of
 from equipoise.find.facts import Fact
@@ -101,7 +101,7 @@ class _Printer:
 
     def _advice(self, page: StudyPage) -> None:
         """Print what the record leaves to be asked; that its status may be stale is said above."""
-        asked = [one for one in page.advice if one.name != STALE]
+        asked = not_said_elsewhere(page.advice, criteria=False)
         if not asked:
             return
         self._section("Questions about this record")

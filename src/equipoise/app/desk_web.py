@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from equipoise.desk.database import FILE, Desk, open_desk
 from equipoise.desk.people import Person
-from equipoise.errors import NotAllowed
+from equipoise.errors import DeskError, NotAllowed
 
 # No copy of a page of somebody's own is to be kept, by the browser or by anything between.
 PRIVATE = {"cache-control": "no-store"}
@@ -29,21 +29,37 @@ class DeskDrawer:
         self._folder = folder
         self._open: Desk | None = None
         self._opening = threading.Lock()
+        # A desk that was there and is no more is not one that nobody has begun: an empty one in its place would say
+        # that there are no notes, and take new ones that are lost to sight when the old one comes back.
+        self._was_there = self._is_there()
+
+    def _is_there(self) -> bool:
+        return (self._folder / FILE).exists()
 
     def desk(self) -> Desk:
-        """Return the desk; it is made where there is none.
+        """Return the desk; it is made where there never was one.
 
         Raises:
-            DeskError: it cannot be opened.
+            DeskError: it cannot be opened, or was there before and is gone.
         """
         with self._opening:
-            if self._open is None or not self._open.path.exists():
+            there = self._is_there()
+            if self._was_there and not there:
+                raise DeskError(
+                    "The desk is no longer where it was",
+                    where=str(self._folder / FILE),
+                    next="Bring it back, if its disk was unplugged or its folder moved; or start Equipoise again to "
+                    "begin a new one. Nothing was written meanwhile.",
+                )
+            if self._open is None or not there:
                 self._open = open_desk(self._folder)
+                self._was_there = True
             return self._open
 
     def begun(self) -> bool:
-        """Return whether there is a desk: a page that only looks makes none."""
-        return (self._folder / FILE).exists()
+        """Return whether there is a desk, or was one: a page that only looks makes none."""
+        self._was_there = self._was_there or self._is_there()
+        return self._was_there
 
 
 def drawer_of(request: Request) -> DeskDrawer:

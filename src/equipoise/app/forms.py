@@ -43,6 +43,15 @@ async def read_small_form(request: Request) -> FormData:
     return await FormParser(request.headers, sent).parse()
 
 
+def number(text: str) -> int:
+    """Return the number that a field of a form or an address states, 0 where it states none.
+
+    >>> number("12"), number("-1"), number("²"), number("")
+    (12, 0, 0, 0)
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 def word(form: FormData, name: str) -> str:
     """Return a field of a form, empty where it has none."""
     value = form.get(name)

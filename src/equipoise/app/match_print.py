@@ -94,7 +94,8 @@ def _table(shown: list[tuple[Criterion, CriterionVerdict]], facts: Mapping[str, 
     for criterion, answer in shown:
         why = "; ".join(describe_fact(facts[one], own=own) for one in answer.evidence if one in facts)
         if answer.settle:
-            why = f"{why}: {answer.settle}" if why else answer.settle
+            settle = "; ".join(answer.settle)
+            why = f"{why}: {settle}" if why else settle
         if answer.note:
             why = f"{why}: {answer.note}" if why else answer.note
         if answer.presumed:

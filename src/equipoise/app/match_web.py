@@ -22,12 +22,24 @@ from equipoise.find.compiled import lexicon_of
 from equipoise.find.contacts import read_people
 from equipoise.find.parameters import read_query
 from equipoise.find.patient_match import NOTICE, PatientMatch, match
-from equipoise.find.patient_view import fact_rows, facts_by_kind, overview_words, read_note_parts, study_views
+from equipoise.find.patient_view import (
+    considered_words,
+    fact_rows,
+    facts_by_kind,
+    overview_words,
+    read_note_parts,
+    study_views,
+)
 from equipoise.find.status import with_status
 from equipoise.records.patient import ASSERTIONS, patient_json
 from equipoise.store.library import Library
 
 SHOWN = 20
+# For whoever looks first and has no patient at hand: invented, like the studies of the demonstration.
+EXAMPLE = """67-year-old man, collapsed at home at 07:50; resuscitated, return of spontaneous circulation at 08:10
+today. Comatose, GCS 3. Temperature 35.9 C, blood pressure 112/68, ejection fraction 40 %.
+Hypertension, type 2 diabetes; no history of cancer or heart failure. Takes metformin and ramipril.
+No known allergies. Platelets 210 x10^9/L, creatinine 96 umol/L, lactate 4.1 mmol/L. Mother had a stroke at 80."""
 ORDER_WORDS = {"fit": "what fits best", "closes": "what closes first", "opens": "what opens later"}
 # The kinds of fact that a reader may add, in words.
 KINDS = {
@@ -48,10 +60,11 @@ def _page(library: Library, template: str, **values: object) -> HTMLResponse:
 
 
 def show_form(request: Request) -> Response:
-    """Show the empty workbench; ``study`` names a study to be checked."""
+    """Show the empty workbench; ``study`` names a study to be checked, ``example`` asks for an invented patient."""
     library, number = library_of(request), request.query_params.get("study", "").strip().upper()
     study = library.study(number) if number else None
-    return _page(library, "match.html", study=study, filters={}, nothing=False)
+    example = EXAMPLE if request.query_params.get("example") else ""
+    return _page(library, "match.html", study=study, filters={}, nothing=False, example=example)
 
 
 async def show_match(request: Request) -> Response:
@@ -80,7 +93,7 @@ def _matched(request: Request, sent: Sent) -> Response:
     library = library_of(request)
     posted = read_posted(sent, lexicon_of(library))
     if not posted.given.patient.facts:
-        return _page(library, "match.html", study=None, filters=dict(posted.filters), nothing=True)
+        return _page(library, "match.html", study=None, filters=dict(posted.filters), nothing=True, example="")
     found, given = _match(library, posted), posted.given
     return _page(
         library,
@@ -98,6 +111,7 @@ def _matched(request: Request, sent: Sent) -> Response:
         assertions=ASSERTIONS,
         kinds=KINDS,
         orders=ORDER_WORDS,
+        considered=considered_words(found.query),
         overview=overview_words(found.overview) if found.overview else "",
     )
 

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from equipoise.app.desk_web import PRIVATE
-from equipoise.app.forms import limited
+from equipoise.app.forms import limited, number
 from equipoise.app.pages import own_page, status_of
 from equipoise.desk.anchors import Anchor
 from equipoise.desk.notes import Draft, Note, read_tags
@@ -102,12 +102,8 @@ async def read_typed(request: Request) -> Typed:
 def _typed(given: Mapping[str, str]) -> Typed:
     texts = ("text", "tags", "key", "version", "part", "exact", "prefix", "suffix", "back")
     values: dict[str, Any] = {name: given.get(name, "") for name in texts}
-    values |= {name: int(given[name]) for name in ("start", "end", "revision") if _counts(given.get(name, ""))}
+    values |= {name: number(given.get(name, "")) for name in ("start", "end", "revision")}
     return Typed(**values)
-
-
-def _counts(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 async def read_upload(request: Request) -> bytes:
@@ -149,6 +145,7 @@ def not_saved(request: Request, error: UserError, typed: Typed, *, action: str, 
         typed=typed,
         action=action,
         title=title,
+        study="",
         back=back,
         error=error,
         other=None,

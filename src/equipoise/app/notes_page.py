@@ -76,7 +76,8 @@ def _offered(html: str, number: str) -> str:
     address = f"/studies/{quote(number)}/notes/new?part="
 
     def heading(found: re.Match[str]) -> str:
-        return f"{found[1]}{_offer(f'{address}{found[2]}', re.sub('<[^>]*>', '', found[3]))}"
+        # Without a space between: the style puts one there at which no line breaks.
+        return found[1] + _offer(f"{address}{found[2]}", re.sub("<[^>]*>", "", found[3])).lstrip()
 
     def criterion(found: re.Match[str]) -> str:
         link = _offer(f"{address}eligibility&amp;criterion={quote(found[2])}", f"criterion {escape(found[2])}")

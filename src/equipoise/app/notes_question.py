@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from equipoise.app.desk_web import desk_of, person_of
 from equipoise.app.pages import own_page
+from equipoise.app.sections import SECTIONS
 from equipoise.app.shelf import Shelf
 from equipoise.desk.notes import Note, note_of
 from equipoise.find.contacts import ContactLine, People, read_people
@@ -38,6 +39,8 @@ def make_question(note: Note, title: str, people: People | None) -> Question:
     lines = ["Dear study team,", "", "I have a question about your study", about, ""]
     if note.place.exact:
         lines += ["The record says:", f"“{note.place.exact.strip()}”", ""]
+    elif note.place.part in SECTIONS:
+        lines += [f"It is on the section “{SECTIONS[note.place.part]}”.", ""]
     lines += ["My question:", note.text, ""]
     text = "\n".join(lines)
     short = len(_address("", subject, text)) > _LONGEST_ADDRESS

@@ -19,7 +19,7 @@ from equipoise.app.notes_form import (
 from equipoise.app.notes_list import import_notes, send_notes, show_notes
 from equipoise.app.notes_page import HINT, place_named, version_of
 from equipoise.app.notes_question import show_question
-from equipoise.app.pages import own_page
+from equipoise.app.pages import own_page, title_of
 from equipoise.app.shelf import Shelf
 from equipoise.app.study_html import render_study
 from equipoise.desk.hints import dismiss
@@ -60,6 +60,7 @@ def show_new(request: Request) -> Response:
         typed=new_form(place, version_of(record)),
         action=f"/studies/{number}/notes",
         title=f"A note on {number}",
+        study=title_of(_library(request), number),
         back=f"/studies/{number}{'#' + place.part if place.part else ''}",
         error=None,
         other=None,
@@ -94,6 +95,7 @@ def show_note(request: Request) -> Response:
         typed=form_of(note),
         action=f"/notes/{note.id}",
         title=f"A note on {note.study}",
+        study=title_of(_library(request), note.study),
         back=_at_mark(note.study, note.id, not note.place.part),
         error=None,
         other=None,
@@ -129,6 +131,7 @@ def _changed(request: Request, typed: Typed) -> Response:
         typed=both,
         action=action,
         title=f"A note on {note.study}",
+        study=title_of(_library(request), note.study),
         back=_at_mark(note.study, note.id, not note.place.part),
         error=None,
         other=note,

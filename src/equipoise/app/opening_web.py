@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from equipoise.app.desk_web import PRIVATE, check_own_page, desk_of, drawer_of, now_of
-from equipoise.app.forms import read_small_form, word
+from equipoise.app.forms import number, read_small_form, word
 from equipoise.app.peers import is_encrypted, source_of
 from equipoise.app.rendering import render_page
 from equipoise.app.shared_page import shared_page
@@ -62,7 +62,10 @@ def show_share(request: Request) -> Response:
     if opened is None:
         return _passcode_page()
     state = request.app.state
-    page = shared_page(state.shelf.library(), opened, token=token, place=place, today=state.today())
+    answering = number(request.query_params.get("to", ""))
+    page = shared_page(
+        state.shelf.library(), opened, token=token, place=place, today=state.today(), answering=answering
+    )
     return HTMLResponse(page, headers=SECRET)
 
 
@@ -116,7 +119,8 @@ async def reply(request: Request) -> Response:
         check_own_page(request)
     form, now = await read_small_form(request), now_of(request)
     token, secret = request.path_params["token"], request.cookies.get(COOKIE, "")
-    one = Reply(" ".join(clean_text(word(form, "name")).split()), clean_text(word(form, "text")), stamp(now))
+    name, text = " ".join(clean_text(word(form, "name")).split()), clean_text(word(form, "text"))
+    one = Reply(name, text, stamp(now), number(word(form, "note")))
     if not await run_in_threadpool(add_reply, desk_of(request), token, secret, one, now):
         return _passcode_page(status=403, fault="over")
     return RedirectResponse(f"/s/{token}#replies", 303, headers=SECRET)

@@ -32,6 +32,14 @@ def library_of(request: Request) -> Library:
     return shelf.library()
 
 
+def title_of(library: Library, number: str) -> str:
+    """Return a study's title, or nothing where the library does not have it."""
+    if number not in library:
+        return ""
+    study = library.study(number)
+    return study.title or study.official_title or ""
+
+
 def html_page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """Return a template as a page, with what every page says of the library."""
     return HTMLResponse(render_page(template, library=library_of(request).edition, **values), status)
@@ -92,3 +100,13 @@ def on_http_error(request: Request, error: Exception) -> Response:
         return _problem(error.status_code, title, problem, where=request.url.path, next=next)
     words = {"title": title, "problem": problem, "next": next, "caret": "", "text": ""}
     return html_page(request, "error.html", status=error.status_code, **words)
+
+
+def on_server_error(request: Request, error: Exception) -> Response:
+    """Answer a fault of our own. What it was goes to the server's log alone."""
+    title, problem = "Something went wrong here", "This is a fault of Equipoise, not of yours."
+    next = "Go back and try again: what was saved before is still there. If it stays, tell whoever runs this server."
+    if is_program(request):
+        return _problem(500, title, problem, where=request.url.path, next=next)
+    words = {"title": title, "problem": problem, "next": next, "caret": "", "text": ""}
+    return HTMLResponse(render_page("error.html", library=None, **words), 500)

@@ -140,7 +140,11 @@ def run_server(folder: Path, place: Place, *, workers: int = 1) -> None:
     if problem := shown_faq(folder.absolute()).problem:
         typer.echo(f"The built-in questions are shown, not yours. {problem}", err=True)
     scheme, host = "https" if place.certificate else "http", f"[{place.host}]" if ":" in place.host else place.host
-    typer.echo(f"\n  Equipoise is at  {scheme}://{host}:{port}\n\n  Press Ctrl-C to stop.")
+    if place.host in ("0.0.0.0", "::"):  # noqa: S104 (it is asked for, and wants accounts)
+        host = f"{socket.gethostname()}:{port}, and at every other address of this computer"
+    else:
+        host = f"{host}:{port}"
+    typer.echo(f"\n  Equipoise is at  {scheme}://{host}\n\n  Press Ctrl-C to stop.")
     server = Granian(
         "equipoise.app.web:make_app",
         address=place.host,

@@ -8,8 +8,10 @@ import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 
+from equipoise.app.pages import title_of
 from equipoise.app.rendering import render_page
 from equipoise.app.study_html import render_study
+from equipoise.desk.notes import beginning
 from equipoise.desk.opening import LONGEST_NAME, LONGEST_REPLY, Opened
 from equipoise.desk.placing import Orphan, place_notes
 from equipoise.errors import StudyNotFound
@@ -23,8 +25,8 @@ _ELSEWHERE = ("related-studies",)
 _LEADS_OUT = ("#", "http://", "https://", "mailto:", "tel:")
 
 
-def shared_page(library: Library, opened: Opened, *, token: str, place: int, today: date) -> str:
-    """Return the page of the study at a place, from 1, in what was shared."""
+def shared_page(library: Library, opened: Opened, *, token: str, place: int, today: date, answering: int = 0) -> str:
+    """Return the page of the study at a place, from 1, in what was shared; *answering* is the note to reply to."""
     studies = opened.bundle.studies
     place = place if 1 <= place <= len(studies) else 1
     number = studies[place - 1]
@@ -37,7 +39,7 @@ def shared_page(library: Library, opened: Opened, *, token: str, place: int, tod
     except StudyNotFound:
         html, placed, orphans = _ROOM, (), tuple(Orphan(note, None) for note in notes)
     study = alone(html) if html != _ROOM else html
-    panel = render_page("_shared_notes.html", placed=placed, orphans=orphans, opened=opened, number=number)
+    panel = render_page("_shared_notes.html", placed=placed, orphans=orphans, opened=opened, here=f"/s/{token}/{place}")
     before, _, after = study.partition(_ROOM)
     return render_page(
         "shared.html",
@@ -50,17 +52,14 @@ def shared_page(library: Library, opened: Opened, *, token: str, place: int, tod
         opened=opened,
         token=token,
         place=place,
-        studies=[(at, one, _title(library, one)) for at, one in enumerate(studies, 1)],
+        studies=[(at, one, title_of(library, one)) for at, one in enumerate(studies, 1)],
+        words=dict(enumerate(map(beginning, opened.bundle.notes), 1)),
+        # A note of another study is shown on its own page.
+        here={note.id for note in notes},
+        answering=answering,
         longest_reply=LONGEST_REPLY,
         longest_name=LONGEST_NAME,
     )
-
-
-def _title(library: Library, number: str) -> str:
-    if number not in library:
-        return ""
-    study = library.study(number)
-    return study.title or study.official_title or ""
 
 
 def _article(page: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 
 import msgspec
@@ -14,16 +15,15 @@ from starlette.routing import Route
 
 from equipoise.app.desk_web import PRIVATE, check_own_page, desk_of, drawer_of, now_of, person_of
 from equipoise.app.forms import read_small_form
-from equipoise.app.pages import library_of
+from equipoise.app.pages import library_of, title_of
 from equipoise.app.peers import is_here_alone, own_address
 from equipoise.app.rendering import render_page
 from equipoise.app.share_form import Wanted, read_wanted
 from equipoise.desk.bundles import make_bundle
-from equipoise.desk.notes import Note, notes_of
+from equipoise.desk.notes import Note, beginning, notes_of
 from equipoise.desk.opening import LONGEST_NAME
 from equipoise.desk.shares import LIFETIMES, Share, end_expired, make_share, remove, revoke, shares_of, unlock
 from equipoise.errors import DeskError, InputError
-from equipoise.store.library import Library
 
 MOST_NOTES = 500
 
@@ -39,14 +39,6 @@ class Chosen(msgspec.Struct, frozen=True):
 def _page(request: Request, template: str, **values: object) -> HTMLResponse:
     page = render_page(template, library=library_of(request).edition, text="", **values)
     return HTMLResponse(page, headers=PRIVATE)
-
-
-def title_of(library: Library, number: str) -> str:
-    """Return a study's title, or its number where the library does not have it."""
-    if number not in library:
-        return number
-    study = library.study(number)
-    return study.title or study.official_title or number
 
 
 def show_choice(request: Request) -> Response:
@@ -81,7 +73,7 @@ def _choice(request: Request, notes: list[Note], wanted: Wanted) -> Response:
     return _page(
         request,
         "share_new.html",
-        groups=[Chosen(study, title_of(library, study), some) for study, some in by_study.items()],
+        groups=[Chosen(study, title_of(library, study) or study, some) for study, some in by_study.items()],
         wanted=wanted,
         lifetimes=LIFETIMES,
         form=secrets.token_urlsafe(16),
@@ -136,9 +128,25 @@ def show_shares(request: Request) -> Response:
         with suppress(DeskError), desk.writing() as connection:
             end_expired(connection, now)
     library = library_of(request)
-    titles = {number: title_of(library, number) for one in shares for number in one.studies}
+    titles = {number: title_of(library, number) or number for one in shares for number in one.studies}
     known = {number for number in titles if number in library}
-    return _page(request, "shares.html", shares=shares, titles=titles, known=known)
+    mine = {note.id: note for note in _own(request)} if any(one.received for one in shares) else {}
+    return _page(
+        request,
+        "shares.html",
+        shares=shares,
+        titles=titles,
+        known=known,
+        beginnings={one.id: _words(one, mine) for one in shares},
+    )
+
+
+def _words(share: Share, mine: Mapping[int, Note]) -> dict[int, str]:
+    """Return how the notes of a share begin, by the numbers that its replies name; one that is gone says so."""
+    if len(share.notes) < 2:
+        return {}
+    gone = "a note that you deleted"
+    return {at: beginning(mine[id]) if id in mine else gone for at, id in enumerate(share.notes, 1)}
 
 
 async def end_share(request: Request) -> Response:

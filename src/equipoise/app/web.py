@@ -29,7 +29,7 @@ from equipoise.app.match_web import match_routes
 from equipoise.app.notes_page import with_notes
 from equipoise.app.notes_web import note_routes
 from equipoise.app.opening_web import opening_routes
-from equipoise.app.pages import html_page, library_of, on_http_error, on_user_error
+from equipoise.app.pages import html_page, library_of, on_http_error, on_server_error, on_user_error
 from equipoise.app.pictures_web import picture_routes
 from equipoise.app.plain_web import plain_routes
 from equipoise.app.saved_web import is_saved, saved_routes
@@ -231,6 +231,13 @@ async def few_threads(_: Starlette) -> AsyncIterator[None]:
     yield
 
 
+def _on_fault(request: Request, error: Exception) -> Response:
+    # It is answered outside of what adds the headers to all else.
+    answer = on_server_error(request, error)
+    answer.headers.update(SECURITY_HEADERS)
+    return answer
+
+
 def make_app(folder: Path | None = None, desk: Path | None = None) -> Starlette:
     """Return the web application for the library and the desk in these folders, else those the environment names."""
     shelf, drawer, access = Shelf(library_folder(folder)), DeskDrawer(desk_folder(desk)), read_access()
@@ -263,7 +270,7 @@ def make_app(folder: Path | None = None, desk: Path | None = None) -> Starlette:
             Middleware(SecurityHeaders),
             Middleware(Gate, access=access),
         ],
-        exception_handlers={UserError: on_user_error, HTTPException: on_http_error},
+        exception_handlers={UserError: on_user_error, HTTPException: on_http_error, Exception: _on_fault},
         lifespan=few_threads,
     )
     app.state.shelf, app.state.drawer, app.state.access = shelf, drawer, access

@@ -42,6 +42,17 @@ def list_people(desk: Desk) -> list[tuple[Person, str]]:
         return [(Person(row.id, row.name), row.created) for row in rows]
 
 
+def named_person(desk: Desk, text: str) -> Person:
+    """Return who has an account of this name.
+
+    Raises:
+        NotOnDesk: nobody has that name.
+    """
+    name = read_name(text)
+    with desk.reading() as connection:
+        return Person(_id_of(connection, name), name)
+
+
 def add_person(desk: Desk, text: str, password: str, now: datetime) -> Person:
     """Give someone an account.
 

@@ -29,11 +29,12 @@ class Bundle(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """What a receiver answered."""
+    """What a receiver answered; ``note`` is the number of the note that it is on, 0 where it is on all of them."""
 
     name: str
     text: str
     created: str
+    note: int = 0
 
 
 class _Form(msgspec.Struct, frozen=True):

@@ -22,7 +22,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from equipoise.errors import DeskBusy, DeskError, DeskTooNew, EquipoiseError
 
 # The last step of `migrations/versions`.
-REVISION = "0005"
+REVISION = "0006"
 
 FILE = "desk.sqlite"
 # How long a writer waits for others, in seconds, before the desk says that it is busy.

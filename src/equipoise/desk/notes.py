@@ -27,6 +27,7 @@ LONGEST = 20_000
 LONGEST_QUOTE = 10_000
 TAGS, LONGEST_TAG = 20, 60
 KEPT = timedelta(days=30)
+_BEGINNING = 70
 
 _KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What no text has: the database would cut a text at a NUL, and half a surrogate pair is no letter.
@@ -222,6 +223,16 @@ def note_of(desk: Desk, person: Person, id: int) -> Note:
     """
     with desk.reading() as connection:
         return _present(connection, person, id)
+
+
+def beginning(note: Note | Draft) -> str:
+    """Return how a note begins, in one short line.
+
+    >>> beginning(Draft(study="NCT99000001", text="Does my old TB\\ncount?"))
+    'Does my old TB count?'
+    """
+    words = " ".join(note.text.split())
+    return words if len(words) <= _BEGINNING else words[:_BEGINNING].rsplit(" ", 1)[0] + " …"
 
 
 def notes_of(desk: Desk, person: Person, *, study: str | None = None) -> list[Note]:

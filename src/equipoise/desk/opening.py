@@ -19,7 +19,7 @@ from equipoise.desk.clock import stamp
 from equipoise.desk.database import Desk
 from equipoise.desk.sealing import NONCE, SALT, NotOpened, Sealed, derive_key, id_of, key_of, seal, unseal
 from equipoise.desk.share_limits import Refused, address_key, give_back, link_key, take_try
-from equipoise.desk.share_tables import share_received, share_replies, share_sessions, shares
+from equipoise.desk.share_tables import share_notes, share_received, share_replies, share_sessions, shares
 from equipoise.desk.shares import end_expired
 from equipoise.errors import InputError
 
@@ -159,6 +159,7 @@ def add_reply(desk: Desk, token: str, secret: str, reply: Reply, now: datetime) 
         )
     share, id = id_of(token), secrets.token_hex(16)
     with desk.writing() as connection:
+        reply = _on_note(connection, share, reply)
         key = _key(connection, token, secret, now)
         if key is None:
             return False
@@ -171,8 +172,15 @@ def add_reply(desk: Desk, token: str, secret: str, reply: Reply, now: datetime) 
         sealed = seal(key, msgspec.json.encode(reply), about=f"reply {id} to {share}")
         values = {"id": id, "share": share, "created": reply.created}
         connection.execute(share_replies.insert().values(**values, nonce=sealed.nonce, sealed=sealed.text))
-        connection.execute(share_received.insert().values(**values, name=reply.name, text=reply.text))
+        connection.execute(share_received.insert().values(**values, name=reply.name, text=reply.text, note=reply.note))
     return True
+
+
+def _on_note(connection: sa.Connection, share: str, reply: Reply) -> Reply:
+    """Return a reply on a note that the share has, else on all of them."""
+    of_this = share_notes.c.share == share
+    most = connection.execute(sa.select(sa.func.count()).select_from(share_notes).where(of_this)).scalar_one()
+    return reply if 0 <= reply.note <= most else msgspec.structs.replace(reply, note=0)
 
 
 def close(desk: Desk, secret: str) -> None:

@@ -68,6 +68,8 @@ share_received = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("created", sa.Text, nullable=False),
+    # Which of the share's notes it answers, from 1 as they were shared; 0 is all of them.
+    sa.Column("note", sa.Integer, nullable=False, server_default="0"),
 )
 
 share_sessions = sa.Table(

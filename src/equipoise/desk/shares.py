@@ -43,7 +43,11 @@ class Made(msgspec.Struct, frozen=True):
 
 
 class Share(msgspec.Struct, frozen=True):
-    """A share as its sender sees it. ``state`` is open, locked, expired or revoked."""
+    """
+    A share as its sender sees it. ``state`` is open, locked, expired or revoked.
+
+    ``notes`` are the ids of the sender's own notes, in the order in which the share numbers them from 1.
+    """
 
     id: str
     state: str
@@ -57,6 +61,7 @@ class Share(msgspec.Struct, frozen=True):
     wrong_last: str | None
     refused: int
     studies: dict[str, int]
+    notes: tuple[int, ...]
     received: list[Reply]
 
 
@@ -121,7 +126,7 @@ def shares_of(desk: Desk, person: Person, now: datetime) -> list[Share]:
 
 def _share(connection: sa.Connection, row: sa.Row[tuple[object, ...]], now: str) -> Share:
     of_this = share_notes.c.share == row.id
-    notes = connection.execute(sa.select(share_notes.c.study).where(of_this).order_by(share_notes.c.id)).scalars()
+    notes = connection.execute(share_notes.select().where(of_this).order_by(share_notes.c.id)).all()
     received = connection.execute(
         share_received.select().where(share_received.c.share == row.id).order_by(share_received.c.created)
     )
@@ -143,8 +148,9 @@ def _share(connection: sa.Connection, row: sa.Row[tuple[object, ...]], now: str)
         wrong=row.wrong,
         wrong_last=row.wrong_last,
         refused=row.refused,
-        studies=dict(Counter(notes)),
-        received=[Reply(one.name, one.text, one.created) for one in received],
+        studies=dict(Counter(one.study for one in notes)),
+        notes=tuple(one.note for one in notes),
+        received=[Reply(one.name, one.text, one.created, one.note) for one in received],
     )
 
 

@@ -19,7 +19,7 @@ from equipoise.find.facts import plural
 from equipoise.find.status import staleness
 from equipoise.records.study import Study
 
-STALE = "stale-status"  # pages say this beside the status, and not again among the questions
+STALE, CRITERIA = "stale-status", "criteria-against-record"
 Check = Callable[[Study, date], Advice | None]
 
 
@@ -75,7 +75,14 @@ def record_faults(faults: Sequence[FaultNote]) -> Advice | None:
     if not told:
         return None
     places = tuple(Place(one.at or "eligibility", "Who can join", f"{one.message}.") for one in told)
-    return Advice("criteria-against-record", "Which of the two holds?", places)
+    return Advice(CRITERIA, "Which of the two holds?", places)
+
+
+def not_said_elsewhere(advice: Sequence[Advice], *, criteria: bool) -> tuple[Advice, ...]:
+    """Return the questions that a page puts together: the status says its own beside it, and so do *criteria* that are
+    shown with their faults."""
+    elsewhere = (STALE, CRITERIA) if criteria else (STALE,)
+    return tuple(one for one in advice if one.name not in elsewhere)
 
 
 def read_advice(study: Study, today: date, faults: Sequence[FaultNote] = ()) -> tuple[Advice, ...]:

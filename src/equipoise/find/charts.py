@@ -48,13 +48,18 @@ class Chart(msgspec.Struct, frozen=True):
 
 
 class Circle(msgspec.Struct, frozen=True):
-    """A country on the map: the larger, the more sites; ``text`` is their number, where it has room."""
+    """
+    A country on the map: the larger, the more sites; ``text`` is their number, where it has room.
+
+    ``address`` is the search for the studies that have a site there.
+    """
 
     x: float
     y: float
     radius: float
     text: str
     words: str
+    address: str
 
 
 class CountryMap(msgspec.Struct, frozen=True):
@@ -90,7 +95,7 @@ def draw_results(found: Found, columns: Columns) -> ResultPictures:
     return ResultPictures(
         charts=tuple(one for one in charts if one.bars),
         countries=_chart(query, "country", _counts(columns, "country", rows), more=sites),
-        map=_map(sites),
+        map=_map(query, sites),
     )
 
 
@@ -164,12 +169,16 @@ def _started(query: Query, asked: str) -> str:
     return msgspec.structs.replace(query, advanced=advanced).address()
 
 
-def _map(sites: dict[str, int]) -> CountryMap | None:
+def _map(query: Query, sites: dict[str, int]) -> CountryMap | None:
     """Return the map of the world with a circle for each country, its area as the number of sites."""
     coded: dict[str, int] = {}
+    searches: dict[str, Query] = {}
     for name, count in sites.items():
         if name != NOT_STATED and (code := country_code(name)) in countries():
-            coded[code or ""] = coded.get(code or "", 0) + count
+            key = code or ""
+            coded[key] = coded.get(key, 0) + count
+            searches[key] = searches.get(key, query.without_all("country")).with_value("country", name)
+    addresses = {code: search.address() for code, search in searches.items()}
     if not coded:
         return None
     places = [countries()[code] for code in coded]
@@ -179,14 +188,14 @@ def _map(sites: dict[str, int]) -> CountryMap | None:
         width=frame.width,
         height=frame.height,
         land=draw_land(frame, coded),
-        large=tuple(_circles(frame, coded, room=1.0)),
-        small=tuple(_circles(frame, coded, room=1.7)),
+        large=tuple(_circles(frame, coded, addresses, room=1.0)),
+        small=tuple(_circles(frame, coded, addresses, room=1.7)),
         title=f"Map of {plural(placed, 'site')} in {plural(len(coded), 'country', 'countries')}",
         unplaced=total - placed,
     )
 
 
-def _circles(frame: Frame, sites: dict[str, int], *, room: float) -> Iterator[Circle]:
+def _circles(frame: Frame, sites: dict[str, int], addresses: dict[str, str], *, room: float) -> Iterator[Circle]:
     """Yield a circle for each country, the largest first, so that small ones lie on top."""
     most = max(sites.values())
     taken: list[tuple[float, float, float]] = []
@@ -199,4 +208,5 @@ def _circles(frame: Frame, sites: dict[str, int], *, room: float) -> Iterator[Ci
         free = all(abs(x - left) > (12 + wide) * room or abs(y - top) > 14 * room for left, top, wide in taken)
         if fits and free:
             taken.append((x, y, 4.0 * len(str(count))))
-        yield Circle(x, y, radius, f"{count}" if fits and free else "", f"{known.name}: {plural(count, 'site')}")
+        text, words = f"{count}" if fits and free else "", f"{known.name}: {plural(count, 'site')}"
+        yield Circle(x, y, radius, text, words, addresses[code])

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from equipoise.find.doubles import Person, letters, name_words, same_person
-from equipoise.find.map_marks import STATES, site_state
+from equipoise.find.map_marks import STATES
 from equipoise.find.reach import Mail, Phone, parse_mail, parse_phone, shared_region
 from equipoise.find.site_check import site_faults
-from equipoise.find.status import OPEN
+from equipoise.find.status import site_state
 from equipoise.records.study import Contact, GeoPoint, Site, Study
 from equipoise.terms.countries import country_code
 from equipoise.terms.enums import term_of
@@ -135,16 +135,17 @@ def describe_site(
     >>> describe_site(Site(city="Beijing", state=" ", country="China")).address
     'Beijing, China'
     """
+    state = site_state(site.status, overall=overall)
     return SiteCard(
         facility=_clean(site.facility),
         address=_address(site),
         country=_clean(site.country),
         status=_words("LocationStatus", site.status),
-        open=is_open(site.status, overall=overall),
+        open=is_open(state),
         contacts=tuple(lines),
         point=site.geo_point,
         faults=site_faults(site),
-        state=site_state(site.status, overall=overall),
+        state=state,
         place=place,
     )
 
@@ -160,15 +161,13 @@ def _address(site: Site) -> str | None:
     return ", ".join(dict.fromkeys(parts)) or None
 
 
-def is_open(status: str | None, *, overall: str | None) -> bool | None:
-    """Return whether people can ask to join at a site of this status now.
+def is_open(state: str) -> bool | None:
+    """Return whether people can ask to join now at a site in this state; None where nobody knows.
 
-    "Enrolling by invitation" is not open: the study team picks whom it asks. No site is open in
-    a study that is not; a study whose status is unknown leaves its sites unknown, whatever they say.
+    >>> is_open("open"), is_open("coming"), is_open("unknown")
+    (True, False, None)
     """
-    if overall not in (None, "UNKNOWN", *OPEN) or status not in (None, *OPEN):
-        return False
-    return True if status is not None and overall in OPEN else None
+    return None if state == "unknown" else state == "open"
 
 
 def order_sites(sites: Iterable[SiteCard]) -> tuple[SiteCard, ...]:

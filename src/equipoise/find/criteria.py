@@ -89,6 +89,11 @@ class CriterionView(msgspec.Struct, frozen=True):
     flags: tuple[Note, ...]
     faults: tuple[FaultNote, ...] = ()
 
+    @property
+    def plain_reading(self) -> str:
+        """The reading where it is whole and one sentence; one that needs brackets is no plain language."""
+        return self.reading if self.computable == "full" and "(" not in self.reading else ""
+
 
 class SectionView(msgspec.Struct, frozen=True):
     """The criteria under one heading. ``side`` is None where the text does not say; ``after`` is what follows them."""

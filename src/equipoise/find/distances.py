@@ -1,8 +1,8 @@
 """
 How far the sites of studies lie from a place: the nearest site of any status, and the nearest open one.
 
-A site is open if it is recruiting, or if it states no status and its study is recruiting. No site is open in a
-study that is closed, and none that is yet to open counts as open.
+Which sites are open is `find.status.site_state`'s to say, as on maps and in lists: one that states no status, or that
+is yet to open, is not, and none of a study that is closed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from equipoise.find.near import Near
-from equipoise.find.status import OPEN
+from equipoise.find.status import site_state
 from equipoise.store.columns import Columns
 from equipoise.store.site_points import DOUBTFUL, EARTH_KM, PUBLISHED, TOWN
 
@@ -185,23 +185,18 @@ def _points(columns: Columns, sites: Array, near: Near) -> tuple[Array, Array]:
     return lats, lons
 
 
-def _has(columns: Columns, column: str, values: Array) -> Mask:
-    """Return which codes of a column of statuses stand for an open one."""
-    codes = [code for name in OPEN if (code := columns.code(column, name)) is not None]
-    mask: Mask = np.isin(values, codes)
-    return mask
-
-
 def _open(columns: Columns, rows: Array, sites: _Sites) -> Mask:
     """Return which of the sites of these studies are open."""
-    overall = columns.flat["status"][rows]
-    open_study = _has(columns, "status", overall)
-    statuses = columns.ragged["site_status"].values[sites.at]
-    silent = np.repeat(open_study, sites.lengths)
-    # A study that states nothing leaves it to its sites.
-    stated = np.repeat(open_study | (overall == 0), sites.lengths)
-    mask: Mask = np.where(statuses == 0, silent, stated & _has(columns, "site_status", statuses))
+    overall, site = (_stated(columns, name) for name in ("status", "site_status"))
+    opens = np.array([[site_state(one, overall=whole) == "open" for one in site] for whole in overall], bool)
+    studies = np.repeat(columns.flat["status"][rows], sites.lengths)
+    mask: Mask = opens[studies, columns.ragged["site_status"].values[sites.at]]
     return mask
+
+
+def _stated(columns: Columns, column: str) -> list[str | None]:
+    """Return the statuses of a column by their codes; that of 0 is not stated."""
+    return [name if code else None for code, name in enumerate(columns.names[column])]
 
 
 def _nearest(chord: Array, offsets: Array) -> Array:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import date
 
 import msgspec
-import numpy as np
 
 from equipoise.find.distances import distances
 from equipoise.find.facts import Word, words
@@ -16,8 +15,8 @@ from equipoise.find.markup import skim
 from equipoise.find.nearest import Nearest, nearest
 from equipoise.find.query import Query
 from equipoise.find.search import Found
-from equipoise.find.status import OPEN, bucket, staleness
-from equipoise.records.study import Study
+from equipoise.find.status import bucket, site_state, staleness
+from equipoise.records.study import Site, Study
 from equipoise.store.library import Library
 from equipoise.terms.countries import country_name
 from equipoise.terms.enums import term
@@ -122,13 +121,17 @@ def _chosen_places(study: Study, countries: Iterable[str]) -> tuple[ChosenPlace,
     found = []
     for country in countries:
         sites = [site for site in study.sites if site.country and country_name(site.country) == country]
-        may = study.status.overall_status in (None, *OPEN)
         if sites:
-            found.append(ChosenPlace(country, len(sites), sum(site.status in OPEN for site in sites) if may else 0))
+            found.append(ChosenPlace(country, len(sites), _count_open(study, sites)))
     return tuple(found)
 
 
-def _hit(study: Study, marks: frozenset[str], open_sites: int, query: Query, today: date) -> Hit:
+def _count_open(study: Study, sites: Iterable[Site]) -> int:
+    """Return how many sites are open; one of a closed study may still be listed as recruiting, and is not."""
+    return sum(site_state(site.status, overall=study.status.overall_status) == "open" for site in sites)
+
+
+def _hit(study: Study, marks: frozenset[str], query: Query, today: date) -> Hit:
     title = study.title or study.official_title or study.number
     status = study.status.overall_status
     comes_to, tone = bucket(status)
@@ -146,8 +149,7 @@ def _hit(study: Study, marks: frozenset[str], open_sites: int, query: Query, tod
         sponsor=(study.lead_sponsor.name or "") if study.lead_sponsor else "",
         countries=study.countries,
         sites=len(study.sites),
-        # A site of a closed study may still be listed as recruiting; nobody should count on it.
-        open_sites=open_sites if status is None or status in OPEN else 0,
+        open_sites=_count_open(study, study.sites),
         enrollment=study.design.enrollment_info.count,
         start=start.words() if start else "",
         updated=study.updated.words() if study.updated else "",
@@ -162,12 +164,10 @@ def _hit(study: Study, marks: frozenset[str], open_sites: int, query: Query, tod
 def read_hits(library: Library, found: Found, *, offset: int = 0, limit: int = 20, today: date | None = None) -> Hits:
     """Return *limit* studies of a result list from *offset* on, as they read on *today*."""
     columns = library.columns
-    open_codes = [code for status in OPEN if (code := columns.code("site_status", status)) is not None]
     items, page, near = [], found.rows[offset : offset + limit], found.query.near
     far = distances(columns, page, near) if near else None
     for place, row in enumerate(page):
-        open_sites = int(np.isin(columns.ragged["site_status"][int(row)], open_codes).sum())
         study = library.outline_at(int(row))
-        hit = _hit(study, found.marks, open_sites, found.query, today or date.today())
+        hit = _hit(study, found.marks, found.query, today or date.today())
         items.append(msgspec.structs.replace(hit, nearest=nearest(study, near, far, place)) if near and far else hit)
     return Hits(found, tuple(items), offset)

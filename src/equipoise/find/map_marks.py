@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from equipoise.find.facts import plural
-from equipoise.find.status import OPEN
+from equipoise.find.status import site_state
 from equipoise.records.study import Study
 
 # What a site comes to for someone who might join there, in the order in which lists have them.
@@ -58,23 +58,6 @@ class Mark(msgspec.Struct, frozen=True):
     path: str
     words: str
     town: str = ""
-
-
-def site_state(status: str | None, *, overall: str | None) -> str:
-    """Return what a site's status comes to; the status of the whole study may rule it.
-
-    >>> site_state("RECRUITING", overall="RECRUITING"), site_state("RECRUITING", overall="UNKNOWN")
-    ('open', 'unknown')
-    >>> site_state(None, overall="NOT_YET_RECRUITING"), site_state("WITHDRAWN", overall="NOT_YET_RECRUITING")
-    ('coming', 'closed')
-    """
-    coming = "NOT_YET_RECRUITING"
-    if overall not in (None, "UNKNOWN", coming, *OPEN) or status not in (None, coming, *OPEN):
-        return "closed"
-    if overall == coming or (status == coming and overall in OPEN):
-        return "coming"
-    # A study that recruits may have sites that do not: one that is silent is not known to.
-    return "open" if status in OPEN and overall in OPEN else "unknown"
 
 
 def study_states(study: Study) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from datetime import date
 import msgspec
 
 from equipoise.criteria.records import Criterion
-from equipoise.find.advice import read_advice
+from equipoise.find.advice import not_said_elsewhere, read_advice
 from equipoise.find.advice_record import Advice
 from equipoise.find.arms import Matrix, matrix
 from equipoise.find.citations import Citation, read_citations
@@ -146,6 +146,11 @@ class StudyPage(msgspec.Struct, frozen=True, kw_only=True):
     remaining: tuple[Node, ...]
     grade: Reading | None
     advice: tuple[Advice, ...]
+
+    @property
+    def questions(self) -> tuple[Advice, ...]:
+        """What the page asks of the record as a whole."""
+        return not_said_elsewhere(self.advice, criteria=True)
 
 
 def study_page(

@@ -4,7 +4,7 @@ A match as a page shows it: the note with its facts underlined, the facts to che
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -13,6 +13,8 @@ from equipoise.criteria.records import Criterion
 from equipoise.find.markup import skim
 from equipoise.find.overview import Overview
 from equipoise.find.patient_match import PatientMatch, StudyMatch
+from equipoise.find.query import Query
+from equipoise.find.status import EXPECTED
 from equipoise.matching.english import describe_fact, lapse
 from equipoise.matching.verdicts import CriterionVerdict, StudyVerdict
 from equipoise.notes.zero import is_own
@@ -76,6 +78,11 @@ class CriterionRow(msgspec.Struct, frozen=True):
     eligible_from: str
     closes_at: str
     note: str = ""
+
+    @property
+    def tangled(self) -> bool:
+        """Whether the reading has brackets in brackets, which few want to see at once."""
+        return "((" in self.reading or self.reading.count("[not understood]") > 1
 
 
 class StudyView(msgspec.Struct, frozen=True):
@@ -180,12 +187,31 @@ def overview_words(overview: Overview) -> str:
     Return an overview in a sentence.
 
     >>> overview_words(Overview(120, 31, 4, 2))
-    'Of 120 with compiled criteria nothing stands in the way in 31; in 4 of these a window closes, and 2 open later.'
+    'Of 120 whose criteria are compiled, nothing stands in the way in 31. In 4 of these a window closes. 2 open later.'
+    >>> overview_words(Overview(7, 5, 0, 0))
+    'Of 7 whose criteria are compiled, nothing stands in the way in 5.'
     """
-    return (
-        f"Of {overview.answered:,} with compiled criteria nothing stands in the way in {overview.free:,}; "
-        f"in {overview.closing:,} of these a window closes, and {overview.opening:,} open later."
-    )
+    words = [f"Of {overview.answered:,} whose criteria are compiled, nothing stands in the way in {overview.free:,}."]
+    if overview.closing:
+        words.append(f"In {overview.closing:,} of these a window closes.")
+    if overview.opening:
+        words.append(f"{overview.opening:,} {'opens' if overview.opening == 1 else 'open'} later.")
+    return " ".join(words)
+
+
+def considered_words(query: Query) -> str:
+    """
+    Return which studies a match considered, in a sentence.
+
+    >>> considered_words(Query(chosen={"status": EXPECTED}))
+    'Studies that are open or coming, or do not say.'
+    >>> considered_words(Query(chosen={"phase": ("PHASE3",)}))
+    'These are all studies, Phase 3.'
+    """
+    if set(query.chosen.get("status", ())) != set(EXPECTED):
+        return f"These are {query.describe()}."
+    rest = query.without_all("status").describe().removeprefix("all studies").removeprefix(", ")
+    return f"Studies that are open or coming, or do not say{', ' + rest if rest else ''}."
 
 
 def own_clock(at: Moment) -> Moment | None:
@@ -220,12 +246,26 @@ def _row(
         text=" ".join(skim(criterion.text).split()),
         reading=criterion.reading,
         evidence=tuple(Proof(describe_fact(one, own=own), _quote(one, note)) for one in evidence),
-        settle=tuple(dict.fromkeys(verdict.settle.split("; "))) if verdict.settle else (),
+        settle=gathered(verdict.settle),
         presumed=verdict.presumed or "",
         note=verdict.note or "",
         eligible_from=moment_words(at, verdict.eligible_from),
         closes_at=moment_words(at, verdict.closes_at),
     )
+
+
+def gathered(settle: Sequence[str]) -> tuple[str, ...]:
+    """
+    Return what would settle an unknown, with what is said alike of several things said once.
+
+    >>> gathered(["not stated: asthma", "no result: one would do", "not stated: epilepsy"])
+    ('not stated: asthma; epilepsy', 'no result: one would do')
+    """
+    things: dict[str, list[str]] = {}
+    for one in settle:
+        lead, _, thing = one.partition(": ")
+        things.setdefault(lead, []).append(thing)
+    return tuple(": ".join(filter(None, (lead, "; ".join(several)))) for lead, several in things.items())
 
 
 def facts_by_kind(rows: Iterable[FactRow]) -> dict[str, list[FactRow]]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from equipoise.find.advice import not_said_elsewhere
 from equipoise.find.advice_record import Advice
 from equipoise.find.contacts import ContactLine, SiteCard
 from equipoise.find.criteria import CriteriaView
@@ -107,6 +108,11 @@ class PlainView(msgspec.Struct, frozen=True, kw_only=True):
     more_open: int
     advice: tuple[Advice, ...]
     grade: Reading | None
+
+    @property
+    def questions(self) -> tuple[Advice, ...]:
+        """What the view asks of the record; faults of criteria are not shown beside them here."""
+        return not_said_elsewhere(self.advice, criteria=False)
 
 
 def plain_view(page: StudyPage, study: Study) -> PlainView:

@@ -46,9 +46,14 @@ def sites_near(study: Study, people: People, near: Near) -> SitesNear:
         known = not np.isnan(km)
         said = away(km, near) if known else "distance not known"
         found.append(SiteAway(card, round(km, 1) if known else None, said, _MEASURED.get(point.source, "")))
+    notes = near.notes()
+    if len({one.note for one in found}) == 1 and len(found) > 1 and (note := found[0].note):
+        # What holds for all of them is said once.
+        found = [msgspec.structs.replace(one, note="") for one in found]
+        notes += (f"Distances are {note}.",)
     order = list(STATES)
     found.sort(key=lambda one: (order.index(one.site.state), one.km is None, one.km or 0))
-    return SitesNear(tuple(found), _words(found, near), near.notes())
+    return SitesNear(tuple(found), _words(found, near), notes)
 
 
 def _words(found: list[SiteAway], near: Near) -> str:

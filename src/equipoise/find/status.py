@@ -95,6 +95,29 @@ def staleness(study: Study, today: date) -> tuple[str, ...]:
     return tuple(found)
 
 
+def site_state(status: str | None, *, overall: str | None) -> str:
+    """
+    Return what a site comes to for someone who might join there: open, coming, closed or unknown.
+
+    This is the one rule for maps, lists, counts and distances. A site is open if it says so itself and its study does
+    not gainsay it; a study that states nothing leaves it to its sites. A study that recruits may have sites that do
+    not, so of a site that is silent nobody knows. "Enrolling by invitation" is closed: the team picks whom it asks.
+
+    >>> site_state("RECRUITING", overall="RECRUITING"), site_state("RECRUITING", overall="UNKNOWN")
+    ('open', 'unknown')
+    >>> site_state(None, overall="RECRUITING"), site_state(None, overall="COMPLETED")
+    ('unknown', 'closed')
+    >>> site_state(None, overall="NOT_YET_RECRUITING"), site_state("WITHDRAWN", overall="NOT_YET_RECRUITING")
+    ('coming', 'closed')
+    """
+    coming = "NOT_YET_RECRUITING"
+    if overall not in (None, "UNKNOWN", coming, *OPEN) or status not in (None, coming, *OPEN):
+        return "closed"
+    if overall == coming or (status == coming and overall != "UNKNOWN"):
+        return "coming"
+    return "open" if status in OPEN and overall != "UNKNOWN" else "unknown"
+
+
 def status_view(study: Study, sidecar: Sidecar | None, today: date) -> StatusView:
     """Return a study's status as a page shows it on *today*."""
     status = study.status
@@ -127,8 +150,12 @@ def status_view(study: Study, sidecar: Sidecar | None, today: date) -> StatusVie
     )
 
 
+# The statuses of studies that somebody may join now or later.
+EXPECTED = tuple(one for one, (_, tone) in BUCKETS.items() if tone in ("open", "later"))
+
+
 def with_status(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the filters with the usual status, where neither a status nor a study is asked for."""
     if any(name in ("status", "numbers") for name, _ in pairs):
         return pairs
-    return [*pairs, *(("status", one) for one, (_, tone) in BUCKETS.items() if tone in ("open", "later"))]
+    return [*pairs, *(("status", one) for one in EXPECTED)]

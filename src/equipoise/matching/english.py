@@ -96,8 +96,14 @@ def _time(fact: Fact, own: Moment | None) -> str:
     if fact.when is None and fact.until is None:
         return ""
     if own is not None:
-        ago = "" if fact.when is None else lapse(fact.when, own)
-        return f", {ago} before" if ago and ago not in ("0 days", "0 min") else ""
+        if fact.when is None:
+            return ""
+        ago = lapse(fact.when, own)
+        if ago not in ("", "0 days", "0 min"):
+            return f", {ago} before"
+        # A note that names no day may still say at what time of its day.
+        clock = str(fact.when).partition("T")[2][:5]
+        return f", at {clock}" if clock and str(fact.when) != str(own) else ""
     lasting = fact.kind in ("condition", "drug", "duration")
     if fact.when is None:
         assert fact.until is not None

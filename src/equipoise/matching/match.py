@@ -20,7 +20,7 @@ from equipoise.terms.lexicon import lexicon as shipped
 
 # A text that holds several criteria lets in whom all of them let in.
 _GRAVEST: tuple[State, ...] = ("not met", "unknown", "administrative", "met")
-_UNREAD = Answer(holds=None, settle="words that were not understood: read them in the text")
+_UNREAD = Answer(holds=None, settle=("words that were not understood: read them in the text",))
 
 
 def see(patient: Patient, at: Moment, lexicon: Lexicon | None = None) -> Seen:
@@ -76,7 +76,7 @@ def state_of(asked: Asked, seen: Seen) -> State:
 def _agreement(asked: Asked, wanted: tuple[str, ...], seen: Seen) -> CriterionVerdict:
     agrees, said = agreed(wanted, seen)
     if agrees is None:
-        settle = f"a person must answer: {' and '.join(wanted)}"
+        settle = (f"a person must answer: {' and '.join(wanted)}",)
         return CriterionVerdict(id=asked.id, answer="administrative", presumed="met", settle=settle)
     holds = agrees if asked.section == "inclusion" else not_(agrees)
     return CriterionVerdict(id=asked.id, answer="met" if agrees else "not met", holds=holds, evidence=said)
@@ -104,7 +104,7 @@ def joined(id: str, verdicts: Sequence[CriterionVerdict]) -> CriterionVerdict:
     presumed: Presumption | None = (
         "not met" if "not met" in standing else "met" if standing and set(standing) == {"met"} else None
     )
-    settle = "; ".join(dict.fromkeys(one.settle for one in deciding if one.settle)) or None
+    settle = tuple(dict.fromkeys(thing for one in deciding for thing in one.settle))
     holds = {one.holds for one in deciding}
     times = study_verdict(None, verdicts)
     return CriterionVerdict(
@@ -113,7 +113,7 @@ def joined(id: str, verdicts: Sequence[CriterionVerdict]) -> CriterionVerdict:
         presumed=presumed if open_ else None,
         holds=holds.pop() if len(holds) == 1 else None,
         evidence=tuple(dict.fromkeys(fact for one in deciding for fact in one.evidence)),
-        settle=settle if open_ else None,
+        settle=settle if open_ else (),
         note="; ".join(dict.fromkeys(one.note for one in deciding if one.note)) or None,
         eligible_from=times.eligible_from,
         closes_at=times.closes_at if state != "not met" else None,

@@ -14,6 +14,7 @@ from typing import Literal
 
 import msgspec
 
+from equipoise.matching.asking import of_patient
 from equipoise.matching.verdicts import Asked
 from equipoise.rules.evaluate import answer_rule
 from equipoise.rules.nodes import Left, Predicate, Rule, leaves
@@ -26,7 +27,7 @@ Form = Literal["number", "yes or no", "moment", "words"]
 _VERBS = {
     "condition": "{}: does the patient have it?",
     "drug": "{}: is it taken, or was it?",
-    "procedure": "{}: has it been done?",
+    "procedure": "{}: has the patient had this?",
     "allergy": "Allergy to {}: is there one?",
     "variant": "A variant of {}: is there one?",
     "event_time": "When was {}?",
@@ -152,7 +153,7 @@ def _form(leaf: Predicate, variable: Variable | None) -> Form:
 
 def _text(leaf: Predicate, variable: Variable | None, name: str) -> str:
     if variable is not None and variable.question:
-        return variable.question
+        return of_patient(variable.question)
     if leaf.kind == "demographic":
         return {"age": "How old is the patient?", "sex": "What is the patient's sex?"}.get(
             leaf.name, f"What is the patient's {leaf.name}?"

@@ -33,10 +33,10 @@ class CriterionVerdict(msgspec.Struct, frozen=True, kw_only=True):
     Whether a criterion lets the patient in, and why.
 
     ``holds`` is the truth of the text itself. ``presumed`` is what a screener would assume where the record is
-    silent: never an answer. ``settle`` says what would settle an unknown. ``eligible_from`` is when a criterion
-    that is not met will be, ``closes_at`` until when one that is met, or may be, stays so; None where the facts
-    do not say. ``note`` is what to know of an answer: that a result came without its laboratory's range, and was
-    far enough beyond any common one.
+    silent: never an answer. ``settle`` is what would settle an unknown, thing by thing. ``eligible_from`` is when a
+    criterion that is not met will be, ``closes_at`` until when one that is met, or may be, stays so; None where the
+    facts do not say. ``note`` is what to know of an answer: that a result came without its laboratory's range, and
+    was far enough beyond any common one.
     """
 
     id: str
@@ -44,7 +44,7 @@ class CriterionVerdict(msgspec.Struct, frozen=True, kw_only=True):
     presumed: Presumption | None = None
     holds: bool | None = None
     evidence: tuple[str, ...] = ()
-    settle: str | None = None
+    settle: tuple[str, ...] = ()
     eligible_from: Moment | None = None
     closes_at: Moment | None = None
     note: str | None = None
@@ -100,6 +100,7 @@ def _order(moment: Moment) -> int:
 def criterion_json(verdict: CriterionVerdict) -> dict[str, Any]:
     """Return a criterion's verdict in the published form; times and a note are there where there are any."""
     built: dict[str, Any] = msgspec.to_builtins(verdict, enc_hook=str)
+    built["settle"] = "; ".join(verdict.settle) or None
     for key in ("eligible_from", "closes_at", "note"):
         if built[key] is None:
             del built[key]

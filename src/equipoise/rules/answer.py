@@ -18,16 +18,16 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     Whether a rule holds for a patient, and why.
 
     ``evidence`` is the ids of the facts that decided, or that were looked at where nothing is decided. ``settle``
-    says what would settle an unknown. As long as the facts stay as they are, ``true_from`` is the earliest moment
-    at which a rule that does not hold can, and ``true_until`` the last one at which a rule that holds, or may, still
-    does; None where the facts do not say. ``administrative`` is set where only questions to a person
-    (consent, judgement) keep the answer open. ``note`` is what a reader should know of a result that decided: that it
-    came without its laboratory's range.
+    is what would settle an unknown, thing by thing. As long as the facts stay as they are, ``true_from`` is the
+    earliest moment at which a rule that does not hold can, and ``true_until`` the last one at which a rule that
+    holds, or may, still does; None where the facts do not say. ``administrative`` is set where only questions to a
+    person (consent, judgement) keep the answer open. ``note`` is what a reader should know of a result that decided:
+    that it came without its laboratory's range.
     """
 
     holds: bool | None
     evidence: tuple[str, ...] = ()
-    settle: str | None = None
+    settle: tuple[str, ...] = ()
     true_from: Moment | None = None
     true_until: Moment | None = None
     administrative: bool = False
@@ -56,13 +56,9 @@ def joined_evidence(answers: Sequence[Answer]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for answer in answers for one in answer.evidence))
 
 
-def joined_settle(answers: Sequence[Answer]) -> str | None:
-    """Return what would settle the unknown ones among the answers."""
-    # Each thing once, however many parts of a nested criterion lack it.
-    parts = dict.fromkeys(
-        part for one in answers if one.holds is None and one.settle for part in one.settle.split("; ")
-    )
-    return "; ".join(parts) or None
+def joined_settle(answers: Sequence[Answer]) -> tuple[str, ...]:
+    """Return what would settle the unknown ones among the answers, each thing once, however many of them lack it."""
+    return tuple(dict.fromkeys(thing for one in answers if one.holds is None for thing in one.settle))
 
 
 def joined_note(answers: Sequence[Answer]) -> str | None:

@@ -63,13 +63,13 @@ def event_time(rule: Predicate, seen: Seen) -> Answer:
     """Return whether the time from one event to another meets the limit, and when that turns."""
     length = _length(rule.value, rule.unit)
     if length is None or rule.from_ is None or rule.window is not None or rule.qualifier:
-        return Answer(holds=None, settle=describe_rule(rule))
+        return Answer(holds=None, settle=(describe_rule(rule),))
     upper = _length(rule.upper, rule.unit)
     by_clock = length.by_clock
     start, first = seen.anchor(rule.from_, by_clock=by_clock)
     end, second = seen.anchor(rule.to, by_clock=by_clock)
     if start is None:
-        return Answer(holds=None, evidence=second, settle=f"when {rule.from_} was{_to_the_minute(by_clock)}")
+        return Answer(holds=None, evidence=second, settle=(f"when {rule.from_} was{_to_the_minute(by_clock)}",))
     moving = seen.names.event(rule.to) in (None, *NOW)
     span = Span(start, end if end is not None else seen.now(by_clock=by_clock), by_clock=by_clock)
     holds = span.meets(rule.op, length, upper) if end is not None else None
@@ -80,7 +80,7 @@ def event_time(rule: Predicate, seen: Seen) -> Answer:
     return Answer(
         holds=holds,
         evidence=(*first, *second),
-        settle=None if holds is not None else f"when {unknown} was{_to_the_minute(by_clock)}",
+        settle=() if holds is not None else (f"when {unknown} was{_to_the_minute(by_clock)}",),
         true_from=seen.moment(_ahead(open_from, seen, by_clock=by_clock), by_clock=by_clock),
         true_until=None if holds is False else seen.moment(true_until, by_clock=by_clock),
     )
@@ -103,7 +103,7 @@ def duration(rule: Predicate, seen: Seen) -> Answer:
     return Answer(
         holds=holds,
         evidence=tuple(fact.id for fact in facts),
-        settle=None if holds is not None else f"when {rule.name} began, and whether it goes on",
+        settle=() if holds is not None else (f"when {rule.name} began, and whether it goes on",),
         true_from=seen.moment(
             _ahead(true_from if holds is False else None, seen, by_clock=length.by_clock), by_clock=length.by_clock
         ),
@@ -167,7 +167,7 @@ def _not_lasting(rule: Predicate, seen: Seen, *, asked: bool) -> Answer:
         there = presence(Predicate(kind="condition", concept=rule.concept, qualifier=rule.qualifier), seen)
         if there.holds is False:
             return there
-    return Answer(holds=None, settle=f"when {rule.name} began, and whether it goes on")
+    return Answer(holds=None, settle=(f"when {rule.name} began, and whether it goes on",))
 
 
 def _length(value: object, unit: str | None) -> Duration | None:

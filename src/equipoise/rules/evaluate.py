@@ -54,7 +54,7 @@ def _answer(rule: Rule, seen: Seen) -> Answer:
     if isinstance(rule, Predicate):
         return _predicate(rule, seen)
     if isinstance(rule, Left):
-        return Answer(holds=None, settle="words that were not understood: read them in the text")
+        return Answer(holds=None, settle=("words that were not understood: read them in the text",))
     if isinstance(rule, Not):
         return opposite(answer_rule(rule.rule, seen), seen)
     if isinstance(rule, Unless):
@@ -71,7 +71,7 @@ def _answer(rule: Rule, seen: Seen) -> Answer:
 
 
 def _administrative(rule: Predicate, seen: Seen) -> Answer:
-    return Answer(holds=None, settle=f"a person must answer: {describe_rule(rule)}", administrative=True)
+    return Answer(holds=None, settle=(f"a person must answer: {describe_rule(rule)}",), administrative=True)
 
 
 _KINDS: dict[str, Callable[[Predicate, Seen], Answer]] = {
@@ -99,7 +99,7 @@ def _limited(rule: Predicate, seen: Seen) -> Answer:
     """Return the answer to a limit that holds only for some."""
     member, evidence = belongs(rule.population or "", seen)
     if member is not True:
-        return Answer(holds=None, settle=f"whether the patient is one of: {rule.population}")
+        return Answer(holds=None, settle=(f"whether the patient is one of: {rule.population}",))
     answer = _predicate(msgspec.structs.replace(rule, population=None), seen)
     return msgspec.structs.replace(answer, evidence=(*answer.evidence, *evidence))
 
@@ -124,7 +124,7 @@ def _joined(holds: bool | None, parts: Sequence[Answer]) -> Answer:
     return Answer(
         holds=holds,
         evidence=joined_evidence(same or parts),
-        settle=joined_settle(parts) if holds is None else None,
+        settle=joined_settle(parts) if holds is None else (),
         administrative=only_people,
         note=None if holds is None else joined_note(same),
     )

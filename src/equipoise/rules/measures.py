@@ -92,7 +92,7 @@ def measurement(rule: Predicate, seen: Seen) -> Answer:
     evidence = [one.fact.id for one in deciding]
     if opening is not None and evidence:
         evidence += opening.evidence
-    settle = None if holds is not None else _settle(rule, results, deciding)
+    settle = () if holds is not None else (_settle(rule, results, deciding),)
     notes = dict.fromkeys(one.note for one in deciding if one.note)
     note = "; ".join(notes) or None
     return Answer(

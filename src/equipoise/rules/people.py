@@ -31,10 +31,10 @@ def demographic(rule: Predicate, seen: Seen) -> Answer:
     facts = [one for one in seen.facts if one.kind == "demographic" and normal(one.name) == name]
     stated = [one for one in facts if one.assertion == "present" and isinstance(one.value, str)]
     if rule.op != "=" or not isinstance(rule.value, str) or rule.qualifier or rule.window is not None or not stated:
-        return Answer(holds=None, settle=f"the patient's {rule.name}: {describe_rule(rule)}")
+        return Answer(holds=None, settle=(f"the patient's {rule.name}: {describe_rule(rule)}",))
     answers = {_same_word(name, str(one.value), rule.value) for one in stated}
     holds = answers.pop() if len(answers) == 1 else None
-    settle = None if holds is not None else f"the patient's {rule.name}, as the criterion names it"
+    settle = () if holds is not None else (f"the patient's {rule.name}, as the criterion names it",)
     return Answer(holds=holds, evidence=tuple(one.id for one in stated), settle=settle)
 
 
@@ -64,7 +64,7 @@ def belongs(population: str, seen: Seen) -> tuple[bool | None, tuple[str, ...]]:
 def _age(rule: Predicate, seen: Seen) -> Answer:
     facts = seen.ages
     length = duration_of(float(rule.value), rule.unit) if isinstance(rule.value, (int, float)) else None
-    settle = "the date of birth, or an age with its unit and date"
+    settle = ("the date of birth, or an age with its unit and date",)
     if length is None or rule.qualifier or rule.window is not None:
         return Answer(holds=None, settle=settle)
     by_clock = _by_clock(rule)
@@ -119,7 +119,7 @@ def _aged(rule: Predicate, born: Period, seen: Seen, *, evidence: tuple[str, ...
     return Answer(
         holds=holds,
         evidence=evidence,
-        settle=None if holds is not None else "the date of birth",
+        settle=() if holds is not None else ("the date of birth",),
         true_from=seen.moment(true_from, by_clock=by_clock),
         true_until=seen.moment(true_until, by_clock=by_clock),
     )
@@ -166,7 +166,7 @@ def prior_lines(rule: Predicate, seen: Seen) -> Answer:
     blocked = rule.window is not None or rule.qualifier or limit is None or low > high
     holds = None if blocked else within_bounds(op, low, high, (float(limit or 0), rule.upper))
     evidence = tuple(dict.fromkeys((*low_facts, *high_facts)))
-    settle = None if holds is not None else f"the number of {describe_rule(rule)}"
+    settle = () if holds is not None else (f"the number of {describe_rule(rule)}",)
     return Answer(holds=holds, evidence=evidence, settle=settle)
 
 

@@ -262,7 +262,7 @@ class Presence:
         return Answer(
             holds=holds,
             evidence=evidence,
-            settle=self._settle() if holds is None else None,
+            settle=self._settle() if holds is None else (),
             true_from=true_from,
             true_until=true_until,
         )
@@ -345,16 +345,16 @@ class Presence:
             return None
         return self.seen.moment(max(known), by_clock=self.opening.by_clock)
 
-    def _settle(self) -> str:
+    def _settle(self) -> tuple[str, ...]:
         opening = self.opening
         if opening is not None and opening.point is None and self.rule.window is not None:
-            return f"when {self.rule.window.anchor} was"
+            return (f"when {self.rule.window.anchor} was",)
         why = [one.why for one in self.findings if one.truth is None and one.why]
         if why and any_(one.truth for one in self.findings) is not True:
-            return "; ".join(dict.fromkeys(why))
+            return tuple(dict.fromkeys(why))
         if self.findings and (self.denials or self._mixed()):
-            return f"which of the statements on {self.rule.name} is right for: {describe_rule(self.rule)}"
-        return f"the record does not say whether this is so: {describe_rule(self.rule)}"
+            return (f"which of the statements on {self.rule.name} is right for: {describe_rule(self.rule)}",)
+        return (f"the record does not say whether this is so: {describe_rule(self.rule)}",)
 
 
 def asks_what_is(wants: frozenset[str]) -> bool:

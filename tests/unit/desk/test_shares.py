@@ -301,6 +301,20 @@ def test_replies_reach_the_sender_and_other_receivers(sharing: Sharing, derived:
     assert found.replies == sharing.seen()[0].received == [reply]
 
 
+def test_a_reply_names_the_note_that_it_is_on(sharing: Sharing, derived: list[str]) -> None:
+    """By its number in the share, for the sender and for other receivers; a note that is not there is all of them."""
+    made = sharing.share()
+    secret = opened(sharing, made)
+    for note in (1, 2, -1, 0):
+        reply = Reply("", f"on {note}", "2026-01-15T09:40:00Z", note)
+        assert opening.add_reply(sharing.desk, made.token, secret, reply, sharing.now)
+    found = opening.read_opened(sharing.desk, made.token, secret, sharing.now)
+    assert found is not None
+    for seen in (found.replies, sharing.seen()[0].received):
+        assert {one.text: one.note for one in seen} == {"on 1": 1, "on 2": 0, "on -1": 0, "on 0": 0}
+    assert sharing.seen()[0].notes == (1,)
+
+
 def test_replies_have_limits(sharing: Sharing, derived: list[str]) -> None:
     """None where none are wanted, none without words, none too long, and no more than a hundred."""
     made, silent = sharing.share(), sharing.share(bundle(replies=False))

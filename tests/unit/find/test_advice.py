@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from equipoise.find.advice import CHECKS, STALE, read_advice
+from equipoise.find.advice import CHECKS, CRITERIA, STALE, not_said_elsewhere, read_advice
 from equipoise.find.advice_record import Advice, quoted
 from equipoise.find.criteria import FaultNote
 from equipoise.records.dates import Age, PartialDate
@@ -195,3 +195,10 @@ def test_long_words_are_quoted_where_it_matters() -> None:
     assert len(shown) < 240
     assert shown.startswith("“… ")
     assert shown.endswith(" …”")
+
+
+def test_what_a_page_says_elsewhere_is_not_asked_again() -> None:
+    """The status has its own words beside it; so have criteria, where their faults are shown with them."""
+    advice = [Advice(name, "?", ()) for name in (STALE, "late-start", CRITERIA)]
+    assert [one.name for one in not_said_elsewhere(advice, criteria=True)] == ["late-start"]
+    assert [one.name for one in not_said_elsewhere(advice, criteria=False)] == ["late-start", CRITERIA]

@@ -84,6 +84,8 @@ def test_sites_are_counted_by_country(studies: Library) -> None:
     assert sum(bar.more or 0 for bar in known) == 30
     assert len(pictures.map.large) == len(pictures.map.small) == 4
     assert {circle.words.split(":")[0] for circle in pictures.map.large} >= {"Germany", "France", "Japan"}
+    bars = {line.words: line.address for line in pictures.countries.bars}
+    assert all(one.address == bars[one.words.split(":")[0]] for one in pictures.map.large), "one search, two ways in"
 
 
 def test_nothing_found_draws_nothing(studies: Library) -> None:

@@ -94,7 +94,7 @@ def test_places_beyond_the_date_line_and_the_pole_are_near() -> None:
     ("overall", "site", "opened"),
     [
         ("RECRUITING", "RECRUITING", True),
-        ("RECRUITING", None, True),
+        ("RECRUITING", None, False),
         (None, "RECRUITING", True),
         ("AVAILABLE", "AVAILABLE", True),
         (None, None, False),
@@ -111,7 +111,7 @@ def test_places_beyond_the_date_line_and_the_pole_are_near() -> None:
     ],
 )
 def test_a_closed_site_never_counts_as_open(overall: str | None, site: str | None, opened: bool) -> None:
-    """Open is a site that recruits, or that is silent in a study that recruits; none is in a closed study."""
+    """Open is a site that says so; one that is silent is not known to be, and none is in a closed study."""
     columns = built(study(1, overall, (LEEDS, site)))
     far = distances(columns, np.array([0]), read_near("Leeds, UK"))
     assert bool(far.open_site[0] == 0) is opened

@@ -12,10 +12,11 @@ import pytest
 
 from equipoise.find.land import draw_land
 from equipoise.find.map_labels import Box, box_of
-from equipoise.find.map_marks import LARGE, SMALL, STATES, Spot, place_marks, shape, site_state
+from equipoise.find.map_marks import LARGE, SMALL, STATES, Spot, place_marks, shape
 from equipoise.find.near import read_near
 from equipoise.find.projection import Frame, equal_earth, fit_frame, world_frame
 from equipoise.find.site_map import SiteMap, map_sites
+from equipoise.find.status import site_state
 from equipoise.records.study import GeoPoint, Site, Status, Study
 from equipoise.store.site_points import km_between
 from equipoise.terms.outlines import outlines

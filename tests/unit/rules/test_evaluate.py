@@ -84,7 +84,7 @@ def test_evidence_is_what_decided() -> None:
 )
 def test_what_would_settle_an_unknown_is_said(rule: Rule, record: str, settle: str) -> None:
     """The sentence names the fact and how fresh it must be, and no value of the patient's."""
-    assert _answer(rule, record).settle == settle
+    assert _answer(rule, record).settle == (settle,)
 
 
 def test_people_answer_what_only_they_can() -> None:

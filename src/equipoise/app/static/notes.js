@@ -313,6 +313,8 @@
   try { saved = sessionStorage.getItem("equipoise-note-saved"); sessionStorage.removeItem("equipoise-note-saved"); } catch { /* off */ }
   if (saved) {
     bar.querySelector(".note-told").textContent = "The note was saved.";
-    document.querySelector(`.note-number[href="#note-${CSS.escape(saved)}"]`)?.focus({ preventScroll: true });
+    // Where there are no words to stand at, the keyboard goes on from the note itself.
+    const mark = document.querySelector(`.note-number[href="#note-${CSS.escape(saved)}"]`);
+    (mark || document.getElementById(`note-${saved}`))?.focus({ preventScroll: true });
   }
 })();
