@@ -105,7 +105,9 @@ def is_deep(rule: Rule) -> bool:
     level: list[Rule] = [rule]
     for _ in range(_MAX_DEPTH):
         level = [one for above in level if not isinstance(above, (Predicate, Left)) for one in children(above)]
-    return bool(level)
+        if not level:
+            return False
+    return True
 
 
 def ends_negated(elements: Sequence[Element]) -> bool:

@@ -12,6 +12,7 @@ from equipoise.terms.lexicon import Concept, Lexicon
 from equipoise.terms.variables import Variable, Variables, variables
 
 Named = Concept | Variable
+_BEYOND = ("",) * 16
 
 
 class Source:
@@ -33,7 +34,8 @@ class Context:
         self.abbreviations = abbreviations
         self.tokens: list[Token] = tokenize(self.text, *span, source=self.source)
         self.words = [token.word for token in self.tokens]
-        self._norms = [token.norm for token in self.tokens]
+        # What lies beyond either end is an empty word, a few places far: ``norms[at + 2]`` and ``norms[-1]`` are safe.
+        self.norms = [*[token.norm for token in self.tokens], *_BEYOND]
         self._opens = "(" in self.words
         self.flags: list[Flag] = []
         self._named: dict[int, tuple[Named, int] | None] = {}
@@ -46,8 +48,7 @@ class Context:
 
     def norm(self, at: int) -> str:
         """Return the normal form of a token, or an empty string past the end."""
-        norms = self._norms
-        return norms[at] if 0 <= at < len(norms) else ""
+        return self.norms[at] if 0 <= at < len(self.tokens) else ""
 
     def named(self, at: int) -> tuple[Named, int] | None:
         """Return the variable or concept that the longest phrase at a token names, and the next token."""

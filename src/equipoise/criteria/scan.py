@@ -217,7 +217,7 @@ class Scanner(Numbers, Special, Borrowing):
         if special is not None:
             return special
         named = context.named(at)
-        cue = CUES.longest(context.tokens, at)
+        cue = CUES.longest(context.norms, at)
         if cue is not None and cue[0] == "aged" and (named is None or cue[2] >= named[1] - at):
             aged = self.ages.aged(at, at + cue[2])
             if aged is not None:
@@ -273,7 +273,7 @@ class Scanner(Numbers, Special, Borrowing):
         tokens = self.context.tokens
         if at >= len(tokens) or tokens[at].kind != "w" or tokens[at].norm in LIGHT:
             return False
-        return CUES.longest(tokens, at) is None
+        return CUES.longest(self.context.norms, at) is None
 
     def _limits_follow(self, at: int) -> bool:
         return self.context.comparison(at) is not None

@@ -91,12 +91,12 @@ class _Shelves(Phrases):
         first = self.stems[words[start]]
         if first in self._waiting:
             self._open(first)
-        return super().longest(words, start) if first in self.lengths else None
+        return super().longest(words, start) if first in self.behind else None
 
     def begins(self, word: str) -> bool:
         """Return whether a phrase begins with *word*."""
         first = self.stems[word]
-        return first in self._waiting or first in self.lengths
+        return first in self._waiting or first in self.behind
 
     def phrases(self) -> Iterable[str]:
         """Return the key of every phrase."""
@@ -107,7 +107,7 @@ class _Shelves(Phrases):
     def copy(self) -> _Shelves:
         """Return an index that may grow without changing this one."""
         twin = _Shelves(self.stems)
-        twin.names, twin.lengths = dict(self.names), dict(self.lengths)
+        twin._take(self)
         twin._waiting = {first: list(shelf) for first, shelf in self._waiting.items()}
         return twin
 
