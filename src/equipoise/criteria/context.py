@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from equipoise.criteria.limits import Comparison, Quantity, comparison_at, may_compare, quantity_at
 from equipoise.criteria.records import Flag
@@ -10,6 +11,7 @@ from equipoise.criteria.tokens import Token, plain, tokenize
 from equipoise.rules.nodes import ConceptRef, Span
 from equipoise.terms.lexicon import Concept, Lexicon
 from equipoise.terms.variables import Variable, Variables, variables
+from equipoise.terms.words import begins_unseen
 
 Named = Concept | Variable
 _BEYOND = ("",) * 16
@@ -23,6 +25,25 @@ class Source:
         self.plain = plain(given)
 
 
+class _Begins(dict[str, bool | None]):
+    """For each word whether a name can begin with it, None where only "syndrome" makes it one; each told once."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def __missing__(self, word: str) -> bool | None:
+        listed = variables().begins(word) or self.lexicon.begins(word)
+        found = listed or begins_unseen(word)
+        if len(self) < 200_000:
+            self[word] = found
+        return found
+
+
+@lru_cache(maxsize=8)
+def _begins(lexicon: Lexicon) -> _Begins:
+    return _Begins(lexicon)
+
+
 class Context:
     """One criterion, tokenized, with what it may be asked."""
 
@@ -32,6 +53,7 @@ class Context:
         self.lexicon = lexicon
         self.variables: Variables = variables()
         self.abbreviations = abbreviations
+        self._begins = _begins(lexicon)
         self.tokens: list[Token] = tokenize(self.text, *span, source=self.source)
         self.words = [token.word for token in self.tokens]
         # What lies beyond either end is an empty word, a few places far: ``norms[at + 2]`` and ``norms[-1]`` are safe.
@@ -52,11 +74,12 @@ class Context:
 
     def named(self, at: int) -> tuple[Named, int] | None:
         """Return the variable or concept that the longest phrase at a token names, and the next token."""
+        if at in self._named:
+            return self._named[at]
         if at >= len(self.tokens) or self.tokens[at].kind == "m":
             return None
-        if at not in self._named:
-            self._named[at] = self._name(at)
-        return self._named[at]
+        found = self._named[at] = self._name(at)
+        return found
 
     def comparison(self, at: int) -> Comparison | None:
         """Return the comparison that begins at a token."""
@@ -80,6 +103,9 @@ class Context:
         before = self.norm(at - 1) if token.glued else ""
         if before == "anti" or (before.endswith("non") and before != "non"):
             return None  # "anti-IGF-1R": against what is named; "confirmednon-small cell": not what is named
+        if not self._may_name(at):
+            explained = self.abbreviations.get(token.word)
+            return None if explained is None else (explained, at + 1)
         if token.norm in ("depression", "depressions") and self._is_of_st(at):
             found = self.lexicon.longest(["st", "segment", "depression"], 0)
             return (found[0], at + 1) if found is not None else None
@@ -100,6 +126,11 @@ class Context:
         if explained is not None and (concept is None or concept[1] == 1):
             return explained, at + 1
         return None if concept is None else (concept[0], at + concept[1])
+
+    def _may_name(self, at: int) -> bool:
+        """Return whether a name can begin with a word; most words are told at once."""
+        begins = self._begins[self.words[at]]
+        return begins is True or (begins is None and self.norms[at + 1].startswith("syndrome"))
 
     def _is_of_st(self, at: int) -> bool:
         """Return whether a depression is the other side of an elevation: "ST elevation and/or depression"."""

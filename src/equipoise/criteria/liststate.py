@@ -13,7 +13,8 @@ list as `Left`. What a cue takes in to its right is read in `equipoise.criteria.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -52,6 +53,12 @@ _LEVELS = frozenset(("stage", "stages", "grade", "grades", "class", "type"))
 _STOPS = frozenset(("stop", "except", "unless", "must", "if", "close"))
 
 
+@cache
+def _handlers(reader: type[ListState]) -> dict[str, Callable[[ListState, int, Element], int]]:
+    """Return what reads each kind of element: the methods that are named after it."""
+    return {name.removeprefix("_on_"): getattr(reader, name) for name in dir(reader) if name.startswith("_on_")}
+
+
 class ListState(Names):
     """A list being read: its items, and the words, times and joints that wait for the next."""
 
@@ -68,9 +75,11 @@ class ListState(Names):
 
     def read(self) -> Rule | None:
         """Return the rule of the whole list."""
-        at = 0
+        at, handlers = 0, _handlers(type(self))
         while at < len(self.elements):
-            at = self._step(at)
+            one = self.elements[at]
+            handler = handlers.get(one.kind)
+            at = at + 1 if handler is None else handler(self, at, one)
         self._flush()
         self._close_sexes()
         self._close_times()
@@ -105,13 +114,6 @@ class ListState(Names):
         if self.asked == "all":
             return all_of([item.rule for item in self.items])
         return join(self.items, each=self.each, doubt=not self.negated and not self.firm)
-
-    def _step(self, at: int) -> int:
-        one = self.elements[at]
-        handler = getattr(self, "_on_" + one.kind, None)
-        if handler is not None:
-            return int(handler(at, one))
-        return at + 1
 
     # Names, limits and words
 

@@ -56,20 +56,22 @@ class _Text:
 
     def __init__(self, words: str, start: int, rule: Rule) -> None:
         self.words = words
-        self.said = wordings.words_of(words)
+        self.said = wordings.words_of(words) & wordings.NEEDED
+        self.plain = not self.said
         self.start = start
         self.rule = rule
 
     def misleads(self, *, exclusion: bool) -> re.Match[str] | None:
         """Return the first wording that misleads."""
-        for one in wordings.ALWAYS:
+        for one in wordings.ALWAYS if not self.plain else ():
             if (found := one.search(self.words, self.said)) is not None:
                 return found
         if "?" in self.words or "*" in self.words:
             found = wordings.BROKEN.search(self.words)
             if found is not None:
                 return found
-        return self._named() or self._tested() or self._counted(exclusion=exclusion)
+        named = None if self.plain else self._named() or self._tested()
+        return named or self._counted(exclusion=exclusion)
 
     def _find(self, wording: wordings.Wording) -> re.Match[str] | None:
         return wording.search(self.words, self.said)
@@ -143,7 +145,9 @@ def alternatives(texts: Sequence[str]) -> list[bool]:
 
 def _counts_alone(rule: Rule) -> bool:
     """Return whether a bare procedure is one of several things of which each counts."""
-    listed = rule.rules if isinstance(rule, AnyOf) else ()
-    if any(isinstance(one, Predicate) and one.kind == "procedure" for one in listed):
-        return True
-    return any(_counts_alone(one) for one in children(rule))
+    inner = children(rule)
+    if isinstance(rule, AnyOf):
+        for one in inner:
+            if isinstance(one, Predicate) and one.kind == "procedure":
+                return True
+    return any([_counts_alone(one) for one in inner if not isinstance(one, Predicate)])

@@ -26,7 +26,7 @@ from equipoise.criteria.measures import BOUNDS, Measure
 from equipoise.criteria.misnamed import coded, misnamed
 from equipoise.criteria.numbers import Numbers
 from equipoise.criteria.related import MEASURED_BY
-from equipoise.criteria.special import LETTERS, SPECIAL, Special, is_now
+from equipoise.criteria.special import LETTERS, SCALES, SPECIAL, Special, is_now
 from equipoise.criteria.times import STARTS
 from equipoise.criteria.tokens import Token
 from equipoise.rules.nodes import ConceptRef, Predicate, Window, all_of
@@ -34,8 +34,8 @@ from equipoise.terms.cues import word_set
 from equipoise.terms.lexicon import Concept
 from equipoise.terms.variables import Variable
 
-_OPEN = frozenset("([{")
-_CLOSE = frozenset(")]}")
+# Marks that say the same wherever they stand.
+_MARKS = {**dict.fromkeys("([{", "open"), **dict.fromkeys(")]}", "close"), **{mark: JOINTS[mark] for mark in ",;/:&"}}
 _KINDS = {"condition": "condition", "drug": "drug", "procedure": "procedure"}
 _ALLERGIES = frozenset(("allergies", "allergy", "anaphylaxis", "hypersensitivity", "intolerance"))
 _STUDY_KINDS = word_set("scan.study_kinds")
@@ -70,6 +70,19 @@ _MOMENTS = STUDY_MOMENTS | {"study entry", "treatment period", "assessment", "fo
 _NUMBER_STARTS = STARTS | SPANS | LASTING | COMPARING | _COUNTING | frozenset(BOUNDS)
 
 
+# Nor does it then begin a stage or a grade.
+_LEADS = _NUMBER_STARTS | SCALES
+# What else but a time begins with a word.
+_COUNTS = SPANS | LASTING | COMPARING | frozenset(BOUNDS)
+_SEXES = FEMALE | MALE
+_SAID_MORE = QUALIFIERS | LIGHT | _YOUNG | _TAKING_NOW | {"both", "of", "for"}
+
+
+def _is_letter(token: Token) -> bool:
+    """Return whether a token may be a level of a tumor: "T2", "N1"."""
+    return token.word[:1] in "TNM" and token.word[-1:].isdigit()
+
+
 class Scanner(Numbers, Special, Borrowing):
     """Reads the elements of one criterion."""
 
@@ -84,6 +97,8 @@ class Scanner(Numbers, Special, Borrowing):
         token = self.context.tokens[at]
         if token.kind == "m":
             return self._mark(at)
+        if token.kind == "w" and token.value is None and token.norm not in _LEADS and not _is_letter(token):
+            return self._name_or_cue(at)
         measured = self._staged(at) or self._tnm(at, token)
         if measured is None:
             measured = self._limit_or_time(at)
@@ -94,15 +109,13 @@ class Scanner(Numbers, Special, Borrowing):
         return self._name_or_cue(at)
 
     def _tnm(self, at: int, token: Token) -> int | None:
-        found = tnm_at(self.context, at) if token.word[:1] in "TNM" and token.word[-1:].isdigit() else None
+        found = tnm_at(self.context, at) if _is_letter(token) else None
         return None if found is None else self._measure(found)
 
     def _mark(self, at: int) -> int:
-        norm = self.context.norm(at)
-        if norm in _OPEN:
-            return self._add("open", at, at + 1)
-        if norm in _CLOSE:
-            return self._add("close", at, at + 1)
+        norm = self.context.norms[at]
+        if (kind := _MARKS.get(norm)) is not None:
+            return self._add(kind, at, at + 1)
         if norm == "-" and self._starts_anew(at):
             return self._add("stop", at, at + 1)
         if norm == ".":
@@ -147,9 +160,11 @@ class Scanner(Numbers, Special, Borrowing):
     def _limit_or_time(self, at: int) -> int | None:
         """Read a limit, an age, lines of treatment or a time that begins at a token with a number or its lead."""
         token = self.context.tokens[at]
-        if token.kind == "w" and token.value is None and token.norm not in _NUMBER_STARTS:
-            return None
         if token.kind == "w" and token.value is None:
+            if token.norm not in _NUMBER_STARTS:
+                return None
+            if token.norm not in _COUNTS:
+                return self._time(at, self.times.at(at))
             elapsed = self.events.elapsed(at) or self.events.duration(at)
             if elapsed is not None:
                 return self._measure(elapsed)
@@ -160,10 +175,13 @@ class Scanner(Numbers, Special, Borrowing):
         counted = self._counted(at, limit) or self._months_of(at, limit)
         if counted is not None:
             return counted
-        time = self.times.at(at) or self._recent(at, limit)
-        if time is not None and not (time.mode == "when" and self._names_more(at, time)):
-            return self._add("time", at, time.end, time=time)
-        return self._loose_number(at, token, limit)
+        time = self._time(at, self.times.at(at) or self._recent(at, limit))
+        return self._loose_number(at, token, limit) if time is None else time
+
+    def _time(self, at: int, time: TimePhrase | None) -> int | None:
+        if time is None or (time.mode == "when" and self._names_more(at, time)):
+            return None
+        return self._add("time", at, time.end, time=time)
 
     def _measure_at(self, at: int, token: Token) -> Measure | None:
         """Return the limit that begins with its number, with what it is of."""
@@ -279,8 +297,8 @@ class Scanner(Numbers, Special, Borrowing):
         return self.context.comparison(at) is not None
 
     def _plain_word(self, at: int) -> int:
-        norm = self.context.norm(at)
-        if norm in FEMALE or norm in MALE:
+        norm = self.context.norms[at]
+        if norm in _SEXES:
             return self._sex(at)
         event = self.context.event(at)
         if event is not None and (event[1] > 1 or norm not in LIGHT):
@@ -290,6 +308,8 @@ class Scanner(Numbers, Special, Borrowing):
                 return self._measure(after)
             if event[0].name in _MOMENTS:
                 return self._add("event", at, end)
+        if norm not in _SAID_MORE:
+            return self._back_borrowed(at) or self._none_of(at) or self._add("word", at, at + 1)
         if norm in QUALIFIERS:
             return self._add("quality", at, at + 1)
         if norm in _YOUNG and any(

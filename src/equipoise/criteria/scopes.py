@@ -38,8 +38,12 @@ def find(elements: Sequence[Element], *kinds: str) -> int | None:
     """Return the first element of some kinds that stands in no bracket."""
     depth = 0
     for place, one in enumerate(elements):
-        depth += (one.kind == "open") - (one.kind == "close")
-        if depth <= 0 and one.kind in kinds:
+        kind = one.kind
+        if kind == "open":
+            depth += 1
+        elif kind == "close":
+            depth -= 1
+        if depth <= 0 and kind in kinds:
             return place
     return None
 

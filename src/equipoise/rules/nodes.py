@@ -110,6 +110,7 @@ class Unless(msgspec.Struct, frozen=True):
 
 
 Rule = Predicate | Left | All | AnyOf | AtLeast | Not | Unless
+_LEAVES = (Predicate, Left)
 
 
 def to_json(rule: Rule) -> dict[str, Any]:
@@ -164,24 +165,28 @@ def from_json(tree: Mapping[str, Any]) -> Rule:
 
 def children(rule: Rule) -> tuple[Rule, ...]:
     """Return the rules that a node joins, none for a leaf."""
+    if isinstance(rule, _LEAVES):
+        return ()
     if isinstance(rule, (All, AnyOf, AtLeast)):
         return rule.rules
     if isinstance(rule, Not):
         return (rule.rule,)
-    if isinstance(rule, Unless):
-        return (rule.rule, rule.exception)
-    return ()
+    return (rule.rule, rule.exception)
 
 
 def leaves(rule: Rule | None) -> Iterator[Predicate | Left]:
     """Yield the leaves of a rule, in the order in which they stand."""
-    waiting = [] if rule is None else [rule]
+    if rule is None or isinstance(rule, _LEAVES):
+        return iter(()) if rule is None else iter((rule,))
+    found: list[Predicate | Left] = []
+    waiting: list[Rule] = [rule]
     while waiting:
         one = waiting.pop()
-        if isinstance(one, (Predicate, Left)):
-            yield one
+        if isinstance(one, _LEAVES):
+            found.append(one)
         else:
-            waiting += reversed(children(one))
+            waiting += children(one)[::-1]
+    return iter(found)
 
 
 _NAMED = ("condition", "drug", "procedure", "allergy")

@@ -160,6 +160,10 @@ class Lexicon:
         """Return whether a phrase begins with *word*; most words begin none, and this is quick to ask."""
         return self._things.begins(word)
 
+    def begins_event(self, word: str) -> bool:
+        """Return whether the phrase of a moment begins with *word*."""
+        return self._events.begins(word)
+
     def longest_event(self, words: Sequence[str], start: int) -> tuple[Concept, int] | None:
         """Return the moment that the longest phrase at *start* names ("symptom onset", "randomization")."""
         found = self._events.longest(words, start)
