@@ -35,12 +35,7 @@ class Borrowing(ScanState):
         norms, tokens = context.norms, context.tokens
         if at > start and (at + 1 >= len(tokens) or tokens[start].kind != "w" or norms[start] in QUALIFIERS):
             return None
-        if (
-            tokens[at].kind != "w"
-            or norms[at + 1] not in _JOINERS
-            or norms[at] in EMPTY
-            or norms[at] in _SPECIMENS
-        ):
+        if tokens[at].kind != "w" or norms[at + 1] not in _JOINERS or norms[at] in EMPTY or norms[at] in _SPECIMENS:
             return None
         place, words = at, 0
         while norms[place + 1] in _JOINERS and words < 5:

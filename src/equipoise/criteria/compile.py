@@ -62,8 +62,10 @@ class Reading:
 def lone_time(elements: Sequence[Element]) -> TimePhrase | None:
     """Return the time of a head that names nothing else: "within 6 months, any of the following:"."""
     times = [one.time for one in elements if one.time is not None]
+    if len(times) != 1 or times[0].mode != "within":
+        return None
     named = any(one.kind in ("atom", "admin", "not", "except", "unless") for one in elements)
-    return times[0] if len(times) == 1 and not named and times[0].mode == "within" else None
+    return None if named else times[0]
 
 
 def denies(elements: Sequence[Element], rule: Rule) -> bool:
@@ -78,33 +80,33 @@ def denies(elements: Sequence[Element], rule: Rule) -> bool:
         return True  # "healthy subjects will have no history of …"
     if _denies_later(elements, rule):
         return True
-    negative = isinstance(rule, Not) or (isinstance(rule, Predicate) and rule.op == "absent")
+    negative = type(rule) is Not or (type(rule) is Predicate and rule.op == "absent")
     return first is not None and first.kind == "not" and bool({"no", "off"} & set(first.text.split()[:2])) and negative
 
 
 def _denies_later(elements: Sequence[Element], rule: Rule) -> bool:
     """Return whether "no X" is one of several statements, or "not A, not B" all of an exclusion."""
     parts = children(rule)
-    negative = [isinstance(one, Not) or (isinstance(one, Predicate) and one.op == "absent") for one in parts]
-    if isinstance(rule, All) and len(parts) > 1 and all(negative):
+    negative = [type(one) is Not or (type(one) is Predicate and one.op == "absent") for one in parts]
+    if type(rule) is All and len(parts) > 1 and all(negative):
         return True
     begins = [
         one for place, one in enumerate(elements) if place and one.kind == "not" and elements[place - 1].kind == "stop"
     ]
-    return isinstance(rule, AnyOf) and any(negative) and any(one.text.split()[0] == "no" for one in begins)
+    return type(rule) is AnyOf and any(negative) and any(one.text.split()[0] == "no" for one in begins)
 
 
 def is_anybody(rule: Rule) -> bool:
     """Return whether a rule only says "male or female": that limits nobody."""
-    named = {one.value for one in children(rule) if isinstance(one, Predicate) and one.name == "sex" and one.op == "="}
-    return isinstance(rule, AnyOf) and len(rule.rules) == len(named) == 2
+    named = {one.value for one in children(rule) if type(one) is Predicate and one.name == "sex" and one.op == "="}
+    return type(rule) is AnyOf and len(rule.rules) == len(named) == 2
 
 
 def is_deep(rule: Rule) -> bool:
     """Return whether a rule is nested deeper than a reader, or a program that calls itself, could follow."""
     level: list[Rule] = [rule]
     for _ in range(_MAX_DEPTH):
-        level = [one for above in level if not isinstance(above, (Predicate, Left)) for one in children(above)]
+        level = [one for above in level for one in children(above)]
         if not level:
             return False
     return True
@@ -129,8 +131,8 @@ class _Compiler:
         self.lexicon = lexicon
         self.abbreviations: dict[str, Named] = {}
 
-    def read(self, span: Span, side: Side) -> Reading:
-        """Return what the words at *span* say."""
+    def read(self, span: Span, side: Side, *, leads: bool) -> Reading:
+        """Return what the words at *span* say; *leads*: other criteria are nested in them."""
         context = Context(self.source, span, self.lexicon, self.abbreviations)
         if not context.tokens or len(context.tokens) > _MAX_WORDS:
             return Reading(None if not context.tokens else Left(span), ())
@@ -148,10 +150,9 @@ class _Compiler:
         anybody = rule is not None and is_anybody(rule)
         rule = None if rule is None or anybody else self._checked(rule, elements, grammar, span, side)
         void = rule is None and (anybody or any(one.kind in ("void", "anyone") for one in elements))
-        shower = Shower(context, elements)
-        return Reading(
-            rule, context.flags, lone_time(elements), void=void, negated=ends_negated(elements), shower=shower
-        )
+        time = lone_time(elements) if leads else None
+        negated = leads and ends_negated(elements)
+        return Reading(rule, context.flags, time, void=void, negated=negated, shower=Shower(context, elements))
 
     def _checked(self, rule: Rule, elements: Sequence[Element], grammar: Grammar, span: Span, side: Side) -> Rule:
         """Return the rule, in doubt where a word was lost, the side is unclear, or the wording often misleads."""
@@ -172,7 +173,7 @@ class _Compiler:
 
     def piece(self, piece: Piece, *, other: bool = False) -> list[Criterion]:
         """Return the criterion of a piece, and behind it those nested in it; *other*: another one will do."""
-        own = self.read(piece.head, piece.side)
+        own = self.read(piece.head, piece.side, leads=bool(piece.items))
         below = [self.piece(one) for one in piece.items]
         head = self.text[piece.head[0] : piece.head[1]]
         parts = [(one[0].rule, one[0].span, one[0].text) for one in below]
@@ -185,7 +186,7 @@ class _Compiler:
         if other and rule is not None and piece.side == "inclusion":
             rule = any_of([rule, Left(piece.span)])
         left = tuple(
-            dict.fromkeys(leftover(leaf) for leaf in leaves(rule) if isinstance(leaf, Left) or _says_nothing(leaf))
+            dict.fromkeys([leftover(leaf) for leaf in leaves(rule) if type(leaf) is Left or _says_nothing(leaf)])
         )
         flags = tuple(dict.fromkeys((*own.flags, *(flag for one in below for flag in one[0].flags))))
         criterion = Criterion(
@@ -197,10 +198,10 @@ class _Compiler:
             reading="nothing is asked"
             if void
             else describe_rule(rule)
-            if rule is not None and not isinstance(rule, Left)
+            if rule is not None and type(rule) is not Left
             else "",
             computable="full" if void else computable(rule),
-            rule=None if isinstance(rule, Left) else rule,
+            rule=None if type(rule) is Left else rule,
             left=left if rule is not None or void else (Leftover(piece.span, "not understood"),),
             flags=flags,
         )
@@ -209,21 +210,21 @@ class _Compiler:
 
 def _ends(rule: Rule) -> tuple[bool, bool]:
     """Return whether a rule can hold, and whether it can fail, while what was left stays unknown."""
-    if isinstance(rule, Left):
+    if type(rule) is Left:
         return False, False
-    if isinstance(rule, Not):
+    if type(rule) is Not:
         holds, fails = _ends(rule.rule)
         return fails, holds
-    if not isinstance(rule, (All, AnyOf)):
+    if type(rule) is not All and type(rule) is not AnyOf:
         return True, True
     ends = [_ends(one) for one in rule.rules]
-    joined = (all, any) if isinstance(rule, All) else (any, all)
+    joined = (all, any) if type(rule) is All else (any, all)
     return joined[0](one[0] for one in ends), joined[1](one[1] for one in ends)
 
 
 def leftover(leaf: Predicate | Left) -> Leftover:
     """Return a leaf that says nothing as what was left, and why."""
-    if isinstance(leaf, Left):
+    if type(leaf) is Left:
         return Leftover(leaf.span, "not understood")
     return Leftover(leaf.span or (0, 0), "no limit given")
 
@@ -233,17 +234,17 @@ def computable(rule: Rule | None) -> Computable:
     if rule is None:
         return "none"
     found = list(leaves(rule))
-    facts = [leaf for leaf in found if isinstance(leaf, Predicate) and leaf.kind != "administrative"]
+    facts = [leaf for leaf in found if type(leaf) is Predicate and leaf.kind != "administrative"]
     if not facts:
-        return "administrative" if any(isinstance(leaf, Predicate) for leaf in found) else "none"
-    unread = any(isinstance(leaf, Left) or _says_nothing(leaf) for leaf in found)
+        return "administrative" if any(type(leaf) is Predicate for leaf in found) else "none"
+    unread = any(type(leaf) is Left or _says_nothing(leaf) for leaf in found)
     return "partial" if unread else "full"
 
 
 def _says_nothing(leaf: Predicate | Left) -> bool:
     """Return whether a leaf only names what is measured: "adequate liver function" sets no limit."""
     return (
-        isinstance(leaf, Predicate)
+        type(leaf) is Predicate
         and leaf.kind == "measurement"
         and leaf.op in ("present", "absent")
         and not leaf.qualifier

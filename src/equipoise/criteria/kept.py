@@ -22,8 +22,8 @@ _KEPT = frozenset(("word", "quality", "atom", "time"))
 def lost(elements: Sequence[Element], rule: Rule, waived: Sequence[Span]) -> Span | None:
     """Return the first words that a rule lost, or None; *waived* are those that the grammar meant to leave out."""
     found = list(leaves(rule))
-    left = [*waived, *(leaf.span for leaf in found if isinstance(leaf, Left))]
-    facts = [leaf for leaf in found if isinstance(leaf, Predicate)]
+    left = [*waived, *(leaf.span for leaf in found if type(leaf) is Left)]
+    facts = [leaf for leaf in found if type(leaf) is Predicate]
     said: set[str] | None = None
     judged = any(fact.kind == "administrative" for fact in facts)
     spans = [fact.concept.span for fact in facts if fact.concept is not None and fact.concept.span is not None]
@@ -53,18 +53,12 @@ def lost(elements: Sequence[Element], rule: Rule, waived: Sequence[Span]) -> Spa
 
 def _holds(spans: Sequence[Span], first: int, last: int) -> bool:
     """Return whether one of some spans holds another."""
-    for start, end in spans:
-        if start <= first and last <= end:
-            return True
-    return False
+    return any(start <= first and last <= end for start, end in spans)
 
 
 def _touches(spans: Sequence[Span], first: int, last: int) -> bool:
     """Return whether one of some spans and another have something in common."""
-    for start, end in spans:
-        if start < last and first < end:
-            return True
-    return False
+    return any(start < last and first < end for start, end in spans)
 
 
 def _words(facts: Sequence[Predicate]) -> set[str]:
@@ -76,10 +70,7 @@ def _words(facts: Sequence[Predicate]) -> set[str]:
 
 def _is_said(one: Element, said: set[str]) -> bool:
     """Return whether each word of an element stands in the facts, or adds nothing."""
-    for word in _WORDS.findall(one.text):
-        if word not in said and word not in _SAYING_NOTHING:
-            return False
-    return True
+    return all(word in said or word in _SAYING_NOTHING for word in _WORDS.findall(one.text))
 
 
 # What is kept in another form: an operator, a window, a count.

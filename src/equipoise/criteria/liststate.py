@@ -14,8 +14,7 @@ list as `Left`. What a cue takes in to its right is read in `equipoise.criteria.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
@@ -53,14 +52,14 @@ _LEVELS = frozenset(("stage", "stages", "grade", "grades", "class", "type"))
 _STOPS = frozenset(("stop", "except", "unless", "must", "if", "close"))
 
 
-@cache
-def _handlers(reader: type[ListState]) -> dict[str, Callable[[ListState, int, Element], int]]:
-    """Return what reads each kind of element: the methods that are named after it."""
-    return {name.removeprefix("_on_"): getattr(reader, name) for name in dir(reader) if name.startswith("_on_")}
-
-
 class ListState(Names):
     """A list being read: its items, and the words, times and joints that wait for the next."""
+
+    # What reads each kind of element: the methods that are named after it.
+    _handlers: ClassVar[dict[str, Callable[[Any, int, Element], int]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        cls._handlers = {name.removeprefix("_on_"): getattr(cls, name) for name in dir(cls) if name.startswith("_on_")}
 
     def __init__(self, grammar: Grammar, elements: Sequence[Element], *, each: bool, negated: bool) -> None:
         super().__init__(grammar, elements, each=each or negated)
@@ -75,7 +74,7 @@ class ListState(Names):
 
     def read(self) -> Rule | None:
         """Return the rule of the whole list."""
-        at, handlers = 0, _handlers(type(self))
+        at, handlers = 0, self._handlers
         while at < len(self.elements):
             one = self.elements[at]
             handler = handlers.get(one.kind)

@@ -77,7 +77,7 @@ class _Text:
         return wording.search(self.words, self.said)
 
     def _facts(self) -> list[Predicate]:
-        return [leaf for leaf in leaves(self.rule) if isinstance(leaf, Predicate)]
+        return [leaf for leaf in leaves(self.rule) if type(leaf) is Predicate]
 
     def _named(self) -> re.Match[str] | None:
         """Return a wording that misleads only where the rule took what it names for something else."""
@@ -88,7 +88,7 @@ class _Text:
         found = self._find(wordings.SCANNED)
         if found is not None and any(one.name == "gestational age" for one in self._facts()):
             return found
-        if (found := self._find(wordings.CAUSES)) is not None and isinstance(self.rule, AnyOf):
+        if (found := self._find(wordings.CAUSES)) is not None and type(self.rule) is AnyOf:
             return found  # "syndrome due to drugs, encephalitis, or trauma": causes all, perhaps
         if (found := self._find(wordings.STOPPED)) is not None and self._given_at(found.end()):
             return found  # "discontinuation of X" is not X
@@ -101,7 +101,7 @@ class _Text:
             for one in self._facts()
         ):
             return found  # "HIV, HBV or TB test is negative"
-        if (found := self._find(wordings.EITHER_TEST)) is not None and isinstance(self.rule, AnyOf):
+        if (found := self._find(wordings.EITHER_TEST)) is not None and type(self.rule) is AnyOf:
             return found  # "positive skin prick test or IgE to peanut": of peanut, both
         found = self._find(wordings.REACTS)
         if found is not None and any(
@@ -146,8 +146,8 @@ def alternatives(texts: Sequence[str]) -> list[bool]:
 def _counts_alone(rule: Rule) -> bool:
     """Return whether a bare procedure is one of several things of which each counts."""
     inner = children(rule)
-    if isinstance(rule, AnyOf):
+    if type(rule) is AnyOf:
         for one in inner:
-            if isinstance(one, Predicate) and one.kind == "procedure":
+            if type(one) is Predicate and one.kind == "procedure":
                 return True
-    return any([_counts_alone(one) for one in inner if not isinstance(one, Predicate)])
+    return any(_counts_alone(one) for one in inner if type(one) is not Predicate)

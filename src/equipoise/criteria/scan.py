@@ -20,7 +20,7 @@ from equipoise.criteria.context import Named, reference
 from equipoise.criteria.cues import CUES, FEMALE, JOINTS, LIGHT, MALE, QUALIFIERS
 from equipoise.criteria.elements import Element
 from equipoise.criteria.events import LASTING, SPANS
-from equipoise.criteria.grades import tnm_at
+from equipoise.criteria.grades import is_letter, tnm_at
 from equipoise.criteria.limits import COMPARING, Comparison
 from equipoise.criteria.measures import BOUNDS, Measure
 from equipoise.criteria.misnamed import coded, misnamed
@@ -66,21 +66,13 @@ _MODIFYING = word_set("scan.modifying")
 _MOMENTS = STUDY_MOMENTS | {"study entry", "treatment period", "assessment", "follow up", "first dose", "last dose"}
 
 
-# A word that none of these begins no limit and no time: most words, told at once.
-_NUMBER_STARTS = STARTS | SPANS | LASTING | COMPARING | _COUNTING | frozenset(BOUNDS)
-
-
-# Nor does it then begin a stage or a grade.
-_LEADS = _NUMBER_STARTS | SCALES
-# What else but a time begins with a word.
-_COUNTS = SPANS | LASTING | COMPARING | frozenset(BOUNDS)
+# A word that is none of these begins no limit, time or stage: most words, told at once.
+_LEADS = STARTS | SPANS | LASTING | COMPARING | SCALES | frozenset(BOUNDS)
+_LASTED = SPANS | LASTING
+_COUNTS = COMPARING | frozenset(BOUNDS)
+# What is light, or says more than a word of its own; what is neither is kept as it stands.
+_TOLD = QUALIFIERS | LIGHT | _YOUNG | _TAKING_NOW | {"both", "of", "for"}
 _SEXES = FEMALE | MALE
-_SAID_MORE = QUALIFIERS | LIGHT | _YOUNG | _TAKING_NOW | {"both", "of", "for"}
-
-
-def _is_letter(token: Token) -> bool:
-    """Return whether a token may be a level of a tumor: "T2", "N1"."""
-    return token.word[:1] in "TNM" and token.word[-1:].isdigit()
 
 
 class Scanner(Numbers, Special, Borrowing):
@@ -97,7 +89,7 @@ class Scanner(Numbers, Special, Borrowing):
         token = self.context.tokens[at]
         if token.kind == "m":
             return self._mark(at)
-        if token.kind == "w" and token.value is None and token.norm not in _LEADS and not _is_letter(token):
+        if token.kind == "w" and token.value is None and token.norm not in _LEADS and not is_letter(token):
             return self._name_or_cue(at)
         measured = self._staged(at) or self._tnm(at, token)
         if measured is None:
@@ -109,7 +101,7 @@ class Scanner(Numbers, Special, Borrowing):
         return self._name_or_cue(at)
 
     def _tnm(self, at: int, token: Token) -> int | None:
-        found = tnm_at(self.context, at) if _is_letter(token) else None
+        found = tnm_at(self.context, at) if is_letter(token) else None
         return None if found is None else self._measure(found)
 
     def _mark(self, at: int) -> int:
@@ -161,13 +153,11 @@ class Scanner(Numbers, Special, Borrowing):
         """Read a limit, an age, lines of treatment or a time that begins at a token with a number or its lead."""
         token = self.context.tokens[at]
         if token.kind == "w" and token.value is None:
-            if token.norm not in _NUMBER_STARTS:
-                return None
-            if token.norm not in _COUNTS:
-                return self._time(at, self.times.at(at))
-            elapsed = self.events.elapsed(at) or self.events.duration(at)
+            elapsed = self.events.elapsed(at) or self.events.duration(at) if token.norm in _LASTED else None
             if elapsed is not None:
                 return self._measure(elapsed)
+            if token.norm not in _COUNTS:
+                return self._time(at, self.times.at(at))
         measure = self._measure_at(at, token)
         if measure is not None:
             return self._measure(measure)
@@ -179,7 +169,9 @@ class Scanner(Numbers, Special, Borrowing):
         return self._loose_number(at, token, limit) if time is None else time
 
     def _time(self, at: int, time: TimePhrase | None) -> int | None:
-        if time is None or (time.mode == "when" and self._names_more(at, time)):
+        """Add a time, unless a bare "at screening" is more than that: "on dialysis", "post stroke"."""
+        named = self.context.named(at) if time is not None and time.mode == "when" else None
+        if time is None or (named is not None and named[1] >= time.end):
             return None
         return self._add("time", at, time.end, time=time)
 
@@ -202,19 +194,11 @@ class Scanner(Numbers, Special, Borrowing):
             read = (self._dosed(at, limit.end) if stated else None) or self._worded(at, limit)
             if read is not None or stated:
                 return read or self._add("word", at, limit.end)
-        if token.kind == "n" and not self._named_number(at):
+        if token.kind == "n" and self.context.named(at) is None:
             number = self.context.quantity(at)
             end = number.end if number is not None else at + 1
             return self._dosed(at, end) or self._add("word", at, end)
         return None
-
-    def _named_number(self, at: int) -> bool:
-        return self.context.named(at) is not None
-
-    def _names_more(self, at: int, time: TimePhrase) -> bool:
-        """Return whether a phrase at the token says more than a bare "at screening" ("on dialysis", "post stroke")."""
-        named = self.context.named(at)
-        return named is not None and named[1] >= time.end
 
     # Names and cues
 
@@ -268,7 +252,7 @@ class Scanner(Numbers, Special, Borrowing):
             return self._add("light", at, at + length - 1)  # "the study medication"
         if kind == "light" and self.context.norm(at + length - 1) in ("study", "trial") and self._noun(at + length):
             return self._add("light", at, at + 1) if length > 1 else self._add("word", at, at + 1)
-        if kind == "not" and length == 1 and self.context.norm(at) in ("no", "not") and self._limits_follow(at):
+        if kind == "not" and length == 1 and self.context.norm(at) in ("no", "not") and self.context.comparison(at):
             return self._add("word", at, at + 1)
         if (
             kind == "not"
@@ -293,9 +277,6 @@ class Scanner(Numbers, Special, Borrowing):
             return False
         return CUES.longest(self.context.norms, at) is None
 
-    def _limits_follow(self, at: int) -> bool:
-        return self.context.comparison(at) is not None
-
     def _plain_word(self, at: int) -> int:
         norm = self.context.norms[at]
         if norm in _SEXES:
@@ -308,7 +289,7 @@ class Scanner(Numbers, Special, Borrowing):
                 return self._measure(after)
             if event[0].name in _MOMENTS:
                 return self._add("event", at, end)
-        if norm not in _SAID_MORE:
+        if norm not in _TOLD:
             return self._back_borrowed(at) or self._none_of(at) or self._add("word", at, at + 1)
         if norm in QUALIFIERS:
             return self._add("quality", at, at + 1)
