@@ -25,7 +25,7 @@ KINDS = FACT_KINDS  # a rule asks for what a fact can be
 OPS = ("<", "<=", ">", ">=", "=", "between", "present", "absent")
 
 
-class ConceptRef(msgspec.Struct, frozen=True, omit_defaults=True):
+class ConceptRef(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What a predicate is about: its name in our tables, and ``span``, the words that name it."""
 
     name: str
@@ -34,7 +34,7 @@ class ConceptRef(msgspec.Struct, frozen=True, omit_defaults=True):
     span: Span | None = None
 
 
-class Window(msgspec.Struct, frozen=True, omit_defaults=True):
+class Window(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """When a fact must lie: ``side`` of the ``anchor``, ``within`` or ``at_least`` an ISO 8601 duration from it.
 
     No anchor means the moment at which the patient is seen.
@@ -47,7 +47,7 @@ class Window(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 @final
-class Predicate(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Predicate(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """One statement about a patient; ``value`` and ``upper`` in ``unit`` (UCUM), as the text states them."""
 
     kind: str
@@ -73,28 +73,28 @@ class Predicate(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 @final
-class Left(msgspec.Struct, frozen=True):
+class Left(msgspec.Struct, frozen=True, gc=False):
     """Words that were not understood, at their logical place. Always unknown."""
 
     span: Span
 
 
 @final
-class All(msgspec.Struct, frozen=True):
+class All(msgspec.Struct, frozen=True, gc=False):
     """Every one of the rules holds."""
 
     rules: tuple[Rule, ...]
 
 
 @final
-class AnyOf(msgspec.Struct, frozen=True):
+class AnyOf(msgspec.Struct, frozen=True, gc=False):
     """At least one of the rules holds."""
 
     rules: tuple[Rule, ...]
 
 
 @final
-class AtLeast(msgspec.Struct, frozen=True):
+class AtLeast(msgspec.Struct, frozen=True, gc=False):
     """At least ``count`` of the rules hold."""
 
     count: int
@@ -102,20 +102,21 @@ class AtLeast(msgspec.Struct, frozen=True):
 
 
 @final
-class Not(msgspec.Struct, frozen=True):
+class Not(msgspec.Struct, frozen=True, gc=False):
     """The rule does not hold."""
 
     rule: Rule
 
 
 @final
-class Unless(msgspec.Struct, frozen=True):
+class Unless(msgspec.Struct, frozen=True, gc=False):
     """The rule holds and the exception does not."""
 
     rule: Rule
     exception: Rule
 
 
+# A rule is built from its leaves up and never changed, so it is in no cycle and the collector need not look at it.
 # Where every criterion passes, `type(rule) is Predicate` stands for `isinstance`: it is asked some hundred times of
 # each, and a struct's own metaclass makes `isinstance` take seven times as long wherever the answer is no.
 Rule = Predicate | Left | All | AnyOf | AtLeast | Not | Unless

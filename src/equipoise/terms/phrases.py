@@ -19,6 +19,8 @@ class Phrases:
         self.stems = stems
         self.names: dict[str, str] = {}
         self.behind: dict[str, dict[str, tuple[int, ...]]] = {}
+        # Phrases that get their keys when a text first asks for what begins with their first stem.
+        self._waiting: dict[str, list[tuple[str, str, bool]]] = {}
 
     def key(self, phrase: str) -> tuple[str, list[str]]:
         """Return how *phrase* is stored, and the stems of its words; one word in capitals stays so."""
@@ -42,7 +44,10 @@ class Phrases:
         first = stems[word]
         behind = self.behind.get(first)
         if behind is None:
-            return None
+            if first not in self._waiting:
+                return None
+            self._open(first)
+            behind = self.behind[first]
         if behind and start + 1 < len(words):
             for length in behind.get(stems[words[start + 1]], ()):
                 if start + length <= len(words):
@@ -54,13 +59,18 @@ class Phrases:
 
     def begins(self, word: str) -> bool:
         """Return whether a phrase begins with *word*."""
-        return self.stems[word] in self.behind
+        first = self.stems[word]
+        return first in self.behind or first in self._waiting
 
     def copy(self) -> Phrases:
         """Return an index that may grow without changing this one."""
         twin = Phrases(self.stems)
         twin._take(self)
         return twin
+
+    def _open(self, first: str) -> None:
+        for phrase, name, anew in self._waiting.pop(first):
+            Phrases.add(self, phrase, name, anew=anew)
 
     def _take(self, other: Phrases) -> None:
         self.names = dict(other.names)
