@@ -98,8 +98,10 @@ def _denies_later(elements: Sequence[Element], rule: Rule) -> bool:
 
 def is_anybody(rule: Rule) -> bool:
     """Return whether a rule only says "male or female": that limits nobody."""
-    named = {one.value for one in children(rule) if type(one) is Predicate and one.name == "sex" and one.op == "="}
-    return type(rule) is AnyOf and len(rule.rules) == len(named) == 2
+    if type(rule) is not AnyOf or len(rule.rules) != 2:
+        return False
+    named = {one.value for one in rule.rules if type(one) is Predicate and one.name == "sex" and one.op == "="}
+    return len(named) == 2
 
 
 def is_deep(rule: Rule) -> bool:

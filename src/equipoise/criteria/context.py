@@ -25,15 +25,25 @@ class Source:
         self.plain = plain(given)
 
 
-class _Begins(dict[str, bool | None]):
-    """For each word whether a name can begin with it, None where only "syndrome" makes it one; each told once."""
+# What can begin with a word: the phrase of a variable, of a concept or of a moment, and a name that no table lists,
+# always or with "syndrome" right behind it.
+_VARIABLE, _CONCEPT, _MOMENT, _UNSEEN, _SYNDROME = 1, 2, 4, 8, 16
+
+
+class _Begins(dict[str, int]):
+    """For each word what can begin with it, told once for all texts: with most words, nothing."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
 
-    def __missing__(self, word: str) -> bool | None:
-        listed = variables().begins(word) or self.lexicon.begins(word)
-        found = listed or begins_unseen(word)
+    def __missing__(self, word: str) -> int:
+        unseen = begins_unseen(word)
+        found = (
+            (_VARIABLE if variables().begins(word) else 0)
+            | (_CONCEPT if self.lexicon.begins(word) else 0)
+            | (_MOMENT if self.lexicon.begins_event(word) else 0)
+            | (_UNSEEN if unseen else _SYNDROME if unseen is None else 0)
+        )
         if len(self) < 200_000:
             self[word] = found
         return found
@@ -103,14 +113,16 @@ class Context:
         before = self.norm(at - 1) if token.glued else ""
         if before == "anti" or (before.endswith("non") and before != "non"):
             return None  # "anti-IGF-1R": against what is named; "confirmednon-small cell": not what is named
-        if not self._may_name(at):
+        begins = self._begins[token.word]
+        guess = bool(begins & _UNSEEN) or (begins & _SYNDROME and self.norms[at + 1].startswith("syndrome"))
+        if not guess and not begins & (_VARIABLE | _CONCEPT):
             explained = self.abbreviations.get(token.word)
             return None if explained is None else (explained, at + 1)
         if token.norm in ("depression", "depressions") and self._is_of_st(at):
             found = self.lexicon.longest(["st", "segment", "depression"], 0)
             return (found[0], at + 1) if found is not None else None
-        variable = self.variables.longest(self.words, at)
-        concept = self.lexicon.longest(self.words, at, guess=True)
+        variable = self.variables.longest(self.words, at) if begins & _VARIABLE else None
+        concept = self.lexicon.longest(self.words, at, guess=bool(guess))
         if variable is not None and not self._is_whole(at + variable[1]):
             variable = None
         if concept is not None and not self._is_whole(at + concept[1]):
@@ -126,11 +138,6 @@ class Context:
         if explained is not None and (concept is None or concept[1] == 1):
             return explained, at + 1
         return None if concept is None else (concept[0], at + concept[1])
-
-    def _may_name(self, at: int) -> bool:
-        """Return whether a name can begin with a word; most words are told at once."""
-        begins = self._begins[self.words[at]]
-        return begins is True or (begins is None and self.norms[at + 1].startswith("syndrome"))
 
     def _is_of_st(self, at: int) -> bool:
         """Return whether a depression is the other side of an elevation: "ST elevation and/or depression"."""
@@ -163,7 +170,9 @@ class Context:
 
     def event(self, at: int) -> tuple[Concept, int] | None:
         """Return the moment that the longest phrase at a token names, and the phrase's length."""
-        return self.lexicon.longest_event(self.words, at) if at < len(self.words) else None
+        if at >= len(self.words) or not self._begins[self.words[at]] & _MOMENT:
+            return None
+        return self.lexicon.longest_event(self.words, at)
 
     def close_of(self, at: int) -> int:
         """Return the token that closes the bracket at *at*, or the number of tokens."""

@@ -124,6 +124,6 @@ def permits(text: str, rule: Rule) -> bool:
 
 
 def _is_negative(rule: Rule) -> bool:
-    if isinstance(rule, Not) or (isinstance(rule, Predicate) and rule.op == "absent"):
+    if type(rule) is Not or (type(rule) is Predicate and rule.op == "absent"):
         return True
     return any(_is_negative(one) for one in children(rule))

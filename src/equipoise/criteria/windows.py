@@ -49,12 +49,17 @@ _LEVELLED = re.compile(
 )
 
 
+_NUMBER = re.compile(r"[\d<>=]")
+
+
 def numbered(text: str) -> bool:
     """Return whether a text states a number that is no part of a name.
 
     >>> numbered("type 2"), numbered("more than 2")
     (False, True)
     """
+    if text.isascii() and _NUMBER.search(text) is None:
+        return False  # most words, told at once
     return any(mark.isdigit() or mark in "<>≤≥=" for mark in _LEVELLED.sub("", text))
 
 
