@@ -187,9 +187,9 @@ class _Compiler:
         void = own.void and not below
         if other and rule is not None and piece.side == "inclusion":
             rule = any_of([rule, Left(piece.span)])
-        left = tuple(
-            dict.fromkeys([leftover(leaf) for leaf in leaves(rule) if type(leaf) is Left or _says_nothing(leaf)])
-        )
+        found = list(leaves(rule))
+        unread = [leaf for leaf in found if type(leaf) is Left or _says_nothing(leaf)]
+        left = tuple(dict.fromkeys([leftover(leaf) for leaf in unread]))
         flags = tuple(dict.fromkeys((*own.flags, *(flag for one in below for flag in one[0].flags))))
         criterion = Criterion(
             id=piece.id,
@@ -202,7 +202,7 @@ class _Compiler:
             else describe_rule(rule)
             if rule is not None and type(rule) is not Left
             else "",
-            computable="full" if void else computable(rule),
+            computable="full" if void else computable(found, unread),
             rule=None if type(rule) is Left else rule,
             left=left if rule is not None or void else (Leftover(piece.span, "not understood"),),
             flags=flags,
@@ -231,15 +231,11 @@ def leftover(leaf: Predicate | Left) -> Leftover:
     return Leftover(leaf.span or (0, 0), "no limit given")
 
 
-def computable(rule: Rule | None) -> Computable:
-    """Return how much of a criterion its rule says."""
-    if rule is None:
-        return "none"
-    found = list(leaves(rule))
+def computable(found: Sequence[Predicate | Left], unread: Sequence[Predicate | Left]) -> Computable:
+    """Return how much of a criterion its rule says, from all that is in it and what of that was not understood."""
     facts = [leaf for leaf in found if type(leaf) is Predicate and leaf.kind != "administrative"]
     if not facts:
         return "administrative" if any(type(leaf) is Predicate for leaf in found) else "none"
-    unread = any(type(leaf) is Left or _says_nothing(leaf) for leaf in found)
     return "partial" if unread else "full"
 
 

@@ -61,55 +61,71 @@ def describe_rule(rule: Rule) -> str:
     >>> describe_rule(Predicate(kind="measurement", concept=platelets, op="<", value=100, unit="10*9/L"))
     'platelet count below 100 ×10⁹/L'
     """
-    if type(rule) is Predicate:
-        return _predicate(rule)
-    if type(rule) is Left:
-        return "[not understood]"
-    if type(rule) is Not:
-        inner = rule.rule
-        plain = type(inner) is Predicate and inner.op == "present" and inner.population is None
-        return f"no {_predicate(inner)}" if plain and type(inner) is Predicate else f"not ({describe_rule(inner)})"
-    if type(rule) is Unless:
-        return f"{_part(rule.rule)}, unless {_part(rule.exception)}"
-    if type(rule) is AtLeast:
-        return f"at least {rule.count} of: {'; '.join(_part(one) for one in rule.rules)}"
-    parts = _parts(rule)
-    word = "and" if type(rule) is All else "or"
-    if len(rule.rules) < 2:
-        # A tree may say "all of" one thing or of none; the sentence says which.
-        return f"{'all' if word == 'and' else 'any'} of: {parts[0] if parts else 'nothing'}"
-    comma = any("," in part for part in parts)
-    return f"{'; ' if comma else ' '}{word} ".join(parts)
+    return _predicate(rule) if type(rule) is Predicate else _Speaker().said(rule)
 
 
-def _parts(rule: All | AnyOf) -> list[str]:
-    """
-    Return what the parts say, what was not understood once: two unknowns side by side are one.
+class _Speaker:
+    """Says the parts of one rule, each once: where it is doubted, a rule states the same parts many times over."""
 
-    ``all of (any of (X, left), left)`` shows X and is always unknown: X is *in doubt*.
-    """
-    doubts = [one for one in rule.rules if type(one) is Left] if type(rule) is All else []
-    if not doubts:
-        unread = [describe_rule(one) for one in rule.rules if type(one) is Left]
-        return [_part(one) for one in rule.rules if type(one) is not Left] + unread[:1]
-    parts: list[str] = []
-    told = set()
-    for one in rule.rules:
-        doubt = next((left for left in doubts if type(one) is AnyOf and left in one.rules), None)
-        if doubt is not None and type(one) is AnyOf:
-            rest = tuple(two for two in one.rules if two != doubt)
-            parts.append(_part(rest[0] if len(rest) == 1 else AnyOf(rest)).removesuffix(_DOUBT) + _DOUBT)
-            told.add(doubt)
-        elif type(one) is not Left:
-            parts.append(_part(one))
-    return parts + [describe_rule(one) for one in doubts if one not in told][:1]
+    def __init__(self) -> None:
+        self._told: dict[int, tuple[Rule, str]] = {}  # with what was told, so that no other rule takes its place
 
-
-def _part(rule: Rule) -> str:
-    said = describe_rule(rule)
-    if type(rule) is Predicate or type(rule) is Left or (type(rule) is Not and type(rule.rule) is Predicate):
+    def said(self, rule: Rule) -> str:
+        """Return a rule, or a part of it, in plain English."""
+        known = self._told.get(id(rule))
+        if known is not None:
+            return known[1]
+        said = _predicate(rule) if type(rule) is Predicate else self._joined(rule)
+        self._told[id(rule)] = rule, said
         return said
-    return f"({said})"
+
+    def _joined(self, rule: Rule) -> str:
+        if type(rule) is Left:
+            return "[not understood]"
+        if type(rule) is Not:
+            inner = rule.rule
+            plain = type(inner) is Predicate and inner.op == "present" and inner.population is None
+            return f"no {self.said(inner)}" if plain else f"not ({self.said(inner)})"
+        if type(rule) is Unless:
+            return f"{self._part(rule.rule)}, unless {self._part(rule.exception)}"
+        if type(rule) is AtLeast:
+            return f"at least {rule.count} of: {'; '.join(self._part(one) for one in rule.rules)}"
+        assert type(rule) is All or type(rule) is AnyOf
+        parts = self._parts(rule)
+        word = "and" if type(rule) is All else "or"
+        if len(rule.rules) < 2:
+            # A tree may say "all of" one thing or of none; the sentence says which.
+            return f"{'all' if word == 'and' else 'any'} of: {parts[0] if parts else 'nothing'}"
+        comma = any("," in part for part in parts)
+        return f"{'; ' if comma else ' '}{word} ".join(parts)
+
+    def _parts(self, rule: All | AnyOf) -> list[str]:
+        """
+        Return what the parts say, what was not understood once: two unknowns side by side are one.
+
+        ``all of (any of (X, left), left)`` shows X and is always unknown: X is *in doubt*.
+        """
+        doubts = [one for one in rule.rules if type(one) is Left] if type(rule) is All else []
+        if not doubts:
+            unread = [self.said(one) for one in rule.rules if type(one) is Left]
+            return [self._part(one) for one in rule.rules if type(one) is not Left] + unread[:1]
+        parts: list[str] = []
+        told = set()
+        for one in rule.rules:
+            doubt = next((left for left in doubts if type(one) is AnyOf and left in one.rules), None)
+            if doubt is not None and type(one) is AnyOf:
+                rest = tuple(two for two in one.rules if two != doubt)
+                parts.append(self._part(rest[0] if len(rest) == 1 else AnyOf(rest)).removesuffix(_DOUBT) + _DOUBT)
+                told.add(doubt)
+            elif type(one) is not Left:
+                parts.append(self._part(one))
+        return parts + [self.said(one) for one in doubts if one not in told][:1]
+
+    def _part(self, rule: Rule) -> str:
+        said = self.said(rule)
+        if type(rule) is Predicate or type(rule) is Left or (type(rule) is Not and type(rule.rule) is Predicate):
+            return said
+        return f"({said})"
 
 
 def describe_unit(ucum: str) -> str:
