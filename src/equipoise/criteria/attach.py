@@ -84,6 +84,8 @@ class Attacher(Windows):
     @staticmethod
     def trimmed(elements: Sequence[Element]) -> list[Element]:
         """Return elements without the light ones at both ends."""
+        if not elements:
+            return []
         first, last = 0, len(elements)
         while first < last and elements[first].kind in _EDGES:
             first += 1

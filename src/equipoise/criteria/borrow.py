@@ -25,46 +25,40 @@ class Borrowing(ScanState):
 
     def _borrowed(self, at: int) -> int | None:
         """Read a word that lacks the noun which the next name in its list has."""
-        if self.context.norm(at + 1) not in _JOINERS and self.context.norm(at + 2) not in _JOINERS:
-            return None
-        return self._borrowed_by(at, at) or self._borrowed_by(at, at + 1)
+        norms = self.context.norms
+        one = self._borrowed_by(at, at) if norms[at + 1] in _JOINERS else None
+        return one or (self._borrowed_by(at, at + 1) if norms[at + 2] in _JOINERS else None)
 
     def _borrowed_by(self, start: int, at: int) -> int | None:
         """Read the words from one token to another as lacking the noun of a later name in their list."""
         context = self.context
-        if at > start and (
-            at + 1 >= len(context.tokens) or context.tokens[start].kind != "w" or context.norm(start) in QUALIFIERS
-        ):
+        norms, tokens = context.norms, context.tokens
+        if at > start and (at + 1 >= len(tokens) or tokens[start].kind != "w" or norms[start] in QUALIFIERS):
             return None
-        if (
-            context.tokens[at].kind != "w"
-            or context.norm(at + 1) not in _JOINERS
-            or context.norm(at) in EMPTY
-            or context.norm(at) in _SPECIMENS
-        ):
+        if tokens[at].kind != "w" or norms[at + 1] not in _JOINERS or norms[at] in EMPTY or norms[at] in _SPECIMENS:
             return None
         place, words = at, 0
-        while context.norm(place + 1) in _JOINERS and words < 5:
+        while norms[place + 1] in _JOINERS and words < 5:
             place += 2
-            while context.norm(place) in _JOINERS:
+            while norms[place] in _JOINERS:
                 place += 1
             first = place
             while (
-                (context.norm(place) in QUALIFIERS or context.norm(place) in ("other", "any"))
-                and context.norm(place + 1) not in _JOINERS
+                (norms[place] in QUALIFIERS or norms[place] in ("other", "any"))
+                and norms[place + 1] not in _JOINERS
                 and context.lexicon.longest(context.words, place) is None
             ):
                 place += 1
-            if place >= len(context.tokens) or context.tokens[place].kind != "w":
+            if place >= len(tokens) or tokens[place].kind != "w":
                 return None
             words += 1
             concept = context.lexicon.longest(context.words, place, guess=True)
-            if concept is not None and place > first and context.norm(at) in QUALIFIERS:
+            if concept is not None and place > first and norms[at] in QUALIFIERS:
                 return None  # "live/attenuated influenza vaccine": two kinds of the same
             if concept is not None and concept[1] >= 2:
                 return self._borrow((start, at), context.words[place + 1 : place + concept[1]], concept[0])
-            if context.norm(place) in _HEADS or context.norm(place + 1) in _HEADS:
-                head = place if context.norm(place) in _HEADS else place + 1
+            if norms[place] in _HEADS or norms[place + 1] in _HEADS:
+                head = place if norms[place] in _HEADS else place + 1
                 return self._borrow((start, at), [context.words[head]], _A_CONDITION)
         return None
 

@@ -66,8 +66,10 @@ class Reading:
 def lone_time(elements: Sequence[Element]) -> TimePhrase | None:
     """Return the time of a head that names nothing else: "within 6 months, any of the following:"."""
     times = [one.time for one in elements if one.time is not None]
+    if len(times) != 1 or times[0].mode != "within":
+        return None
     named = any(one.kind in ("atom", "admin", "not", "except", "unless") for one in elements)
-    return times[0] if len(times) == 1 and not named and times[0].mode == "within" else None
+    return None if named else times[0]
 
 
 def denies(elements: Sequence[Element], rule: Rule) -> bool:
@@ -82,34 +84,38 @@ def denies(elements: Sequence[Element], rule: Rule) -> bool:
         return True  # "healthy subjects will have no history of …"
     if _denies_later(elements, rule):
         return True
-    negative = isinstance(rule, Not) or (isinstance(rule, Predicate) and rule.op == "absent")
+    negative = type(rule) is Not or (type(rule) is Predicate and rule.op == "absent")
     return first is not None and first.kind == "not" and bool({"no", "off"} & set(first.text.split()[:2])) and negative
 
 
 def _denies_later(elements: Sequence[Element], rule: Rule) -> bool:
     """Return whether "no X" is one of several statements, or "not A, not B" all of an exclusion."""
     parts = children(rule)
-    negative = [isinstance(one, Not) or (isinstance(one, Predicate) and one.op == "absent") for one in parts]
-    if isinstance(rule, All) and len(parts) > 1 and all(negative):
+    negative = [type(one) is Not or (type(one) is Predicate and one.op == "absent") for one in parts]
+    if type(rule) is All and len(parts) > 1 and all(negative):
         return True
     begins = [
         one for place, one in enumerate(elements) if place and one.kind == "not" and elements[place - 1].kind == "stop"
     ]
-    return isinstance(rule, AnyOf) and any(negative) and any(one.text.split()[0] == "no" for one in begins)
+    return type(rule) is AnyOf and any(negative) and any(one.text.split()[0] == "no" for one in begins)
 
 
 def is_anybody(rule: Rule) -> bool:
     """Return whether a rule only says "male or female": that limits nobody."""
-    named = {one.value for one in children(rule) if isinstance(one, Predicate) and one.name == "sex" and one.op == "="}
-    return isinstance(rule, AnyOf) and len(rule.rules) == len(named) == 2
+    if type(rule) is not AnyOf or len(rule.rules) != 2:
+        return False
+    named = {one.value for one in rule.rules if type(one) is Predicate and one.name == "sex" and one.op == "="}
+    return len(named) == 2
 
 
 def is_deep(rule: Rule) -> bool:
     """Return whether a rule is nested deeper than a reader, or a program that calls itself, could follow."""
     level: list[Rule] = [rule]
     for _ in range(_MAX_DEPTH):
-        level = [one for above in level if not isinstance(above, (Predicate, Left)) for one in children(above)]
-    return bool(level)
+        level = [one for above in level for one in children(above)]
+        if not level:
+            return False
+    return True
 
 
 def ends_negated(elements: Sequence[Element], *, exclusion: bool) -> bool:
@@ -136,8 +142,8 @@ class _Compiler:
         self.abbreviations: dict[str, Named] = {}
         self.groups: dict[str, str] = {}
 
-    def read(self, span: Span, side: Side) -> Reading:
-        """Return what the words at *span* say."""
+    def read(self, span: Span, side: Side, *, leads: bool) -> Reading:
+        """Return what the words at *span* say; *leads*: other criteria are nested in them."""
         context = Context(self.source, span, self.lexicon, self.abbreviations)
         if not context.tokens or len(context.tokens) > _MAX_WORDS:
             return Reading(None if not context.tokens else Left(span), ())
@@ -155,15 +161,9 @@ class _Compiler:
         anybody = rule is not None and is_anybody(rule)
         rule = None if rule is None or anybody else self._checked(rule, elements, grammar, span, side)
         void = rule is None and (anybody or any(one.kind in ("void", "anyone") for one in elements))
-        shower = Shower(context, elements)
-        return Reading(
-            rule,
-            context.flags,
-            lone_time(elements),
-            void=void,
-            negated=ends_negated(elements, exclusion=side == "exclusion"),
-            shower=shower,
-        )
+        time = lone_time(elements) if leads else None
+        negated = leads and ends_negated(elements, exclusion=side == "exclusion")
+        return Reading(rule, context.flags, time, void=void, negated=negated, shower=Shower(context, elements))
 
     def _checked(self, rule: Rule, elements: Sequence[Element], grammar: Grammar, span: Span, side: Side) -> Rule:
         """Return the rule, in doubt where a word was lost, the side is unclear, or the wording often misleads."""
@@ -188,7 +188,7 @@ class _Compiler:
 
         *other*: another one will do; *group*: only they are asked; *doubt*: its exceptions stand elsewhere.
         """
-        own = self.read(piece.head, piece.side)
+        own = self.read(piece.head, piece.side, leads=bool(piece.items))
         group = group or self.groups.get(self.text[slice(*(piece.heading or (0, 0)))], "")
         group = group or self.groups.get(self.text[slice(*piece.head)] if piece.items else "", "")
         below = [self.piece(one, group=group) for one in piece.items]
@@ -200,9 +200,9 @@ class _Compiler:
         void = own.void and not below
         if other and rule is not None and piece.side == "inclusion":
             rule = any_of([rule, Left(piece.span)])
-        left = tuple(
-            dict.fromkeys(leftover(leaf) for leaf in leaves(rule) if isinstance(leaf, Left) or _says_nothing(leaf))
-        )
+        found = list(leaves(rule))
+        unread = [leaf for leaf in found if type(leaf) is Left or _says_nothing(leaf)]
+        left = tuple(dict.fromkeys([leftover(leaf) for leaf in unread]))
         flags = tuple(dict.fromkeys((*own.flags, *(flag for one in below for flag in one[0].flags))))
         criterion = Criterion(
             id=piece.id,
@@ -213,10 +213,10 @@ class _Compiler:
             reading="nothing is asked"
             if void
             else describe_rule(rule)
-            if rule is not None and not isinstance(rule, Left)
+            if rule is not None and type(rule) is not Left
             else "",
-            computable="full" if void else computable(rule),
-            rule=None if isinstance(rule, Left) else rule,
+            computable="full" if void else computable(found, unread),
+            rule=None if type(rule) is Left else rule,
             left=left if rule is not None or void else (Leftover(piece.span, "not understood"),),
             flags=flags,
         )
@@ -239,41 +239,37 @@ class _Compiler:
 
 def _ends(rule: Rule) -> tuple[bool, bool]:
     """Return whether a rule can hold, and whether it can fail, while what was left stays unknown."""
-    if isinstance(rule, Left):
+    if type(rule) is Left:
         return False, False
-    if isinstance(rule, Not):
+    if type(rule) is Not:
         holds, fails = _ends(rule.rule)
         return fails, holds
-    if not isinstance(rule, (All, AnyOf)):
+    if type(rule) is not All and type(rule) is not AnyOf:
         return True, True
     ends = [_ends(one) for one in rule.rules]
-    joined = (all, any) if isinstance(rule, All) else (any, all)
+    joined = (all, any) if type(rule) is All else (any, all)
     return joined[0](one[0] for one in ends), joined[1](one[1] for one in ends)
 
 
 def leftover(leaf: Predicate | Left) -> Leftover:
     """Return a leaf that says nothing as what was left, and why."""
-    if isinstance(leaf, Left):
+    if type(leaf) is Left:
         return Leftover(leaf.span, "not understood")
     return Leftover(leaf.span or (0, 0), "no limit given")
 
 
-def computable(rule: Rule | None) -> Computable:
-    """Return how much of a criterion its rule says."""
-    if rule is None:
-        return "none"
-    found = list(leaves(rule))
-    facts = [leaf for leaf in found if isinstance(leaf, Predicate) and leaf.kind != "administrative"]
+def computable(found: Sequence[Predicate | Left], unread: Sequence[Predicate | Left]) -> Computable:
+    """Return how much of a criterion its rule says, from all that is in it and what of that was not understood."""
+    facts = [leaf for leaf in found if type(leaf) is Predicate and leaf.kind != "administrative"]
     if not facts:
-        return "administrative" if any(isinstance(leaf, Predicate) for leaf in found) else "none"
-    unread = any(isinstance(leaf, Left) or _says_nothing(leaf) for leaf in found)
+        return "administrative" if any(type(leaf) is Predicate for leaf in found) else "none"
     return "partial" if unread else "full"
 
 
 def _says_nothing(leaf: Predicate | Left) -> bool:
     """Return whether a leaf only names what is measured: "adequate liver function" sets no limit."""
     return (
-        isinstance(leaf, Predicate)
+        type(leaf) is Predicate
         and leaf.kind == "measurement"
         and leaf.op in ("present", "absent")
         and not leaf.qualifier

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from equipoise.criteria.limits import Comparison, Quantity, comparison_at, may_compare, quantity_at
 from equipoise.criteria.records import Flag
@@ -10,8 +11,10 @@ from equipoise.criteria.tokens import Token, plain, tokenize
 from equipoise.rules.nodes import ConceptRef, Span
 from equipoise.terms.lexicon import Concept, Lexicon
 from equipoise.terms.variables import Variable, Variables, variables
+from equipoise.terms.words import begins_unseen
 
 Named = Concept | Variable
+_BEYOND = ("",) * 16
 
 
 class Source:
@@ -20,6 +23,35 @@ class Source:
     def __init__(self, given: str) -> None:
         self.given = given
         self.plain = plain(given)
+
+
+# What can begin with a word: the phrase of a variable, of a concept or of a moment, and a name that no table lists,
+# always or with "syndrome" right behind it.
+_VARIABLE, _CONCEPT, _MOMENT, _UNSEEN, _SYNDROME = 1, 2, 4, 8, 16
+
+
+class _Begins(dict[str, int]):
+    """For each word what can begin with it, told once for all texts: with most words, nothing."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def __missing__(self, word: str) -> int:
+        unseen = begins_unseen(word)
+        found = (
+            (_VARIABLE if variables().begins(word) else 0)
+            | (_CONCEPT if self.lexicon.begins(word) else 0)
+            | (_MOMENT if self.lexicon.begins_event(word) else 0)
+            | (_UNSEEN if unseen else _SYNDROME if unseen is None else 0)
+        )
+        if len(self) < 200_000:
+            self[word] = found
+        return found
+
+
+@lru_cache(maxsize=8)
+def _begins(lexicon: Lexicon) -> _Begins:
+    return _Begins(lexicon)
 
 
 class Context:
@@ -31,9 +63,11 @@ class Context:
         self.lexicon = lexicon
         self.variables: Variables = variables()
         self.abbreviations = abbreviations
+        self._begins = _begins(lexicon)
         self.tokens: list[Token] = tokenize(self.text, *span, source=self.source)
         self.words = [token.word for token in self.tokens]
-        self._norms = [token.norm for token in self.tokens]
+        # What lies beyond either end is an empty word, a few places far: ``norms[at + 2]`` and ``norms[-1]`` are safe.
+        self.norms = [*[token.norm for token in self.tokens], *_BEYOND]
         self._opens = "(" in self.words
         self.flags: list[Flag] = []
         self._named: dict[int, tuple[Named, int] | None] = {}
@@ -46,16 +80,16 @@ class Context:
 
     def norm(self, at: int) -> str:
         """Return the normal form of a token, or an empty string past the end."""
-        norms = self._norms
-        return norms[at] if 0 <= at < len(norms) else ""
+        return self.norms[at] if 0 <= at < len(self.tokens) else ""
 
     def named(self, at: int) -> tuple[Named, int] | None:
         """Return the variable or concept that the longest phrase at a token names, and the next token."""
+        if at in self._named:
+            return self._named[at]
         if at >= len(self.tokens) or self.tokens[at].kind == "m":
             return None
-        if at not in self._named:
-            self._named[at] = self._name(at)
-        return self._named[at]
+        found = self._named[at] = self._name(at)
+        return found
 
     def comparison(self, at: int) -> Comparison | None:
         """Return the comparison that begins at a token."""
@@ -79,11 +113,16 @@ class Context:
         before = self.norm(at - 1) if token.glued else ""
         if before == "anti" or (before.endswith("non") and before != "non"):
             return None  # "anti-IGF-1R": against what is named; "confirmednon-small cell": not what is named
+        begins = self._begins[token.word]
+        guess = bool(begins & _UNSEEN) or (begins & _SYNDROME and self.norms[at + 1].startswith("syndrome"))
+        if not guess and not begins & (_VARIABLE | _CONCEPT):
+            explained = self.abbreviations.get(token.word)
+            return None if explained is None else (explained, at + 1)
         if token.norm in ("depression", "depressions") and self._is_of_st(at):
             found = self.lexicon.longest(["st", "segment", "depression"], 0)
             return (found[0], at + 1) if found is not None else None
-        variable = self.variables.longest(self.words, at)
-        concept = self.lexicon.longest(self.words, at, guess=True)
+        variable = self.variables.longest(self.words, at) if begins & _VARIABLE else None
+        concept = self.lexicon.longest(self.words, at, guess=bool(guess))
         if variable is not None and not self._is_whole(at + variable[1]):
             variable = None
         if concept is not None and not self._is_whole(at + concept[1]):
@@ -131,7 +170,9 @@ class Context:
 
     def event(self, at: int) -> tuple[Concept, int] | None:
         """Return the moment that the longest phrase at a token names, and the phrase's length."""
-        return self.lexicon.longest_event(self.words, at) if at < len(self.words) else None
+        if at >= len(self.words) or not self._begins[self.words[at]] & _MOMENT:
+            return None
+        return self.lexicon.longest_event(self.words, at)
 
     def close_of(self, at: int) -> int:
         """Return the token that closes the bracket at *at*, or the number of tokens."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from equipoise.criteria.tokens import Token
 from equipoise.terms.cues import cue_phrases, word_set
 
 # Words before (or after) a concept that say how much of it, how sure, of what kind: kept in the text's words.
@@ -29,28 +28,33 @@ class Cues:
     """Cues by phrase, the longest first."""
 
     def __init__(self) -> None:
-        self._cues: dict[tuple[str, ...], tuple[str, str]] = {}
-        self._lengths: dict[str, tuple[int, ...]] = {}
+        self._alone: dict[str, tuple[str, str, int]] = {}
+        # By the first word and the second, which most often is none of a longer phrase's.
+        self._longer: dict[str, dict[str, list[tuple[tuple[str, ...], tuple[str, str, int]]]]] = {}
         for cue, phrases in cue_phrases().items():
             if cue[0] not in ("operator", "multiple"):
                 for phrase in phrases:
                     self._add(phrase, cue)
 
     def _add(self, phrase: tuple[str, ...], cue: tuple[str, str]) -> None:
-        if phrase and phrase not in self._cues:
-            self._cues[phrase] = cue
-            known = self._lengths.get(phrase[0], ())
-            if len(phrase) not in known:
-                self._lengths[phrase[0]] = tuple(sorted((*known, len(phrase)), reverse=True))
+        found = (*cue, len(phrase))
+        if len(phrase) == 1:
+            self._alone.setdefault(phrase[0], found)
+        elif phrase:
+            known = self._longer.setdefault(phrase[0], {}).setdefault(phrase[1], [])
+            if all(other != phrase for other, _ in known):
+                known.append((phrase, found))
+                known.sort(key=lambda one: -len(one[0]))
 
-    def longest(self, tokens: Sequence[Token], at: int) -> tuple[str, str, int] | None:
-        """Return the cue of the longest phrase at a token, its name where it has one, and its length."""
-        for length in self._lengths.get(tokens[at].norm, ()):
-            if at + length <= len(tokens):
-                found = self._cues.get(tuple([token.norm for token in tokens[at : at + length]]))
-                if found is not None:
-                    return found[0], found[1], length
-        return None
+    def longest(self, norms: Sequence[str], at: int) -> tuple[str, str, int] | None:
+        """Return the cue of the longest phrase at a word, its name where it has one, and its length."""
+        first = norms[at]
+        longer = self._longer.get(first)
+        if longer is not None and at + 1 < len(norms):
+            for phrase, found in longer.get(norms[at + 1], ()):
+                if found[2] == 2 or tuple(norms[at : at + found[2]]) == phrase:
+                    return found
+        return self._alone.get(first)
 
 
 CUES = Cues()

@@ -36,4 +36,5 @@ class Element(msgspec.Struct, gc=False):
     @property
     def predicate(self) -> Predicate | None:
         """The rule, where it is one predicate."""
-        return self.rule if isinstance(self.rule, Predicate) else None
+        rule = self.rule
+        return rule if type(rule) is Predicate else None

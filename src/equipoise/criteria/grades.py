@@ -20,7 +20,8 @@ import msgspec
 from equipoise.criteria.context import Context, reference
 from equipoise.criteria.limits import tidy
 from equipoise.criteria.measures import Measure
-from equipoise.rules.nodes import All, AnyOf, ConceptRef, Left, Predicate, Rule, Span, all_of, any_of, changed
+from equipoise.criteria.tokens import Token
+from equipoise.rules.nodes import All, AnyOf, ConceptRef, Left, Predicate, Rule, Span, all_of, any_of, changed, leaves
 from equipoise.terms.cues import word_set
 from equipoise.terms.variables import Variable, variables
 
@@ -37,6 +38,11 @@ _GRADED = re.compile(
     r"( (?:or|and) (?:higher|greater|above|more|worse)| (?:or|and) (?:lower|less|below))?"
 )
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+
+
+def is_letter(token: Token) -> bool:
+    """Return whether a token may be a level of a tumor: "T2", "N1"."""
+    return token.word[:1] in "TNM" and token.word[-1:].isdigit()
 
 
 def tnm_at(context: Context, at: int) -> Measure | None:
@@ -128,7 +134,10 @@ def _levels(name: ConceptRef, values: list[float], span: Span, *, ranged: bool) 
 
 def graded(rule: Rule) -> Rule:
     """Return a rule in which "grade 2" before a condition is a limit on the condition's grade."""
-    return changed(rule, _graded)
+    for leaf in leaves(rule):
+        if type(leaf) is Predicate and leaf.qualifier and leaf.kind == "condition":
+            return changed(rule, _graded)
+    return rule
 
 
 def _graded(one: Predicate) -> Rule:

@@ -54,20 +54,20 @@ class Grammar(Exceptions):
 
     def _sentence_after(self, rule: Rule | None, part: Sequence[Element]) -> Rule | None:
         """Return the rule of what was read so far and one sentence more."""
-        allowed = find(part, "allow")
-        if allowed is not None:
+        kinds = {one.kind for one in part}
+        if "allow" in kinds and find(part, "allow") is not None:
             return self._allowance(rule, part)
         opener = next((one for one in part if one.kind not in ("light", "dash", "colon")), part[0])
         if self.context.norm(opener.first) in ("note", "nb", "notes", "see") and rule is not None:
             span = (part[0].span[0], part[-1].span[1])
             return all_of([rule, Left(span)])
-        part = self._without_voids(part)
+        part = self._without_voids(part) if "void" in kinds else part
         if not part:
             return rule
         if opener.text == "for" and (some := self._for_some(rule, part)) is not None:
             return some
-        excluded = find(part, "exclude")
-        kept = self._without_excluded(part, excluded)
+        excluded = find(part, "exclude") if "exclude" in kinds else None
+        kept = self._without_excluded(part, excluded) if "exclude" in kinds else part
         barred = excluded is not None and not self.exclusion
         read = self.list_of(kept, each=True, negated=True) if barred else self._sentence(kept)
         if read is None:
@@ -153,23 +153,22 @@ class Grammar(Exceptions):
         return any_of([Not(whom), condition])
 
     def _sentence(self, elements: Sequence[Element]) -> Rule | None:
-        comma = find(elements, "comma")
+        kinds = {one.kind for one in elements}
+        comma = find(elements, "comma") if "comma" in kinds else None
         if comma is not None and self._says_for_whom(elements[:comma]):
             given, rest = self.list_of(elements[1:comma]), self._sentence(elements[comma + 1 :])
             if given is not None and rest is not None:
                 return all_of([given, rest]) if self.exclusion else any_of([Not(given), rest])
-        must = find(elements, "must")
+        must = find(elements, "must") if "must" in kinds else None
         if must is not None:
             return self._duty(elements, must)
-        at = find(elements, "except", "unless")
+        at = find(elements, "except", "unless") if "except" in kinds or "unless" in kinds else None
         if at is not None and at > 0:
             rule = self.list_of(elements[:at])
             if rule is not None:
                 return self._excepted(rule, elements[at:])
-        at = find(elements, "if")
-        if at is not None:
-            return self._condition(elements, at)
-        return self.list_of(elements)
+        at = find(elements, "if") if "if" in kinds else None
+        return self.list_of(elements) if at is None else self._condition(elements, at)
 
     def _says_for_whom(self, elements: Sequence[Element]) -> bool:
         """Return whether words before a comma say of whom the rest is asked: "for women, …", "in patients with …"."""

@@ -230,6 +230,9 @@ def says_nothing(words: str) -> bool:
 
 
 def _verbal(words: str) -> Heading | None:
+    first = _WORD.match(words)
+    if first is not None and first[0].lower().replace("’", "'") not in _EMPTY:
+        return None  # most lines: their first word says something
     label, rest, mark = _label(words, 0)
     whole = rest == len(words) and "following" in label
     if not 0 < len(label) <= 200 or not (mark == ":" or whole or _OPEN_END.search(label)) or not says_nothing(label):

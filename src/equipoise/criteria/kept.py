@@ -22,14 +22,9 @@ _KEPT = frozenset(("word", "quality", "atom", "time"))
 def lost(elements: Sequence[Element], rule: Rule, waived: Sequence[Span]) -> Span | None:
     """Return the first words that a rule lost, or None; *waived* are those that the grammar meant to leave out."""
     found = list(leaves(rule))
-    left = [*waived, *(leaf.span for leaf in found if isinstance(leaf, Left))]
-    facts = [leaf for leaf in found if isinstance(leaf, Predicate)]
-    said = {
-        word for fact in facts for text in (*fact.qualifier, fact.population or "") for word in _WORDS.findall(text)
-    }
-    named = {
-        word for fact in facts for word in _WORDS.findall(f"{fact.name} {fact.from_ or ''} {fact.to or ''}".lower())
-    }
+    left = [*waived, *(leaf.span for leaf in found if type(leaf) is Left)]
+    facts = [leaf for leaf in found if type(leaf) is Predicate]
+    said: set[str] | None = None
     judged = any(fact.kind == "administrative" for fact in facts)
     spans = [fact.concept.span for fact in facts if fact.concept is not None and fact.concept.span is not None]
     spans += [
@@ -44,7 +39,11 @@ def lost(elements: Sequence[Element], rule: Rule, waived: Sequence[Span]) -> Spa
             swallowing = swallowing and one.kind != "stop"
         if one.kind not in _KEPT or (swallowing and judged) or labelled[place]:
             continue
-        if any(start <= one.span[0] and one.span[1] <= end for start, end in left) or _is_kept(one, said, named, spans):
+        first, last = one.span
+        if _holds(left, first, last) or _touches(spans, first, last):
+            continue
+        said = _words(facts) if said is None else said
+        if _is_said(one, said):
             continue
         if one.kind == "time" and (timed or one.time is None or one.time.mode == "when"):
             continue
@@ -52,11 +51,26 @@ def lost(elements: Sequence[Element], rule: Rule, waived: Sequence[Span]) -> Spa
     return None
 
 
-def _is_kept(one: Element, said: set[str], named: set[str], spans: Sequence[Span]) -> bool:
-    if any(start < one.span[1] and one.span[0] < end for start, end in spans):
-        return True
-    words = [word for text in one.text.split() for word in _WORDS.findall(text)]
-    return all(word in said or word in named or word in EMPTY or word in LIGHT or word in _TELLING for word in words)
+def _holds(spans: Sequence[Span], first: int, last: int) -> bool:
+    """Return whether one of some spans holds another."""
+    return any(start <= first and last <= end for start, end in spans)
+
+
+def _touches(spans: Sequence[Span], first: int, last: int) -> bool:
+    """Return whether one of some spans and another have something in common."""
+    return any(start < last and first < end for start, end in spans)
+
+
+def _words(facts: Sequence[Predicate]) -> set[str]:
+    """Return the words that facts are named and qualified with."""
+    said = [text for fact in facts for text in (*fact.qualifier, fact.population) if text]
+    named = [f"{fact.name} {fact.from_ or ''} {fact.to or ''}".lower() for fact in facts]
+    return set(_WORDS.findall(" ".join([*said, *named])))
+
+
+def _is_said(one: Element, said: set[str]) -> bool:
+    """Return whether each word of an element stands in the facts, or adds nothing."""
+    return all(word in said or word in _SAYING_NOTHING for word in _WORDS.findall(one.text))
 
 
 # What is kept in another form: an operator, a window, a count.
@@ -67,6 +81,8 @@ _TELLING = frozenset(
     )
 )  # fmt: skip
 
+
+_SAYING_NOTHING = EMPTY | LIGHT | _TELLING
 
 # Between a label and its colon, none of these stand; what goes before the label in its sentence is none of the others.
 _ENDS = frozenset(("stop", "comma", "open", "close", "not", "except", "unless", "must", "if", "admin"))

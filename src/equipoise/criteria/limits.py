@@ -25,9 +25,10 @@ from equipoise.terms.cues import cue_phrases, word_set
 from equipoise.terms.units import match_unit
 
 _OP_WORDS = {phrase: name for (cue, name), phrases in cue_phrases().items() if cue == "operator" for phrase in phrases}
-_OP_LENGTHS: dict[str, tuple[int, ...]] = {}
-for _phrase in _OP_WORDS:
-    _OP_LENGTHS[_phrase[0]] = tuple(sorted({*_OP_LENGTHS.get(_phrase[0], ()), len(_phrase)}, reverse=True))
+# By their first word, the longest first.
+_OP_PHRASES: dict[str, list[tuple[str, ...]]] = {}
+for _phrase in sorted(_OP_WORDS, key=len, reverse=True):
+    _OP_PHRASES.setdefault(_phrase[0], []).append(_phrase)
 
 _POSTFIX = {
     **dict.fromkeys(
@@ -118,11 +119,16 @@ def operator_at(tokens: Sequence[Token], at: int) -> tuple[str, int, bool, str] 
     token = tokens[at]
     if token.kind == "o":
         return _sign(tokens, at)
-    for length in _OP_LENGTHS.get(token.norm, ()):
-        if at + length <= len(tokens):
-            op = _OP_WORDS.get(tuple([one.norm for one in tokens[at : at + length]]))
-            if op is not None:
-                return op, at + length, False, token.norm
+    phrases = _OP_PHRASES.get(token.norm)
+    if phrases is None:
+        return None
+    second = tokens[at + 1].norm if at + 1 < len(tokens) else ""
+    for phrase in phrases:
+        length = len(phrase)
+        if length > 1 and phrase[1] != second:
+            continue
+        if length < 3 or tuple([one.norm for one in tokens[at : at + length]]) == phrase:
+            return _OP_WORDS[phrase], at + length, False, token.norm
     return None
 
 
@@ -331,7 +337,7 @@ def _postfix_at(tokens: Sequence[Token], at: int) -> tuple[str, int, str] | None
 
 
 # The words with which a comparison may begin.
-COMPARING = frozenset(_OP_LENGTHS) | _OPENERS
+COMPARING = frozenset(_OP_PHRASES) | _OPENERS
 
 
 def may_compare(token: Token) -> bool:

@@ -20,7 +20,7 @@ from itertools import pairwise
 
 Span = tuple[int, int]
 
-_BREAK = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
+_BREAK = re.compile(r"[\r\n\x0b\x0c\x85\u2028\u2029](?:(?<=\r)\n)?")
 _BULLETS = "-*+•‣◦·∙●○▪▫■□◆◇♦➢➤►▶▸✓✔√§–—‐‑−⁃・※→¬\uf0b7\uf0a7\uf0d8\uf0fc\uf02d\uf0be\uf06f\ufffd"
 # A bullet may stand close to its word ("-Adults"), but "-5 °C" is a number and "**Adults**" is bold.
 _MARKER = re.compile(
@@ -108,13 +108,12 @@ def _raw_lines(text: str) -> Iterator[Span]:
     yield start, len(text)
 
 
-def _width(text: str) -> int:
-    """Return the width at which the text was wrapped, 0 where it was not.
+def _width(lines: list[str], lost: int) -> int:
+    """Return the width at which a text was wrapped, 0 where it was not; *lost* is the indent of its first line.
 
     A line that another follows directly must be so full that the other's first word had no room.
     """
-    lines = [text[start:end].rstrip() for start, end in _raw_lines(text)]
-    lines[0] = " " * _lost_indent(lines) + lines[0]
+    lines = [" " * lost + lines[0], *lines[1:]]
     width = max(map(len, lines))
     if not _NARROWEST <= width <= _WIDEST:
         return 0
@@ -191,11 +190,13 @@ def read_lines(text: str) -> list[Line]:
     >>> [(line.style, line.number, line.indent) for line in read_lines("Adults\\n  1. Stroke\\n  2\\\\. Coma")]
     [('', 0, 0), ('1.', 1, 2), ('1.', 2, 2)]
     """
-    reader, width = _Reader(text), _width(text)
+    spans = list(_raw_lines(text))
+    raw = [text[start:end].rstrip() for start, end in spans]
+    lost = _lost_indent(raw)
+    reader, width = _Reader(text), _width(raw, lost)
     lines: list[Line] = []
     blank, before, lone = True, 0, False
-    lost = _lost_indent([text[start:end].rstrip() for start, end in _raw_lines(text)])
-    for start, end in _raw_lines(text):
+    for start, end in spans:
         first, last = trimmed(text, start, end)
         if first == last:
             blank = True

@@ -13,8 +13,8 @@ list as `Left`. What a cue takes in to its right is read in `equipoise.criteria.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
@@ -56,6 +56,12 @@ _STOPS = frozenset(("stop", "except", "unless", "must", "if", "close"))
 class ListState(Names):
     """A list being read: its items, and the words, times and joints that wait for the next."""
 
+    # What reads each kind of element: the methods that are named after it.
+    _handlers: ClassVar[dict[str, Callable[[Any, int, Element], int]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        cls._handlers = {name.removeprefix("_on_"): getattr(cls, name) for name in dir(cls) if name.startswith("_on_")}
+
     def __init__(self, grammar: Grammar, elements: Sequence[Element], *, each: bool, negated: bool) -> None:
         super().__init__(grammar, elements, each=each or negated)
         self.negated = negated
@@ -69,9 +75,11 @@ class ListState(Names):
 
     def read(self) -> Rule | None:
         """Return the rule of the whole list."""
-        at = 0
+        at, handlers = 0, self._handlers
         while at < len(self.elements):
-            at = self._step(at)
+            one = self.elements[at]
+            handler = handlers.get(one.kind)
+            at = at + 1 if handler is None else handler(self, at, one)
         if (
             self.joint == "comma"
             and self.items
@@ -110,13 +118,6 @@ class ListState(Names):
         if self.asked == "all":
             return all_of([item.rule for item in self.items])
         return join(self.items, each=self.each, doubt=not self.negated and not self.firm)
-
-    def _step(self, at: int) -> int:
-        one = self.elements[at]
-        handler = getattr(self, "_on_" + one.kind, None)
-        if handler is not None:
-            return int(handler(at, one))
-        return at + 1
 
     # Names, limits and words
 

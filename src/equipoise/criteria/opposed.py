@@ -29,11 +29,11 @@ def settled(rule: Rule, span: Span, *, exclusion: bool) -> Rule:
     >>> settled(All((young, old)), (0, 9), exclusion=True) == AnyOf((young, old))
     True
     """
-    if isinstance(rule, AnyOf) and not exclusion and any(_is_grown(one) for one in rule.rules):
+    if type(rule) is AnyOf and not exclusion and any(_is_grown(one) for one in rule.rules):
         return doubted(rule, span)  # "female (sterile) and/or male aged 18 or older": nobody else is let in
-    if isinstance(rule, AnyOf):
+    if type(rule) is AnyOf:
         return AnyOf(tuple(settled(one, span, exclusion=exclusion) for one in rule.rules))
-    if not isinstance(rule, All):
+    if type(rule) is not All:
         return rule
     parts = [settled(one, span, exclusion=exclusion) for one in rule.rules]
     if exclusion and len(parts) == 2 and one_limit(*parts):
@@ -43,7 +43,7 @@ def settled(rule: Rule, span: Span, *, exclusion: bool) -> Rule:
     pair = _pair(parts)
     if pair is None:
         return All(tuple(parts))
-    apart = all(isinstance(one, Predicate) and one.op == "between" for one in pair)
+    apart = all(type(one) is Predicate and one.op == "between" for one in pair)
     if not exclusion and not apart:
         return doubted(All(tuple(parts)), span)
     either = any_of(pair)
@@ -67,12 +67,12 @@ _HIGH_OR_LOW = {"hypotension": "high", "hypertension": "low"}
 
 def contradicts_itself(rule: Rule) -> bool:
     """Return whether a fact is asked for with words that exclude each other: then another's word went to it."""
-    if isinstance(rule, All) and _levels_apart(rule):
+    if type(rule) is All and _levels_apart(rule):
         return True
     for leaf in leaves(rule):
-        if isinstance(leaf, Predicate) and leaf.kind == "event_time" and leaf.from_ == leaf.to:
+        if type(leaf) is Predicate and leaf.kind == "event_time" and leaf.from_ == leaf.to:
             return True  # "screening between 24 and 28 weeks of gestation": from itself to itself
-        if not isinstance(leaf, Predicate) or not leaf.qualifier:
+        if type(leaf) is not Predicate or not leaf.qualifier:
             continue
         said = {word for text in leaf.qualifier for word in text.split()}
         if any(one in said and other in said and not said & {"or", "and", "/"} for one, other in _OPPOSITE):
@@ -114,10 +114,8 @@ def _is_of_healthy(leaf: Predicate) -> bool:
 
 def _levels_apart(rule: All) -> bool:
     """Return whether one stage is asked for, and among what it is asked with another: "IIIB with effusion or IV"."""
-    asked = [one for one in rule.rules if isinstance(one, Predicate) and one.kind == "measurement" and one.op == "="]
-    listed = [
-        leaf for one in rule.rules if isinstance(one, AnyOf) for leaf in leaves(one) if isinstance(leaf, Predicate)
-    ]
+    asked = [one for one in rule.rules if type(one) is Predicate and one.kind == "measurement" and one.op == "="]
+    listed = [leaf for one in rule.rules if type(one) is AnyOf for leaf in leaves(one) if type(leaf) is Predicate]
     return any(
         one.name == other.name and other.op == "=" and one.value != other.value for one in asked for other in listed
     )
@@ -125,14 +123,14 @@ def _levels_apart(rule: All) -> bool:
 
 def _is_grown(rule: Rule) -> bool:
     """Return whether a rule asks for an adult and nothing more."""
-    if not isinstance(rule, Predicate) or rule.name != "age" or rule.unit != "a" or rule.population:
+    if type(rule) is not Predicate or rule.name != "age" or rule.unit != "a" or rule.population:
         return False
     return rule.op in (">", ">=") and isinstance(rule.value, (int, float)) and 16 <= rule.value <= 21
 
 
 def _pair(parts: Sequence[Rule]) -> list[Rule] | None:
     """Return the first two limits of one variable that exclude each other."""
-    limits = [one for one in parts if isinstance(one, Predicate) and one.op in (*_UPPER, *_LOWER, "between")]
+    limits = [one for one in parts if type(one) is Predicate and one.op in (*_UPPER, *_LOWER, "between")]
     for place, one in enumerate(limits):
         for other in limits[place + 1 :]:
             if _excludes(one, other) or _excludes(other, one):

@@ -56,26 +56,28 @@ class _Text:
 
     def __init__(self, words: str, start: int, rule: Rule) -> None:
         self.words = words
-        self.said = wordings.words_of(words)
+        self.said = wordings.words_of(words) & wordings.NEEDED
+        self.plain = not self.said
         self.start = start
         self.rule = rule
 
     def misleads(self, *, exclusion: bool) -> re.Match[str] | None:
         """Return the first wording that misleads."""
-        for one in wordings.ALWAYS:
+        for one in wordings.ALWAYS if not self.plain else ():
             if (found := one.search(self.words, self.said)) is not None:
                 return found
         if "?" in self.words or "*" in self.words:
             found = wordings.BROKEN.search(self.words)
             if found is not None:
                 return found
-        return self._named() or self._tested() or self._counted(exclusion=exclusion)
+        named = None if self.plain else self._named() or self._tested()
+        return named or self._counted(exclusion=exclusion)
 
     def _find(self, wording: wordings.Wording) -> re.Match[str] | None:
         return wording.search(self.words, self.said)
 
     def _facts(self) -> list[Predicate]:
-        return [leaf for leaf in leaves(self.rule) if isinstance(leaf, Predicate)]
+        return [leaf for leaf in leaves(self.rule) if type(leaf) is Predicate]
 
     def _named(self) -> re.Match[str] | None:
         """Return a wording that misleads only where the rule took what it names for something else."""
@@ -86,7 +88,7 @@ class _Text:
         found = self._find(wordings.SCANNED)
         if found is not None and any(one.name == "gestational age" for one in self._facts()):
             return found
-        if (found := self._find(wordings.CAUSES)) is not None and isinstance(self.rule, AnyOf):
+        if (found := self._find(wordings.CAUSES)) is not None and type(self.rule) is AnyOf:
             return found  # "syndrome due to drugs, encephalitis, or trauma": causes all, perhaps
         if (found := self._find(wordings.STOPPED)) is not None and self._given_at(found.end()):
             return found  # "discontinuation of X" is not X
@@ -99,7 +101,7 @@ class _Text:
             for one in self._facts()
         ):
             return found  # "HIV, HBV or TB test is negative"
-        if (found := self._find(wordings.EITHER_TEST)) is not None and isinstance(self.rule, AnyOf):
+        if (found := self._find(wordings.EITHER_TEST)) is not None and type(self.rule) is AnyOf:
             return found  # "positive skin prick test or IgE to peanut": of peanut, both
         found = self._find(wordings.REACTS)
         if found is not None and any(
@@ -169,7 +171,9 @@ def dangling(heads: Sequence[str]) -> list[bool]:
 
 def _counts_alone(rule: Rule) -> bool:
     """Return whether a bare procedure is one of several things of which each counts."""
-    listed = rule.rules if isinstance(rule, AnyOf) else ()
-    if any(isinstance(one, Predicate) and one.kind == "procedure" for one in listed):
-        return True
-    return any(_counts_alone(one) for one in children(rule))
+    inner = children(rule)
+    if type(rule) is AnyOf:
+        for one in inner:
+            if type(one) is Predicate and one.kind == "procedure":
+                return True
+    return any(_counts_alone(one) for one in inner if type(one) is not Predicate)

@@ -51,6 +51,9 @@ def numbered(text: str, start: int, end: int, first: int = 1) -> list[Span]:
     >>> numbered("1. Age 18 to 75. 2. Stroke", 0, 26)
     [(0, 3), (17, 20)]
     """
+    piece = text[start:end]
+    if ")" not in piece and piece.isascii() and not (str(first) in piece and str(first + 1) in piece):
+        return []  # most paragraphs, told at once
     found: list[Span] = []
     form, value = "", 0
     for one in _NUMBER.finditer(text, start, end):
@@ -73,6 +76,8 @@ def bulleted(text: str, start: int, end: int) -> list[Span]:
     >>> bulleted("* Adults. * Stroke. * Consent", 0, 29)
     [(0, 2), (10, 12), (20, 22)]
     """
+    if all(text.count(mark, start, end) < 2 for mark in "*•·-"):
+        return []
     found = []
     for one in _BULLET.finditer(text, start, end):
         first = one.end() - len(one[0].lstrip())

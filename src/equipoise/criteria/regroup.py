@@ -53,7 +53,7 @@ def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
     place = 0
     while place < len(found):
         one = found[place]
-        place += _part(found, place, text)
+        place += _part(found, place, text) if text[one.span[0]].isupper() else 0
         if one.text == "menopausal" and place + 1 < len(found) and found[place + 1].text == "status":
             one.kind, one.rule = "word", None  # a heading, or any of them
         elif one.kind == "atom":

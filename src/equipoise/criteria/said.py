@@ -120,10 +120,10 @@ def _markable(rule: Predicate, kind: str) -> bool:
 
 def permits(text: str, rule: Rule) -> bool:
     """Return whether an exclusion says who may come in all the same, and was read as who lacks something."""
-    return _MAY.search(text) is not None and _is_negative(rule)
+    return _is_negative(rule) and _MAY.search(text) is not None
 
 
 def _is_negative(rule: Rule) -> bool:
-    if isinstance(rule, Not) or (isinstance(rule, Predicate) and rule.op == "absent"):
+    if type(rule) is Not or (type(rule) is Predicate and rule.op == "absent"):
         return True
     return any(_is_negative(one) for one in children(rule))

@@ -20,13 +20,13 @@ from equipoise.criteria.context import Named, reference
 from equipoise.criteria.cues import CUES, FEMALE, JOINTS, LIGHT, MALE, QUALIFIERS
 from equipoise.criteria.elements import Element
 from equipoise.criteria.events import LASTING, SPANS
-from equipoise.criteria.grades import tnm_at
+from equipoise.criteria.grades import is_letter, tnm_at
 from equipoise.criteria.limits import COMPARING, Comparison
 from equipoise.criteria.measures import BOUNDS, Measure
 from equipoise.criteria.misnamed import coded, misnamed
 from equipoise.criteria.numbers import Numbers
 from equipoise.criteria.related import MEASURED_BY
-from equipoise.criteria.special import LETTERS, SPECIAL, Special, is_now
+from equipoise.criteria.special import LETTERS, SCALES, SPECIAL, Special, is_now
 from equipoise.criteria.times import STARTS
 from equipoise.criteria.tokens import Token
 from equipoise.rules.nodes import ConceptRef, Predicate, Window, all_of
@@ -34,8 +34,8 @@ from equipoise.terms.cues import word_set
 from equipoise.terms.lexicon import Concept
 from equipoise.terms.variables import Variable
 
-_OPEN = frozenset("([{")
-_CLOSE = frozenset(")]}")
+# Marks that say the same wherever they stand.
+_MARKS = {**dict.fromkeys("([{", "open"), **dict.fromkeys(")]}", "close"), **{mark: JOINTS[mark] for mark in ",;/:&"}}
 _KINDS = {"condition": "condition", "drug": "drug", "procedure": "procedure"}
 _ALLERGIES = frozenset(("allergies", "allergy", "anaphylaxis", "hypersensitivity", "intolerance"))
 _STUDY_KINDS = word_set("scan.study_kinds")
@@ -66,8 +66,13 @@ _MODIFYING = word_set("scan.modifying")
 _MOMENTS = STUDY_MOMENTS | {"study entry", "treatment period", "assessment", "follow up", "first dose", "last dose"}
 
 
-# A word that none of these begins no limit and no time: most words, told at once.
-_NUMBER_STARTS = STARTS | SPANS | LASTING | COMPARING | _COUNTING | frozenset(BOUNDS)
+# A word that is none of these begins no limit, time or stage: most words, told at once.
+_LEADS = STARTS | SPANS | LASTING | COMPARING | SCALES | frozenset(BOUNDS)
+_LASTED = SPANS | LASTING
+_COUNTS = COMPARING | frozenset(BOUNDS)
+# What is light, or says more than a word of its own; what is neither is kept as it stands.
+_TOLD = QUALIFIERS | LIGHT | _YOUNG | _TAKING_NOW | {"both", "of", "for"}
+_SEXES = FEMALE | MALE
 
 
 class Scanner(Numbers, Special, Borrowing):
@@ -84,6 +89,8 @@ class Scanner(Numbers, Special, Borrowing):
         token = self.context.tokens[at]
         if token.kind == "m":
             return self._mark(at)
+        if token.kind == "w" and token.value is None and token.norm not in _LEADS and not is_letter(token):
+            return self._name_or_cue(at)
         measured = self._staged(at) or self._tnm(at, token)
         if measured is None:
             measured = self._limit_or_time(at)
@@ -94,15 +101,13 @@ class Scanner(Numbers, Special, Borrowing):
         return self._name_or_cue(at)
 
     def _tnm(self, at: int, token: Token) -> int | None:
-        found = tnm_at(self.context, at) if token.word[:1] in "TNM" and token.word[-1:].isdigit() else None
+        found = tnm_at(self.context, at) if is_letter(token) else None
         return None if found is None else self._measure(found)
 
     def _mark(self, at: int) -> int:
-        norm = self.context.norm(at)
-        if norm in _OPEN:
-            return self._add("open", at, at + 1)
-        if norm in _CLOSE:
-            return self._add("close", at, at + 1)
+        norm = self.context.norms[at]
+        if (kind := _MARKS.get(norm)) is not None:
+            return self._add(kind, at, at + 1)
         if norm == "-" and self._starts_anew(at):
             return self._add("stop", at, at + 1)
         if norm == ".":
@@ -147,12 +152,12 @@ class Scanner(Numbers, Special, Borrowing):
     def _limit_or_time(self, at: int) -> int | None:
         """Read a limit, an age, lines of treatment or a time that begins at a token with a number or its lead."""
         token = self.context.tokens[at]
-        if token.kind == "w" and token.value is None and token.norm not in _NUMBER_STARTS:
-            return None
         if token.kind == "w" and token.value is None:
-            elapsed = self.events.elapsed(at) or self.events.duration(at)
+            elapsed = self.events.elapsed(at) or self.events.duration(at) if token.norm in _LASTED else None
             if elapsed is not None:
                 return self._measure(elapsed)
+            if token.norm not in _COUNTS:
+                return self._time(at, self.times.at(at))
         measure = self._measure_at(at, token)
         if measure is not None:
             return self._measure(measure)
@@ -160,10 +165,15 @@ class Scanner(Numbers, Special, Borrowing):
         counted = self._counted(at, limit) or self._months_of(at, limit)
         if counted is not None:
             return counted
-        time = self.times.at(at) or self._recent(at, limit)
-        if time is not None and not (time.mode == "when" and self._names_more(at, time)):
-            return self._add("time", at, time.end, time=time)
-        return self._loose_number(at, token, limit)
+        time = self._time(at, self.times.at(at) or self._recent(at, limit))
+        return self._loose_number(at, token, limit) if time is None else time
+
+    def _time(self, at: int, time: TimePhrase | None) -> int | None:
+        """Add a time, unless a bare "at screening" is more than that: "on dialysis", "post stroke"."""
+        named = self.context.named(at) if time is not None and time.mode == "when" else None
+        if time is None or (named is not None and named[1] >= time.end):
+            return None
+        return self._add("time", at, time.end, time=time)
 
     def _measure_at(self, at: int, token: Token) -> Measure | None:
         """Return the limit that begins with its number, with what it is of."""
@@ -184,19 +194,11 @@ class Scanner(Numbers, Special, Borrowing):
             read = (self._dosed(at, limit.end) if stated else None) or self._worded(at, limit)
             if read is not None or stated:
                 return read or self._add("word", at, limit.end)
-        if token.kind == "n" and not self._named_number(at):
+        if token.kind == "n" and self.context.named(at) is None:
             number = self.context.quantity(at)
             end = number.end if number is not None else at + 1
             return self._dosed(at, end) or self._add("word", at, end)
         return None
-
-    def _named_number(self, at: int) -> bool:
-        return self.context.named(at) is not None
-
-    def _names_more(self, at: int, time: TimePhrase) -> bool:
-        """Return whether a phrase at the token says more than a bare "at screening" ("on dialysis", "post stroke")."""
-        named = self.context.named(at)
-        return named is not None and named[1] >= time.end
 
     # Names and cues
 
@@ -217,7 +219,7 @@ class Scanner(Numbers, Special, Borrowing):
         if special is not None:
             return special
         named = context.named(at)
-        cue = CUES.longest(context.tokens, at)
+        cue = CUES.longest(context.norms, at)
         if cue is not None and cue[0] == "aged" and (named is None or cue[2] >= named[1] - at):
             aged = self.ages.aged(at, at + cue[2])
             if aged is not None:
@@ -250,7 +252,7 @@ class Scanner(Numbers, Special, Borrowing):
             return self._add("light", at, at + length - 1)  # "the study medication"
         if kind == "light" and self.context.norm(at + length - 1) in ("study", "trial") and self._noun(at + length):
             return self._add("light", at, at + 1) if length > 1 else self._add("word", at, at + 1)
-        if kind == "not" and length == 1 and self.context.norm(at) in ("no", "not") and self._limits_follow(at):
+        if kind == "not" and length == 1 and self.context.norm(at) in ("no", "not") and self.context.comparison(at):
             return self._add("word", at, at + 1)
         if (
             kind == "not"
@@ -273,14 +275,11 @@ class Scanner(Numbers, Special, Borrowing):
         tokens = self.context.tokens
         if at >= len(tokens) or tokens[at].kind != "w" or tokens[at].norm in LIGHT:
             return False
-        return CUES.longest(tokens, at) is None
-
-    def _limits_follow(self, at: int) -> bool:
-        return self.context.comparison(at) is not None
+        return CUES.longest(self.context.norms, at) is None
 
     def _plain_word(self, at: int) -> int:
-        norm = self.context.norm(at)
-        if norm in FEMALE or norm in MALE:
+        norm = self.context.norms[at]
+        if norm in _SEXES:
             return self._sex(at)
         event = self.context.event(at)
         if event is not None and (event[1] > 1 or norm not in LIGHT):
@@ -290,6 +289,8 @@ class Scanner(Numbers, Special, Borrowing):
                 return self._measure(after)
             if event[0].name in _MOMENTS:
                 return self._add("event", at, end)
+        if norm not in _TOLD:
+            return self._back_borrowed(at) or self._none_of(at) or self._add("word", at, at + 1)
         if norm in QUALIFIERS:
             return self._add("quality", at, at + 1)
         if norm in _YOUNG and any(

@@ -34,13 +34,13 @@ class ScanState:
     def _add(
         self, kind: str, first: int, last: int, *, rule: Rule | None = None, time: TimePhrase | None = None
     ) -> int:
-        tokens = self.context.tokens
+        tokens, norms = self.context.tokens, self.context.norms
         last = min(last, len(tokens))
-        text = " ".join([token.norm for token in tokens[first:last]]) if last - first > 1 else tokens[first].norm
+        text = " ".join(norms[first:last]) if last - first > 1 else norms[first]
         self.found.append(Element(kind, text, (tokens[first].start, tokens[last - 1].end), first, last, rule, time))
         if kind == "word":
             one = self.found[-1]
-            one.linked = last < len(tokens) and tokens[last].norm in _LINKS
+            one.linked = last < len(tokens) and norms[last] in _LINKS
             one.adjacent = len(self.found) > 1 and self.found[-2].kind == "atom" and self.found[-2].last == first
         return last
 

@@ -23,6 +23,8 @@ _TURNED = frozenset(("not", "example", "cause", "purpose"))
 
 def cut(elements: Sequence[Element], kind: str) -> list[list[Element]]:
     """Return the parts between the elements of a kind that stand in no bracket."""
+    if all(one.kind != kind for one in elements):
+        return [list(elements)] if elements else []
     parts: list[list[Element]] = [[]]
     depth = 0
     for one in elements:
@@ -38,8 +40,12 @@ def find(elements: Sequence[Element], *kinds: str) -> int | None:
     """Return the first element of some kinds that stands in no bracket."""
     depth = 0
     for place, one in enumerate(elements):
-        depth += (one.kind == "open") - (one.kind == "close")
-        if depth <= 0 and one.kind in kinds:
+        kind = one.kind
+        if kind == "open":
+            depth += 1
+        elif kind == "close":
+            depth -= 1
+        if depth <= 0 and kind in kinds:
             return place
     return None
 

@@ -76,13 +76,13 @@ class Shower:
         """Return the rule with its unknown words' limits and times beside them; it answers what it answered."""
         facts: list[Predicate] | None = None
         seen: list[Seen] = []
-        if all(isinstance(leaf, Predicate) and leaf.kind == "administrative" for leaf in leaves(rule)):
+        if all(type(leaf) is Predicate and leaf.kind == "administrative" for leaf in leaves(rule)):
             return rule  # what someone agrees to is for a person to judge, whatever its numbers
         for place, one in enumerate(self.elements):
             if one.kind not in ("time", "atom", "word") or (one.kind == "word" and not self._may_limit(one)):
                 continue
             if facts is None:
-                facts = [leaf for leaf in leaves(rule) if isinstance(leaf, Predicate)]
+                facts = [leaf for leaf in leaves(rule) if type(leaf) is Predicate]
             for found in self._stated(place, one):
                 if not any(_says(fact, found) for fact in facts):
                     facts.append(found)
@@ -100,7 +100,7 @@ class Shower:
                 yield found
         elif one.kind == "atom":
             for leaf in leaves(one.rule):
-                if isinstance(leaf, Predicate) and leaf.op not in ("present", "absent") and leaf.name != "sex":
+                if type(leaf) is Predicate and leaf.op not in ("present", "absent") and leaf.name != "sex":
                     yield leaf
         else:
             limit = self.context.comparison(one.first)

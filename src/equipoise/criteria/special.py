@@ -69,7 +69,7 @@ _LISTED = _BELOW | frozenset(
 )
 
 _LESIONS = frozenset(("lesion", "lesions"))
-_SCALES = frozenset(("stage", "stages", "grade", "grades", "class", "clas", "type", "types"))
+SCALES = frozenset(("stage", "stages", "grade", "grades", "class", "clas", "type", "types"))
 _CTCAE = frozenset(("common", "terminology", "criteria", "for", "adverse", "events", "(", ")"))
 _INTERVENING = frozenset(("interventional", "investigational", "therapeutic", "experimental"))
 
@@ -115,7 +115,7 @@ class Special(ScanState):
         A cancer's stage and a toxicity's grade are measured; of another disease the words qualify its name.
         """
         norm = self.context.tokens[at].norm
-        if norm not in _SCALES and norm not in COMPARING and self.context.tokens[at].kind != "o":
+        if norm not in SCALES and norm not in COMPARING and self.context.tokens[at].kind != "o":
             return None
         context, word = self.context, norm.rstrip("s")
         op = operator_at(context.tokens, at)

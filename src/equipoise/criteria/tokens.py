@@ -50,9 +50,13 @@ _PLAIN = str.maketrans(
 # What the font Symbol wrote as ≥ and ≤, read in another font.
 _SYMBOL_FONT = re.compile(r"(?<![\w\d])[³£](?=\s?\d)")
 
+# The first three are nearly all tokens; how long they are and what follows them shows that they are no others.
 _TOKEN = re.compile(
-    r"""
-    (?P<operator> [<>]\s?/\s?=? | [<>]\s?=? (?:\s?=)? | =\s?/?\s?[<>] | [≤≥]\s?=? | = )
+    r"""\s*+(?:
+    (?-i: (?P<plain> [^\W\d_]{7,}+(?![\w']) | (?:[^\W\d_]{2,}+ | [aA])(?![\w'.]) )
+        | (?P<sign> [^\w\s<>=≤≥.] | \.(?!\d) )
+        | (?P<digits> \d++(?:\.\d++)?+(?!\w|[.,]\d) ) )
+  | (?P<operator> [<>]\s?/\s?=? | [<>]\s?=? (?:\s?=)? | =\s?/?\s?[<>] | [≤≥]\s?=? | = )
   | (?P<abbreviation> \b(?: e\.\s?g | i\.\s?e | vs | etc | approx | incl | excl | resp | spp | ca | max | min )\.
                       | \be\s?\.g\b )
   | (?P<ordinal> \b(?:1st|2nd|3rd)\b )
@@ -60,7 +64,7 @@ _TOKEN = re.compile(
   | (?P<run> (?:to|and|or|than|age|aged|ages|between|from|least|is|over|under|until)(?=\d) )
   | (?P<word> [^\W\d_]+(?:'[^\W\d_]+)*(?:\d[^\W_]*)? )
   | (?P<mark> [^\w\s] | _ | [^\W\d] )
-    """,
+    )""",
     re.VERBOSE | re.IGNORECASE,
 )
 
@@ -141,17 +145,19 @@ class Token(msgspec.Struct, gc=False):
     mended: bool = False
 
 
-class _Norms(dict[str, str]):
-    """Normal forms, each computed once."""
+class _Words(dict[str, tuple[str, str, float | None]]):
+    """For each word its normal form, what the lexicon is asked, and the number that it states; each told once."""
 
-    def __missing__(self, word: str) -> str:
-        found = normal(word)
+    def __missing__(self, shown: str) -> tuple[str, str, float | None]:
+        norm = normal(shown)
+        value = COUNTS.get(norm)
+        found = norm, shown if shown.isupper() and len(shown) > 1 else norm, None if value is None else float(value)
         if len(self) < 200_000:
-            self[word] = found
+            self[shown] = found
         return found
 
 
-_norms = _Norms()
+_words = _Words()
 
 
 def plain(text: str) -> str:
@@ -160,6 +166,8 @@ def plain(text: str) -> str:
     >>> plain("BMI ≧ １８，\\< 30")
     'BMI ≥ 18, < 30'
     """
+    if text.isascii():
+        return text.replace("\\", " ").replace("`", "'")
     return _SYMBOL_FONT.sub(lambda found: "≥" if found[0] == "³" else "≤", text.translate(_PLAIN))
 
 
@@ -182,38 +190,35 @@ def tokenize(text: str, start: int = 0, end: int | None = None, *, source: str |
     ['anti', 'IL', '6', ',', '18', 'to', '85']
     """
     stop = len(text) if end is None else end
+    while stop > start and text[stop - 1].isspace():
+        stop -= 1
     tokens: list[Token] = []
     glued = False
     for found in _TOKEN.finditer(text, start, stop):
         kind = found.lastgroup
-        shown = found[0]
-        a, b = found.span()
-        if kind == "word" or kind == "run":
-            norm = _norms[shown]
-            word = shown if shown.isupper() and len(shown) > 1 else norm
-            tokens.append(Token("w", norm, word, a, b, _value_of(norm), glued))
-        elif kind == "ordinal":
-            norm = _ORDINALS[shown.lower()]
-            tokens.append(Token("w", norm, norm, a, b, None, glued))
-        elif kind == "number":
-            tokens.append(Token("n", shown, shown, a, b, float(shown.replace(",", "")), glued))
-        elif kind == "operator":
-            tokens.append(_operator(shown, a, b, source))
-        elif kind == "abbreviation":
-            norm = shown.replace(".", "").replace(" ", "").lower()
-            tokens.append(Token("w", norm, norm, a, b, None, glued))
-        else:
+        shown = found[found.lastindex or 0]
+        b = found.end()
+        a = b - len(shown)
+        if kind == "plain" or kind == "word" or kind == "run":
+            norm, word, value = _words[shown]
+            tokens.append(Token("w", norm, word, a, b, value, glued))
+        elif kind == "sign" or kind == "mark":
             if shown == "-" and _inside(text, a, b, stop):
                 glued = True
                 continue
             tokens.append(Token("m", shown, shown, a, b))
+        elif kind == "digits" or kind == "number":
+            tokens.append(Token("n", shown, shown, a, b, float(shown.replace(",", "")), glued))
+        elif kind == "ordinal":
+            norm = _ORDINALS[normal(shown)]  # "1ſt" is one too
+            tokens.append(Token("w", norm, norm, a, b, None, glued))
+        elif kind == "operator":
+            tokens.append(_operator(shown, a, b, source))
+        else:
+            norm = shown.replace(".", "").replace(" ", "").lower()
+            tokens.append(Token("w", norm, norm, a, b, None, glued))
         glued = False
     return tokens
-
-
-def _value_of(norm: str) -> float | None:
-    found = COUNTS.get(norm)
-    return None if found is None else float(found)
 
 
 def _operator(shown: str, a: int, b: int, source: str | None) -> Token:

@@ -49,12 +49,17 @@ _LEVELLED = re.compile(
 )
 
 
+_NUMBER = re.compile(r"[\d<>=]")
+
+
 def numbered(text: str) -> bool:
     """Return whether a text states a number that is no part of a name.
 
     >>> numbered("type 2"), numbered("more than 2")
     (False, True)
     """
+    if text.isascii() and _NUMBER.search(text) is None:
+        return False  # most words, told at once
     return any(mark.isdigit() or mark in "<>≤≥=" for mark in _LEVELLED.sub("", text))
 
 
@@ -71,7 +76,7 @@ class Windows:
     @staticmethod
     def facts(rule: Rule | None) -> list[Predicate]:
         """Return the predicates of a rule that a record can answer."""
-        return [leaf for leaf in leaves(rule) if isinstance(leaf, Predicate) and leaf.kind != "administrative"]
+        return [leaf for leaf in leaves(rule) if type(leaf) is Predicate and leaf.kind != "administrative"]
 
     def words(self, span: Span) -> str:
         """Return the words of a span in lower case, on one line."""
@@ -81,7 +86,7 @@ class Windows:
         """Return the rule with the words of *span* as a qualifier, or as `Left` beside it where they are many."""
         text = self.words(span).strip(" ,.;:")
         if (
-            isinstance(rule, Predicate)
+            type(rule) is Predicate
             and rule.kind in QUALIFIED
             and len(text.split()) <= _LONGEST + 2
             and not numbered(text)
@@ -175,10 +180,10 @@ class Windows:
         return bool(first) and bool(second) and limits[0] == limits[1]
 
     def _lasting(self, rule: Rule, time: TimePhrase) -> Rule:
-        if time.op in ("<", "<=") and isinstance(rule, Left) and _UNABLE & set(self.words(rule.span).split()):
+        if time.op in ("<", "<=") and type(rule) is Left and _UNABLE & set(self.words(rule.span).split()):
             return Left(_around(rule.span, time.span))  # "unable to lie for up to an hour" does not last an hour
         if (
-            isinstance(rule, Predicate)
+            type(rule) is Predicate
             and rule.kind in ("condition", "drug", "procedure")
             and rule.op == "present"
             and (rule.window is None or rule.window.side == "around")
@@ -193,7 +198,7 @@ class Windows:
                 qualifier=rule.qualifier,
                 span=span,
             )
-        if isinstance(rule, Left) and self._can_last(rule):
+        if type(rule) is Left and self._can_last(rule):
             between = (rule.span[1], max(rule.span[1], time.span[0]))
             if not _GIVEN.isdisjoint(self.words(between).split()):
                 rule = Left((rule.span[0], between[1] - 1))  # "stable PD medications for 2 weeks"
@@ -223,15 +228,13 @@ class Windows:
 
 def _of_one_kind(one: Rule, other: Rule) -> bool:
     """Return whether two rules are of conditions both, or both of treatments."""
-    kinds = [
-        {leaf.kind == "condition" for leaf in leaves(rule) if isinstance(leaf, Predicate)} for rule in (one, other)
-    ]
+    kinds = [{leaf.kind == "condition" for leaf in leaves(rule) if type(leaf) is Predicate} for rule in (one, other)]
     return kinds[0] == kinds[1]
 
 
 def perhaps(one: Rule, other: Rule, span: Span) -> Rule:
     """Return the rule that answers where two readings agree, the first of which says more."""
-    if isinstance(other, Predicate) and other.op == "present":
+    if type(other) is Predicate and other.op == "present":
         return AnyOf((one, All((other, Left(span)))))
     return AnyOf((All((one, other)), All((AnyOf((one, other)), Left(span)))))
 

@@ -198,6 +198,15 @@ MOMENT = Wording(
     r"(?:receipt|receiving|start|starting|initiation|initiating|use|administration|commencement|completion|end)"
     r" (?:of )?|\b(?:prior to|before|after|following) (?:each|every) ",
 )
+# Words without any of these hold no wording.
+NEEDED = frozenset().union(
+    *(
+        one.needs
+        for one in (
+            *ALWAYS, NEGATIVE, CAUSES, BETWEEN, SCANNED, STOPPED, EITHER_TEST, REACTS, COUNTING, MOMENT,
+        )
+    )
+)  # fmt: skip
 FOUND = re.compile(
     rf"\b{_METHODS}\b[^.;,]{{0,45}}\b(?:suggest\w*|show\w*|reveal\w*|indicat\w*|demonstrat\w*|evidence of|signs? of"
     r"|findings?|consistent with|compatible with)\b"

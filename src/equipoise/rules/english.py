@@ -61,52 +61,71 @@ def describe_rule(rule: Rule) -> str:
     >>> describe_rule(Predicate(kind="measurement", concept=platelets, op="<", value=100, unit="10*9/L"))
     'platelet count below 100 ×10⁹/L'
     """
-    if isinstance(rule, Predicate):
-        return _predicate(rule)
-    if isinstance(rule, Left):
-        return "[not understood]"
-    if isinstance(rule, Not):
-        inner = rule.rule
-        plain = isinstance(inner, Predicate) and inner.op == "present" and inner.population is None
-        return f"no {_predicate(inner)}" if plain and isinstance(inner, Predicate) else f"not ({describe_rule(inner)})"
-    if isinstance(rule, Unless):
-        return f"{_part(rule.rule)}, unless {_part(rule.exception)}"
-    if isinstance(rule, AtLeast):
-        return f"at least {rule.count} of: {'; '.join(_part(one) for one in rule.rules)}"
-    parts = _parts(rule)
-    word = "and" if isinstance(rule, All) else "or"
-    if len(rule.rules) < 2:
-        # A tree may say "all of" one thing or of none; the sentence says which.
-        return f"{'all' if word == 'and' else 'any'} of: {parts[0] if parts else 'nothing'}"
-    comma = any("," in part for part in parts)
-    return f"{'; ' if comma else ' '}{word} ".join(parts)
+    return _predicate(rule) if type(rule) is Predicate else _Speaker().said(rule)
 
 
-def _parts(rule: All | AnyOf) -> list[str]:
-    """
-    Return what the parts say, what was not understood once: two unknowns side by side are one.
+class _Speaker:
+    """Says the parts of one rule, each once: where it is doubted, a rule states the same parts many times over."""
 
-    ``all of (any of (X, left), left)`` shows X and is always unknown: X is *in doubt*.
-    """
-    doubts = [one for one in rule.rules if isinstance(one, Left)] if isinstance(rule, All) else []
-    parts: list[str] = []
-    told = set()
-    for one in rule.rules:
-        doubt = next((left for left in doubts if isinstance(one, AnyOf) and left in one.rules), None)
-        if doubt is not None and isinstance(one, AnyOf):
-            rest = tuple(two for two in one.rules if two != doubt)
-            parts.append(_part(rest[0] if len(rest) == 1 else AnyOf(rest)).removesuffix(_DOUBT) + _DOUBT)
-            told.add(doubt)
-        elif not isinstance(one, Left):
-            parts.append(_part(one))
-    unread = [one for one in rule.rules if isinstance(one, Left) and one not in told]
-    return parts + [describe_rule(one) for one in unread[:1]]
+    def __init__(self) -> None:
+        self._told: dict[int, tuple[Rule, str]] = {}  # with what was told, so that no other rule takes its place
 
+    def said(self, rule: Rule) -> str:
+        """Return a rule, or a part of it, in plain English."""
+        known = self._told.get(id(rule))
+        if known is not None:
+            return known[1]
+        said = _predicate(rule) if type(rule) is Predicate else self._joined(rule)
+        self._told[id(rule)] = rule, said
+        return said
 
-def _part(rule: Rule) -> str:
-    said = describe_rule(rule)
-    single = isinstance(rule, (Predicate, Left)) or (isinstance(rule, Not) and isinstance(rule.rule, Predicate))
-    return said if single else f"({said})"
+    def _joined(self, rule: Rule) -> str:
+        if type(rule) is Left:
+            return "[not understood]"
+        if type(rule) is Not:
+            inner = rule.rule
+            plain = type(inner) is Predicate and inner.op == "present" and inner.population is None
+            return f"no {self.said(inner)}" if plain else f"not ({self.said(inner)})"
+        if type(rule) is Unless:
+            return f"{self._part(rule.rule)}, unless {self._part(rule.exception)}"
+        if type(rule) is AtLeast:
+            return f"at least {rule.count} of: {'; '.join(self._part(one) for one in rule.rules)}"
+        assert type(rule) is All or type(rule) is AnyOf
+        parts = self._parts(rule)
+        word = "and" if type(rule) is All else "or"
+        if len(rule.rules) < 2:
+            # A tree may say "all of" one thing or of none; the sentence says which.
+            return f"{'all' if word == 'and' else 'any'} of: {parts[0] if parts else 'nothing'}"
+        comma = any("," in part for part in parts)
+        return f"{'; ' if comma else ' '}{word} ".join(parts)
+
+    def _parts(self, rule: All | AnyOf) -> list[str]:
+        """
+        Return what the parts say, what was not understood once: two unknowns side by side are one.
+
+        ``all of (any of (X, left), left)`` shows X and is always unknown: X is *in doubt*.
+        """
+        doubts = [one for one in rule.rules if type(one) is Left] if type(rule) is All else []
+        if not doubts:
+            unread = [self.said(one) for one in rule.rules if type(one) is Left]
+            return [self._part(one) for one in rule.rules if type(one) is not Left] + unread[:1]
+        parts: list[str] = []
+        told = set()
+        for one in rule.rules:
+            doubt = next((left for left in doubts if type(one) is AnyOf and left in one.rules), None)
+            if doubt is not None and type(one) is AnyOf:
+                rest = tuple(two for two in one.rules if two != doubt)
+                parts.append(self._part(rest[0] if len(rest) == 1 else AnyOf(rest)).removesuffix(_DOUBT) + _DOUBT)
+                told.add(doubt)
+            elif type(one) is not Left:
+                parts.append(self._part(one))
+        return parts + [self.said(one) for one in doubts if one not in told][:1]
+
+    def _part(self, rule: Rule) -> str:
+        said = self.said(rule)
+        if type(rule) is Predicate or type(rule) is Left or (type(rule) is Not and type(rule.rule) is Predicate):
+            return said
+        return f"({said})"
 
 
 def describe_unit(ucum: str) -> str:
@@ -163,9 +182,9 @@ def _length(iso: str | None) -> str:
 
 def _predicate(rule: Predicate) -> str:
     said = _subject(rule) + _limit(rule)
-    said += "".join(f", {one}" for one in rule.qualifier)
-    window = describe_window(rule.window)
-    if window:
+    for one in rule.qualifier:
+        said += f", {one}"
+    if rule.window is not None and (window := describe_window(rule.window)):
         said += ("" if rule.kind == "measurement" else ",") + window
     if rule.which is not None:
         said += f" ({_WHICH.get(rule.which, rule.which)})"
@@ -178,7 +197,6 @@ def _predicate(rule: Predicate) -> str:
 
 
 def _subject(rule: Predicate) -> str:
-    form = _FORMS.get(rule.kind, f"{rule.kind} {{}}")
     if rule.kind == "event_time":
         return f"time from {rule.from_ or 'something'} to {rule.to or 'now'}" + (f" ({rule.name})" if rule.name else "")
     if rule.kind == "variant" and rule.alteration is not None:
@@ -187,6 +205,7 @@ def _subject(rule: Predicate) -> str:
         return f"{rule.name} (a person answers)"
     if rule.kind == "measurement" and rule.op in ("present", "absent"):
         return f"a finding of {rule.name}"
+    form = _FORMS.get(rule.kind) or f"{rule.kind} {{}}"
     return form.format(rule.name or _NAMELESS.get(rule.kind, "something"))
 
 
@@ -224,7 +243,7 @@ def describe_number(value: Number | str | None) -> str:
 
 def _unsaid(rule: Predicate) -> list[tuple[str, object]]:
     """Return the fields that a predicate of this kind should not have; a sentence that hid them would mislead."""
-    found: list[tuple[str, object]] = []
+    found: list[tuple[str, object | None]] = []
     limited = rule.op not in ("present", "absent")
     personal = rule.name in _PERSONAL
     plain = _FORMS.get(rule.kind) == "{}"

@@ -73,30 +73,13 @@ class _Shelves(Phrases):
     A run reads a few thousand words; keys for all 34,000 phrases would take most of the time to load.
     """
 
-    def __init__(self, stems: Stems) -> None:
-        super().__init__(stems)
-        self._waiting: dict[str, list[tuple[str, str, bool]]] = {}
-
     def add(self, phrase: str, name: str, *, anew: bool = False) -> None:
         """Let *phrase* find *name*; the first to claim a phrase keeps it, unless it is claimed *anew*."""
         first = self.stems[phrase.partition(" ")[0]]
-        shelf = self._waiting.get(first)
-        if shelf is None:
-            self._waiting[first] = [(phrase, name, anew)]
+        if first in self.behind:
+            super().add(phrase, name, anew=anew)
         else:
-            shelf.append((phrase, name, anew))
-
-    def longest(self, words: Sequence[str], start: int) -> tuple[str, int] | None:
-        """Return the name that the longest phrase at *start* finds, and the phrase's length in words."""
-        first = self.stems[words[start]]
-        if first in self._waiting:
-            self._open(first)
-        return super().longest(words, start) if first in self.lengths else None
-
-    def begins(self, word: str) -> bool:
-        """Return whether a phrase begins with *word*."""
-        first = self.stems[word]
-        return first in self._waiting or first in self.lengths
+            self._waiting.setdefault(first, []).append((phrase, name, anew))
 
     def phrases(self) -> Iterable[str]:
         """Return the key of every phrase."""
@@ -107,13 +90,9 @@ class _Shelves(Phrases):
     def copy(self) -> _Shelves:
         """Return an index that may grow without changing this one."""
         twin = _Shelves(self.stems)
-        twin.names, twin.lengths = dict(self.names), dict(self.lengths)
+        twin._take(self)
         twin._waiting = {first: list(shelf) for first, shelf in self._waiting.items()}
         return twin
-
-    def _open(self, first: str) -> None:
-        for phrase, name, anew in self._waiting.pop(first):
-            super().add(phrase, name, anew=anew)
 
 
 class Lexicon:
@@ -159,6 +138,10 @@ class Lexicon:
     def begins(self, word: str) -> bool:
         """Return whether a phrase begins with *word*; most words begin none, and this is quick to ask."""
         return self._things.begins(word)
+
+    def begins_event(self, word: str) -> bool:
+        """Return whether the phrase of a moment begins with *word*."""
+        return self._events.begins(word)
 
     def longest_event(self, words: Sequence[str], start: int) -> tuple[Concept, int] | None:
         """Return the moment that the longest phrase at *start* names ("symptom onset", "randomization")."""

@@ -8,45 +8,70 @@ from equipoise.terms.words import Stems
 
 
 class Phrases:
-    """Phrases by the stems of their words, and for each first word the lengths to try, longest first."""
+    """
+    Phrases by the stems of their words.
+
+    For each first stem, ``behind`` has the second ones and with each the lengths to try, longest first: where the
+    second word begins none of them, as nearly everywhere in a text, no longer phrase is looked up.
+    """
 
     def __init__(self, stems: Stems) -> None:
         self.stems = stems
         self.names: dict[str, str] = {}
-        self.lengths: dict[str, tuple[int, ...]] = {}
+        self.behind: dict[str, dict[str, tuple[int, ...]]] = {}
+        # Phrases that get their keys when a text first asks for what begins with their first stem.
+        self._waiting: dict[str, list[tuple[str, str, bool]]] = {}
 
-    def key(self, phrase: str) -> tuple[str, str, int]:
-        """Return how *phrase* is stored, its first stem, and its length; one word in capitals stays so."""
+    def key(self, phrase: str) -> tuple[str, list[str]]:
+        """Return how *phrase* is stored, and the stems of its words; one word in capitals stays so."""
         words = [self.stems[word] for word in phrase.split(" ")]
-        return (phrase if len(words) == 1 and phrase.isupper() else " ".join(words)), words[0], len(words)
+        return (phrase if len(words) == 1 and phrase.isupper() else " ".join(words)), words
 
     def add(self, phrase: str, name: str, *, anew: bool = False) -> None:
         """Let *phrase* find *name*; the first to claim a phrase keeps it, unless it is claimed *anew*."""
-        key, first, length = self.key(phrase)
+        key, words = self.key(phrase)
         if anew or key not in self.names:
             self.names[key] = name
-            known = self.lengths.get(first, ())
-            if length not in known:
-                self.lengths[first] = tuple(sorted((*known, length), reverse=True))
+            behind = self.behind.setdefault(words[0], {})
+            if len(words) > 1:
+                known = behind.get(words[1], ())
+                if len(words) not in known:
+                    behind[words[1]] = tuple(sorted((*known, len(words)), reverse=True))
 
     def longest(self, words: Sequence[str], start: int) -> tuple[str, int] | None:
         """Return the name that the longest phrase at *start* finds, and the phrase's length in words."""
-        stems, names = self.stems, self.names
-        first = stems[words[start]]
-        for length in self.lengths.get(first, ()):
-            if length == 1:
-                word = words[start]
-                name = (names.get(word) if word.isupper() else None) or names.get(first)
-            elif start + length <= len(words):
-                name = names.get(" ".join([stems[word] for word in words[start : start + length]]))
-            else:
-                continue
-            if name is not None:
-                return name, length
-        return None
+        stems, names, word = self.stems, self.names, words[start]
+        first = stems[word]
+        behind = self.behind.get(first)
+        if behind is None:
+            if first not in self._waiting:
+                return None
+            self._open(first)
+            behind = self.behind[first]
+        if behind and start + 1 < len(words):
+            for length in behind.get(stems[words[start + 1]], ()):
+                if start + length <= len(words):
+                    name = names.get(" ".join([stems[word] for word in words[start : start + length]]))
+                    if name is not None:
+                        return name, length
+        name = (names.get(word) if word.isupper() else None) or names.get(first)
+        return None if name is None else (name, 1)
+
+    def begins(self, word: str) -> bool:
+        """Return whether a phrase begins with *word*."""
+        first = self.stems[word]
+        return first in self.behind or first in self._waiting
 
     def copy(self) -> Phrases:
         """Return an index that may grow without changing this one."""
         twin = Phrases(self.stems)
-        twin.names, twin.lengths = dict(self.names), dict(self.lengths)
+        twin._take(self)
         return twin
+
+    def _open(self, first: str) -> None:
+        for phrase, name, anew in self._waiting.pop(first):
+            Phrases.add(self, phrase, name, anew=anew)
+
+    def _take(self, other: Phrases) -> None:
+        self.names = dict(other.names)
+        self.behind = {first: dict(seconds) for first, seconds in other.behind.items()}

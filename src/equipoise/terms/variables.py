@@ -72,6 +72,10 @@ class Variables:
         variable = self._known.get(found[0]) if found is not None else None
         return None if variable is None or found is None else (variable, found[1])
 
+    def begins(self, word: str) -> bool:
+        """Return whether a phrase begins with *word*."""
+        return self._phrases.begins(word)
+
     def find(self, phrase: str) -> Variable | None:
         """Return what *phrase*, taken whole, names.
 

@@ -278,6 +278,19 @@ def unseen(words: Sequence[str], start: int) -> tuple[str, int] | None:
     return _of_the(words, start, shape[0])
 
 
+def begins_unseen(word: str) -> bool | None:
+    """
+    Return whether an unseen name may begin with *word*; None where only "syndrome" right behind it makes it one.
+
+    >>> begins_unseen("mesenteric"), begins_unseen("rupture"), begins_unseen("of"), begins_unseen("sneddon")
+    (True, True, False, None)
+    """
+    first, modifies, kind = _shapes[word]
+    if modifies or kind or first in _GENERIC:
+        return True
+    return None if _is_proper(first) else False
+
+
 def _modifies(word: str) -> bool:
     if word in QUALIFIERS or word in _FUNCTION or word in _NO_MODIFIERS:
         return False
