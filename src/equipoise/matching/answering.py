@@ -303,6 +303,11 @@ class Answering:
         asked[[number for name in named for number in self.index.concepts.by_demographic.get(name, ())]] = True
         plain = (group["qualifier"] == 0) & (group["window"] == 0)
         touched = np.flatnonzero(self.belongs(group) & plain & asked[group["concept"]])
+        places = self.index.ages.places[touched]
+        aged = places >= 0
+        if aged.any():
+            self._write(group.numbers[touched[aged]], places[aged], Outcomes(*self.index.ages.outcomes(self.seen)))
+        touched = touched[~aged]
         columns = [group[name][touched] for name in ("concept", "op", "value", "upper", "unit", "text")]
         numbers = group.numbers[touched]
         seen = self.seen.about(facts)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from equipoise.matching.ages import Ages
 from equipoise.matching.qualifiers import Qualifiers
 from equipoise.matching.rank import PEOPLE
 from equipoise.matching.trees import Trees
@@ -174,6 +175,7 @@ class RuleIndex:
         self._take_in()
         self.defaults = self._defaults()
         self.of_people = self._of_people()
+        self.ages = self._ages()
 
     def _group(self) -> None:
         kind, op = self.leaves["kind"], self.leaves["op"]
@@ -215,6 +217,14 @@ class RuleIndex:
         single = self.rules < len(self.leaves)
         of_people: Array = single & asked[np.where(single, self.rules, 0)]
         return of_people
+
+    def _ages(self) -> Ages:
+        """Return the limits on age among the predicates on who somebody is, in their order."""
+        group = self.groups["demographic"]
+        ages = np.isin(group["concept"], self.concepts.by_demographic.get("age", []))
+        ages &= (group["qualifier"] == 0) & (group["window"] == 0)
+        numbers = np.where(ages, group.numbers, -1).tolist()
+        return Ages([self.predicate(one, limited=False) if one >= 0 else None for one in numbers])
 
     def rule(self, number: int) -> Rule:
         """Return a rule by its number."""
