@@ -8,7 +8,7 @@ apart, and it answers one of each; limits on results are compared by column (`eq
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,8 +21,9 @@ from equipoise.matching.related import Relations, Signs, class_numbers
 from equipoise.matching.trees import FAILS, HOLDS, NEVER, PERSON, UNKNOWN, moment_code
 from equipoise.records.moments import Moment, duration_of
 from equipoise.records.patient import Fact
+from equipoise.rules.answer import Answer
 from equipoise.rules.evaluate import answer_rule
-from equipoise.rules.nodes import KINDS, OPS, Left, Predicate, leaves
+from equipoise.rules.nodes import KINDS, OPS, Left, Predicate, Rule, leaves
 from equipoise.rules.people import belongs, is_any_therapy
 from equipoise.rules.seen import ONSETS, Seen
 from equipoise.terms.spelling import normal
@@ -50,6 +51,7 @@ class Answering:
         self._signs: dict[str, Signs] = {}
         self._spoken_to = np.zeros(len(self.answers), bool)
         self._lessened: dict[frozenset[str], Seen] = {}
+        self._rules: dict[int, Rule] = {}
         texts = {text for fact in seen.known for text in (fact.name, *fact.qualifier)}
         texts |= {fact.value for fact in seen.known if isinstance(fact.value, str)}
         self.qualifiers = index.qualifiers.told_by(texts)
@@ -122,10 +124,8 @@ class Answering:
         _, _, (stated, exception, *_) = self.index.trees.node(number)
         if self._unspoken(exception):
             return HOLDS
-        rule, taken_out = self.index.rule(stated), self.index.rule(exception)
-        facts = self._spoken((*leaves(rule), *leaves(taken_out)))
-        taken = frozenset(answer_rule(taken_out, self.seen.about(facts)).evidence)
-        answer = answer_rule(rule, self._without(taken).about(one for one in facts if one.id not in taken))
+        taken = frozenset(self._told(exception, frozenset()).evidence)
+        answer = self._told(stated, taken)
         if answer.holds is False or (answer.holds is None and not answer.evidence):
             return None
         begin, end = (np.array([moment_code(one)]) for one in (answer.true_from, answer.true_until))
@@ -141,26 +141,27 @@ class Answering:
         silent = not self._spoken_to[number] and not dated
         return number < 2 or (silent and KINDS[self.index.leaves["kind"][number]] in HAD)
 
+    def _told(self, number: int, taken: frozenset[str]) -> Answer:
+        """Return the reference's answer to a rule without what is *taken* out: each predicate is put to it once."""
+        rule, seen = self.index.rule(number, self._rules), self._without(taken)
+        for leaf in leaves(rule):
+            answer_rule(leaf, seen, facts=lambda leaf=leaf: (one for one in self._spoken(leaf) if one.id not in taken))
+        return answer_rule(rule, seen)
+
     def _without(self, taken: frozenset[str]) -> Seen:
         found = self._lessened.get(taken)
         if found is None:
             found = self._lessened[taken] = self.seen.without(taken) if taken else self.seen
         return found
 
-    def _spoken(self, asked: Iterable[Predicate | Left]) -> list[Fact]:
-        """Return the facts that can speak to some predicates, in the order of the record."""
-        ids: set[str] = set()
-        kinds: set[str] = set()
-        for one in asked:
-            if not isinstance(one, Predicate):
-                continue
-            signs = self._signs.get(one.kind)
-            if signs is None or one.concept is None:
-                kinds.update(LASTING if one.kind == "duration" else (one.kind,))
-            else:
-                sign = int(signs.of[self.index.concepts.number(one.concept)])
-                ids.update(fact.id for fact in signs.facts(sign))
-        return [fact for fact in self.seen.known if fact.id in ids or fact.kind in kinds]
+    def _spoken(self, asked: Predicate | Left) -> tuple[Fact, ...]:
+        """Return the facts that can speak to a predicate."""
+        if isinstance(asked, Left):
+            return ()
+        signs = self._signs.get(asked.kind)
+        if signs is None or asked.concept is None:
+            return self._of_kind(*LASTING) if asked.kind == "duration" else self._of_kind(asked.kind)
+        return signs.facts(int(signs.of[self.index.concepts.number(asked.concept)]))
 
     # Kinds of predicates
 

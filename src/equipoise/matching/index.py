@@ -226,14 +226,19 @@ class RuleIndex:
         numbers = np.where(ages, group.numbers, -1).tolist()
         return Ages([self.predicate(one, limited=False) if one >= 0 else None for one in numbers])
 
-    def rule(self, number: int) -> Rule:
-        """Return a rule by its number."""
+    def rule(self, number: int, known: dict[int, Rule]) -> Rule:
+        """Return a rule by its number; those that are *known* are not made again."""
+        if number not in known:
+            known[number] = self._rule(number, known)
+        return known[number]
+
+    def _rule(self, number: int, known: dict[int, Rule]) -> Rule:
         if number == NOT_UNDERSTOOD:
             return Left((0, 0))
         if number < len(self.leaves):
             return self.predicate(number)
         op, count, numbers = self.trees.node(number)
-        parts = tuple(self.rule(one) for one in (numbers[:2] if op == UNLESS else numbers))
+        parts = tuple(self.rule(one, known) for one in (numbers[:2] if op == UNLESS else numbers))
         if op == NOT:
             return Not(parts[0])
         if op == UNLESS:
@@ -246,7 +251,7 @@ class RuleIndex:
         if found is None:
             _, _, (_, exception, *wider) = self.trees.node(number)
             pairs = [(one.kind, one.name) for one in map(self.predicate, wider)]
-            taken = [one for one in leaves(self.rule(exception)) if isinstance(one, Predicate)]
+            taken = [one for one in leaves(self.rule(exception, {})) if isinstance(one, Predicate)]
             found = self._taking[number] = all(
                 any(kind == one.kind and self._names.is_a(one.name, name) for kind, name in pairs) for one in taken
             )

@@ -105,8 +105,10 @@ class Seen:
     def without(self, facts: Container[str]) -> Seen:
         """Return the patient as seen without the facts of these ids."""
         other = object.__new__(Seen)
-        other.__dict__ = {**self.__dict__, "facts": tuple(fact for fact in self.facts if fact.id not in facts)}
+        other.__dict__ = {**self.__dict__}
         other._know(tuple(fact for fact in self.known if fact.id not in facts))
+        narrow = self.facts is not self.known
+        other.facts = tuple(fact for fact in self.facts if fact.id not in facts) if narrow else other.known
         return other
 
     def speaking(self, key: object, speaks: Callable[[Fact], bool]) -> tuple[Fact, ...]:
@@ -137,14 +139,20 @@ class Seen:
             self._words = work()
         return self._words
 
-    def answer(self, rule: Rule, work: Callable[[Rule, Seen], Answer]) -> Answer:
-        """Return the answer to a rule, which *work* works out; the same rule, put again, is not worked out again."""
+    def answer(
+        self, rule: Rule, work: Callable[[Rule, Seen], Answer], facts: Callable[[], Iterable[Fact]] | None = None
+    ) -> Answer:
+        """
+        Return the answer to a rule, which *work* works out; the same rule, put again, is not worked out again.
+
+        No others than *facts* can speak to it, where they are given.
+        """
         if self.facts is not self.known:
             return work(rule, self)
         found = self._answers.get(id(rule))
         if found is None:
             # With the rule, so that no other can get its number while this patient is looked at.
-            found = self._answers[id(rule)] = (rule, work(rule, self))
+            found = self._answers[id(rule)] = (rule, work(rule, self if facts is None else self.about(facts())))
         return found[1]
 
     def opening(self, window: Window) -> Opening:
