@@ -159,6 +159,8 @@ class RuleIndex:
         arrays = {name: np.asarray(array) for name, array in arrays.items()}
         self.leaves = arrays["leaves"]
         self.studies, self.offsets = arrays["studies"], arrays["offsets"]
+        # The row of the study that each criterion is of.
+        self.rows = np.repeat(np.arange(len(self.studies), dtype=np.int32), np.diff(self.offsets))
         self.rules = np.ascontiguousarray(arrays["criteria"]["rule"])
         self.sides = np.ascontiguousarray(arrays["criteria"]["side"])
         self.places = arrays["criteria"]["place"]
