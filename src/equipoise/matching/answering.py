@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from equipoise.matching.index import NEEDS, Group, RuleIndex
+from equipoise.matching.lasting import Lasting
 from equipoise.matching.limits import answer_limits
 from equipoise.matching.presences import Outcomes, Presences, coded
 from equipoise.matching.related import Relations, Signs, class_numbers
@@ -255,13 +256,21 @@ class Answering:
             silent = asked & self._silent_concepts("condition")[group["concept"]] & np.isin(group["op"], _AT_LEAST)
         self.answers[group.numbers[here & silent]] = FAILS
         touched, own = self._touched(group, here, sign)
-        columns = [group[name][touched] for name in ("op", "value", "upper", "unit", "text")]
-        windows, qualifiers = group["window"][touched] > 0, self.qualifiers[group["qualifier"][touched]]
-        numbers = group.numbers[touched]
+        lasting = Lasting(self, group, touched, signs)
+        spans = lasting.any & lasting.limited & ~lasting.stated
+        if spans.any():
+            self._write(group.numbers[touched[spans]], np.arange(np.count_nonzero(spans)), lasting.outcomes(spans))
+        # What is left: lengths that are stated, each compared by itself, and what does not last, whatever the limit.
+        limits = [np.where(lasting.stated, group[name][touched], 0) for name in ("value", "upper", "unit", "text")]
+        columns = [sign[touched], own, group["op"][touched], *limits, lasting.limited]
+        columns += [self.qualifiers[group["qualifier"][touched]], silent[touched]]
+        rest = touched[~spans]
         self._each(
-            numbers,
-            [sign[touched], own, *columns, windows, qualifiers, silent[touched]],
-            lambda place: self._reference(int(numbers[place]), self.seen.about(signs.facts(int(sign[touched[place]])))),
+            group.numbers[rest],
+            [one[~spans] for one in columns],
+            lambda place: self._reference(
+                int(group.numbers[rest[place]]), self.seen.about(signs.facts(int(sign[rest[place]])))
+            ),
         )
 
     def _measured(self, group: Group) -> Array:

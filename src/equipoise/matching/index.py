@@ -16,6 +16,7 @@ import numpy.typing as npt
 from equipoise.matching.ages import Ages
 from equipoise.matching.qualifiers import Qualifiers
 from equipoise.matching.rank import PEOPLE
+from equipoise.matching.spans import SpanLimits
 from equipoise.matching.trees import Trees
 from equipoise.matching.windows import Anchors, Windows
 from equipoise.records.moments import Moment
@@ -178,6 +179,7 @@ class RuleIndex:
         self.defaults = self._defaults()
         self.of_people = self._of_people()
         self.ages = self._ages()
+        self.spans = SpanLimits(self.groups["duration"], words["unit"])
 
     def _group(self) -> None:
         kind, op = self.leaves["kind"], self.leaves["op"]

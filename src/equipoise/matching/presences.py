@@ -217,7 +217,9 @@ class Presences:
         """Return whether facts would meet predicates but for their windows, and whether they state the qualifiers."""
         rows, facts = pairs.rows, pairs.facts
         kind, asserting = asked.kind[rows], self._index.qualifiers.asserting[asked.qualifier[rows]]
-        stands = self._each(asked, pairs, Presence.stands, self._standings[facts], kind, asserting, asked.shape[rows] & 3)
+        stands = self._each(
+            asked, pairs, Presence.stands, self._standings[facts], kind, asserting, asked.shape[rows] & 3
+        )
         texts, long = self._texts[facts], asked.shape[rows] & 4
         told = self._told.of(texts, asked.qualifier[rows])
         qualified = self._each(asked, pairs, Presence.states, texts, told, long)
