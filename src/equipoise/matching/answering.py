@@ -24,7 +24,7 @@ from equipoise.records.moments import Moment, duration_of
 from equipoise.records.patient import Fact
 from equipoise.rules.answer import Answer
 from equipoise.rules.evaluate import answer_rule
-from equipoise.rules.nodes import KINDS, OPS, Left, Predicate, Rule, leaves
+from equipoise.rules.nodes import KINDS, OPS, Rule
 from equipoise.rules.people import belongs, is_any_therapy
 from equipoise.rules.seen import ONSETS, Seen
 from equipoise.terms.spelling import normal
@@ -49,7 +49,6 @@ class Answering:
         self.relations = Relations(index, seen)
         self.answers = index.defaults.copy()
         self._turning: list[tuple[Array, Array, Array]] = []
-        self._signs: dict[str, Signs] = {}
         self._spoken_to = np.zeros(len(self.answers), bool)
         self._lessened: dict[frozenset[str], Seen] = {}
         self._rules: dict[int, Rule] = {}
@@ -144,25 +143,13 @@ class Answering:
 
     def _told(self, number: int, taken: frozenset[str]) -> Answer:
         """Return the reference's answer to a rule without what is *taken* out: each predicate is put to it once."""
-        rule, seen = self.index.rule(number, self._rules), self._without(taken)
-        for leaf in leaves(rule):
-            answer_rule(leaf, seen, facts=lambda leaf=leaf: (one for one in self._spoken(leaf) if one.id not in taken))
-        return answer_rule(rule, seen)
+        return answer_rule(self.index.rule(number, self._rules), self._without(taken))
 
     def _without(self, taken: frozenset[str]) -> Seen:
         found = self._lessened.get(taken)
         if found is None:
             found = self._lessened[taken] = self.seen.without(taken) if taken else self.seen
         return found
-
-    def _spoken(self, asked: Predicate | Left) -> tuple[Fact, ...]:
-        """Return the facts that can speak to a predicate."""
-        if isinstance(asked, Left):
-            return ()
-        signs = self._signs.get(asked.kind)
-        if signs is None or asked.concept is None:
-            return self._of_kind(*LASTING) if asked.kind == "duration" else self._of_kind(asked.kind)
-        return signs.facts(int(signs.of[self.index.concepts.number(asked.concept)]))
 
     # Kinds of predicates
 
@@ -173,10 +160,8 @@ class Answering:
         had = relations.signs(
             (*HAD, "event_time"), relations.answered, relations.denied, relations.same, relations.behind
         )
-        self._signs = dict.fromkeys(HAD, had)
         self._presence(groups["had"], had)
         allergies = relations.signs(("allergy",), relations.answered, relations.denied, relations.same)
-        self._signs["allergy"] = allergies
         self._presence(groups["allergy"], allergies)
         self._presence(groups["variant"], relations.signs(("variant",), relations.of_gene))
         results = relations.signs(("measurement",), relations.measured, relations.denied)

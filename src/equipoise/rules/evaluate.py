@@ -7,12 +7,12 @@ which is made of the tables that test this module.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from equipoise.records.moments import Moment
-from equipoise.records.patient import Fact, Patient
+from equipoise.records.patient import Patient
 from equipoise.rules.answer import Answer, answer_criterion, joined_evidence, joined_note, joined_settle
 from equipoise.rules.elapsed import duration, event_time
 from equipoise.rules.english import describe_rule
@@ -45,9 +45,9 @@ def evaluate(rule: Rule, patient: Patient, *, at: Moment, lexicon: Lexicon | Non
     return answer_rule(rule, Seen(patient, at, lexicon or shipped()))
 
 
-def answer_rule(rule: Rule, seen: Seen, *, facts: Callable[[], Iterable[Fact]] | None = None) -> Answer:
-    """Return whether a rule holds for a patient already seen at a moment; *facts* are all that can speak to it."""
-    return seen.answer(rule, _answer, facts)
+def answer_rule(rule: Rule, seen: Seen) -> Answer:
+    """Return whether a rule holds for a patient already seen at a moment."""
+    return seen.answer(rule, _answer)
 
 
 def _answer(rule: Rule, seen: Seen) -> Answer:

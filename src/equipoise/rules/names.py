@@ -212,7 +212,9 @@ class Names:
 
 
 def _same_code(fact: Fact, concept: ConceptRef) -> bool:
-    codes = fact.concept.codes if fact.concept is not None else {}
+    if fact.concept is None or not fact.concept.codes or not concept.codes:
+        return False
+    codes = fact.concept.codes
     return any(system in codes and codes[system] == concept.codes.get(system) for system in _EXACT)
 
 

@@ -80,7 +80,7 @@ class Presence:
         concept = rule.concept
         if concept is not None:
             key = (rule.kind, concept.name, frozenset(concept.codes.items()))
-            for fact in seen.speaking(key, self._speaks):
+            for fact in seen.speaking(key, self._speaks, None if rule.kind == "variant" else concept):
                 self._weigh(fact)
 
     # Weighing one fact
