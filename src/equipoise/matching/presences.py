@@ -30,6 +30,8 @@ from equipoise.rules.seen import Seen
 
 Array = npt.NDArray[Any]
 Key = TypeVar("Key", bound=Hashable)
+# What a question of the reference is asked about one fact.
+Ask = Callable[[Presence, Fact], bool | None]
 
 # The ways in which a fact relates to a concept, in the order in which `Answering` asks for them.
 ANSWERED, DENIED, SAME, BEHIND = 1, 2, 4, 8
@@ -109,7 +111,7 @@ class Presences:
         stated = [(fact.name, fact.assertion, fact.qualifier) for fact in facts]
         self._texts, texts = _numbered(stated)
         self._told = FactsTold(index.qualifiers, [(name, *qualifiers) for name, _, qualifiers in texts])
-        self._asking: dict[tuple[int, ...], Presence] = {}
+        self._asking: dict[tuple[Hashable, ...], Presence] = {}
         self._nothing = seen.about(())
         sets = index.qualifiers.sets
         self._of_family = np.array([not one.isdisjoint(FAMILY) for one in sets], bool)
@@ -204,7 +206,7 @@ class Presences:
 
     # What the reference says
 
-    def _asks(self, asked: _Asked, row: int, *key: int) -> Presence:
+    def _asks(self, asked: _Asked, row: int, *key: Hashable) -> Presence:
         """Return the reference's question of a row, the same for all that have the *key*, without any fact."""
         found = self._asking.get(key)
         if found is None:
@@ -217,45 +219,45 @@ class Presences:
         """Return whether facts would meet predicates but for their windows, and whether they state the qualifiers."""
         rows, facts = pairs.rows, pairs.facts
         kind, asserting = asked.kind[rows], self._index.qualifiers.asserting[asked.qualifier[rows]]
-        stands = self._each(
-            asked, pairs, Presence.stands, self._standings[facts], kind, asserting, asked.shape[rows] & 3
-        )
-        texts, long = self._texts[facts], asked.shape[rows] & 4
-        told = self._told.of(texts, asked.qualifier[rows])
-        qualified = self._each(asked, pairs, Presence.states, texts, told, long)
+        shape, long = asked.shape[rows] & 3, asked.shape[rows] & 4
+        question = (kind, asserting, shape)
+        stands = self._each(asked, pairs, Presence.stands, question, (*question, self._standings[facts]))
+        said = (*self._said(asked, pairs), long)
+        qualified = self._each(asked, pairs, Presence.states, (asked.alike[rows], long), said)
         base = np.minimum(stands, qualified)
         # A dose that nobody states may be any.
         return np.where(asked.dosed[rows], np.minimum(base, UNKNOWN), base), qualified
 
+    def _said(self, asked: _Asked, pairs: _Pairs) -> tuple[Array, Array]:
+        """Return what facts state, and which qualifiers are alike for them."""
+        texts = self._texts[pairs.facts]
+        return texts, self._told.of(texts, asked.qualifier[pairs.rows])
+
     def _each(
-        self, asked: _Asked, pairs: _Pairs, ask: Callable[[Presence, Fact], bool | None], *columns: Array
+        self, asked: _Asked, pairs: _Pairs, ask: Ask, question: tuple[Array, ...], columns: tuple[Array, ...]
     ) -> Array:
-        """Ask the reference of one of the pairs that are the same in all *columns*."""
+        """Ask the reference of one of the pairs that are the same in all *columns*, by one of each *question*."""
         if not len(pairs.rows):
             return np.zeros(0, np.int64)
         classes, places = class_numbers(*columns)
-        rows = pairs.rows[places]
-        keys = (pairs.facts[places], rows, asked.kind[rows], asked.alike[rows], asked.shape[rows])
-        told = (
-            ask(self._asks(asked, row, *key), self._facts[fact])
-            for fact, row, *key in zip(*(one.tolist() for one in keys), strict=True)
-        )
+        keys = zip(*(one[places].tolist() for one in (pairs.facts, pairs.rows, *question)), strict=True)
+        told = (ask(self._asks(asked, row, ask.__name__, *key), self._facts[fact]) for fact, row, *key in keys)
         return np.fromiter(map(coded, told), np.int64, len(places))[classes]
 
     def _denials(self, asked: _Asked, pairs: _Pairs) -> _Pairs:
         """Return the pairs in which a fact of absence says that there is none."""
-        columns = (asked.kind[pairs.rows], asked.alike[pairs.rows], asked.window[pairs.rows])
-        pairs_and_keys = zip(pairs.rows.tolist(), pairs.facts.tolist(), *(one.tolist() for one in columns), strict=True)
-        says = [self._asks(asked, row, *key, -1).excludes(self._facts[fact]) for row, fact, *key in pairs_and_keys]
-        return pairs.where(np.array(says, bool))
+        kind, windows = asked.kind[pairs.rows], self._index.windows.classes[asked.window[pairs.rows]]
+        columns = (kind, windows, pairs.facts, *self._said(asked, pairs))
+        question = (kind, windows, asked.alike[pairs.rows])
+        return pairs.where(self._each(asked, pairs, Presence.excludes, question, columns) == HOLDS)
 
     def _excluded(self, asked: _Asked) -> _Pairs:
         """Return the facts on something else by which what is asked cannot be."""
         rows, facts = [], []
         for row in np.flatnonzero(self._index.concepts.excludable[asked.concept]).tolist():
             concept, kind = int(asked.concept[row]), int(asked.kind[row])
-            key = (concept, kind, int(asked.qualifier[row] > 0), int(asked.window[row] == 0))
-            found = [self.places[fact.id] for fact in self._asks(asked, row, *key, -2).denials]
+            key = (concept, kind, bool(asked.qualifier[row]), bool(asked.window[row]))
+            found = [self.places[fact.id] for fact in self._asks(asked, row, "denials", *key).denials]
             rows += [row] * len(found)
             facts += found
         return _Pairs(np.array(rows, np.int64), np.array(facts, np.int64), np.zeros(len(rows), np.int64))

@@ -27,6 +27,8 @@ Array = npt.NDArray[Any]
 Periods = tuple[Array, Array]
 
 _BEYOND = 4 * EVER
+# Longer than all time, and short enough to count with.
+_LONGEST = 10**15
 _BEFORE, _AFTER, _AROUND = range(3)
 _SIDES = ("before", "after", "around")
 # Day 0 of numpy's calendar, as the ordinal of a date.
@@ -58,9 +60,8 @@ class Lengths:
         self.stated = np.array([one is not None for one in lengths], bool)
         self.by_clock = np.array([one is not None and one.by_clock for one in lengths], bool)
         every = [one or Duration() for one in lengths]
-        # What is beyond the calendar need not be told apart.
         self._months, self._days, self._minutes = (
-            np.array([min(one, EVER) for one in column], np.int64)
+            np.array([min(one, _LONGEST) for one in column], np.int64)
             for column in (
                 (one.months for one in every),
                 (one.days for one in every),

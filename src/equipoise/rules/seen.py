@@ -82,7 +82,6 @@ class Seen:
         self.known = known
         told = [fact for fact in known if fact.assertion in ("present", "historical")]
         self.events = [fact for fact in told if fact.kind not in _NO_EVENTS]
-        self._event_names = {fact.name for fact in self.events}
         self.people = [fact for fact in told if fact.kind == "demographic" and isinstance(fact.value, str)]
         self.ages = [
             fact
@@ -93,6 +92,7 @@ class Seen:
         self._openings: dict[Window, Opening] = {}
         self._listings: dict[str, Listing] = {}
         self._births: dict[bool, Period | None] = {}
+        self._called: dict[tuple[str, str | None], set[str]] = {}
         self._speaking: dict[Hashable, tuple[Fact, ...]] = {}
         self._spoken: Spoken | None = None
         # Of what record this is a part, and without which facts.
@@ -250,8 +250,7 @@ class Seen:
         return found
 
     def _happened(self, event: str, *, by_clock: bool) -> tuple[Period | None, tuple[str, ...]]:
-        # A long record has few names: each is asked for once.
-        names = {name for name in self._event_names if self._is(name, event)}
+        names = self._named(event)
         facts = [fact for fact in self.events if fact.name in names]
         starts = [self.times(fact, by_clock=by_clock).start for fact in facts]
         if not starts:
@@ -259,9 +258,20 @@ class Seen:
         latest = Period(max(one.first for one in starts), max(one.last for one in starts))
         return latest, tuple(fact.id for fact in facts)
 
-    def _is(self, name: str, event: str) -> bool:
-        named = self.names.event(name)
-        return named == event or self.names.is_a(name, event) or (event == "symptom onset" and named in ONSETS)
+    def _named(self, event: str) -> set[str]:
+        """Return the names of events that are this one, or kinds of it."""
+        if not self._called:
+            self._called = {("event", ""): set()}
+            for name in {fact.name for fact in self.events}:
+                named, known = self.names.event(name), self.names.canonical(name)
+                events = {named, "symptom onset"} if named in ONSETS else {named}
+                keys = [("event", one) for one in events] + [
+                    ("class", one) for one in (known, *self.names.above(known))
+                ]
+                for key in keys:
+                    self._called.setdefault(key, set()).add(name)
+        found = self._called.get(("class", self.names.canonical(event)), set())
+        return found | self._called.get(("event", event), set())
 
     def moment(self, tick: int | None, *, by_clock: bool) -> Moment | None:
         """Return the moment of a tick."""
