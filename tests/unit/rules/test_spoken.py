@@ -14,8 +14,8 @@ from equipoise.terms.lexicon import lexicon
 
 NAMES = (
     "asthma", "autoimmune disease", "rheumatoid arthritis", "warfarin", "anticoagulant", "opioid use", "opioid",
-    "morphine", "breast cancer", "metastatic breast cancer", "trauma", "cardiac arrest", "stroke", "stroke onset", "platelet count",
-    "thrombocyte count", "an unheard of thing", "tumour necrosis factor inhibitor", "heart attack",
+    "morphine", "breast cancer", "metastatic breast cancer", "trauma", "cardiac arrest", "stroke", "stroke onset",
+    "platelet count", "thrombocyte count", "an unheard of thing", "tumour necrosis factor inhibitor", "heart attack",
 )  # fmt: skip
 CODES: tuple[dict[str, str], ...] = ({}, {"snomed": "195967001"}, {"icd10": "J45"})
 
