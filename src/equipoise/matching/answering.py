@@ -26,7 +26,8 @@ from equipoise.rules.answer import Answer
 from equipoise.rules.evaluate import answer_rule
 from equipoise.rules.nodes import KINDS, OPS, Rule
 from equipoise.rules.people import belongs, is_any_therapy
-from equipoise.rules.seen import ONSETS, Seen
+from equipoise.rules.seen import Seen
+from equipoise.rules.spoken import ONSETS
 from equipoise.terms.spelling import normal
 
 Array = npt.NDArray[Any]

@@ -17,7 +17,7 @@ from equipoise.records.patient import Fact, Patient
 from equipoise.rules.answer import Answer
 from equipoise.rules.names import Listing, Names
 from equipoise.rules.nodes import ConceptRef, Rule, Window
-from equipoise.rules.spoken import Spoken
+from equipoise.rules.spoken import Called, Spoken
 from equipoise.rules.truth import all_
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.spelling import normal
@@ -33,8 +33,6 @@ _NO_EVENTS = frozenset({"measurement", "demographic", "allergy", "variant", "pri
 _MOMENTARY = (
     "cardiac arrest", "fracture", "myocardial infarction", "seizure", "stroke", "transient ischemic attack", "vaccine",
 )  # fmt: skip
-# When the symptoms of what they name began.
-ONSETS = frozenset({"bleeding onset", "chest pain onset", "stroke onset"})
 # The words by which a fact says that it has not ended.
 _RUNNING = frozenset({"ongoing", "current", "currently", "active", "continuing"})
 
@@ -92,7 +90,7 @@ class Seen:
         self._openings: dict[Window, Opening] = {}
         self._listings: dict[str, Listing] = {}
         self._births: dict[bool, Period | None] = {}
-        self._called: dict[tuple[str, str | None], set[str]] = {}
+        self._called: Called | None = None
         self._speaking: dict[Hashable, tuple[Fact, ...]] = {}
         self._spoken: Spoken | None = None
         # Of what record this is a part, and without which facts.
@@ -250,28 +248,15 @@ class Seen:
         return found
 
     def _happened(self, event: str, *, by_clock: bool) -> tuple[Period | None, tuple[str, ...]]:
-        names = self._named(event)
+        if self._called is None:
+            self._called = Called(self.events, self.names)
+        names = self._called.by(event)
         facts = [fact for fact in self.events if fact.name in names]
         starts = [self.times(fact, by_clock=by_clock).start for fact in facts]
         if not starts:
             return None, ()
         latest = Period(max(one.first for one in starts), max(one.last for one in starts))
         return latest, tuple(fact.id for fact in facts)
-
-    def _named(self, event: str) -> set[str]:
-        """Return the names of events that are this one, or kinds of it."""
-        if not self._called:
-            self._called = {("event", ""): set()}
-            for name in {fact.name for fact in self.events}:
-                named, known = self.names.event(name), self.names.canonical(name)
-                events = {named, "symptom onset"} if named in ONSETS else {named}
-                keys = [("event", one) for one in events] + [
-                    ("class", one) for one in (known, *self.names.above(known))
-                ]
-                for key in keys:
-                    self._called.setdefault(key, set()).add(name)
-        found = self._called.get(("class", self.names.canonical(event)), set())
-        return found | self._called.get(("event", event), set())
 
     def moment(self, tick: int | None, *, by_clock: bool) -> Moment | None:
         """Return the moment of a tick."""

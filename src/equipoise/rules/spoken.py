@@ -14,6 +14,9 @@ from equipoise.rules.interned import EXACT
 from equipoise.rules.names import Names, causes, onset, variable_name
 from equipoise.rules.nodes import ConceptRef
 
+# When the symptoms of what they name began.
+ONSETS = frozenset({"bleeding onset", "chest pain onset", "stroke onset"})
+
 
 class Spoken:
     """The facts of a record, in groups that say the same but for time and value: a long record has few of these."""
@@ -61,3 +64,21 @@ class Spoken:
         yield "variable", variable_name(concept.name)
         yield "event", names.event(concept.name)
         yield from ((system, code) for system, code in concept.codes.items() if system in EXACT)
+
+
+class Called:
+    """What events are called in a record, by what they are."""
+
+    def __init__(self, events: Iterable[Fact], names: Names) -> None:
+        self._names = names
+        self._called: dict[Hashable, set[str]] = {}
+        for name in {fact.name for fact in events}:
+            named, known = names.event(name), names.canonical(name)
+            keys: list[Hashable] = [("event", named), *(("class", one) for one in (known, *names.above(known)))]
+            for key in (*keys, ("event", "symptom onset")) if named in ONSETS else keys:
+                self._called.setdefault(key, set()).add(name)
+
+    def by(self, event: str) -> set[str]:
+        """Return the names of those that are this event, or kinds of it."""
+        keys = (("event", event), ("class", self._names.canonical(event)))
+        return set[str]().union(*(self._called.get(key, ()) for key in keys))

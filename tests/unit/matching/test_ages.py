@@ -41,7 +41,7 @@ def _patient(*facts: dict[str, Any]) -> Patient:
 
 @pytest.mark.parametrize("at", ["2026-01-15", "2026-01-15T09:40+01:00", "2026-01", "2028-02-29T00:00Z"])
 def test_an_age_at_its_edges(at: str) -> None:
-    """Each operator, in years, months and hours, crossed, without an end, beyond all ages; births as vague as can be."""
+    """Each operator, in years, months and hours, crossed, open, beyond all ages; births as vague as can be."""
     studies = {1: [criterion(f"{side}{place}", rule) for side in "IE" for place, rule in enumerate(RULES, 1)]}
     index = index_of(columns_of(studies))
     for facts in RECORDS:
