@@ -8,23 +8,26 @@ apart, and it answers one of each; limits on results are compared by column (`eq
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from equipoise.matching.index import NEEDS, Group, RuleIndex
+from equipoise.matching.lasting import Lasting
 from equipoise.matching.limits import answer_limits
 from equipoise.matching.presences import Outcomes, Presences, coded
 from equipoise.matching.related import Relations, Signs, class_numbers
 from equipoise.matching.trees import FAILS, HOLDS, NEVER, PERSON, UNKNOWN, moment_code
 from equipoise.records.moments import Moment, duration_of
 from equipoise.records.patient import Fact
+from equipoise.rules.answer import Answer
 from equipoise.rules.evaluate import answer_rule
-from equipoise.rules.nodes import KINDS, OPS, Left, Predicate, leaves
+from equipoise.rules.nodes import KINDS, OPS, Rule
 from equipoise.rules.people import belongs, is_any_therapy
-from equipoise.rules.seen import ONSETS, Seen
+from equipoise.rules.seen import Seen
+from equipoise.rules.spoken import ONSETS
 from equipoise.terms.spelling import normal
 
 Array = npt.NDArray[Any]
@@ -47,9 +50,9 @@ class Answering:
         self.relations = Relations(index, seen)
         self.answers = index.defaults.copy()
         self._turning: list[tuple[Array, Array, Array]] = []
-        self._signs: dict[str, Signs] = {}
         self._spoken_to = np.zeros(len(self.answers), bool)
         self._lessened: dict[frozenset[str], Seen] = {}
+        self._rules: dict[int, Rule] = {}
         texts = {text for fact in seen.known for text in (fact.name, *fact.qualifier)}
         texts |= {fact.value for fact in seen.known if isinstance(fact.value, str)}
         self.qualifiers = index.qualifiers.told_by(texts)
@@ -122,10 +125,8 @@ class Answering:
         _, _, (stated, exception, *_) = self.index.trees.node(number)
         if self._unspoken(exception):
             return HOLDS
-        rule, taken_out = self.index.rule(stated), self.index.rule(exception)
-        facts = self._spoken((*leaves(rule), *leaves(taken_out)))
-        taken = frozenset(answer_rule(taken_out, self.seen.about(facts)).evidence)
-        answer = answer_rule(rule, self._without(taken).about(one for one in facts if one.id not in taken))
+        taken = frozenset(self._told(exception, frozenset()).evidence)
+        answer = self._told(stated, taken)
         if answer.holds is False or (answer.holds is None and not answer.evidence):
             return None
         begin, end = (np.array([moment_code(one)]) for one in (answer.true_from, answer.true_until))
@@ -141,26 +142,15 @@ class Answering:
         silent = not self._spoken_to[number] and not dated
         return number < 2 or (silent and KINDS[self.index.leaves["kind"][number]] in HAD)
 
+    def _told(self, number: int, taken: frozenset[str]) -> Answer:
+        """Return the reference's answer to a rule without what is *taken* out: each predicate is put to it once."""
+        return answer_rule(self.index.rule(number, self._rules), self._without(taken))
+
     def _without(self, taken: frozenset[str]) -> Seen:
         found = self._lessened.get(taken)
         if found is None:
             found = self._lessened[taken] = self.seen.without(taken) if taken else self.seen
         return found
-
-    def _spoken(self, asked: Iterable[Predicate | Left]) -> list[Fact]:
-        """Return the facts that can speak to some predicates, in the order of the record."""
-        ids: set[str] = set()
-        kinds: set[str] = set()
-        for one in asked:
-            if not isinstance(one, Predicate):
-                continue
-            signs = self._signs.get(one.kind)
-            if signs is None or one.concept is None:
-                kinds.update(LASTING if one.kind == "duration" else (one.kind,))
-            else:
-                sign = int(signs.of[self.index.concepts.number(one.concept)])
-                ids.update(fact.id for fact in signs.facts(sign))
-        return [fact for fact in self.seen.known if fact.id in ids or fact.kind in kinds]
 
     # Kinds of predicates
 
@@ -171,10 +161,8 @@ class Answering:
         had = relations.signs(
             (*HAD, "event_time"), relations.answered, relations.denied, relations.same, relations.behind
         )
-        self._signs = dict.fromkeys(HAD, had)
         self._presence(groups["had"], had)
         allergies = relations.signs(("allergy",), relations.answered, relations.denied, relations.same)
-        self._signs["allergy"] = allergies
         self._presence(groups["allergy"], allergies)
         self._presence(groups["variant"], relations.signs(("variant",), relations.of_gene))
         results = relations.signs(("measurement",), relations.measured, relations.denied)
@@ -254,13 +242,21 @@ class Answering:
             silent = asked & self._silent_concepts("condition")[group["concept"]] & np.isin(group["op"], _AT_LEAST)
         self.answers[group.numbers[here & silent]] = FAILS
         touched, own = self._touched(group, here, sign)
-        columns = [group[name][touched] for name in ("op", "value", "upper", "unit", "text")]
-        windows, qualifiers = group["window"][touched] > 0, self.qualifiers[group["qualifier"][touched]]
-        numbers = group.numbers[touched]
+        lasting = Lasting(self, group, touched, signs)
+        spans = lasting.any & lasting.limited & ~lasting.stated
+        if spans.any():
+            self._write(group.numbers[touched[spans]], np.arange(np.count_nonzero(spans)), lasting.outcomes(spans))
+        # What is left: lengths that are stated, each compared by itself, and what does not last, whatever the limit.
+        limits = [np.where(lasting.stated, group[name][touched], 0) for name in ("value", "upper", "unit", "text")]
+        columns = [sign[touched], own, group["op"][touched], *limits, lasting.limited]
+        columns += [self.qualifiers[group["qualifier"][touched]], silent[touched]]
+        rest = touched[~spans]
         self._each(
-            numbers,
-            [sign[touched], own, *columns, windows, qualifiers, silent[touched]],
-            lambda place: self._reference(int(numbers[place]), self.seen.about(signs.facts(int(sign[touched[place]])))),
+            group.numbers[rest],
+            [one[~spans] for one in columns],
+            lambda place: self._reference(
+                int(group.numbers[rest[place]]), self.seen.about(signs.facts(int(sign[rest[place]])))
+            ),
         )
 
     def _measured(self, group: Group) -> Array:
@@ -303,6 +299,11 @@ class Answering:
         asked[[number for name in named for number in self.index.concepts.by_demographic.get(name, ())]] = True
         plain = (group["qualifier"] == 0) & (group["window"] == 0)
         touched = np.flatnonzero(self.belongs(group) & plain & asked[group["concept"]])
+        places = self.index.ages.places[touched]
+        aged = places >= 0
+        if aged.any():
+            self._write(group.numbers[touched[aged]], places[aged], Outcomes(*self.index.ages.outcomes(self.seen)))
+        touched = touched[~aged]
         columns = [group[name][touched] for name in ("concept", "op", "value", "upper", "unit", "text")]
         numbers = group.numbers[touched]
         seen = self.seen.about(facts)

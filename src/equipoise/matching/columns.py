@@ -49,11 +49,12 @@ class States:
         answers = index.trees.answers(asked.answers, asked.rest)
         self.holds = answers.take(index.rules)
         excluded = index.sides == _EXCLUSION
-        lets_in = np.where(excluded, opposite(self.holds), self.holds)
+        lets_in = self.holds.copy()
+        np.copyto(lets_in, opposite(self.holds), where=excluded)
         self._agree(index.agreements, asked.seen, lets_in)
         numbers = 2 * (lets_in == FAILS).view(np.uint8) + 3 * (lets_in == PERSON).view(np.uint8)
         self.answers: Array = (lets_in == HOLDS).view(np.uint8) + numbers
-        self.counts = self._counted()
+        self.counts = self._counted(index.rows)
         turning, begins, ends = asked.turning()
         moments = index.trees.moments(answers, turning=turning, moments=(begins, ends), clock=self._clock)
         self._moments(index, moments, lets_in)
@@ -71,14 +72,11 @@ class States:
         excluded = self.sides[rows] == _EXCLUSION
         self.holds[rows] = np.where(excluded, opposite(lets_in[rows]), lets_in[rows])
 
-    def _counted(self) -> Array:
-        """Count the answers of each study. Most are unknown: those are what is left."""
-        known = np.flatnonzero(self.answers)
-        studies = np.searchsorted(self.offsets, known, side="right") - 1
-        places = studies * len(ANSWERS) + self.answers[known]
-        counts = np.bincount(places, minlength=len(self.studies) * len(ANSWERS)).reshape(-1, len(ANSWERS))
-        counts[:, 0] = np.diff(self.offsets) - counts.sum(axis=1)
-        return counts.astype(np.int32)
+    def _counted(self, rows: Array) -> Array:
+        """Count the answers of each study; criteria are of the studies in these rows."""
+        places = rows * len(ANSWERS) + self.answers
+        counts = np.bincount(places, minlength=len(self.studies) * len(ANSWERS))
+        return counts.reshape(-1, len(ANSWERS)).astype(np.int32)
 
     def _moments(self, index: RuleIndex, moments: Moments, lets_in: Array) -> None:
         """Bring the moments of criteria to those of their studies."""
@@ -88,7 +86,7 @@ class States:
         turned = moments.turned(self.holds[turning], begins, ends)
         begins, ends = np.where(excluded, turned[0], begins), np.where(excluded, turned[1], ends)
         self.turning, self.true_from, self.true_until = turning, begins, ends
-        studies = np.searchsorted(self.offsets, turning, side="right") - 1
+        studies = index.rows[turning]
         far = np.iinfo(np.int64).max
         self.closes_at = np.full(len(self), far, np.int64)
         closing = ends != NEVER

@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from equipoise.matching.ages import Ages
 from equipoise.matching.qualifiers import Qualifiers
 from equipoise.matching.rank import PEOPLE
+from equipoise.matching.spans import SpanLimits
 from equipoise.matching.trees import Trees
 from equipoise.matching.windows import Anchors, Windows
 from equipoise.records.moments import Moment
@@ -158,6 +160,8 @@ class RuleIndex:
         arrays = {name: np.asarray(array) for name, array in arrays.items()}
         self.leaves = arrays["leaves"]
         self.studies, self.offsets = arrays["studies"], arrays["offsets"]
+        # The row of the study that each criterion is of.
+        self.rows = np.repeat(np.arange(len(self.studies), dtype=np.int32), np.diff(self.offsets))
         self.rules = np.ascontiguousarray(arrays["criteria"]["rule"])
         self.sides = np.ascontiguousarray(arrays["criteria"]["side"])
         self.places = arrays["criteria"]["place"]
@@ -174,6 +178,8 @@ class RuleIndex:
         self._take_in()
         self.defaults = self._defaults()
         self.of_people = self._of_people()
+        self.ages = self._ages()
+        self.spans = SpanLimits(self.groups["duration"], words["unit"])
 
     def _group(self) -> None:
         kind, op = self.leaves["kind"], self.leaves["op"]
@@ -216,14 +222,27 @@ class RuleIndex:
         of_people: Array = single & asked[np.where(single, self.rules, 0)]
         return of_people
 
-    def rule(self, number: int) -> Rule:
-        """Return a rule by its number."""
+    def _ages(self) -> Ages:
+        """Return the limits on age among the predicates on who somebody is, in their order."""
+        group = self.groups["demographic"]
+        ages = np.isin(group["concept"], self.concepts.by_demographic.get("age", []))
+        ages &= (group["qualifier"] == 0) & (group["window"] == 0)
+        numbers = np.where(ages, group.numbers, -1).tolist()
+        return Ages([self.predicate(one, limited=False) if one >= 0 else None for one in numbers])
+
+    def rule(self, number: int, known: dict[int, Rule]) -> Rule:
+        """Return a rule by its number; those that are *known* are not made again."""
+        if number not in known:
+            known[number] = self._rule(number, known)
+        return known[number]
+
+    def _rule(self, number: int, known: dict[int, Rule]) -> Rule:
         if number == NOT_UNDERSTOOD:
             return Left((0, 0))
         if number < len(self.leaves):
             return self.predicate(number)
         op, count, numbers = self.trees.node(number)
-        parts = tuple(self.rule(one) for one in (numbers[:2] if op == UNLESS else numbers))
+        parts = tuple(self.rule(one, known) for one in (numbers[:2] if op == UNLESS else numbers))
         if op == NOT:
             return Not(parts[0])
         if op == UNLESS:
@@ -236,7 +255,7 @@ class RuleIndex:
         if found is None:
             _, _, (_, exception, *wider) = self.trees.node(number)
             pairs = [(one.kind, one.name) for one in map(self.predicate, wider)]
-            taken = [one for one in leaves(self.rule(exception)) if isinstance(one, Predicate)]
+            taken = [one for one in leaves(self.rule(exception, {})) if isinstance(one, Predicate)]
             found = self._taking[number] = all(
                 any(kind == one.kind and self._names.is_a(one.name, name) for kind, name in pairs) for one in taken
             )

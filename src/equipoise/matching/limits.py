@@ -45,28 +45,31 @@ def answer_limits(asked: Answering, group: Group, signs: Signs) -> None:
         return
     columns = [group[name][touched] for name in ("concept", "which", "relative_to")]
     windows, qualifiers = asked.windows[group["window"][touched]], asked.qualifiers[group["qualifier"][touched]]
-    sets, _ = class_numbers(*columns, windows, qualifiers)
+    within, places = class_numbers(sign[touched], windows)
+    alike, lies = _lies(asked, group["window"][touched[places]], sign[touched[places]], signs)
+    sets, _ = class_numbers(*columns, alike[within], qualifiers)
     order = np.lexsort((group["unit"][touched], sets))
     rows = touched[order]
     borders = np.flatnonzero(np.diff(sets[order])) + 1
-    firsts = np.append(0, borders)
-    lies = _lies(asked, group["window"][rows[firsts]], sign[rows[firsts]], signs)
+    which = alike[within][order][np.append(0, borders)].tolist()
     pairs = _Pairs(asked, group)
-    for (first, last), within in zip(pairwise([*firsts.tolist(), len(rows)]), lies, strict=True):
-        pairs.add(rows[first:last], signs.facts(int(sign[rows[first]])), within)
+    for (first, last), kind in zip(pairwise([0, *borders.tolist(), len(rows)]), which, strict=True):
+        pairs.add(rows[first:last], signs.facts(int(sign[rows[first]])), lies[kind])
     pairs.answer()
 
 
-def _lies(asked: Answering, windows: Array, sign: Array, signs: Signs) -> list[dict[str, bool | None]]:
-    """Return for each set whether the facts of its sign, by their ids, lie in its window."""
-    found: list[dict[str, bool | None]] = [{} for _ in windows]
+def _lies(asked: Answering, windows: Array, sign: Array, signs: Signs) -> tuple[Array, list[dict[str, bool | None]]]:
+    """Return which windows, each with the facts of a sign, are alike, and of these whether the facts lie in them."""
     presences, facts = asked.presences, asked.seen.known
     rows, places, _ = signs.pairs(sign, presences.places)
     lies = asked.index.windows.lies(windows[rows], places, presences.times, asked.seen)
     truths = np.where(windows[rows] > 0, lies.truth, HOLDS).tolist()
+    found: list[list[tuple[str, bool | None]]] = [[] for _ in windows]
     for row, place, truth in zip(rows.tolist(), places.tolist(), truths, strict=True):
-        found[row][facts[place].id] = _TRUTHS[truth]
-    return found
+        found[row].append((facts[place].id, _TRUTHS[truth]))
+    known: dict[tuple[tuple[str, bool | None], ...], int] = {}
+    alike = np.array([known.setdefault(tuple(one), len(known)) for one in found], np.int64)
+    return alike, [dict(one) for one in known]
 
 
 class _Pairs:

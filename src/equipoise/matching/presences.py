@@ -10,14 +10,15 @@ where no window is asked for, denials beside findings.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from equipoise.matching.index import Group, RuleIndex
+from equipoise.matching.qualifiers import FactsTold
 from equipoise.matching.related import Signs, class_numbers
 from equipoise.matching.trees import FAILS, HOLDS, NEVER, UNKNOWN, later, moment_code, opposite
 from equipoise.matching.windows import Lies, Times
@@ -28,6 +29,9 @@ from equipoise.rules.presence import FAMILY, Presence
 from equipoise.rules.seen import Seen
 
 Array = npt.NDArray[Any]
+Key = TypeVar("Key", bound=Hashable)
+# What a question of the reference is asked about one fact.
+Ask = Callable[[Presence, Fact], bool | None]
 
 # The ways in which a fact relates to a concept, in the order in which `Answering` asks for them.
 ANSWERED, DENIED, SAME, BEHIND = 1, 2, 4, 8
@@ -103,16 +107,18 @@ class Presences:
         self._numeric = those(lambda fact: isinstance(fact.value, (int, float)))
         self.valued = {fact.id for fact in facts if isinstance(fact.value, (int, float))}
         self._worded = those(lambda fact: isinstance(fact.value, str))
-        sorts: dict[object, int] = {}
-        self._sorts = np.array([sorts.setdefault(self._sort(fact), len(sorts)) for fact in facts], np.int64)
-        self._asking: dict[tuple[int, ...], Presence] = {}
+        self._standings, _ = _numbered(self._standing(fact) for fact in facts)
+        stated = [(fact.name, fact.assertion, fact.qualifier) for fact in facts]
+        self._texts, texts = _numbered(stated)
+        self._told = FactsTold(index.qualifiers, [(name, *qualifiers) for name, _, qualifiers in texts])
+        self._asking: dict[tuple[Hashable, ...], Presence] = {}
+        self._nothing = seen.about(())
         sets = index.qualifiers.sets
         self._of_family = np.array([not one.isdisjoint(FAMILY) for one in sets], bool)
 
-    def _sort(self, fact: Fact) -> object:
-        """Return all of a fact that matters for whether it meets a rule on what it names, but for windows."""
-        stated = (fact.name, fact.kind, fact.assertion, frozenset(fact.qualifier))
-        return (*stated, fact.until is None, self._seen.ended(fact), fact.value is None)
+    def _standing(self, fact: Fact) -> tuple[object, ...]:
+        """Return all of a fact that matters for whether it stands as a rule asks for it, save what it states."""
+        return fact.kind, fact.assertion, fact.until is None, self._seen.ended(fact), fact.value is None
 
     # Answers
 
@@ -200,42 +206,58 @@ class Presences:
 
     # What the reference says
 
-    def _asks(self, asked: _Asked, row: int, *key: int) -> Presence:
+    def _asks(self, asked: _Asked, row: int, *key: Hashable) -> Presence:
         """Return the reference's question of a row, the same for all that have the *key*, without any fact."""
         found = self._asking.get(key)
         if found is None:
             rule = self._index.predicate(int(asked.numbers[row]), limited=False)
             rule = msgspec.structs.replace(rule, op="present")
-            found = self._asking[key] = Presence(rule, self._seen.about(()))
+            found = self._asking[key] = Presence(rule, self._nothing)
         return found
 
     def _bases(self, asked: _Asked, pairs: _Pairs) -> tuple[Array, Array]:
         """Return whether facts would meet predicates but for their windows, and whether they state the qualifiers."""
-        if not len(pairs.rows):
-            return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        rows, sorts = pairs.rows, self._sorts[pairs.facts]
-        kind, alike, shape = asked.kind[rows], asked.alike[rows], asked.shape[rows]
-        classes, places = class_numbers(sorts, kind, alike, shape)
-        keys = zip(*(one[places].tolist() for one in (rows, pairs.facts, kind, alike, shape)), strict=True)
-        told = [self._asks(asked, row, *key).base(self._facts[fact]) for row, fact, *key in keys]
-        made = np.array([(coded(base), coded(qualified)) for base, qualified in told], np.int64)[classes]
+        rows, facts = pairs.rows, pairs.facts
+        kind, asserting = asked.kind[rows], self._index.qualifiers.asserting[asked.qualifier[rows]]
+        shape, long = asked.shape[rows] & 3, asked.shape[rows] & 4
+        question = (kind, asserting, shape)
+        stands = self._each(asked, pairs, Presence.stands, question, (*question, self._standings[facts]))
+        said = (*self._said(asked, pairs), long)
+        qualified = self._each(asked, pairs, Presence.states, (asked.alike[rows], long), said)
+        base = np.minimum(stands, qualified)
         # A dose that nobody states may be any.
-        return np.where(asked.dosed[rows], np.minimum(made[:, 0], UNKNOWN), made[:, 0]), made[:, 1]
+        return np.where(asked.dosed[rows], np.minimum(base, UNKNOWN), base), qualified
+
+    def _said(self, asked: _Asked, pairs: _Pairs) -> tuple[Array, Array]:
+        """Return what facts state, and which qualifiers are alike for them."""
+        texts = self._texts[pairs.facts]
+        return texts, self._told.of(texts, asked.qualifier[pairs.rows])
+
+    def _each(
+        self, asked: _Asked, pairs: _Pairs, ask: Ask, question: tuple[Array, ...], columns: tuple[Array, ...]
+    ) -> Array:
+        """Ask the reference of one of the pairs that are the same in all *columns*, by one of each *question*."""
+        if not len(pairs.rows):
+            return np.zeros(0, np.int64)
+        classes, places = class_numbers(*columns)
+        keys = zip(*(one[places].tolist() for one in (pairs.facts, pairs.rows, *question)), strict=True)
+        told = (ask(self._asks(asked, row, ask.__name__, *key), self._facts[fact]) for fact, row, *key in keys)
+        return np.fromiter(map(coded, told), np.int64, len(places))[classes]
 
     def _denials(self, asked: _Asked, pairs: _Pairs) -> _Pairs:
         """Return the pairs in which a fact of absence says that there is none."""
-        columns = (asked.kind[pairs.rows], asked.alike[pairs.rows], asked.window[pairs.rows])
-        pairs_and_keys = zip(pairs.rows.tolist(), pairs.facts.tolist(), *(one.tolist() for one in columns), strict=True)
-        says = [self._asks(asked, row, *key, -1).excludes(self._facts[fact]) for row, fact, *key in pairs_and_keys]
-        return pairs.where(np.array(says, bool))
+        kind, windows = asked.kind[pairs.rows], self._index.windows.classes[asked.window[pairs.rows]]
+        columns = (kind, windows, pairs.facts, *self._said(asked, pairs))
+        question = (kind, windows, asked.alike[pairs.rows])
+        return pairs.where(self._each(asked, pairs, Presence.excludes, question, columns) == HOLDS)
 
     def _excluded(self, asked: _Asked) -> _Pairs:
         """Return the facts on something else by which what is asked cannot be."""
         rows, facts = [], []
         for row in np.flatnonzero(self._index.concepts.excludable[asked.concept]).tolist():
             concept, kind = int(asked.concept[row]), int(asked.kind[row])
-            key = (concept, kind, int(asked.qualifier[row] > 0), int(asked.window[row] == 0))
-            found = [self.places[fact.id] for fact in self._asks(asked, row, *key, -2).denials]
+            key = (concept, kind, bool(asked.qualifier[row]), bool(asked.window[row]))
+            found = [self.places[fact.id] for fact in self._asks(asked, row, "denials", *key).denials]
             rows += [row] * len(found)
             facts += found
         return _Pairs(np.array(rows, np.int64), np.array(facts, np.int64), np.zeros(len(rows), np.int64))
@@ -277,6 +299,13 @@ class _Findings:
         np.maximum.at(found, self._rows[counted], ticks[counted])
         found[self._rows[counted & (ticks == NEVER)]] = NEVER
         return found
+
+
+def _numbered(keys: Iterable[Key]) -> tuple[Array, list[Key]]:
+    """Return a number for each key, and the keys of the numbers."""
+    known: dict[Key, int] = {}
+    numbers = np.array([known.setdefault(key, len(known)) for key in keys], np.int64)
+    return numbers, list(known)
 
 
 def _marked(rows: Array, size: int) -> Array:

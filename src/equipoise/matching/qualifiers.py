@@ -22,7 +22,8 @@ from equipoise.terms.spelling import normal
 Array = npt.NDArray[Any]
 
 # Qualifiers that mean something whatever the record says.
-_ASSERTED = HISTORY | PLANNED | SUSPECTED | FAMILY
+_ASSERTING = (HISTORY, PLANNED, SUSPECTED, FAMILY)
+_ASSERTED = frozenset[str]().union(*_ASSERTING)
 _ALWAYS = _ASSERTED | AVOIDED | DEGREES | LATEST | {"recent", "recently"}
 _ALWAYS_SAID = frozenset(word for one in _ASSERTED for word in tokens(one))
 
@@ -38,6 +39,9 @@ class Qualifiers:
     def __init__(self, words: list[str]) -> None:
         self.sets = [frozenset[str](), *(frozenset(map(normal, read_qualifiers(word))) for word in words[1:])]
         self.asks_what_is = np.array([asks_what_is(one) for one in self.sets], bool)
+        # Which assertions a set names: as far as that goes, all that are alike are the same.
+        named = [tuple(one.isdisjoint(words) for words in _ASSERTING) for one in self.sets]
+        self.asserting = np.array([sum(1 << place for place, one in enumerate(row) if one) for row in named], np.int64)
         self._having: dict[str, list[int]] = {}
         for number, one in enumerate(self.sets):
             for word in one:
@@ -62,13 +66,37 @@ class Qualifiers:
 
     def told_by(self, texts: Iterable[str]) -> Array:
         """Return the classes of all sets for a record whose facts have these names and qualifiers."""
+        classes = self.classes.copy()
+        told = self.told(texts)
+        classes[list(told)] = list(told.values())
+        return classes
+
+    def told(self, texts: Iterable[str]) -> dict[int, int]:
+        """Return the sets of which a record with these texts says more than an empty one, and their classes then."""
         said = _ALWAYS_SAID.union(*map(tokens, texts))
         found = (pair for word in said for pair in self._by_word.get(word, ()))
         telling = {wanted for needed, wanted in found if needed <= said} - self._always
-        classes = self.classes.copy()
         # Of this record alone: its words are not kept.
         own: dict[Any, int] = {}
         both = self._always | telling
-        for number in {number for word in telling for number in self._having[word]}:
-            classes[number] = len(self._known) + own.setdefault(self._key(number, both), len(own))
-        return classes
+        numbers = {number for word in telling for number in self._having[word]}
+        return {number: len(self._known) + own.setdefault(self._key(number, both), len(own)) for number in numbers}
+
+
+class FactsTold:
+    """The classes of sets of qualifiers for each of some facts by itself, by the place of its words among *texts*."""
+
+    def __init__(self, qualifiers: Qualifiers, texts: Iterable[Iterable[str]]) -> None:
+        self._classes = qualifiers.classes
+        told = [qualifiers.told(words) for words in texts]
+        keys = [place * len(self._classes) + number for place, one in enumerate(told) for number in one]
+        order = np.argsort(np.array(keys, np.int64))
+        # With one behind all, which no key is.
+        self._keys = np.append(np.array(keys, np.int64)[order], -1)
+        self._told = np.append(np.array([kind for one in told for kind in one.values()], np.int64)[order], 0)
+
+    def of(self, texts: Array, sets: Array) -> Array:
+        """Return the classes of sets, each for the fact with the words at a place."""
+        keys = texts * len(self._classes) + sets
+        places = np.searchsorted(self._keys[:-1], keys)
+        return np.where(self._keys[places] == keys, self._told[places], self._classes[sets])

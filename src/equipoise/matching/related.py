@@ -102,10 +102,12 @@ class Relations:
                 key = (*named, fact.assertion, fact.qualifier)
                 alike.setdefault(key, []).append(fact)
         for facts in alike.values():
-            found = [np.unique(np.fromiter(relation(facts[0]), np.int64)) for relation in relations]
-            concepts = np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
-            ways = sum(np.isin(concepts, one).astype(np.int64) << place for place, one in enumerate(found))
-            signs.add(facts, concepts, np.asarray(ways))
+            found = [np.fromiter(relation(facts[0]), np.int64) for relation in relations]
+            concepts = np.unique(np.concatenate(found))
+            ways = np.zeros(len(concepts), np.int64)
+            for place, one in enumerate(found):
+                ways[np.searchsorted(concepts, one)] |= 1 << place
+            signs.add(facts, concepts, ways)
         return signs
 
     # The relations, as `equipoise.rules.names` has them

@@ -144,10 +144,10 @@ class Trees:
                 self._turned(first, last, answers, kept, left)
                 continue
             begin, end = int(self._starts[first]), int(self._starts[last])
-            moved = kept.known.take(self._parts[begin:end])
-            if not moved.any():
+            moved = begin + np.flatnonzero(kept.known.take(self._parts[begin:end]))
+            rows = np.unique(np.searchsorted(self._starts[first:last], moved, side="right")) + first - 1
+            if not len(rows):
                 continue
-            rows = first + np.flatnonzero(np.logical_or.reduceat(moved, self._starts[first:last] - begin))
             lengths = self._starts[rows + 1] - self._starts[rows]
             starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
             within = np.repeat(self._starts[rows] - starts, lengths) + np.arange(lengths.sum())

@@ -27,6 +27,8 @@ Array = npt.NDArray[Any]
 Periods = tuple[Array, Array]
 
 _BEYOND = 4 * EVER
+# Longer than all time, and short enough to count with.
+_LONGEST = 10**15
 _BEFORE, _AFTER, _AROUND = range(3)
 _SIDES = ("before", "after", "around")
 # Day 0 of numpy's calendar, as the ordinal of a date.
@@ -53,14 +55,19 @@ class Anchors:
 class Lengths:
     """Lengths of time; some are not ``stated``."""
 
-    def __init__(self, texts: Iterable[str | None]) -> None:
-        lengths = [None if text is None else parse_duration(text) for text in texts]
+    def __init__(self, given: Iterable[Duration | None]) -> None:
+        lengths = list(given)
         self.stated = np.array([one is not None for one in lengths], bool)
         self.by_clock = np.array([one is not None and one.by_clock for one in lengths], bool)
         every = [one or Duration() for one in lengths]
-        self._months = np.array([one.months for one in every], np.int64)
-        self._days = np.array([one.days for one in every], np.int64)
-        self._minutes = np.array([one.shift(0, 1, by_clock=True) for one in every], np.int64)
+        self._months, self._days, self._minutes = (
+            np.array([min(one, _LONGEST) for one in column], np.int64)
+            for column in (
+                (one.months for one in every),
+                (one.days for one in every),
+                (one.shift(0, 1, by_clock=True) for one in every),
+            )
+        )
 
     def shift(self, rows: Array, ticks: Array, sign: int, *, by_clock: Array) -> Array:
         """Return the ticks that the lengths in some rows are after (*sign* 1) or before (-1) these."""
@@ -152,8 +159,8 @@ class Windows:
         self.ahead = self.anchors.is_now & (side != _BEFORE)
         # "Currently" is no window of conditions and drugs.
         self.current = np.array([is_now(one, names) for one in self.windows], bool)
-        self.within = Lengths(one.within if one else None for one in self.windows)
-        self.least = Lengths(one.at_least if one else None for one in self.windows)
+        self.within = Lengths(_length(one.within) if one else None for one in self.windows)
+        self.least = Lengths(_length(one.at_least) if one else None for one in self.windows)
         self.long = self.within.stated | self.least.stated
         # Before or after an event is to the minute; "at" one is on its day.
         self.by_clock = self.within.by_clock | self.least.by_clock | (~self.long & (side != _AROUND))
@@ -178,10 +185,10 @@ class Windows:
         over = final[0], final[1]
         # What the record states, plans aside, has begun by the time at which the patient is seen.
         past = (self.anchors.is_now & (self._side == _BEFORE))[windows] & ~times.planned[facts]
-        truths = [np.where(past, HOLDS, _at_most(start, _taken(bounds.begun_by, places)))]
-        truths.append(_at_most(_taken(bounds.not_over, places), end))
-        ended = _at_most(over, _taken(bounds.ended_by, places))
-        truths += [ended, _at_most(_taken(bounds.begins, places), start)]
+        truths = [np.where(past, HOLDS, at_most(start, _taken(bounds.begun_by, places)))]
+        truths.append(at_most(_taken(bounds.not_over, places), end))
+        ended = at_most(over, _taken(bounds.ended_by, places))
+        truths += [ended, at_most(_taken(bounds.begins, places), start)]
         truth = np.minimum.reduce(truths)
         truth = np.where(bounds.sure_only[places] & (truth != HOLDS), UNKNOWN, truth)
         unknown = bounds.unknown[places]
@@ -233,13 +240,21 @@ class Windows:
         return (ticks[:, 0], ticks[:, 1]), np.array([one is None for one in points], bool)
 
     def moments(self, windows: Array, ticks: Array, *, clock: int) -> Array:
-        """Return the moments of ticks on the rulers of windows, as numbers; NEVER where the calendar does not reach."""
-        by_clock = self.by_clock[windows]
-        known = ticks != NEVER
-        ticks = np.where(known, ticks, 0)
-        day = np.where(by_clock, (ticks + clock) // _DAY, ticks)
-        known &= (day >= 1) & (day <= date.max.toordinal())
-        return np.where(known, np.where(by_clock, 2 * ticks + 1, 2 * (day * _DAY + _DAY - 1)), NEVER)
+        """Return the moments of ticks on the rulers of windows, as numbers."""
+        return moment_codes(ticks, by_clock=self.by_clock[windows], clock=clock)
+
+
+def moment_codes(ticks: Array, *, by_clock: Array, clock: int) -> Array:
+    """Return the moments of ticks as numbers; NEVER where the calendar does not reach."""
+    known = ticks != NEVER
+    ticks = np.where(known, ticks, 0)
+    day = np.where(by_clock, (ticks + clock) // _DAY, ticks)
+    known &= (day >= 1) & (day <= date.max.toordinal())
+    return np.where(known, np.where(by_clock, 2 * ticks + 1, 2 * (day * _DAY + _DAY - 1)), NEVER)
+
+
+def _length(text: str | None) -> Duration | None:
+    return None if text is None else parse_duration(text)
 
 
 def _taken(periods: Periods, places: Array) -> Periods:
@@ -253,7 +268,7 @@ def _either(*choices: tuple[Array, Periods], beyond: int) -> Periods:
     return first, last
 
 
-def _at_most(one: Periods, other: Periods) -> Array:
+def at_most(one: Periods, other: Periods) -> Array:
     """Return whether periods are not after others, as `Period.at_most` has it."""
     known = np.where(one[0] > other[1], FAILS, UNKNOWN)
     return np.where(one[1] <= other[0], HOLDS, known).astype(np.int8)

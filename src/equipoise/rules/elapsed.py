@@ -89,7 +89,7 @@ def event_time(rule: Predicate, seen: Seen) -> Answer:
 def duration(rule: Predicate, seen: Seen) -> Answer:
     """Return whether what the rule names has lasted as long as the limit says."""
     length, upper = _length(rule.value, rule.unit), _length(rule.upper, rule.unit)
-    facts = [fact for fact in seen.facts if rule.concept is not None and _lasting(fact, rule, seen)]
+    facts = _lasting(rule, seen)
     facts = [fact for fact in facts if fact.kind == "duration"] or facts  # a length that is stated needs no dates
     if length is None or rule.window is not None or not facts:
         return _not_lasting(rule, seen, asked=length is not None and rule.window is None)
@@ -111,11 +111,19 @@ def duration(rule: Predicate, seen: Seen) -> Answer:
     )
 
 
-def _lasting(fact: Fact, rule: Predicate, seen: Seen) -> bool:
-    kinds = ("condition", "drug", "procedure", "duration", "event_time")
-    if rule.concept is None or fact.kind not in kinds or fact.assertion not in ("present", "historical"):
-        return False
-    return seen.names.answers(fact, rule.concept) or seen.names.event(fact.name) == seen.names.event(rule.name)
+def _lasting(rule: Predicate, seen: Seen) -> list[Fact]:
+    """Return the facts on what a rule names that may say how long it lasts."""
+    concept, names = rule.concept, seen.names
+    if concept is None:
+        return []
+
+    def lasts(fact: Fact) -> bool:
+        kinds = ("condition", "drug", "procedure", "duration", "event_time")
+        if fact.kind not in kinds or fact.assertion not in ("present", "historical"):
+            return False
+        return names.answers(fact, concept) or names.event(fact.name) == names.event(concept.name)
+
+    return list(seen.speaking(("lasting", concept.name, frozenset(concept.codes.items())), lasts, concept))
 
 
 def _lasted(fact: Fact, rule: Predicate, seen: Seen, *, length: Duration, upper: Duration | None) -> bool | None:

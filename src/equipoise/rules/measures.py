@@ -124,8 +124,15 @@ def _result(rule: Predicate, fact: Fact, counts: bool | None, *, baseline: Fact 
 
 def read_about(rule: Predicate, seen: Seen) -> About:
     """Return the results of the variable that a rule sets a limit on; its window and qualifiers do not matter."""
-    facts = [fact for fact in seen.facts if fact.kind == "measurement" and fact.assertion in ("present", "historical")]
-    about = [fact for fact in facts if rule.concept is not None and seen.names.measures(fact, rule.concept)]
+    concept = rule.concept
+    if concept is None:
+        return About(())
+
+    def measures(fact: Fact) -> bool:
+        stated = fact.kind == "measurement" and fact.assertion in ("present", "historical")
+        return stated and seen.names.measures(fact, concept)
+
+    about = list(seen.speaking(("results", concept.name, frozenset(concept.codes.items())), measures, concept))
     baselines = [fact for fact in about if "baseline" in map(normal, fact.qualifier)]
     baseline = baselines[0] if len(baselines) == 1 else None
     if rule.relative_to == "baseline":

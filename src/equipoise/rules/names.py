@@ -75,6 +75,10 @@ def onset(fact: Fact) -> str | None:
     return None if found is None else found[1] or found[2]
 
 
+# What a complete list must be for its silence to count.
+Need = Literal["empty", "known", "placed"]
+
+
 class Listing(msgspec.Struct, frozen=True):
     """Whether a list names nothing, only what the lexicon knows, and only what has a class there as well."""
 
@@ -93,6 +97,7 @@ class Names:
         self._above: dict[str, frozenset[str]] = {}
         self._uses: dict[str, str | None] = {}
         self._levels: dict[str, str] = {}
+        self._needed: dict[str, Need | None] = {}
         self._stated: dict[tuple[str, tuple[str, ...] | frozenset[str], str], bool | None] = {}
 
     def canonical(self, name: str) -> str:
@@ -202,19 +207,24 @@ class Names:
 
     def listing(self, facts: Sequence[Fact]) -> Listing:
         """Return what matters of a list of facts for what it does not name."""
-        names = [fact.name for fact in facts]
+        names = {fact.name for fact in facts}
         known = all(map(self._listed, names))
         return Listing(not names, known, known and all(map(self._placed, names)))
 
-    def needed(self, concept: ConceptRef) -> Literal["empty", "known", "placed"] | None:
+    def needed(self, concept: ConceptRef) -> Need | None:
         """
         Return what a complete list that does not name the concept must be so that it has none of it; None for nothing.
 
         It has not where the lexicon does not know the concept or a fact (they may be one thing under two names), and
         where the concept is a class and a fact belongs to no class that is known (it may belong to this one).
         """
-        name = self.canonical(concept.name)
-        if name in _NEVER_LISTED or not self._listed(concept.name) or self.drug_of_use(concept.name) is not None:
+        if concept.name not in self._needed:
+            self._needed[concept.name] = self._need(concept.name)
+        return self._needed[concept.name]
+
+    def _need(self, asked: str) -> Need | None:
+        name = self.canonical(asked)
+        if name in _NEVER_LISTED or not self._listed(asked) or self.drug_of_use(asked) is not None:
             return None
         if name in _ANYTHING or name.startswith("unspecified"):
             return "empty"
@@ -242,7 +252,9 @@ class Names:
 
 
 def _same_code(fact: Fact, concept: ConceptRef) -> bool:
-    codes = fact.concept.codes if fact.concept is not None else {}
+    if fact.concept is None or not fact.concept.codes or not concept.codes:
+        return False
+    codes = fact.concept.codes
     return any(system in codes and codes[system] == concept.codes.get(system) for system in _EXACT)
 
 

@@ -61,25 +61,36 @@ def belongs(population: str, seen: Seen) -> tuple[bool | None, tuple[str, ...]]:
 # Age
 
 
+class AgeLimits(msgspec.Struct, frozen=True):
+    """From which age a rule holds, and from which it does not any more; ``by_clock`` where minutes count."""
+
+    low: Duration | None
+    high: Duration | None
+    by_clock: bool
+
+
 def _age(rule: Predicate, seen: Seen) -> Answer:
     facts = seen.ages
-    length = duration_of(float(rule.value), rule.unit) if isinstance(rule.value, (int, float)) else None
+    limits = age_limits(rule)
     settle = ("the date of birth, or an age with its unit and date",)
-    if length is None or rule.qualifier or rule.window is not None:
+    if limits is None or rule.qualifier or rule.window is not None:
         return Answer(holds=None, settle=settle)
-    by_clock = _by_clock(rule)
-    born = seen.born(by_clock=by_clock, work=lambda: _born(facts, seen, by_clock=by_clock))
+    born = birth(seen, by_clock=limits.by_clock)
     if born is None:
         return Answer(holds=None, evidence=tuple(one.id for one in facts), settle=settle)
-    answer = _aged(rule, born, seen, evidence=tuple(one.id for one in facts))
+    answer = _aged(limits, born, seen, evidence=tuple(one.id for one in facts))
     if all(one.when is not None for one in facts):
         return answer
     # An age without a date says how old the patient is now, and not on which day that changes.
     return msgspec.structs.replace(answer, true_from=None, true_until=None)
 
 
-def _born(facts: list[Fact], seen: Seen, *, by_clock: bool) -> Period | None:
+def birth(seen: Seen, *, by_clock: bool) -> Period | None:
     """Return when the patient was born, as far as all that is stated of it goes; None where it contradicts itself."""
+    return seen.born(by_clock=by_clock, work=lambda: _born(seen.ages, seen, by_clock=by_clock))
+
+
+def _born(facts: list[Fact], seen: Seen, *, by_clock: bool) -> Period | None:
     first, last = -EVER, EVER
     for fact in facts:
         period = _birth(fact, seen, by_clock=by_clock)
@@ -102,10 +113,9 @@ def _birth(fact: Fact, seen: Seen, *, by_clock: bool) -> Period | None:
     return Period(first, reached.shift(moment.last, -1, by_clock=by_clock))
 
 
-def _aged(rule: Predicate, born: Period, seen: Seen, *, evidence: tuple[str, ...]) -> Answer:
+def _aged(limits: AgeLimits, born: Period, seen: Seen, *, evidence: tuple[str, ...]) -> Answer:
     """Return the answer on an age: completed years count, so that 75 is 75 until the day before 76."""
-    low, high = _ages(rule)
-    by_clock = _by_clock(rule)
+    low, high, by_clock = limits.low, limits.high, limits.by_clock
     now = seen.now(by_clock=by_clock)
     starts = None if low is None else low.move(born, 1, by_clock=by_clock)
     ends = None if high is None else high.move(born, 1, by_clock=by_clock)
@@ -125,15 +135,19 @@ def _aged(rule: Predicate, born: Period, seen: Seen, *, evidence: tuple[str, ...
     )
 
 
-def _by_clock(rule: Predicate) -> bool:
-    """Return whether an age is measured in minutes: both ends of "0 to 70" and "4.17 to 70 years" are alike."""
-    return any(one is not None and one.minutes > 0 for one in _ages(rule))
+def age_limits(rule: Predicate) -> AgeLimits | None:
+    """
+    Return between which ages a rule holds, whatever its window; None where it states no age.
+
+    Both ends of "0 to 70" and "4.17 to 70 years" are measured alike.
+    """
+    if not isinstance(rule.value, (int, float)) or duration_of(float(rule.value), rule.unit) is None:
+        return None
+    low, high = _between(rule, float(rule.value), rule.unit)
+    return AgeLimits(low, high, any(one is not None and one.minutes > 0 for one in (low, high)))
 
 
-def _ages(rule: Predicate) -> tuple[Duration | None, Duration | None]:
-    """Return the age from which the rule holds, and the one from which it does not any more."""
-    assert isinstance(rule.value, (int, float))
-    value, unit = float(rule.value), rule.unit
+def _between(rule: Predicate, value: float, unit: str | None) -> tuple[Duration | None, Duration | None]:
     step = 1 if value == int(value) else 0
     after = duration_of(value + step, unit)
     low = {">=": value, "=": value, "between": value, ">": value + step}.get(rule.op)

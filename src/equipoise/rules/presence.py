@@ -86,7 +86,7 @@ class Presence:
         concept = rule.concept
         if concept is not None:
             key = (rule.kind, concept.name, frozenset(concept.codes.items()))
-            for fact in seen.speaking(key, self._speaks):
+            for fact in seen.speaking(key, self._speaks, None if rule.kind == "variant" else concept):
                 self._weigh(fact)
 
     # Weighing one fact
@@ -189,10 +189,13 @@ class Presence:
         why = next((words for one, words in doubts if one is None), None)
         return Finding(fact, truth, lie, why if truth is None else None, certain)
 
-    def base(self, fact: Fact) -> tuple[bool | None, bool | None]:
-        """Return whether a fact would meet the rule but for its window, and whether it states the qualifiers."""
-        qualified = self._qualified(fact)[0]
-        return all_((self._asserted(fact)[0], qualified, self._dosed(fact)[0], self._positive(fact)[0])), qualified
+    def stands(self, fact: Fact) -> bool | None:
+        """Return whether a fact is asserted as the rule asks for it, a test with a positive result."""
+        return all_((self._asserted(fact)[0], self._positive(fact)[0]))
+
+    def states(self, fact: Fact) -> bool | None:
+        """Return whether a fact states the qualifiers of the rule."""
+        return self._qualified(fact)[0]
 
     def _asserted(self, fact: Fact) -> tuple[bool | None, str]:
         """Return whether the fact's assertion is the one asked for: what is planned, possible or past is no finding."""

@@ -7,7 +7,7 @@ the moment; where that has none either, on the clock of the first fact that has 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Hashable, Iterable
 from itertools import chain
 
 import msgspec
@@ -17,6 +17,7 @@ from equipoise.records.patient import Fact, Patient
 from equipoise.rules.answer import Answer
 from equipoise.rules.names import Listing, Names
 from equipoise.rules.nodes import ConceptRef, Rule, Window
+from equipoise.rules.spoken import Called, Spoken
 from equipoise.rules.truth import all_
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.spelling import normal
@@ -32,8 +33,6 @@ _NO_EVENTS = frozenset({"measurement", "demographic", "allergy", "variant", "pri
 _MOMENTARY = (
     "cardiac arrest", "fracture", "myocardial infarction", "seizure", "stroke", "transient ischemic attack", "vaccine",
 )  # fmt: skip
-# When the symptoms of what they name began.
-ONSETS = frozenset({"bleeding onset", "chest pain onset", "stroke onset"})
 # The words by which a fact says that it has not ended.
 _RUNNING = frozenset({"ongoing", "current", "currently", "active", "continuing"})
 
@@ -91,8 +90,12 @@ class Seen:
         self._openings: dict[Window, Opening] = {}
         self._listings: dict[str, Listing] = {}
         self._births: dict[bool, Period | None] = {}
-        self._speaking: dict[object, tuple[Fact, ...]] = {}
-        self._alike: dict[object, list[int]] = {}
+        self._called: Called | None = None
+        self._speaking: dict[Hashable, tuple[Fact, ...]] = {}
+        self._spoken: Spoken | None = None
+        # Of what record this is a part, and without which facts.
+        self._wider: Seen | None = None
+        self._lacking: Container[str] = ()
         self._words: frozenset[str] | None = None
         self._answers: dict[int, tuple[Rule, Answer]] = {}
 
@@ -105,31 +108,37 @@ class Seen:
     def without(self, facts: Container[str]) -> Seen:
         """Return the patient as seen without the facts of these ids."""
         other = object.__new__(Seen)
-        other.__dict__ = {**self.__dict__, "facts": tuple(fact for fact in self.facts if fact.id not in facts)}
+        other.__dict__ = {**self.__dict__}
         other._know(tuple(fact for fact in self.known if fact.id not in facts))
+        other._wider, other._lacking = self, facts
+        narrow = self.facts is not self.known
+        other.facts = tuple(fact for fact in self.facts if fact.id not in facts) if narrow else other.known
         return other
 
-    def speaking(self, key: object, speaks: Callable[[Fact], bool]) -> tuple[Fact, ...]:
+    def speaking(
+        self, key: Hashable, speaks: Callable[[Fact], bool], concept: ConceptRef | None = None
+    ) -> tuple[Fact, ...]:
         """
         Return the facts that speak of something; which they are is asked once for all questions with this key.
 
-        *speaks* may look at a fact's kind, name, codes, qualifiers and assertion.
+        *speaks* may look at a fact's kind, name, codes, qualifiers and assertion. Where a *concept* is given, only
+        those that may speak of it are asked.
         """
         if self.facts is not self.known:
             return tuple(filter(speaks, self.facts))
         if key not in self._speaking:
-            found = [group for group in self._groups() if speaks(self.facts[group[0]])]
-            self._speaking[key] = tuple(self.facts[place] for place in sorted(chain.from_iterable(found)))
+            self._speaking[key] = self._found(key, speaks, concept)
         return self._speaking[key]
 
-    def _groups(self) -> Iterable[list[int]]:
-        """Return the places of facts that say the same but for time and value: a long record has few kinds of them."""
-        if not self._alike:
-            for place, fact in enumerate(self.known):
-                codes = () if fact.concept is None else tuple(sorted(fact.concept.codes.items()))
-                named = (fact.kind, fact.name, fact.concept is None, codes)
-                self._alike.setdefault((*named, fact.qualifier, fact.assertion), []).append(place)
-        return self._alike.values()
+    def _found(self, key: Hashable, speaks: Callable[[Fact], bool], concept: ConceptRef | None) -> tuple[Fact, ...]:
+        if self._wider is not None:
+            found = self._wider.speaking(key, speaks, concept)
+            return tuple(fact for fact in found if fact.id not in self._lacking)
+        if self._spoken is None:
+            self._spoken = Spoken(self.known, self.names)
+        groups = self._spoken.groups if concept is None else self._spoken.of(concept)
+        places = chain.from_iterable(group for group in groups if speaks(self.known[group[0]]))
+        return tuple(self.known[place] for place in sorted(places))
 
     def words(self, work: Callable[[], frozenset[str]]) -> frozenset[str]:
         """Return the words of all facts, which *work* finds the first time."""
@@ -239,18 +248,15 @@ class Seen:
         return found
 
     def _happened(self, event: str, *, by_clock: bool) -> tuple[Period | None, tuple[str, ...]]:
-        # A long record has few names: each is asked for once.
-        names = {name for name in {fact.name for fact in self.events} if self._is(name, event)}
+        if self._called is None:
+            self._called = Called(self.events, self.names)
+        names = self._called.by(event)
         facts = [fact for fact in self.events if fact.name in names]
         starts = [self.times(fact, by_clock=by_clock).start for fact in facts]
         if not starts:
             return None, ()
         latest = Period(max(one.first for one in starts), max(one.last for one in starts))
         return latest, tuple(fact.id for fact in facts)
-
-    def _is(self, name: str, event: str) -> bool:
-        named = self.names.event(name)
-        return named == event or self.names.is_a(name, event) or (event == "symptom onset" and named in ONSETS)
 
     def moment(self, tick: int | None, *, by_clock: bool) -> Moment | None:
         """Return the moment of a tick."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
 from equipoise.find.compiled import read_criteria
 from equipoise.find.patient_match import judged
-from equipoise.find.states import read_states
+from equipoise.find.states import read_states, rule_index
 from equipoise.intake.care import compile_library, open_writer
 from equipoise.intake.opening import open_library
 from equipoise.matching.columns import ANSWERS
@@ -72,3 +74,17 @@ def test_a_library_is_answered_as_each_study_alone(tmp_path: Path) -> None:
     assert states.moment(int(states.closes_at[row])) == verdict.closes_at
     assert states.moment(int(states.eligible_from[row])) == verdict.eligible_from
     assert states.counts[row].tolist() == [verdict.unknown, verdict.met, verdict.not_met, verdict.administrative]
+
+
+def test_an_index_goes_with_its_edition(tmp_path: Path) -> None:
+    """Without the collector of garbage, from which it is withheld: nothing of a library refers to itself."""
+    _fill(tmp_path)
+    library = open_library(tmp_path)
+    read_states(library, _patient(), at=AT)
+    left = [weakref.ref(library), weakref.ref(rule_index(library))]
+    gc.disable()
+    try:
+        del library
+        assert [one() for one in left] == [None, None]
+    finally:
+        gc.enable()
