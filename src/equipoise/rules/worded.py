@@ -119,7 +119,7 @@ def _note(rule: Predicate, fact: Fact) -> str:
     if rule.relative_to is not None:
         return f"{fact.name} is stated as {fact.value}, without a number"
     name = variable_name(rule.name)
-    spans = [(words, common_limits(name, side)) for words, side in (("lower", "LLN"), ("upper", "ULN"))]
+    spans = (("lower", common_limits(name, "LLN")), ("upper", common_limits(name, "ULN")))
     limits = [
         f"the {words} limit of normal is {one.low:g} to {one.high:g} {describe_unit(one.unit)}"
         for words, one in spans
