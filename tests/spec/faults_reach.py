@@ -73,6 +73,10 @@ REACH = [
         E    | Pulmonary embolism   | no condition cardiovascular disease [history] | unknown |          | met      | the record does not say whether this is
         E    | Cardiomyopathy       | no condition cardiovascular disease [history] | met     | f1       |          |
         E    | Pulmonary embolism   | no condition cardiovascular disease           | met     | f1       |          |
+        I    | Ischemic stroke      | no condition stroke [history]                 | unknown |          |          | the record does not say whether this is
+        I    | Ischemic stroke      | no condition stroke                           | not met | f1       |          |
+        E    | Prior stroke         | no condition stroke [history]                 | met     | f1       |          |
+        E    | Diabetes mellitus    | no condition diabetes mellitus [history]      | met     | f1       |          |
         """,
     ),
     *fault(

@@ -60,6 +60,8 @@ class Context:
     def __init__(self, text: Source, span: Span, lexicon: Lexicon, abbreviations: dict[str, Named]) -> None:
         self.source = text.given
         self.text = text.plain
+        # A number takes no unit from the next criterion.
+        self._own = text.plain[: span[1]]
         self.lexicon = lexicon
         self.variables: Variables = variables()
         self.abbreviations = abbreviations
@@ -97,7 +99,7 @@ class Context:
             return self._comparisons[at]
         if at >= len(self.tokens) or not may_compare(self.tokens[at]):
             return None
-        self._comparisons[at] = comparison_at(self.text, self.tokens, at)
+        self._comparisons[at] = comparison_at(self._own, self.tokens, at)
         return self._comparisons[at]
 
     def quantity(self, at: int) -> Quantity | None:
@@ -105,7 +107,7 @@ class Context:
         if at >= len(self.tokens) or self.tokens[at].value is None:
             return None
         if at not in self._quantities:
-            self._quantities[at] = quantity_at(self.text, self.tokens, at)
+            self._quantities[at] = quantity_at(self._own, self.tokens, at)
         return self._quantities[at]
 
     def _name(self, at: int) -> tuple[Named, int] | None:

@@ -155,6 +155,8 @@ class Outline:
     def _add(self, node: Node) -> None:
         """Put a node below the innermost open one."""
         del self.open[DEEPEST - 1 :]
+        if self.open and self.open[-1].side != node.side:
+            self.open.clear()  # what keeps out is no part of what lets in
         (self.open[-1].items if self.open else self.top).append(node)
         self.open.append(node)
         self._stretch(node.end)

@@ -16,8 +16,8 @@ from equipoise.records.moments import Moment, Period
 from equipoise.records.patient import Fact
 from equipoise.rules.answer import Answer
 from equipoise.rules.english import describe_rule
-from equipoise.rules.names import MEASURED
-from equipoise.rules.nodes import Predicate
+from equipoise.rules.names import MEASURED, is_of_the_past
+from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.rules.pregnancy import cannot_be
 from equipoise.rules.quantities import compared
 from equipoise.rules.seen import Lie, Seen, is_now
@@ -147,6 +147,8 @@ class Presence:
             return False
         if fact.concept is None and fact.kind != self.rule.kind:
             return False  # "no medications" says nothing of asthma
+        if self._asks_of_now() and is_of_the_past(fact) and self.seen.names.is_sudden(ConceptRef(fact.name)):
+            return False  # who never had a stroke may be here for the first
         stated = frozenset(map(normal, fact.qualifier))
         if MEASURED in stated:
             # A normal pulse today says nothing of earlier ones, nor of a tachycardia that comes in spells.
@@ -159,6 +161,9 @@ class Presence:
         if not stated - HISTORY <= self.wants:
             return False
         return self.opening is None or self.opening.covered(fact, ever=not stated.isdisjoint(HISTORY)) is True
+
+    def _asks_of_now(self) -> bool:
+        return self.wants.isdisjoint(HISTORY) and self.opening is None
 
     def _weigh_variant(self, fact: Fact) -> None:
         if self.rule.concept is None:
