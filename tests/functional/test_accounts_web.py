@@ -164,18 +164,25 @@ def test_a_browser_logs_in_without_encryption(demonstration: Library, desk: Desk
         sent = []
 
         def answer(route: Any, request: Any) -> None:
-            sent.append((request.method, request.all_headers().get("origin")))
-            path = request.url.removeprefix("http://trials.example")
-            got = client.get(path) if request.method == "GET" else client.post(path)
-            route.fulfill(status=got.status_code, headers=dict(got.headers), body=got.text)
+            if request.resource_type != "document":
+                route.abort()
+            elif request.method == "POST":
+                # Asked of this request alone: one that the page drops as it goes on never tells its headers.
+                sent.append(request.all_headers().get("origin"))
+                route.fulfill(status=200, body="in")
+            else:
+                got = client.get("/login")
+                route.fulfill(status=got.status_code, headers=dict(got.headers), body=got.text)
 
         page.route("**/*", answer)
         page.goto("http://trials.example/login")
         page.fill("#name", "ada")
         page.fill("#password", PASSWORD)
-        page.click("button:text('Log in')")
+        with page.expect_navigation():
+            page.click("button:text('Log in')")
+        page.unroute_all(behavior="wait")
         page.close()
-    assert [origin for method, origin in sent if method == "POST"] == ["http://trials.example"]
+    assert sent == ["http://trials.example"]
 
 
 def test_a_server_of_this_computer_has_no_login(demonstration: Library, desk: Desk) -> None:

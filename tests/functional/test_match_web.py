@@ -44,6 +44,7 @@ def test_a_note_becomes_facts_and_studies(client) -> None:
         "asthma": "present",
         "diabetes": "absent",
         "platelet count": "present",
+        "thrombocytopenia": "present",
     }
     assert "studies considered" in page and 'class="cell' in page
 
@@ -61,7 +62,7 @@ def test_an_invented_patient_is_at_hand(client) -> None:
 
 
 def test_facts_are_corrected_dropped_and_added(client) -> None:
-    """A correction, a fact left out and one more fact count in the next answer."""
+    """A correction, a fact left out and one more fact count in the next answer; what a result came to goes with it."""
     first = client.post("/match", data={"note": NOTE}).text
     change = {
         "facts": hidden(first),

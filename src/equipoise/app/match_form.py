@@ -35,6 +35,7 @@ from equipoise.find.overview import ORDERS, Order
 from equipoise.intake.limits import MIB
 from equipoise.records.moments import Moment
 from equipoise.records.patient import ASSERTIONS, patient_json, read_patient
+from equipoise.rules.names import MEASURED
 from equipoise.terms.lexicon import Lexicon
 
 LARGEST = 32 * MIB  # a patient's FHIR bundle has a few
@@ -155,17 +156,33 @@ def _tree(facts: str) -> Any:
 
 
 def _corrected(facts: list[dict[str, Any]], form: FormData) -> list[dict[str, Any]]:
-    """Return the facts with what was corrected, without those that were dropped."""
+    """
+    Return the facts with what was corrected, without those that were dropped.
+
+    What a result came to goes with it: 84 platelets were a thrombocytopenia, and 150, typed instead, may be none.
+    """
     edits: dict[str, dict[str, str]] = {}
     for name, value in form.multi_items():
         if (found := _EDIT.fullmatch(name)) and isinstance(value, str):
             edits.setdefault(found[1], {})[found[2]] = value.strip()
-    kept = []
+    kept, undone = [], []
     for fact in facts:
         edit = edits.get(fact["id"], {})
+        changes = _changes(fact, edit)
+        if (changes or edit.get("drop")) and not _is_derived(fact):
+            undone.append(_span(fact))
         if not edit.get("drop"):
-            kept.append(fact | _changes(fact, edit))
-    return kept
+            kept.append(fact | changes)
+    return [one for one in kept if not _is_derived(one) or _span(one) not in undone]
+
+
+def _is_derived(fact: Mapping[str, Any]) -> bool:
+    return MEASURED in fact.get("qualifier", ())
+
+
+def _span(fact: Mapping[str, Any]) -> Any:
+    """Return where in the note a fact was read, or nothing."""
+    return (fact.get("source") or {}).get("span")
 
 
 def _changes(fact: Mapping[str, Any], edit: Mapping[str, str]) -> dict[str, Any]:

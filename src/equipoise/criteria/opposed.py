@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from equipoise.criteria.join import doubted, one_limit
-from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, all_of, any_of, leaves
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, children, leaves
 from equipoise.terms.normal_limits import common_limits
 from equipoise.terms.units import convert
 
@@ -92,7 +92,11 @@ def asks_for_health(rule: Rule) -> bool:
     >>> asks_for_health(alt), asks_for_health(msgspec.structs.replace(alt, op=">"))
     (True, False)
     """
-    return any(isinstance(leaf, Predicate) and _is_of_healthy(leaf) for leaf in leaves(rule))
+    if isinstance(rule, Unless):
+        return asks_for_health(rule.rule)  # heart failure, unless the heart pumps well
+    if isinstance(rule, Predicate):
+        return _is_of_healthy(rule)
+    return any(map(asks_for_health, children(rule)))
 
 
 def _is_of_healthy(leaf: Predicate) -> bool:

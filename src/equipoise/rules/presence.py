@@ -228,7 +228,8 @@ class Presence:
         if not self.wants:
             return True, ""
         stated = frozenset(map(normal, fact.qualifier)) | _ASSERTED.get(fact.assertion, frozenset())
-        if fact.assertion in ("present", "historical"):
+        # What a result of today comes to is no history: 99,000 platelets are no thrombocytopenic disease of before.
+        if fact.assertion in ("present", "historical") and MEASURED not in stated:
             stated |= HISTORY
         if self.rule.kind == "measurement" and isinstance(fact.value, str):
             stated |= {normal(fact.value)}
