@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
+import time
 import zipfile
 from importlib.resources import files
 from pathlib import Path
@@ -472,3 +476,25 @@ def test_a_dump_overwrites_nothing_unless_it_is_told_to(small: Path, tmp_path: P
     assert command("library", "dump", to, "--force", "--library", small).returncode == 0
     assert to.read_bytes().startswith(b"PK")
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_server_with_a_stuck_process_ends(demonstration: Library) -> None:
+    """A process that does not hear that it is to end is ended after a while, and the server with it."""
+    command = ["from equipoise.app.cli import main; main()", "serve", "--library", str(demonstration.folder.path)]
+    port = 8250 + 100 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    with subprocess.Popen(
+        [sys.executable, "-c", *command, "--port", str(port)], stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        assert any("http://" in line for line in server.stdout)
+        children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
+        end = time.monotonic() + 20
+        while not (stuck := children.read_text().split()) and time.monotonic() < end:
+            time.sleep(0.1)
+        os.kill(int(stuck[0]), signal.SIGSTOP)
+        server.terminate()
+        try:
+            assert server.wait(timeout=30) == 0
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(stuck[0]), signal.SIGKILL)

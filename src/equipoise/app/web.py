@@ -138,6 +138,7 @@ def show_search(request: Request) -> Response:
     if NUMBER.match(number) and number in library:
         return RedirectResponse(f"/studies/{number}", 303)
     hits, pages = _hits(request, library, query)
+    first = request.url.path == "/"
     return html_page(
         request,
         "search.html",
@@ -148,7 +149,8 @@ def show_search(request: Request) -> Response:
         text=query.text,
         demands=[(kind, LABELS[kind], HELP[kind]) for kind in KINDS],
         compiled=_compiled_words(hits, library),
-        plain=request.url.path == "/",
+        plain=first,
+        made_up=first and bool(hits.items) and all(hit.demonstration for hit in hits.items),
         areas=[(name, areas()[AREAS[name]].label) for name in FORM_AREAS],
         strategy=strategy_line(query, library, total=hits.found.total, today=request.app.state.today()),
     )

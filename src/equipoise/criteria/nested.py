@@ -61,6 +61,8 @@ _TIMED = re.compile(
     r"\A(?:\w+\s+){0,2}(?:within|during|in)\s+(?:the\s+)?(?:last\s+|past\s+|previous\s+)?\w+\s+(?:hours|days|weeks|months|years)\b[^.;,]{0,60}:?\s*\Z",
     re.IGNORECASE,
 )
+# "Menopause, defined as:".
+_DEFINED = re.compile(r"\bdefin(?:ed|ition)\b[^.;]{0,30}\Z", re.IGNORECASE)
 # Words of a head that only say that a list follows.
 _LABEL = re.compile(
     r"\b(?:following|criteri\w+|defined|function\w*|values?|parameters?|laborator\w+|tests?|results?|adequate|below|history|conditions?|diseases?|as|includ\w+"
@@ -186,9 +188,6 @@ def _items(how: str, count: int, rules: list[Rule], parts: Sequence[Part], side:
         rule = _unasked(rules, parts, side)
     assert rule is not None
     return rule
-
-
-_DEFINED = re.compile(r"\bdefin(?:ed|ition)\b[^.;]{0,30}\Z", re.IGNORECASE)
 
 
 def _limits_only(rules: Sequence[Rule]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from equipoise.find.facts import Word, word
+from equipoise.find.facts import MOST_BESIDE, Word, word
 from equipoise.records.study import Arm, Intervention, Study
 from equipoise.terms.enums import term
 
@@ -35,6 +35,11 @@ class Matrix(msgspec.Struct, frozen=True):
     arms: tuple[ArmView, ...]
     interventions: tuple[InterventionView, ...]
     unlisted: tuple[str, ...]
+
+    @property
+    def many(self) -> bool:
+        """Whether the arms are too many to stand beside each other on paper."""
+        return len(self.arms) > MOST_BESIDE
 
     def given_to(self, row: InterventionView) -> list[str]:
         """Return the labels of the arms that get an intervention."""

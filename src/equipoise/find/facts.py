@@ -10,6 +10,9 @@ from equipoise.records.study import DateStruct
 from equipoise.terms.enums import term_of
 from equipoise.terms.fields import field
 
+# So many groups of a study stand beside each other on paper.
+MOST_BESIDE = 5
+
 
 class Word(msgspec.Struct, frozen=True, omit_defaults=True):
     """A value in words, with a sentence that explains it."""

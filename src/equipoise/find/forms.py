@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 
 from equipoise.store.index import words
 from equipoise.terms.plurals import PAIRS
+from equipoise.terms.spelling import GREEK
 
 # More ways of writing a name find hardly more, and each costs time.
 _MOST = 6
@@ -25,16 +26,8 @@ _SHORTEST_JOINED = 6
 # Greek plurals in -sis, as their stems are: metastasi, metastas; stenosi, stenos.
 _ONE, _SEVERAL = re.compile(r"[a-z]{3,}[aeoy]si"), re.compile(r"[a-z]{3,}[aeoy]s")
 
-_GREEK = {
-    "α": "alpha",
-    "β": "beta",
-    "γ": "gamma",
-    "δ": "delta",
-    "ε": "epsilon",
-    "κ": "kappa",
-    "λ": "lambda",
-    "ω": "omega",
-}
+# A µ is most often a millionth.
+_GREEK = {letter: name for letter, name in GREEK.items() if letter != "µ"} | {"ω": "omega"}
 _LETTERS = {name: letter for letter, name in _GREEK.items()}
 _NAMES = "|".join(_LETTERS)
 # Atoms of a name: letters, digits, Greek letters. A Greek name is one at the end of a short word (TNFalpha), or alone:

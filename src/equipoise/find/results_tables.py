@@ -15,6 +15,7 @@ from typing import Protocol
 
 import msgspec
 
+from equipoise.find.facts import MOST_BESIDE
 from equipoise.terms.enums import term_of
 from equipoise.terms.fields import field
 
@@ -73,6 +74,11 @@ class Table(msgspec.Struct, frozen=True):
     columns: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     notes: tuple[Note, ...] = ()
+
+    @property
+    def many(self) -> bool:
+        """Whether the columns are too many to stand beside each other on paper."""
+        return len(self.columns) > MOST_BESIDE
 
 
 class Figure(msgspec.Struct, frozen=True):

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from equipoise.rules.interned import read_qualifiers
 from equipoise.rules.measures import DESPITE, LATEST
-from equipoise.rules.presence import AVOIDED, DEGREES, FAMILY, HISTORY, PLANNED, SUSPECTED, asks_what_is
+from equipoise.rules.names import HISTORY
+from equipoise.rules.presence import AVOIDED, DEGREES, FAMILY, PLANNED, SUSPECTED, asks_what_is
 from equipoise.rules.qualifiers import tellings, tokens
 from equipoise.terms.spelling import normal
 

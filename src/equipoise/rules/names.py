@@ -33,6 +33,9 @@ _ANYTHING = frozenset(
     | {"serious disease", "debilitating disease"}
     | {"drug", "medication", "treatment", "therapy", "intervention", "procedure", "surgery", "allergy"}
 )
+
+# Words of a rule or a fact for what was.
+HISTORY = frozenset({"history", "history of", "prior", "previous", "past", "ever"})
 # What nobody means who says "no medications".
 NO_MEDICINES = (
     "vaccine", "illicit drug", "cannabinoid", "alcohol", "nicotine", "caffeine", "contrast agent", "blood product",
@@ -48,17 +51,17 @@ SUDDEN = (
     "anaphylaxis", "aortic dissection", "myocarditis", "pericarditis", "endocarditis",
 )  # fmt: skip
 
-
 # Found, or not found, by what was measured or examined: of that very thing, and of that day.
 MEASURED = "as measured"
 
 
 def is_of_the_past(fact: Fact) -> bool:
     """Return whether a fact only says that something had not been: "no history of heart disease"."""
-    return fact.kind == "condition" and fact.assertion == "absent" and not _PAST.isdisjoint(map(normal, fact.qualifier))
+    return (
+        fact.kind == "condition" and fact.assertion == "absent" and not HISTORY.isdisjoint(map(normal, fact.qualifier))
+    )
 
 
-_PAST = frozenset(("history", "history of", "prior", "previous", "past"))
 _ONSET = re.compile(r"(.+?)(?: symptoms?)? onset|onset of (?:the )?(.+?)(?: symptoms?)?")
 _CAUSE = re.compile(r"(?:due to|caused by|secondary to|because of) (.+)")
 

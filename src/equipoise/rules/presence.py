@@ -16,7 +16,7 @@ from equipoise.records.moments import Moment, Period
 from equipoise.records.patient import Fact
 from equipoise.rules.answer import Answer
 from equipoise.rules.english import describe_rule
-from equipoise.rules.names import MEASURED, is_of_the_past
+from equipoise.rules.names import HISTORY, MEASURED, is_of_the_past
 from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.rules.pregnancy import cannot_be
 from equipoise.rules.quantities import compared
@@ -25,8 +25,7 @@ from equipoise.rules.truth import all_, any_
 from equipoise.rules.variants import alters, unaltered
 from equipoise.terms.spelling import normal
 
-# Words of a rule that name an assertion of a fact.
-HISTORY = frozenset({"history", "history of", "prior", "previous", "past", "ever"})
+# Words of a rule that name an assertion of a fact, besides those for what was.
 PLANNED = frozenset({"planned", "planning", "scheduled"})
 SUSPECTED = frozenset({"suspected", "possible", "probable", "presumed"})
 FAMILY = frozenset({"family", "family history", "familial"})

@@ -17,7 +17,8 @@ from equipoise.rules.english import describe_unit
 from equipoise.rules.names import variable_name
 from equipoise.rules.nodes import Predicate
 
-# For each variable its units, each with the numbers that are written in it. Own; vital signs as in the catalogue.
+# For each variable its units, each with the numbers that are written in it: narrower than what the catalogue takes for
+# plausible, since here the number alone tells the unit. Own.
 _UNITS: dict[str, tuple[tuple[str, float, float], ...]] = {
     "body mass index": (("kg/m2", 8, 100),),
     "systolic blood pressure": (("mm[Hg]", 40, 300),),

@@ -11,8 +11,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-_GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa", "λ": "lambda", "µ": "mu"}
-_SPECIAL = _GREEK | {"μ": "mu", "ω": "omega", "æ": "ae", "œ": "oe", "ß": "ss", "ø": "o", "’": "'", "ʼ": "'"}
+GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa", "λ": "lambda", "µ": "mu"}
+_SPECIAL = GREEK | {"μ": "mu", "ω": "omega", "æ": "ae", "œ": "oe", "ß": "ss", "ø": "o", "’": "'", "ʼ": "'"}
 
 # Wherever they stand in a word: nothing else is spelled so.
 _ANYWHERE = {
