@@ -8,8 +8,9 @@ import msgspec
 
 from equipoise.errors import QueryError
 from equipoise.find.suggest import meant
+from equipoise.store.index import NAMES, REST
 from equipoise.store.pieces import is_searched
-from equipoise.terms.areas import areas
+from equipoise.terms.areas import BASIC, areas
 from equipoise.terms.fields import Field, field, fields
 
 
@@ -17,7 +18,8 @@ class Target(msgspec.Struct, frozen=True):
     """Fields that are searched together, each with its weight; ``field`` is set where it is one field alone.
 
     ``synonyms``: the fields in which other words for the same thing are sought too. ``piece`` is the field or
-    branch of the record that is named; an area of several fields has none.
+    branch of the record that is named; an area of several fields has none. ``together``: the fields of the index
+    that hold all its words, the words of ``synonyms`` in the first; none where each is sought by itself.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Target(msgspec.Struct, frozen=True):
     synonyms: frozenset[str]
     field: Field | None = None
     piece: str = ""
+    together: tuple[str, ...] = ()
 
     @property
     def stated(self) -> tuple[str, ...]:
@@ -33,14 +36,15 @@ class Target(msgspec.Struct, frozen=True):
         return (self.piece,) if self.piece else tuple(piece for piece, _ in self.weights)
 
 
-DEFAULT = "BasicSearch"
+DEFAULT = BASIC
 
 
 @cache
 def _area(name: str) -> Target:
     area = areas()[name]
     known = frozenset(piece for part in area.parts if part.synonyms for piece in part.pieces)
-    return Target(name, area.label or name, tuple(area.weights()), known)
+    together = (NAMES, REST) if name == BASIC else ()
+    return Target(name, area.label or name, tuple(area.weights()), known, together=together)
 
 
 @cache

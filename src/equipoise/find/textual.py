@@ -16,6 +16,7 @@ import itertools
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+import msgspec
 import tantivy
 
 from equipoise.find.expressions import Widening, Words
@@ -49,6 +50,10 @@ _TELLING = frozenset(
         "SecondaryId",
     )
 )
+# Where one list has the words of all fields, those that weigh so much rank by themselves; a word in any of the
+# others tells as much as one in the places of a study.
+_TELLS = 0.6
+_ANYWHERE = 0.35
 # Words side by side say more than the same words apart; another name for the thing a little less than its own.
 _ADJACENT = 1.0
 _SYNONYM = 0.9
@@ -61,6 +66,41 @@ _MOST_FORMS = 8
 
 # Fields in which words that stand near each other are looked for, the most telling of each area.
 _NEAR = 6
+
+
+Weights = tuple[tuple[str, float], ...]
+
+
+class Fields(msgspec.Struct, frozen=True):
+    """Where words are sought, with weights: fields that tell, and, if any, those that hold the words of all fields."""
+
+    telling: Weights
+    together: Weights = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.telling)
+
+    def times(self, share: float) -> Fields:
+        """Return the same fields with a share of their weights."""
+        telling, together = (
+            tuple((piece, weight * share) for piece, weight in weights) for weights in (self.telling, self.together)
+        )
+        return Fields(telling, together)
+
+
+def _own_fields(target: Target) -> Fields:
+    """Return where the words of a search are sought."""
+    if not target.together:
+        return Fields(target.weights)
+    telling = tuple((piece, weight) for piece, weight in target.weights if weight >= _TELLS)
+    return Fields(telling, tuple((name, _ANYWHERE) for name in target.together))
+
+
+def _other_fields(target: Target) -> Fields:
+    """Return where other words for the same thing are sought."""
+    own = _own_fields(target)
+    telling = tuple((piece, weight * _SYNONYM) for piece, weight in own.telling if piece in target.synonyms)
+    return Fields(telling, tuple((name, weight * _SYNONYM) for name, weight in own.together[:1]))
 
 
 def all_studies() -> tantivy.Query:
@@ -105,16 +145,23 @@ def _phrase(piece: str, stems: tuple[str, ...], slop: int = 0) -> tantivy.Query:
     return tantivy.Query.phrase_query(schema(), name, list(stems), slop)
 
 
-def _in_fields(fields: tuple[tuple[str, float], ...], stems: tuple[str, ...], slop: int = 0) -> tantivy.Query:
+def _in_fields(fields: Fields, stems: tuple[str, ...], slop: int = 0) -> tantivy.Query:
     """Return the query for words side by side, each in any of its forms, in one of these fields."""
-    forms = itertools.islice(itertools.product(*map(forms_of, stems)), _MOST_FORMS)
-    return _best(
-        [
-            (_phrase(piece, form, slop), weight if form == stems else weight * _FORM)
-            for form in forms
-            for piece, weight in fields
-        ]
-    )
+    forms = list(itertools.islice(itertools.product(*map(forms_of, stems)), _MOST_FORMS))
+
+    def best(weights: Weights) -> tantivy.Query:
+        return _best(
+            [
+                (_phrase(piece, form, slop), weight if form == stems else weight * _FORM)
+                for form in forms
+                for piece, weight in weights
+            ]
+        )
+
+    if not fields.together:
+        return best(fields.telling)
+    # The index counts by the first part alone; only what ranks is sought in the fields that tell.
+    return tantivy.Query.boolean_query([(Must, best(fields.together)), (Should, best(fields.telling))])
 
 
 def spellings(text: str) -> tuple[tuple[str, ...], ...]:
@@ -137,7 +184,7 @@ def _of_places(text: str, target: Target) -> list[tantivy.Query]:
     if target.name not in _OF_PLACES:
         return []
     return [
-        _in_fields(((piece, weight),), tuple(words(name)))
+        _in_fields(Fields(((piece, weight),)), tuple(words(name)))
         for piece, weight in target.weights
         for name in other_names(piece, text)
     ]
@@ -149,7 +196,7 @@ def _visible(text: str) -> str:
     return text if text.isascii() else "".join(mark for mark in text if unicodedata.category(mark) != "Cf")
 
 
-def _spelled(fields: tuple[tuple[str, float], ...], name: str) -> tantivy.Query:
+def _spelled(fields: Fields, name: str) -> tantivy.Query:
     """Return the query for a name in any spelling."""
     return _best([(_in_fields(fields, stems), 1.0) for stems in spellings(name)])
 
@@ -191,7 +238,7 @@ class Terms:
         if not all(stems):
             return tantivy.Query.empty_query()  # no word of the index is as long as this one
         self.marks.update(form for word in flat for form in forms_of(word))
-        side_by_side = _in_fields(target.weights, flat)
+        side_by_side = _in_fields(_own_fields(target), flat)
         if asked.quoted or widening in ("None", "Term"):
             return self._with_whole(side_by_side, asked.text, target)
         if widening == "Lossy":
@@ -210,20 +257,20 @@ class Terms:
 
     def _named(self, synonyms: Synonyms, target: Target, asked: Sequence[str]) -> list[tantivy.Query]:
         """Return the queries for the other names of what was *asked* for."""
-        fields = tuple((piece, weight * _SYNONYM) for piece, weight in target.weights if piece in target.synonyms)
+        fields = _other_fields(target)
         if not fields:
             return []
         self.synonyms[synonyms.name] = synonyms
         self.marks.update(words(synonyms.name))
-        members = tuple((piece, weight * _MEMBER) for piece, weight in fields)
+        members = fields.times(_MEMBER)
         others = (*synonyms.others, *(one.name for one in synonyms.taught))
         named = [_spelled(fields, name) for name in _adding(others, " ".join(asked))]
         return named + [_in_fields(members, tuple(words(name))) for name in synonyms.members]
 
     def _chunk(self, chunk: str, target: Target) -> tantivy.Query:
         """Return the query for a word of a term, in American and British spelling where fields take other words."""
-        own = _in_fields(target.weights, tuple(words(chunk)))
-        fields = tuple((piece, weight * _SYNONYM) for piece, weight in target.weights if piece in target.synonyms)
+        own = _in_fields(_own_fields(target), tuple(words(chunk)))
+        fields = _other_fields(target)
         others = dict.fromkeys((*spellings(chunk)[1:], *names_written(chunk))) if fields else ()
         self.marks.update(word for stems in others if len(stems) == 1 for word in stems)
         found = [own, *(_in_fields(fields, stems) for stems in others), *_of_places(chunk, target)]
@@ -244,5 +291,5 @@ class Terms:
         bonus = [(Should, whole(piece, text, weight * _WHOLE)) for piece, weight in target.weights if piece in _TELLING]
         if near:
             telling = tuple((piece, weight * _ADJACENT) for piece, weight in target.weights[:_NEAR])
-            bonus.append((Should, _in_fields(telling, near, 2)))
+            bonus.append((Should, _in_fields(Fields(telling), near, 2)))
         return tantivy.Query.boolean_query([(Must, query), *bonus]) if bonus else query

@@ -3,15 +3,18 @@ The full-text index (tantivy): which studies have these words, and how well.
 
 Text is indexed, not stored: snippets are cut from the documents. Each field of a search area has a
 field of the index of its own name (``BriefTitle``), so that areas can weigh them; the words of all
-other fields lie in one (``others``), by name. ``stated`` has the names of the fields that a record
-has, and ``whole`` the values of short fields and enumerations as they are (``Phase=PHASE3``). The
-index format belongs to the tantivy version, so the manifest names it and a change rebuilds.
+other fields lie in one (``others``), by name. What the basic search looks through, 57 fields, lies
+besides in two: ``names`` and ``rest``, so that a word is found in two lists and not in 57. ``stated``
+has the names of the fields that a record has, and ``whole`` the values of short fields and
+enumerations as they are (``Phase=PHASE3``). The index format belongs to the tantivy version, so the
+manifest names it and a change rebuilds.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,17 +26,24 @@ import tantivy
 
 from equipoise.records.study import Study
 from equipoise.store.columns import number_code
+from equipoise.store.facets import facet_field, facet_values, facets
 from equipoise.store.joining import joining_text
 from equipoise.store.pieces import Pieces, folded, is_searched, ranked, read_pieces
 from equipoise.store.topics import Topics, read_topics, term_of
+from equipoise.terms.areas import BASIC, areas
 from equipoise.terms.countries import country_name
 from equipoise.terms.enums import term
 from equipoise.terms.fields import fields
 
 # How many times as many hits are read as are wanted, so that equals at the end are seldom cut apart.
 _AHEAD = 4
+# More values than any facet has.
+_MOST_VALUES = 10_000
 
 OTHERS, STATED, WHOLE = "others", "stated", "whole"
+
+# All words of the basic search: those of fields in which other names of a thing are sought too, and the rest.
+NAMES, REST = "names", "rest"
 
 # Short fields whose whole value is worth more than a word in it, or is asked for as such.
 WHOLES = frozenset(
@@ -93,6 +103,10 @@ def schema() -> tantivy.Schema:
     for piece in ranked():
         builder.add_text_field(piece, tokenizer_name=ANALYZER)
     builder.add_json_field(OTHERS, tokenizer_name=ANALYZER)
+    for together in (NAMES, REST):
+        builder.add_text_field(together, tokenizer_name=ANALYZER)
+    for name in facets():
+        builder.add_text_field(facet_field(name), tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_text_field(STATED, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field(WHOLE, tokenizer_name="raw", index_option="basic")
     builder.add_text_field(TOPICS, tokenizer_name="whitespace", index_option="freq")
@@ -122,17 +136,21 @@ class _Plan(msgspec.Struct, frozen=True):
     enum: str | None
     searched: bool
     own: bool
+    together: str
     whole: bool
 
 
 @cache
 def _plans() -> dict[str, _Plan]:
     own = frozenset(ranked())
+    basic = areas()[BASIC]
+    together = {piece: NAMES if part.synonyms else REST for part in basic.parts for piece in part.pieces}
     return {
         one.piece: _Plan(
             enum=one.enum,
             searched=is_searched(one),
             own=one.piece in own,
+            together=together.get(one.piece, ""),
             whole=one.piece in WHOLES or bool(one.enum) or one.type == "boolean",
         )
         for one in fields()
@@ -153,6 +171,8 @@ def _add_pieces(document: tantivy.Document, pieces: Pieces) -> None:
         if plan.own:
             for text in values:
                 document.add_text(piece, text)
+                if plan.together:
+                    document.add_text(plan.together, text)
         elif values:
             others[piece] = values
         if plan.whole:
@@ -200,6 +220,9 @@ class IndexWriter:
         pieces, stated = read_pieces(published)
         document.add_text(STATED, " ".join(stated))
         _add_pieces(document, pieces)
+        for name, values in facet_values(study):
+            for value in values:
+                document.add_text(facet_field(name), value)
         document.add_text(TOPICS, " ".join(map(term_of, (topics or read_topics(study, brief=True)).terms())))
         document.add_text(JOINING, joining_text(study.eligibility.eligibility_criteria or ""))
         self._writer.add_document(document)
@@ -238,6 +261,12 @@ class Index:
     def count(self, query: tantivy.Query) -> int:
         """Return how many studies match."""
         return int(self._searcher.search(query, 1, count=True).count or 0)  # type: ignore[attr-defined]  # as above
+
+    def counts(self, query: tantivy.Query, names: Sequence[str]) -> dict[str, dict[str, int]]:
+        """Return how many of the studies that match have each value of these facets; nothing stated is a value."""
+        asked = {name: {"terms": {"field": facet_field(name), "size": _MOST_VALUES}} for name in names}
+        found = self._searcher.aggregate(query, asked)
+        return {name: {one["key"]: one["doc_count"] for one in found[name]["buckets"]} for name in names}
 
     def frequency(self, field: str, term: str) -> int:
         """Return how many studies have this term in a field, or this topic; removed ones may still count."""
@@ -305,4 +334,4 @@ def index_field(piece: str) -> str:
     >>> index_field("BriefTitle"), index_field("WhyStopped")
     ('BriefTitle', 'others.WhyStopped')
     """
-    return piece if piece in ranked() else f"{OTHERS}.{piece}"
+    return piece if piece in (NAMES, REST) or piece in ranked() else f"{OTHERS}.{piece}"

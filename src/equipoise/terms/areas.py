@@ -18,6 +18,9 @@ import msgspec
 from equipoise.terms.fields import field
 from equipoise.terms.tables import read_table
 
+# The area that is searched where none is named.
+BASIC = "BasicSearch"
+
 
 class Part(msgspec.Struct, frozen=True):
     """Fields of one area that weigh the same. ``synonyms``: other words for what is sought are sought too.
