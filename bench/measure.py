@@ -31,7 +31,8 @@ import msgspec
 from equipoise.app.study_html import render_study
 from equipoise.find.hits import read_hits
 from equipoise.find.query import Query
-from equipoise.find.search import best, search
+from equipoise.find.best import best
+from equipoise.find.search import search
 from equipoise.intake.load import load
 from equipoise.intake.opening import open_library
 from equipoise.sources import ctgov

@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
+from equipoise.find.facets import Facet, FacetValue
 from equipoise.find.funnel import Nothing, Remedy, Step
 from equipoise.find.hits import Hit, Hits
 from equipoise.find.near import Near
 from equipoise.find.patient_match import NOTICE, PatientMatch
 from equipoise.find.related import NO_RELATED, RelatedStudy
-from equipoise.find.search import Facet, FacetValue
 from equipoise.find.strategy import strategy_line
 from equipoise.find.synonyms import Synonyms
 from equipoise.matching.verdicts import verdict_json

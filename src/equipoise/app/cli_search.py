@@ -13,12 +13,12 @@ from rich.text import Text
 from equipoise.app.answers import encode, search_answer
 from equipoise.app.progress import watched
 from equipoise.app.terminal import quiet_pipe, said
+from equipoise.find.best import best
 from equipoise.find.compiled import compiled_words
 from equipoise.find.hits import Hit, Hits, read_hits
 from equipoise.find.marking import Part
 from equipoise.find.parameters import read_query
 from equipoise.find.query import Query
-from equipoise.find.search import best, search
 from equipoise.find.synonyms import Synonyms
 from equipoise.intake.opening import open_library
 from equipoise.store.library import Library
@@ -36,7 +36,7 @@ def run_search(
         _save(opened, query, save)
         return
     offset, limit = span
-    found = search(opened, query) if as_json else best(opened, query, offset + limit)
+    found = best(opened, query, offset + limit, facets=as_json)
     hits = read_hits(opened, found, offset=offset, limit=limit)
     with quiet_pipe():
         if as_json:

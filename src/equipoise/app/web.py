@@ -38,6 +38,7 @@ from equipoise.app.shelf import Shelf
 from equipoise.app.study_html import read_page, render_study
 from equipoise.desk.database import desk_folder
 from equipoise.errors import UserError
+from equipoise.find.best import best
 from equipoise.find.compiled import compiled_words
 from equipoise.find.demands import HELP, KINDS, LABELS
 from equipoise.find.export import LINES, records, text_of
@@ -96,9 +97,10 @@ def _page_number(request: Request) -> int:
 
 
 def _hits(request: Request, library: Library, query: Query) -> tuple[Hits, dict[str, int]]:
-    found = search(library, query)
+    wanted = _page_number(request)
+    found = best(library, query, wanted * PAGE_SIZE, facets=True)
     last = max(1, -(-found.total // PAGE_SIZE))
-    this = min(_page_number(request), last)
+    this = min(wanted, last)
     hits = read_hits(library, found, offset=(this - 1) * PAGE_SIZE, limit=PAGE_SIZE, today=request.app.state.today())
     return hits, {"this": this, "last": last}
 

@@ -57,9 +57,11 @@ _LARGEST_KEPT = _MOST_KEPT // 6
 _ENTRY = 4_000
 
 
-def look_up(library: Library, query: Query, *, loosen: bool) -> Looked:
+def look_up(library: Library, query: Query, *, loosen: bool, asked: Asked | None = None) -> Looked:
     """
     Return what the words of a search find, best first, looked up once for all that is asked of the same words.
+
+    *asked* is what the words ask for, where it is known already.
 
     Raises:
         QueryError: a part of the search cannot be understood.
@@ -71,7 +73,7 @@ def look_up(library: Library, query: Query, *, loosen: bool) -> Looked:
         if key in lately.kept:
             lately.kept.move_to_end(key)
             return lately.kept[key]
-    asked = ask(library, query, loosen=loosen)
+    asked = asked or ask(library, query, loosen=loosen)
     rows, scores = _rows(library, asked)
     looked = Looked(asked, rows, scores)
     size = _size(looked)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from equipoise.find.asked import ask
+from equipoise.find.asked import Asked
 from equipoise.find.compiled import count_compiled, is_current, lexicon_of
 from equipoise.find.demands import Demand
 from equipoise.find.distances import EDGE_KM, distances, studies_within, unlocated
 from equipoise.find.entailing import demanded, entailing, ruled_out_by_age
+from equipoise.find.facets import Facet, facet
 from equipoise.find.filters import FILTERS, Filter
 from equipoise.find.funnel import Count, Nothing, explain_nothing
 from equipoise.find.lookup import look_up
@@ -32,22 +34,6 @@ Array = npt.NDArray[Any]
 
 # The registry leaves nearness out of the ranking where more studies are found.
 MOST_WEIGHED = 10_000
-
-
-class FacetValue(msgspec.Struct, frozen=True):
-    """A value of a filter, and how many studies it would show."""
-
-    value: str
-    words: str
-    count: int
-    chosen: bool
-
-
-class Facet(msgspec.Struct, frozen=True):
-    """A filter with the values that the studies found have, most frequent first."""
-
-    filter: Filter
-    values: tuple[FacetValue, ...]
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -77,11 +63,18 @@ class _Kept(msgspec.Struct, frozen=True):
     unstated: Mask
 
 
+def all_sexes(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the value of studies for all sexes where one of them is chosen: they are open to each.
+
+    >>> all_sexes("sex", ("FEMALE",)), all_sexes("phase", ("PHASE1",))
+    (('ALL',), ())
+    """
+    return ("ALL",) if name == "sex" and not {"MALE", "FEMALE"}.isdisjoint(values) else ()
+
+
 def _choice(columns: Columns, rows: Rows, name: str, values: tuple[str, ...]) -> _Kept:
-    codes = [code for value in values if (code := columns.code(name, value)) is not None]
-    if name == "sex" and ({"MALE", "FEMALE"} & set(values)):
-        # A study for all sexes is open to each.
-        codes += [code for code in [columns.code(name, "ALL")] if code is not None]
+    wanted = (*values, *all_sexes(name, values))
+    codes = [code for value in wanted if (code := columns.code(name, value)) is not None]
     if name in columns.flat:
         column = columns.flat[name][rows]
         return _Kept(np.isin(column, codes), column == 0)
@@ -174,45 +167,8 @@ def _order(query: Query, columns: Columns, rows: Rows, scores: Scores, unstated:
     return rows[np.lexsort((numbers, *reversed(keys), unstated))]
 
 
-def _facet(one: Filter, columns: Columns, rows: Rows, chosen: tuple[str, ...]) -> Facet:
-    values = [
-        FacetValue(name, one.words(name), count, name in chosen)
-        for name, count in zip(columns.names[one.name], columns.counts(one.name, rows).tolist(), strict=True)
-        if count or name in chosen
-    ]
-    values.sort(key=lambda value: (value.value == "", -value.count, value.words))
-    return Facet(one, tuple(values))
-
-
-def best(library: Library, query: Query, top: int, *, loosen: bool = True, explain: bool = True) -> Found:
-    """Return the *top* best studies that *query* asks for, and how many there are.
-
-    For words alone, in order of relevance, the index gives just these: at half a million
-    studies a search for "patients phase" then takes 10 ms instead of 150. With filters or
-    another order it is :func:`search` without facets, and all rows come.
-    """
-    plain = query.ranked and not (query.filters() or query.age or query.near or query.demands or query.order)
-    if not plain or query.sort != "relevance":
-        return search(library, query, facets=False, loosen=loosen, explain=explain)
-    asked = ask(library, query)
-    if asked.query is None or asked.mask is not None:
-        return search(library, query, facets=False, loosen=loosen, explain=explain)
-    codes, total = library.index.best(asked.query, max(1, top))
-    if not total and loosen:
-        asked = ask(library, query, loosen=True)
-        assert asked.query is not None
-        codes, total = library.index.best(asked.query, max(1, top))
-    return Found(
-        query=query,
-        rows=library.columns.rows(codes),
-        total=total,
-        unstated=0,
-        some_words=asked.some_words and total > 0,
-        marks=asked.marks,
-        facets=(),
-        nothing=None if total or not explain else explain_nothing(library, query, counting(library)),
-        synonyms=asked.synonyms,
-    )
+def _counts(one: Filter, columns: Columns, rows: Rows) -> Iterable[tuple[str, int]]:
+    return zip(columns.names[one.name], columns.counts(one.name, rows).tolist(), strict=True)
 
 
 def counting(library: Library) -> Count:
@@ -220,22 +176,31 @@ def counting(library: Library) -> Count:
     return lambda query: search(library, query, facets=False, loosen=False, explain=False).total
 
 
-def search(library: Library, query: Query, *, facets: bool = True, loosen: bool = True, explain: bool = True) -> Found:
+def search(
+    library: Library,
+    query: Query,
+    *,
+    facets: bool = True,
+    loosen: bool = True,
+    explain: bool = True,
+    asked: Asked | None = None,
+) -> Found:
     """Return the studies that *query* asks for.
 
     Without words all studies match. Where no study has all the words, those that have some are
     found, unless not to *loosen* is asked for, and the result says so. Studies that are searched for
     by their numbers are found whatever the filters say. Where none is found, the result can *explain* why.
+    *asked* is what all of the words ask for, where it is known already.
 
     Raises:
         QueryError: a part of the search cannot be understood.
     """
     columns = library.columns
-    looked = look_up(library, query, loosen=False)
+    looked = look_up(library, query, loosen=False, asked=asked)
     if not len(looked.rows) and loosen and query.ranked:
         looked = look_up(library, query, loosen=True)
-    asked, rows, scores = looked.asked, looked.rows, looked.scores
-    masks = {} if asked.by_number else _masks(query, library, rows)
+    rows, scores = looked.rows, looked.scores
+    masks = {} if looked.asked.by_number else _masks(query, library, rows)
     keep = _combined(masks, len(rows), stated_only=query.stated_only)
     unstated = np.zeros(len(rows), bool)
     for kept in masks.values():
@@ -243,11 +208,14 @@ def search(library: Library, query: Query, *, facets: bool = True, loosen: bool 
     counts: tuple[Facet, ...] = ()
     if facets:
         counts = tuple(
-            _facet(
+            facet(
                 one,
-                columns,
-                # Without the other filters all rows count; taking them one by one would only cost.
-                rows[_combined(masks, len(rows), stated_only=query.stated_only, but=one.name)] if masks else rows,
+                _counts(
+                    one,
+                    columns,
+                    # Without the other filters all rows count; taking them one by one would only cost.
+                    rows[_combined(masks, len(rows), stated_only=query.stated_only, but=one.name)] if masks else rows,
+                ),
                 query.chosen.get(one.name, ()),
             )
             for one in FILTERS
@@ -257,10 +225,10 @@ def search(library: Library, query: Query, *, facets: bool = True, loosen: bool 
         rows=_order(query, columns, rows[keep], scores[keep], unstated[keep]),
         total=int(np.count_nonzero(keep)),
         unstated=int(np.count_nonzero(unstated & keep)),
-        some_words=asked.some_words and len(rows) > 0,
-        marks=asked.marks,
+        some_words=looked.asked.some_words and len(rows) > 0,
+        marks=looked.asked.marks,
         facets=counts,
         nothing=None if keep.any() or not explain else explain_nothing(library, query, counting(library)),
         compiled=count_compiled(library) if query.demands else None,
-        synonyms=asked.synonyms,
+        synonyms=looked.asked.synonyms,
     )

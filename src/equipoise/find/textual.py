@@ -23,6 +23,7 @@ from equipoise.find.expressions import Widening, Words
 from equipoise.find.forms import forms_of, names_written
 from equipoise.find.synonyms import NOTHING_TAUGHT, Synonyms, find_pieces
 from equipoise.find.targets import Target
+from equipoise.store.facets import facet_field
 from equipoise.store.index import STATED, WHOLE, index_field, schema, whole_value, words
 from equipoise.store.taught import TaughtNames
 from equipoise.terms.lexicon import Lexicon
@@ -50,9 +51,10 @@ _TELLING = frozenset(
         "SecondaryId",
     )
 )
-# Where one list has the words of all fields, those that weigh so much rank by themselves; a word in any of the
-# others tells as much as one in the places of a study.
+# Where one list has the words of all fields, those that weigh so much rank by themselves, and those that name a study
+# by its number or its sponsor; a word in any of the others tells as much as one in the places of a study.
 _TELLS = 0.6
+_NAMING = frozenset(("LeadSponsorName", "CollaboratorName", "OrgStudyId", "SecondaryId"))
 _ANYWHERE = 0.35
 # Words side by side say more than the same words apart; another name for the thing a little less than its own.
 _ADJACENT = 1.0
@@ -92,7 +94,7 @@ def _own_fields(target: Target) -> Fields:
     """Return where the words of a search are sought."""
     if not target.together:
         return Fields(target.weights)
-    telling = tuple((piece, weight) for piece, weight in target.weights if weight >= _TELLS)
+    telling = tuple((piece, weight) for piece, weight in target.weights if weight >= _TELLS or piece in _NAMING)
     return Fields(telling, tuple((name, _ANYWHERE) for name in target.together))
 
 
@@ -123,9 +125,19 @@ def none_of(queries: list[tantivy.Query]) -> tantivy.Query:
     return tantivy.Query.boolean_query([(Must, all_studies()), *((MustNot, one) for one in queries)])
 
 
+def but(query: tantivy.Query, without: tantivy.Query) -> tantivy.Query:
+    """Return the query for what one finds and the other does not, in the order of the first."""
+    return tantivy.Query.boolean_query([(Must, query), (MustNot, without)])
+
+
 def stated(piece: str) -> tantivy.Query:
     """Return the query for studies that state a field."""
     return tantivy.Query.const_score_query(tantivy.Query.term_query(schema(), STATED, piece), 0.0)
+
+
+def facet_value(name: str, value: str) -> tantivy.Query:
+    """Return the query for studies that have a value of a facet."""
+    return tantivy.Query.const_score_query(tantivy.Query.term_query(schema(), facet_field(name), value), 0.0)
 
 
 def whole(piece: str, value: str, score: float = 0.0) -> tantivy.Query:

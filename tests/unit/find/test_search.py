@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from equipoise.find.facets import FacetValue
 from equipoise.find.query import Query, read_age
-from equipoise.find.search import FacetValue, Found, _age, search
+from equipoise.find.search import Found, _age, search
 from equipoise.intake.opening import open_library
 from equipoise.records.dates import Age
 from equipoise.records.study import Eligibility, Study

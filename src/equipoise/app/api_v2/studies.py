@@ -16,9 +16,10 @@ from equipoise.app.api_v2.reading import Asked, fault
 from equipoise.app.api_v2.serving import answer, asked_of, shelf_of
 from equipoise.app.api_v2.tokens import Token, digest_of, read_token, write_token
 from equipoise.errors import LibraryError, QueryError
+from equipoise.find.best import best
 from equipoise.find.export_csv import COLUMNS, csv_head, csv_rows
 from equipoise.find.legacy import with_legacy_texts
-from equipoise.find.search import Found, best, search
+from equipoise.find.search import Found, search
 from equipoise.find.selection import Tree, choose_fields, make_tree, one_line, write_json
 from equipoise.records.published import read_json
 from equipoise.store.library import Library
