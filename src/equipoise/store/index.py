@@ -35,8 +35,9 @@ from equipoise.terms.countries import country_name
 from equipoise.terms.enums import term
 from equipoise.terms.fields import fields
 
-# How many times as many hits are read as are wanted, so that equals at the end are seldom cut apart.
-_AHEAD = 4
+# More hits are read than are wanted, so that equals at the end are seldom cut apart: so many times as many, and so
+# many at least; and where all of these are equals, so many times as many again.
+_AHEAD, _LEAST, _FURTHER = 4, 200, 20
 # More values than any facet has.
 _MOST_VALUES = 10_000
 
@@ -251,12 +252,15 @@ class Index:
 
     def best(self, query: tantivy.Query, limit: int) -> tuple[npt.NDArray[np.uint32], int]:
         """Return the number codes of the *limit* best studies that match, as :meth:`hits` has them, and how many do."""
-        found = self._searcher.search(query, max(1, min(_AHEAD * limit, len(self))), count=True)
-        total = int(found.count or 0)  # type: ignore[attr-defined]  # the stubs forget it
-        codes, scores = self._read(found.hits)
-        if limit < len(codes) < total and scores[limit - 1] == scores[-1]:
-            return self.hits(query)[0][:limit], total  # who is among the best of so many equals, all of them say
-        return codes[_highest_first(codes, scores)][:limit], total
+        total, most = 0, len(self)
+        ahead = max(_AHEAD * limit, _LEAST)
+        for reach in (ahead, ahead * _FURTHER):
+            found = self._searcher.search(query, max(1, min(reach, most)), count=True)
+            total = int(found.count or 0)  # type: ignore[attr-defined]  # the stubs forget it
+            codes, scores = self._read(found.hits)
+            if not (limit < len(codes) < total and scores[limit - 1] == scores[-1]):
+                return codes[_highest_first(codes, scores)][:limit], total
+        return self.hits(query)[0][:limit], total  # who is among the best of so many equals, all of them say
 
     def count(self, query: tantivy.Query) -> int:
         """Return how many studies match."""
