@@ -60,8 +60,8 @@ def ours(library: Library, depth: int) -> Ranker:
     rarities = Rarities(library.index)
 
     def ranker(number: str) -> list[str]:
-        side = read_side(library, library.row(number))
-        ranked = rank_related(library, side, Likeness(rarities, side.study, side.topics), depth)
+        study, naming = library.study(number), library.tellings[library.row(number)].naming
+        ranked = rank_related(library, read_side(study, naming), Likeness(rarities, study, naming), depth)
         return [library.columns.number(int(row)) for row in ranked.rows]
 
     return ranker

@@ -16,7 +16,7 @@ from equipoise.store.library import Library, Record
 
 def read_page(library: Library, record: Record, today: date) -> StudyPage:
     """Return the facts of a study's page."""
-    related = related_studies(library, record.study.number)
+    related = related_studies(library, record.study.number, study=record.study)
     return study_page(record, read_criteria(library, record.study), today, related=related)
 
 

@@ -198,7 +198,7 @@ def answer_related(request: Request) -> Response:
     """Answer with the studies related to one, and why, as JSON."""
     library = library_of(request)
     study = library.study(request.path_params["number"].upper())
-    answer = related_answer(study, related_studies(library, study.number))
+    answer = related_answer(study, related_studies(library, study.number, study=study))
     return Response(encode(answer), media_type="application/json")
 
 

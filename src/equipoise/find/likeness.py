@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 import numpy as np
@@ -22,10 +23,11 @@ import tantivy
 
 from equipoise.find.reasons import Words
 from equipoise.records.study import Study
+from equipoise.store.columns import Array
 from equipoise.store.index import TOPICS, Index, schema
 from equipoise.store.index import words as index_words
-from equipoise.store.telling import Telling, digest_of, is_telling, telling_texts
-from equipoise.store.topics import Topics, term_of
+from equipoise.store.telling import Telling, count_words, digest_of, is_telling, telling_texts
+from equipoise.store.topics import Naming, term_of
 
 _CONDITIONS, _INTERVENTIONS = 0.4, 0.2
 _OWN, _ABOVE = 1.0, 0.5
@@ -60,30 +62,32 @@ def rarity(frequency: int, studies: int) -> float:
     return math.log(1 + (max(0, studies - frequency) + 0.5) / (frequency + 0.5))
 
 
+# Words and topics that are kept; the others of a registry are rare, and are looked up each time. So many take 15 MB.
+_KNOWN = 100_000
+
+
+class _Known(dict[str, tuple[int, float]]):
+    """How many studies have a term, and how rare that makes it; each is looked up once."""
+
+    def __init__(self, frequency: Callable[[str], int], studies: int) -> None:
+        super().__init__()
+        self._frequency, self._studies = frequency, studies
+
+    def __missing__(self, term: str) -> tuple[int, float]:
+        frequency = self._frequency(term)
+        found = frequency, rarity(frequency, self._studies)
+        if len(self) < _KNOWN:
+            self[term] = found
+        return found
+
+
 class Rarities:
-    """How rare the words and topics of one index are; each is looked up once."""
+    """How many studies of one index have each word and each topic, and how rare that makes it."""
 
     def __init__(self, index: Index) -> None:
-        self._index = index
-        self._words: dict[str, tuple[int, float]] = {}
-        self._topics: dict[str, tuple[int, float]] = {}
         self.studies = max(1, len(index))
-
-    def word(self, word: str) -> tuple[int, float]:
-        """Return how many studies have a word, and how rare that makes it."""
-        found = self._words.get(word)
-        if found is None:
-            frequency = max(self._index.frequency(name, word) for name in _FREQUENT)
-            found = self._words[word] = (frequency, rarity(frequency, self.studies))
-        return found
-
-    def topic(self, key: str) -> tuple[int, float]:
-        """Return how many studies have a topic, and how rare that makes it."""
-        found = self._topics.get(key)
-        if found is None:
-            frequency = self._index.frequency(TOPICS, term_of(key))
-            found = self._topics[key] = (frequency, rarity(frequency, self.studies))
-        return found
+        self.words = _Known(lambda word: max(index.frequency(name, word) for name in _FREQUENT), self.studies)
+        self.topics = _Known(lambda key: index.frequency(TOPICS, term_of(key)), self.studies)
 
 
 class _Weights(msgspec.Struct, frozen=True):
@@ -92,63 +96,78 @@ class _Weights(msgspec.Struct, frozen=True):
     weights: dict[str, float]
     length: float
 
-    def cosine(self, other: _Weights) -> float:
-        """Return how alike two lists are, from 0 to 1."""
-        one, two = sorted((self.weights, other.weights), key=len)
+    def cosine(self, other: dict[str, float]) -> float:
+        """Return how alike this list and another list of weights are, from 0 to 1."""
+        mine = self.weights
+        one, two = (mine, other) if len(mine) <= len(other) else (other, mine)
         together = sum(weight * two[key] for key, weight in one.items() if key in two)
-        return together / (self.length * other.length) if together else 0.0
+        return together / (self.length * _length(other)) if together else 0.0
 
 
-def _weights(weights: dict[str, float]) -> _Weights:
-    return _Weights(weights, math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0)
+def _length(weights: dict[str, float]) -> float:
+    return math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+
+
+@lru_cache(maxsize=4)
+def _damped(most: int) -> Array:
+    """Return what a word weighs that counts none, one, two … *most* times."""
+    return np.array([0.0, *(1 + math.log(times) for times in range(1, most + 1))])
 
 
 class Likeness:
     """What a study is like: it scores others, and knows the query that finds them."""
 
-    def __init__(self, rarities: Rarities, study: Study, topics: Topics) -> None:
+    def __init__(self, rarities: Rarities, study: Study, naming: Naming) -> None:
         self._rarities = rarities
         named, summary, criteria = (Counter(index_words(text)) for text in telling_texts(study))
         said = {word: times for word, times in (named + summary + criteria).items() if is_telling(word)}
-        self._words = _weights(dict(self._most_telling(said)))
-        digests = {word: digest_of(word) for word in self._words.weights}
-        self._digests = np.array(sorted(set(digests.values())), np.uint32)
-        self._places = {word: int(np.searchsorted(self._digests, one)) for word, one in digests.items()}
+        self._words = dict(self._most_telling(said))
         about: list[str] = []
         joining: list[str] = []
-        for word in self._words.weights:
+        for word in self._words:
             (about if word in named or word in summary else joining).append(word)
         self.words = Words(tuple(about), tuple(joining))
-        self._topics = self._topic_weights(topics)
+        conditions, interventions = self._topic_weights(naming)
+        self._topics = (_Weights(conditions, _length(conditions)), _Weights(interventions, _length(interventions)))
 
     def _most_telling(self, said: dict[str, int]) -> Iterable[tuple[str, float]]:
         most, found = max(_SMALL, self._rarities.studies * _MOST_WITH_WORD), list[tuple[str, float]]()
         for word, times in said.items():
-            frequency, rare = self._rarities.word(word)
+            frequency, rare = self._rarities.words[word]
             if 1 < frequency <= most:
                 found.append((word, (1 + math.log(times)) * rare))
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:_WORDS]
 
-    def _topic_weights(self, topics: Topics) -> tuple[_Weights, _Weights]:
+    def _topic_weights(self, naming: Naming) -> tuple[dict[str, float], dict[str, float]]:
+        """Return what a study's topics weigh: its conditions, and the others."""
         conditions, interventions = dict[str, float](), dict[str, float]()
-        for keys, share in ((topics.above, _ABOVE), (topics.own, _OWN)):
-            for key in keys:
-                side = conditions if key in topics.conditions else interventions
-                side[key] = share * self._rarities.topic(key)[1]
-        return _weights(conditions), _weights(interventions)
+        rarities, own = self._rarities.topics, naming.own
+        for key, is_condition in naming.keys().items():
+            side = conditions if is_condition else interventions
+            side[key] = (_OWN if key in own else _ABOVE) * rarities[key][1]
+        return conditions, interventions
 
-    def _word_weights(self, telling: Telling) -> _Weights:
-        """Return the weights of our words in a study's texts."""
-        counted = telling.count(self._digests)
-        times = {word: counted[place] for word, place in self._places.items() if place in counted}
-        weights = {word: (1 + math.log(count)) * self._rarities.word(word)[1] for word, count in times.items()}
-        return _Weights(weights, _LENGTH * math.sqrt(max(_SHORTEST, len(telling))))
+    def _in_words(self, tellings: Sequence[Telling]) -> Array:
+        """Return how alike the words of studies are to ours."""
+        if not self._words:
+            return np.zeros(len(tellings))
+        digests = np.array([digest_of(word) for word in self._words], np.uint32)
+        wanted = np.unique(digests)
+        times = count_words(tellings, wanted)[:, np.searchsorted(wanted, digests)]
+        rare = np.array([self._rarities.words[word][1] for word in self._words])
+        theirs = _damped(max(255, int(times.max(initial=0))))[times] * rare
+        # Summed word by word: another order would round otherwise, and put equals in another order.
+        together = np.add.accumulate(theirs * np.array(list(self._words.values())), axis=1)[:, -1]
+        lengths = _LENGTH * np.sqrt(np.maximum(_SHORTEST, [len(one) for one in tellings]))
+        return np.asarray(together / (_length(self._words) * lengths))
 
-    def score(self, telling: Telling, topics: Topics) -> float:
-        """Return how like another study is."""
-        mine, theirs = self._topics, self._topic_weights(topics)
-        words = self._words.cosine(self._word_weights(telling))
-        return words + _CONDITIONS * mine[0].cosine(theirs[0]) + _INTERVENTIONS * mine[1].cosine(theirs[1])
+    def scores(self, tellings: Sequence[Telling]) -> Array:
+        """Return how like other studies are."""
+        conditions, interventions = self._topics
+        topics = [self._topic_weights(one.naming) for one in tellings]
+        by_condition = np.array([conditions.cosine(one) for one, _ in topics])
+        by_intervention = np.array([interventions.cosine(one) for _, one in topics])
+        return self._in_words(tellings) + _CONDITIONS * by_condition + _INTERVENTIONS * by_intervention
 
     def query(self) -> tantivy.Query | None:
         """Return the query for the studies that share words or topics, or None where there is nothing to ask for."""
@@ -156,9 +175,10 @@ class Likeness:
         clauses = []
         for side in self._topics:
             for key, weight in side.weights.items():
-                if 1 < self._rarities.topic(key)[0] <= most:
-                    clauses.append(_term(TOPICS, term_of(key), _TOPIC * weight / (self._rarities.topic(key)[1] or 1.0)))
-        for word, weight in self._words.weights.items():
+                frequency, rare = self._rarities.topics[key]
+                if 1 < frequency <= most:
+                    clauses.append(_term(TOPICS, term_of(key), _TOPIC * weight / (rare or 1.0)))
+        for word, weight in self._words.items():
             clauses += [_term(name, word, share * weight * _SCALE) for name, share in _FIELDS.items()]
         return tantivy.Query.boolean_query(clauses) if clauses else None
 

@@ -8,6 +8,7 @@ then words of both texts, then who may join and how the study is done.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -74,12 +75,17 @@ def _same(mine: Topics, theirs: Topics, telling: Telling) -> Iterator[tuple[floa
         weight = telling(key)
         if weight is not None:
             one = mine.own[key]
-            wide = one.kind in ("drug", "procedure") and lexicon().members(one.name)
+            wide = one.kind in ("drug", "procedure") and _is_class(one.name)
             by_kind.setdefault("class" if wide else one.kind, []).append((-weight, one.name))
     for kind, found in by_kind.items():
         names = tuple(name for _, name in sorted(found))
         label = _SAME[kind][len(names) > 1]
         yield -min(found)[0], Reason(kind, names, f"{label}: {_listed(names)}")
+
+
+@lru_cache(maxsize=4096)
+def _is_class(name: str) -> bool:
+    return bool(lexicon().members(name))
 
 
 def _narrower(mine: Topics, theirs: Topics, telling: Telling) -> Iterator[tuple[float, Reason]]:
@@ -99,13 +105,13 @@ def _classes(mine: Topics, theirs: Topics, telling: Telling) -> Iterator[tuple[f
     shared = {theirs.own[key].name for key in mine.own.keys() & theirs.own.keys()}
     found = []
     for key in mine.above.keys() & theirs.above.keys():
-        ours, others = mine.above[key], theirs.above[key]
-        weight = telling(key)
+        ours, others, weight = mine.above[key], theirs.above[key], telling(key)
         # What both name, or one names more exactly, is said already.
-        said = bool(shared.intersection((*ours, *others))) or key in mine.own or key in theirs.own
+        if weight is None or key in mine.own or key in theirs.own or shared.intersection((*ours, *others)):
+            continue
         ours, others = _exact(_telling_names(ours)), _exact(_telling_names(others))
-        said = said or any(name in theirs.above for name in ours) or any(name in mine.above for name in others)
-        if ours and others and weight is not None and not said:
+        said = any(name in theirs.above for name in ours) or any(name in mine.above for name in others)
+        if ours and others and not said:
             found.append((_BREADTH * breadth(key) - weight, key, ours, others))
     seen: set[str] = set()
     for weight, key, ours, others in sorted(found):
@@ -137,21 +143,32 @@ def _is_condition(topics: Topics, name: str) -> bool:
     return any(one.name == name and one.kind in ("condition", "gene") for one in topics.own.values())
 
 
-def _said(texts: Iterable[str | None]) -> dict[str, str]:
+_AROUND = ".,;:()[]\"'"
+
+
+def _tokens(texts: Iterable[str | None]) -> dict[str, None]:
+    """Return what stands between the spaces of texts, each once, in order and in lower case."""
+    return dict.fromkeys(" ".join(text for text in texts if text).lower().replace("/", " ").split())
+
+
+# Asked of the same study for each that is related to it.
+@lru_cache(maxsize=8)
+def _said(texts: tuple[str | None, ...]) -> dict[str, str]:
     """Return the words of texts as the index knows them, and as the texts write them."""
     found: dict[str, str] = {}
-    for text in texts:
-        for word in (text or "").replace("/", " ").split():
-            bare = word.strip(".,;:()[]\"'").lower()
-            if stem := stem_of(bare):
-                found.setdefault(stem, bare)
+    for token in _tokens(texts):
+        bare = token.strip(_AROUND)
+        if stem := stem_of(bare):
+            found.setdefault(stem, bare)
     return found
 
 
-def _shared(mine: Iterable[str | None], theirs: Iterable[str | None], telling: Iterable[str]) -> tuple[str, ...]:
+def _shared(mine: tuple[str | None, ...], theirs: tuple[str | None, ...], telling: Iterable[str]) -> tuple[str, ...]:
     """Return the telling words that stand in both texts, as ours write them."""
-    ours, others = _said(mine), _said(theirs)
-    return tuple(ours[word] for word in telling if word in ours and word in others)
+    ours = _said(mine)
+    wanted = [word for word in telling if word in ours]
+    others = {stem_of(token.strip(_AROUND)) for token in _tokens(theirs)} if wanted else ()
+    return tuple(ours[word] for word in wanted if word in others)
 
 
 def _about(study: Study) -> tuple[str | None, ...]:

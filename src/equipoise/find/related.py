@@ -21,10 +21,11 @@ from equipoise.find.facts import Word, words
 from equipoise.find.likeness import Likeness, Rarities
 from equipoise.find.reasons import Reason, Side, read_reasons
 from equipoise.find.status import OPEN, bucket
+from equipoise.records.study import Study
 from equipoise.store.columns import Array
 from equipoise.store.index import Index
 from equipoise.store.library import Library
-from equipoise.store.topics import Topics
+from equipoise.store.topics import Naming
 from equipoise.terms.enums import term
 
 LIMIT = 8
@@ -100,11 +101,11 @@ def _openness(library: Library, rows: Array) -> Array:
 
 
 class Ranked(msgspec.Struct, frozen=True):
-    """Rows of studies in order, how like each is, and what those compared are about."""
+    """Rows of studies in order, how like each is, and what those compared name."""
 
     rows: Array
     scores: Array
-    topics: dict[int, Topics]
+    namings: dict[int, Naming]
 
 
 def rank_related(library: Library, mine: Side, like: Likeness, count: int) -> Ranked:
@@ -116,18 +117,18 @@ def rank_related(library: Library, mine: Side, like: Likeness, count: int) -> Ra
     codes, _ = library.index.scored(query, count + 1)
     rows = library.columns.rows(codes)
     rows = rows[rows != row][:count]
-    tellings = {int(one): library.tellings[int(one)] for one in rows}
-    topics = {one: telling.naming.topics() for one, telling in tellings.items()}
-    whole = like.score(library.tellings[row], mine.topics) or 1.0
-    shares = np.array([like.score(telling, topics[one]) / whole for one, telling in tellings.items()])
+    tellings = [library.tellings[one] for one in (row, *rows.tolist())]
+    whole, *others = like.scores(tellings)
+    shares = np.array(others) / (whole or 1.0)
     shares = np.where(_apart(library, row, rows), shares * _APART, shares) + _alike(library, row, rows)
     order = np.lexsort((rows, -shares.round(4), _openness(library, rows), -np.floor(shares / _STEP)))
-    return Ranked(rows[order], np.minimum(shares[order], 1.0), topics)
+    namings = {one: telling.naming for one, telling in zip(rows.tolist(), tellings[1:], strict=True)}
+    return Ranked(rows[order], np.minimum(shares[order], 1.0), namings)
 
 
-def read_side(library: Library, row: int, topics: Topics | None = None) -> Side:
-    """Return the study in this row with what it is about."""
-    return Side(library.outline_at(row), topics or library.tellings[row].naming.topics())
+def read_side(study: Study, naming: Naming) -> Side:
+    """Return a study with what it is about, given what it names."""
+    return Side(study, naming.topics())
 
 
 def _others(library: Library, number: str, found: Array, count: int) -> Array:
@@ -143,7 +144,7 @@ def _related(mine: Side, theirs: Side, score: float, like: Likeness, rarities: R
     """Return a study as one that is related to *mine*, with the reasons why."""
 
     def telling(key: str) -> float | None:
-        frequency, rare = rarities.topic(key)
+        frequency, rare = rarities.topics[key]
         common = rarities.studies > _SMALL and frequency > rarities.studies * _COMMON
         return None if common else rare
 
@@ -181,9 +182,13 @@ _found: WeakKeyDictionary[Library, dict[tuple[str, int], tuple[RelatedStudy, ...
 _KEPT = 1024
 
 
-def related_studies(library: Library, number: str, *, limit: int = LIMIT) -> tuple[RelatedStudy, ...]:
+def related_studies(
+    library: Library, number: str, *, limit: int = LIMIT, study: Study | None = None
+) -> tuple[RelatedStudy, ...]:
     """
     Return the *limit* studies that have most in common with one, open ones first among equals.
+
+    Who has read the *study* already gives it, so that it is not read again.
 
     Raises:
         StudyNotFound: the library has no such study.
@@ -192,19 +197,19 @@ def related_studies(library: Library, number: str, *, limit: int = LIMIT) -> tup
     if (number, limit) not in known:
         if len(known) >= _KEPT:
             known.clear()
-        known[number, limit] = _look_for(library, number, limit)
+        known[number, limit] = _look_for(library, study or library.outline_at(library.row(number)), limit)
     return known[number, limit]
 
 
-def _look_for(library: Library, number: str, limit: int) -> tuple[RelatedStudy, ...]:
-    mine, rarities = read_side(library, library.row(number)), _rarities(library.index)
-    like = Likeness(rarities, mine.study, mine.topics)
+def _look_for(library: Library, study: Study, limit: int) -> tuple[RelatedStudy, ...]:
+    naming, rarities = library.tellings[library.row(study.number)].naming, _rarities(library.index)
+    mine, like = read_side(study, naming), Likeness(rarities, study, naming)
     ranked = rank_related(library, mine, like, max(_COMPARED, limit))
     found: list[RelatedStudy] = []
     for row, score in _filled(library, mine.study.number, ranked, limit):
         if score == 0 and len(found) >= min(limit, _LEAST):
             break
-        theirs = read_side(library, row, ranked.topics.get(row))
+        theirs = read_side(library.outline_at(row), ranked.namings.get(row) or library.tellings[row].naming)
         one = _related(mine, theirs, score, like, rarities)
         if one.reasons:
             found.append(one)

@@ -166,22 +166,30 @@ class Naming(msgspec.Struct, frozen=True, array_like=True):
     conditions: tuple[str, ...]
     interventions: tuple[str, ...]
 
+    def keys(self) -> dict[str, bool]:
+        """Return the keys of the topics, the classes first, each with whether it is a condition."""
+        own = {key: one.kind in ("condition", "gene") for key, one in self.own.items()}
+        found: dict[str, bool] = {}
+        for key, is_condition in own.items():
+            for name in broader(key.removeprefix("~")):
+                if is_condition or name not in found:
+                    found[name] = is_condition
+        found.update(dict.fromkeys(self.conditions, True))
+        for key in self.interventions:
+            found.setdefault(key, False)
+        found.update(own)
+        return found
+
     def topics(self) -> Topics:
         """Return what the study is about."""
         above: dict[str, tuple[str, ...]] = {}
-        conditions = {key for key, one in self.own.items() if one.kind in ("condition", "gene")}
         for key, one in self.own.items():
             for name in broader(key.removeprefix("~")):
                 above[name] = (*above.get(name, ()), one.name)
-                if key in conditions and name not in self.own:
-                    conditions.add(name)
-        for key in self.conditions:
+        for key in (*self.conditions, *self.interventions):
             above.setdefault(key, ())
-            if key not in self.own:
-                conditions.add(key)
-        for key in self.interventions:
-            above.setdefault(key, ())
-        return Topics(self.own, above, frozenset(conditions))
+        conditions = frozenset(key for key, is_condition in self.keys().items() if is_condition)
+        return Topics(self.own, above, conditions)
 
 
 def read_naming(study: Study) -> tuple[Naming, Naming]:
