@@ -26,7 +26,7 @@ _RUNNING = "(?:prose|words|said|results-prose|results-estimate|results-facts)"
 _SEEN = re.compile(
     r"<(?:(?P<section>section\b)"
     # What may hold no button is passed over whole.
-    r"|(?P<closed>a|summary|pre|label|button|svg)\b.*?</(?P=closed)>"
+    r"|(?P<closed>a|summary|pre|label|button|svg)\b[^<]*+(?:<(?!/(?P=closed)>)[^<]*+)*+</(?P=closed)>"
     rf'|(?P<begin>(?P<block>div|p|dl) class="{_RUNNING}">)(?P<running>.*?)(?=</(?P=block)>)'
     r"|(?P<heading>h[23]\b[^>]*>)(?P<words>[^<]+)(?=</h[23]>)"
     r'|(?P<tag>abbr|span)\b(?P<left>(?: [a-z-]+="[^"]*")*?) title="(?P<help>[^"]*)"(?P<right>(?: [a-z-]+="[^"]*")*)>'

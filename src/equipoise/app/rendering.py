@@ -30,6 +30,8 @@ def environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # Else every part of a page asks the disk whether its file has changed; they come with the package.
+        auto_reload=False,
     )
     found.filters["markup"] = lambda text: render(text or "")
     found.filters["markup_inline"] = lambda text: render_inline(text or "")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 import msgspec
 
@@ -123,6 +124,9 @@ _HIDDEN = re.compile(
 )
 
 
+_SPACE = re.compile(r"\s+")
+
+
 class _Text:
     """A text as published, read by spans."""
 
@@ -135,8 +139,10 @@ class _Text:
     def words(self, span: Span) -> str:
         """Return the words at a span on one line."""
         start, end = span
-        kept = "".join(char for place, char in enumerate(self._text[start:end], start) if not self._hidden[place])
-        return re.sub(r"\s+", " ", kept)
+        kept = self._text[start:end]
+        if self._hidden.find(1, start, end) >= 0:
+            kept = "".join(char for place, char in enumerate(kept, start) if not self._hidden[place])
+        return _SPACE.sub(" ", kept)
 
     def parts(self, span: Span, marks: Sequence[tuple[Span, str, str]]) -> tuple[Part, ...]:
         """Return a span as parts; of *marks* (span, kind, help) that lie over each other the shortest wins."""
@@ -145,15 +151,13 @@ class _Text:
         widest_first = sorted(range(len(marks)), key=lambda one: marks[one][0][0] - marks[one][0][1])
         for one in widest_first:
             (first, last), *_ = marks[one]
-            for place in range(max(first, start), min(last, end)):
-                owner[place - start] = one
+            first, last = max(first, start), min(last, end)
+            if first < last:
+                owner[first - start : last - start] = [one] * (last - first)
         found: list[Part] = []
         place = start
-        while place < end:
-            stop = place + 1
-            while stop < end and owner[stop - start] == owner[place - start]:
-                stop += 1
-            one = owner[place - start]
+        for one, run in groupby(owner):
+            stop = place + len(list(run))
             text = self.words((place, stop))
             if text:
                 found.append(Part(text, *marks[one][1:]) if one >= 0 else Part(text))

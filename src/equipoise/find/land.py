@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import msgspec
@@ -55,9 +54,7 @@ def _paths(frame: Frame) -> tuple[tuple[str, str], ...]:
     for axis, limit, sign in sides:
         rings = _clip(rings, axis=axis, limit=limit, sign=sign)
     x, y = (np.rint(values * FINE).astype(np.int64) for values in (rings.x, rings.y))
-    edges = np.flatnonzero(np.diff(rings.ring, prepend=-1, append=-1)).tolist()
-    made = ((str(owners[rings.ring[start]]), _path(x[start:end], y[start:end])) for start, end in pairwise(edges))
-    return tuple((owner, path) for owner, path in made if path)
+    return tuple((str(owners[ring]), path) for ring, path in _written(_Rings(x, y, rings.ring)))
 
 
 def _shown(frame: Frame) -> tuple[_Rings, Array]:
@@ -109,18 +106,39 @@ def _clip(rings: _Rings, *, axis: int, limit: float, sign: int) -> _Rings:
     return _Rings(cut(rings.x), cut(rings.y), np.repeat(rings.ring, 2)[kept])
 
 
-def _path(x: Array, y: Array) -> str:
-    """Return a ring as a path, or nothing where it would not show.
+def _bounds(rings: _Rings) -> tuple[Array, Array]:
+    """Return at which point each ring begins, and at which it ends."""
+    first = np.flatnonzero(np.diff(rings.ring, prepend=-1))
+    return first, np.append(first[1:], len(rings.ring)) - 1
 
-    >>> _path(np.array([0, 9, 9, 0, 0]), np.array([0, 0, 8, 8, 0]))
-    'M0 0l9 0 0 8-9 0z'
+
+def _thinned(rings: _Rings) -> _Rings:
+    """Return rings of whole numbers without the points that are where the next one is; a ring's last is its first."""
+    if not len(rings.ring):
+        return rings
+    first, last = _bounds(rings)
+    following = np.arange(1, len(rings.ring) + 1)
+    following[last] = first
+    stays = (rings.x[following] == rings.x) & (rings.y[following] == rings.y)
+    stays[last] &= last > first
+    return _Rings(*(values[~stays] for values in rings))
+
+
+def _written(rings: _Rings) -> Iterator[tuple[int, str]]:
+    """Yield each ring that shows, and its path; all rings are worked out at a time.
+
+    >>> list(_written(_Rings(np.array([0, 9, 9, 0, 0]), np.array([0, 0, 8, 8, 0]), np.full(5, 3))))
+    [(3, 'M0 0l9 0 0 8-9 0z')]
     """
-    moved = np.flatnonzero((np.diff(x, append=x[0] + 1) != 0) | (np.diff(y, append=y[0] + 1) != 0))
-    x, y = x[moved], y[moved]
-    if len(x) > 1 and x[0] == x[-1] and y[0] == y[-1]:
-        x, y = x[:-1], y[:-1]
-    area = abs(float(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1)))) / 2
-    if len(x) < 3 or area < _SMALLEST * FINE * FINE:
-        return ""
-    steps = np.stack((np.diff(x), np.diff(y)), axis=1).ravel().tolist()
-    return f"M{x[0]} {y[0]}l" + " ".join(map(str, steps)).replace(" -", "-") + "z"
+    x, y, ring = rings = _thinned(rings)
+    if not len(ring):
+        return
+    first, last = _bounds(rings)
+    before = np.arange(-1, len(ring) - 1)
+    before[first] = last
+    area = np.abs(np.add.reduceat(x * y[before] - y * x[before], first)) / 2
+    steps = list(map(str, np.stack((x - x[before], y - y[before]), axis=1).ravel().tolist()))
+    for at in np.flatnonzero((last - first >= 2) & (area >= _SMALLEST * FINE * FINE)).tolist():
+        start, end = int(first[at]), int(last[at])
+        moves = " ".join(steps[2 * start + 2 : 2 * end + 2]).replace(" -", "-")
+        yield int(ring[start]), f"M{x[start]} {y[start]}l{moves}z"

@@ -107,17 +107,21 @@ def _groups(spots: Sequence[Spot], style: Style) -> list[list[int]]:
         cells.setdefault((int(spot.x // style.mark), int(spot.y // style.mark)), []).append(at)
     groups = list(cells.values())
     points = np.array([_middle([spots[at] for at in group]) for group in groups]).reshape(-1, 2)
+    sizes = np.array([style.mark if len(group) == 1 else style.group for group in groups])
+    apart = np.hypot(*(points[:, None, axis] - points[None, :, axis] for axis in (0, 1)))
+    room = apart - (sizes[:, None] + sizes[None, :]) * 1.1
+    np.fill_diagonal(room, np.inf)
     while len(groups) > 1:
-        sizes = np.array([style.mark if len(group) == 1 else style.group for group in groups])
-        apart = np.hypot(*(points[:, None, axis] - points[None, :, axis] for axis in (0, 1)))
-        room = apart - (sizes[:, None] + sizes[None, :]) * 1.1
-        np.fill_diagonal(room, np.inf)
-        one, other = sorted(np.unravel_index(int(np.argmin(room)), room.shape))
+        one, other = sorted(divmod(int(room.argmin()), len(groups)))
         if room[one, other] >= 0:
             break
         groups[one] = [*groups[one], *groups.pop(other)]
-        points[one] = _middle([spots[at] for at in groups[one]])
-        points = np.delete(points, other, axis=0)
+        points[one], sizes[one] = _middle([spots[at] for at in groups[one]]), style.group
+        kept = np.arange(len(sizes)) != other
+        points, sizes, room = points[kept], sizes[kept], room[kept][:, kept]
+        # Only the room around the one that grew is another now.
+        around = np.hypot(*(points[:, axis] - points[one, axis] for axis in (0, 1))) - (sizes + sizes[one]) * 1.1
+        room[one], room[:, one], room[one, one] = around, around, np.inf
     return groups
 
 

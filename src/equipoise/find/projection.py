@@ -173,7 +173,7 @@ def _cap(lats: Array, lons: Array) -> tuple[float, float, float]:
     middle /= np.linalg.norm(middle)
     # Toward the farthest point by ever smaller steps (Bădoiu and Clarkson): many sites in one town weigh no more.
     for step in range(1, 40):
-        middle += (vectors[np.argmin(vectors @ middle)] - middle) / (step + 1)
-        middle /= np.linalg.norm(middle)
+        middle += (vectors[(vectors @ middle).argmin()] - middle) / (step + 1)
+        middle /= math.sqrt(middle @ middle)
     reach = math.degrees(math.acos(min(1.0, max(-1.0, float((vectors @ middle).min())))))
     return math.degrees(math.asin(float(middle[2]))), math.degrees(math.atan2(middle[1], middle[0])), reach

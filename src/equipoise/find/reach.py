@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
+from types import ModuleType
 from urllib.parse import quote
 
 import msgspec
@@ -69,8 +70,7 @@ def parse_phone(text: str | None, *, region: str | None = None, extension: str |
 
 def _read_number(text: str, region: str | None) -> tuple[str, str] | None:
     """Return the number in E.164 and as people write it abroad."""
-    import phonenumbers as library  # here, because only pages need it
-
+    library = _library()
     plain = _NOTE.sub("", unicodedata.normalize("NFKC", text)).strip()
     for number, where in _readings(plain, region):
         try:
@@ -81,6 +81,17 @@ def _read_number(text: str, region: str | None) -> tuple[str, str] | None:
             abroad = library.format_number(parsed, library.PhoneNumberFormat.INTERNATIONAL)
             return library.format_number(parsed, library.PhoneNumberFormat.E164), abroad
     return None
+
+
+@cache
+def _library() -> ModuleType:
+    """Return the library of phone numbers; it is imported here, because only pages need it."""
+    import phonenumbers
+
+    # Python keeps 512 patterns, and those of a few countries are more: each page would compile them again, for a
+    # millisecond a pattern. All countries have 1,500, which take 2 MB.
+    phonenumbers.enable_pattern_cache()
+    return phonenumbers
 
 
 def _readings(text: str, region: str | None) -> Iterable[tuple[str, str | None]]:
@@ -104,9 +115,7 @@ def _readings(text: str, region: str | None) -> Iterable[tuple[str, str | None]]
 @cache
 def _american() -> frozenset[str | None]:
     """Return the countries that share the numbering plan of the United States."""
-    import phonenumbers
-
-    return frozenset(phonenumbers.region_codes_for_country_code(1))
+    return frozenset(_library().region_codes_for_country_code(1))
 
 
 def shared_region(countries: Sequence[str]) -> str | None:

@@ -126,6 +126,9 @@ def find_terms(text: str) -> Iterator[Found]:
     ['Double-blind', 'eGFR', 'Baseline']
     """
     forms = _forms()
+    # Most texts are short and have none: that is told at once.
+    if forms.keys().isdisjoint(_WORD.findall(text.lower())):
+        return
     done = 0
     for word in _WORD.finditer(text):
         known = forms.get(word[0].lower())
