@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from equipoise.app.desk_web import person_now
 from equipoise.app.explaining import explain
+from equipoise.app.facet_html import facet_links
 from equipoise.app.sections import SECTIONS
 from equipoise.find.cite import group_citations
 from equipoise.find.map_marks import shape
@@ -46,6 +47,7 @@ def environment() -> jinja2.Environment:
     found.filters["mark_shape"] = lambda state: shape(state, 10, 10, 6.5)
     found.globals["person_now"] = person_now.get
     found.globals["section_names"] = SECTIONS
+    found.globals["facet_links"] = facet_links
     return found
 
 

@@ -12,6 +12,7 @@ from equipoise.store.index import words
 
 # As the index splits: letters and digits of any script.
 _WORD = re.compile(r"[^\W_]+")
+_OTHER = re.compile(r"[^\x00-\x7f]")
 _LINES = re.compile(r"\s*\n\s*")
 
 
@@ -54,9 +55,33 @@ def _heads(marks: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted(heads))
 
 
+def _foreign(text: str) -> Iterator[int]:
+    """
+    Yield where words begin that have a letter or digit other than the English ones.
+
+    >>> list(_foreign("≥ 5 µg of naïve cells"))
+    [4, 10]
+    """
+    end = 0
+    for found in _OTHER.finditer(text):
+        start = found.start()
+        if start < end or not text[start].isalnum():
+            continue
+        while start and text[start - 1].isalnum():
+            start -= 1
+        word = _WORD.match(text, start)
+        assert word is not None  # a letter stands there
+        end = word.end()
+        yield start
+
+
 def _likely(text: str, marks: frozenset[str]) -> Iterator[re.Match[str]]:
-    """Yield the words of an English text that begin as one of these does, in order."""
-    small, starts = text.lower(), set[int]()
+    """Yield the words of a text that begin as one of these does or are not English, in order."""
+    small = text.lower()
+    if len(small) != len(text):  # some letters are two in lower case: places would not fit
+        yield from _WORD.finditer(text)
+        return
+    starts = set() if text.isascii() else set(_foreign(text))
     for head in _heads(marks):
         at = small.find(head)
         while at >= 0:
@@ -74,7 +99,7 @@ def _found(text: str, marks: frozenset[str]) -> list[tuple[int, int, str]]:
         return []
     found = []
     # Most words of a long text begin otherwise and need not be brought to their stems.
-    for match in _likely(text, marks) if text.isascii() else _WORD.finditer(text):
+    for match in _likely(text, marks):
         stems = _stems(match[0])
         if stems and stems[0] in marks:
             found.append((match.start(), match.end(), stems[0]))

@@ -135,6 +135,22 @@ def _render_long(text: str) -> Markup:
     return Markup("<p>") + Markup("<br>\n").join(text.split("\n")) + Markup("</p>\n")
 
 
+# Lines of words and common signs with an empty line between two: CommonMark reads nothing into them but paragraphs.
+_SIGNS = r"[^\x00-\x1f\x7f-\xa0\\*_`\[\]<>&^~|\u2028\u2029\ud800-\udfff]"
+_PARAGRAPHS = re.compile(rf"[A-Za-z]{_SIGNS}*+(?<!\s)(?:\n\n[A-Za-z]{_SIGNS}*+(?<!\s))*+")
+# The first of what may be numbered questions.
+_FIRST = re.compile(r"(?<!\S)1[.)]\s")
+
+
+def is_paragraphs(text: str) -> bool:
+    """Return whether *text* is paragraphs and nothing else, which needs no parser. Four texts of five are.
+
+    >>> is_paragraphs("People come twice.\\n\\nThen they are called."), is_paragraphs("Twice:\\n* at home")
+    (True, False)
+    """
+    return len(text) <= LONGEST and _PARAGRAPHS.fullmatch(text) is not None and not _FIRST.search(text)
+
+
 @lru_cache(maxsize=512)
 def render(text: str) -> Markup:
     """Return CommonMark *text* as safe HTML.
@@ -143,6 +159,9 @@ def render(text: str) -> Markup:
     <p>GCS &lt;9 &amp; <span class="mended" title="Published as 1*10^6">1×10<sup>6</sup></span></p>
     <BLANKLINE>
     """
+    if is_paragraphs(text):
+        html = text.replace("\n\n", "</p>\n<p>")
+        return Markup(f"<p>{html}</p>\n")  # noqa: S704 (it has no sign that HTML gives a meaning)
     if is_parsable(text):
         try:
             return clean(parser().render(listed(text)))
@@ -191,6 +210,8 @@ def plain(text: str) -> str:
     >>> plain("* GCS \\<9\n* *never* before")
     'GCS <9\nnever before'
     """
+    if is_paragraphs(text):
+        return text.replace("\n\n", "\n")
     if not is_parsable(text):
         return skim(text)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from urllib.parse import quote_plus, urlencode
 
 import msgspec
@@ -219,7 +220,11 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         """
         mark = f"{name}={quote_plus(_PLACE)}"
         before, _, after = self.with_value(name, _PLACE).address().rpartition(mark)
-        return lambda value: f"{before}{name}={quote_plus(value or 'not stated')}{after}"
+        return lambda value: f"{before}{name}={_quoted(value or 'not stated')}{after}"
+
+
+# A list of results has 250 links with values of filters, the same ones each time.
+_quoted = lru_cache(maxsize=4096)(quote_plus)
 
 
 # Stands in an address for the value that comes there.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -112,11 +113,17 @@ class _Page(msgspec.Struct, frozen=True, rename="camel"):
     protocol_section: msgspec.Raw | None = None
 
 
+# A registry has some 10,000 different dates, and each list of results reads 200 of them.
+@lru_cache(maxsize=1 << 14)
+def _scalar(kind: type[PartialDate | Age], text: str) -> PartialDate | Age:
+    return kind(text)
+
+
 def _decode_scalar(kind: type, value: Any) -> Any:
     if kind in (PartialDate, Age):
         if not isinstance(value, str):
             raise ValueError(f"Expected `str`, got `{type(value).__name__}`")
-        return kind(value)
+        return _scalar(kind, value)
     raise NotImplementedError(kind)
 
 

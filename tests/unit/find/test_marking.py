@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,3 +73,13 @@ def test_every_word_with_a_stem_of_the_search_is_marked(text, search):
     marks = frozenset(words(search))
     expected = [word for word in text.replace("-", " ").replace(".", " ").split() if marks.intersection(words(word))]
     assert marked(mark_all(text, marks)) == expected
+
+
+@given(
+    st.lists(st.sampled_from(["age", "aged", "Naïve", "naive", "≥", "5µg", "µg", "10⁹", "β2", "İZMİR", "癌", " ", "-"]))
+)
+def test_words_of_any_script_are_found_as_if_each_was_looked_at(pieces):
+    """Only words that can be meant are brought to their stems; those are all that a search by each word would find."""
+    text, marks = "".join(pieces), frozenset(words("age naive µg 10⁹ β2 izmir 癌"))
+    each = [found for found in re.findall(r"[^\W_]+", text) if words(found)[:1] and words(found)[0] in marks]
+    assert marked(mark_all(text, marks)) == each

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
+
 import lxml.html
 import pytest
 
-from equipoise.find.markup import listed, plain, render, render_inline
+from equipoise.find.markup import clean, is_paragraphs, listed, parser, plain, render, render_inline
 
 ALLOWED = {"p", "ul", "ol", "li", "em", "strong", "a", "br", "sup", "span", "hr", "code"}
 
@@ -248,3 +250,43 @@ def test_no_word_is_lost_when_a_list_is_made() -> None:
 def test_plain_text_has_the_words_alone(text: str, words: str) -> None:
     """A line for each paragraph or item."""
     assert plain(text) == words
+
+
+PIECES = (
+    *(
+        "People",
+        "come",
+        "x",
+        "é",
+        "5",
+        "1.",
+        "1) A",
+        "2. B",
+        "- ",
+        "* ",
+        "_",
+        "**",
+        "`",
+        "\\",
+        "<b>",
+        "&amp;",
+        "&",
+        "^2",
+    ),
+    *("^2", "~~~", "#", "|", "[a](b)", "!", '"', "'", "+", "=", "---", "http://a.b", ":", "(", "."),
+    *(" ", "  ", "\n", "\n\n", "\n\n\n", "\t", "\xa0", "\u2003"),
+)
+
+
+def test_paragraphs_that_no_parser_reads_are_what_the_parser_makes_of_them() -> None:
+    """Where a text is taken for nothing but paragraphs, CommonMark reads the same; also what is plain in it."""
+    chance, seen = random.Random(4), 0
+    for _ in range(20_000):
+        text = "".join(chance.choice(PIECES) for _ in range(chance.randrange(1, 9)))
+        text = "Adults" + text if chance.random() < 0.5 else text
+        if is_paragraphs(text):
+            seen += 1
+            assert render(text) == clean(parser().render(listed(text))), text
+            words = [token.content for token in parser().parse(text) if token.type == "inline"]
+            assert plain(text) == "\n".join(words), text
+    assert seen > 1000
