@@ -106,8 +106,11 @@ def preload() -> None:
     library is opened here: neither SQLite's connections nor the index's threads outlive a fork.
     """
     from equipoise.app.rendering import environment
+    from equipoise.app.explaining import explain
     from equipoise.criteria.compile import compile_criteria
+    from equipoise.find.reach import parse_phone
     from equipoise.find.targets import find_target
+    from equipoise.terms.broader import broader
     from equipoise.terms.gazetteer import country_forms, region_forms
     from equipoise.terms.lexicon import lexicon
     from equipoise.terms.outlines import DETAIL, outlines
@@ -116,7 +119,9 @@ def preload() -> None:
     lexicon()
     compile_criteria("Inclusion Criteria:\n* Age 18 years or older with heart failure and no prior stroke")
     find_target("BasicSearch")
-    country_forms(), region_forms()
+    country_forms(), region_forms(), broader("stroke"), lexicon().members("stroke")
+    parse_phone("+1 804-828-4583")
+    explain('<h2>Phase</h2><p class="said">A double-blind trial</p>')
     for level in DETAIL:
         outlines(level)
     for name in environment().list_templates():
