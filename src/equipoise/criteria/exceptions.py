@@ -18,7 +18,7 @@ import msgspec
 from equipoise.criteria.attach import Attacher
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import doubted
-from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, leaves
+from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, children, leaves
 
 _HEALTHY = frozenset(("healthy", "healthy subject", "healthy volunteer", "healthy adult"))
 
@@ -40,13 +40,28 @@ def sure_exceptions(rule: Rule) -> Rule:
     >>> sure_exceptions(Unless(Left((0, 8)), asthma)) == Unless(Left((0, 8)), doubted(asthma, (0, 8)))
     True
     """
-    if isinstance(rule, (Predicate, Left)):
+    return _sure(rule) if _has_exception(rule) else rule
+
+
+def _has_exception(rule: Rule) -> bool:
+    if type(rule) is Predicate or type(rule) is Left:
+        return False
+    if type(rule) is Unless:
+        return True
+    for one in children(rule):
+        if type(one) is not Predicate and _has_exception(one):
+            return True
+    return False
+
+
+def _sure(rule: Rule) -> Rule:
+    if type(rule) is Predicate or type(rule) is Left:
         return rule
-    if isinstance(rule, Not):
-        return Not(sure_exceptions(rule.rule))
-    if isinstance(rule, (All, AnyOf, AtLeast)):
-        return msgspec.structs.replace(rule, rules=tuple(sure_exceptions(one) for one in rule.rules))
-    wider, exception = sure_exceptions(rule.rule), sure_exceptions(rule.exception)
+    if type(rule) is Not:
+        return Not(_sure(rule.rule))
+    if type(rule) is not Unless:
+        return msgspec.structs.replace(rule, rules=tuple([_sure(one) for one in rule.rules]))
+    wider, exception = _sure(rule.rule), _sure(rule.exception)
     unread = next((leaf.span for leaf in leaves(wider) if isinstance(leaf, Left)), None)
     if unread is None or not any(isinstance(leaf, Predicate) for leaf in leaves(exception)):
         return Unless(wider, exception)

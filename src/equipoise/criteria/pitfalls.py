@@ -56,15 +56,15 @@ class _Text:
 
     def __init__(self, words: str, start: int, rule: Rule) -> None:
         self.words = words
-        self.said = wordings.words_of(words) & wordings.NEEDED
+        self.said = wordings.needed_in(words)
         self.plain = not self.said
         self.start = start
         self.rule = rule
 
     def misleads(self, *, exclusion: bool) -> re.Match[str] | None:
         """Return the first wording that misleads."""
-        for one in wordings.ALWAYS if not self.plain else ():
-            if (found := one.search(self.words, self.said)) is not None:
+        for one in wordings.always_in(self.said) if not self.plain else ():
+            if (found := one.pattern.search(self.words)) is not None:
                 return found
         if "?" in self.words or "*" in self.words:
             found = wordings.BROKEN.search(self.words)

@@ -36,6 +36,16 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text))
 
 
+def needed_in(text: str) -> frozenset[str]:
+    """Return the words of a text in small letters without any of which it holds none of the wordings."""
+    return NEEDED.intersection(_WORD.findall(text))
+
+
+def always_in(said: AbstractSet[str]) -> list[Wording]:
+    """Return those of `ALWAYS`, in their order, of which a text holds a needed word; *said* are its `needed_in`."""
+    return [ALWAYS[place] for place in sorted({place for word in said for place in _PLACES.get(word, ())})]
+
+
 ALWAYS = (
     Wording("defined", r"\bdefined (?:as|by)\s*:?\s*\Z|\b(?:is|was|were) defined (?:as|by)\b|\bare defined by\b"),
     Wording(
@@ -145,6 +155,12 @@ ALWAYS = (
         r"\b(?:group|arm|cohort|part)s? (?:\d|[a-d]|i{1,3})\b[^.:;]{0,30}\b(?:must|only|should|will)\b",
     ),
 )  # fmt: skip
+
+# In which of them a word is needed: one look for each word of a text, in place of one for each wording.
+_PLACES: dict[str, list[int]] = {}
+for _place, _wording in enumerate(ALWAYS):
+    for _needed in _wording.needs:
+        _PLACES.setdefault(_needed, []).append(_place)
 
 # Heads whose items are of somebody else: of whom the patient lives with, or meets.
 OF_OTHERS = re.compile(
