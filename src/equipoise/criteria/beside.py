@@ -91,6 +91,8 @@ def _runs_on(found: Sequence[Element], place: int, text: str) -> bool:
 def _shares_head(found: Sequence[Element], place: int) -> None:
     """Read "exacerbation of asthma or COPD" as of both; what has no name of its own then is in doubt."""
     one = found[place]
+    if " of" not in one.text:
+        return
     words = one.text.split()
     if "of" not in words[1:3] or words[0] not in _WORSE or place + 2 >= len(found) or one.predicate is None:
         return
@@ -103,7 +105,7 @@ def _shares_head(found: Sequence[Element], place: int) -> None:
 
 def _shares_allergy(found: Sequence[Element], place: int) -> None:
     """Read "aspirin or other drug allergy": of either, perhaps."""
-    if place < 2 or found[place].text.split()[-1] not in _ALLERGIC or found[place - 1].kind not in _JOINTS:
+    if place < 2 or found[place - 1].kind not in _JOINTS or found[place].text.split()[-1] not in _ALLERGIC:
         return
     before = found[place - 2].predicate
     if before is not None and before.kind == "drug" and before.op == "present":

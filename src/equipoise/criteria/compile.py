@@ -112,7 +112,7 @@ def is_deep(rule: Rule) -> bool:
     """Return whether a rule is nested deeper than a reader, or a program that calls itself, could follow."""
     level: list[Rule] = [rule]
     for _ in range(_MAX_DEPTH):
-        level = [one for above in level for one in children(above)]
+        level = [one for above in level if type(above) is not Predicate for one in children(above)]
         if not level:
             return False
     return True
@@ -189,8 +189,9 @@ class _Compiler:
         *other*: another one will do; *group*: only they are asked; *doubt*: its exceptions stand elsewhere.
         """
         own = self.read(piece.head, piece.side, leads=bool(piece.items))
-        group = group or self.groups.get(self.text[slice(*(piece.heading or (0, 0)))], "")
-        group = group or self.groups.get(self.text[slice(*piece.head)] if piece.items else "", "")
+        if self.groups:
+            group = group or self.groups.get(self.text[slice(*(piece.heading or (0, 0)))], "")
+            group = group or self.groups.get(self.text[slice(*piece.head)] if piece.items else "", "")
         below = [self.piece(one, group=group) for one in piece.items]
         rule = self._whole(piece, own, [one[0] for one in below])
         if rule is not None and group:

@@ -98,7 +98,9 @@ _NAMES = frozenset(("atom", "except", "unless", "not", "if"))
 
 def _labelled(elements: Sequence[Element]) -> list[bool]:
     """Return for each element whether it stands in a label before a colon, which what follows spells out."""
-    ahead, found = False, []
+    ahead, found = False, list[bool]()
+    if "colon" not in [one.kind for one in elements]:
+        return [False] * len(elements)
     for one in reversed(elements):
         ahead = one.kind == "colon" or (ahead and one.kind not in _ENDS)
         found.append(ahead)

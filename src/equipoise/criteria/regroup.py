@@ -45,6 +45,9 @@ _USES = frozenset(("use", "treatment", "therapy", "exposure", "intake", "adminis
 _TAKING = frozenset(("taking", "receiving", "starting", "initiating", "beginning"))
 _ADULT = frozenset(("adult", "child", "childhood"))
 _MOMENTS = STUDY_MOMENTS | {"last dose"}
+# Elements that their neighbours may show to be something else: of these kinds, or with these words.
+_READ = frozenset(("atom", "stop", "time", "sex", "void", "must", "not", "example"))
+_SAID = _USES | _PEOPLE | _ADULT | {"menopausal", "because", "will"}
 
 
 def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
@@ -54,7 +57,9 @@ def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
     while place < len(found):
         one = found[place]
         place += _part(found, place, text) if text[one.span[0]].isupper() else 0
-        if one.text == "menopausal" and place + 1 < len(found) and found[place + 1].text == "status":
+        if one.kind not in _READ and one.text not in _SAID:
+            pass  # most elements, told at once
+        elif one.text == "menopausal" and place + 1 < len(found) and found[place + 1].text == "status":
             one.kind, one.rule = "word", None  # a heading, or any of them
         elif one.kind == "atom":
             _half(found, place)

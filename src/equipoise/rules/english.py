@@ -46,6 +46,7 @@ _FORMS = {
     "duration": "duration of {}",
     "administrative": "{} (a person answers)",
 }
+_PLAIN = frozenset(kind for kind, form in _FORMS.items() if form == "{}")
 # What a demographic predicate is about; of anything else the sentence says of which kind it is.
 _PERSONAL = frozenset({"age", "sex", "race"})
 _DOUBT = " [in doubt]"
@@ -188,9 +189,8 @@ def _predicate(rule: Predicate) -> str:
         said += ("" if rule.kind == "measurement" else ",") + window
     if rule.which is not None:
         said += f" ({_WHICH.get(rule.which, rule.which)})"
-    rest = [f"{name} {value}" for name, value in _unsaid(rule)]
-    if rest:
-        said += f" ({', '.join(rest)})"
+    if unsaid := _unsaid(rule):
+        said += f" ({', '.join([f'{name} {value}' for name, value in unsaid])})"
     if rule.population is not None:
         said = f"in {rule.population}: {said}"
     return f"no {said}" if rule.op == "absent" else said
@@ -243,18 +243,25 @@ def describe_number(value: Number | str | None) -> str:
 
 def _unsaid(rule: Predicate) -> list[tuple[str, object]]:
     """Return the fields that a predicate of this kind should not have; a sentence that hid them would mislead."""
-    found: list[tuple[str, object | None]] = []
+    found: list[tuple[str, object]] = []
     limited = rule.op not in ("present", "absent")
-    personal = rule.name in _PERSONAL
-    plain = _FORMS.get(rule.kind) == "{}"
-    if (plain and personal is not (rule.kind == "demographic")) or (rule.kind == "condition" and limited):
-        found.append(("kind", rule.kind))
+    if rule.kind in _PLAIN:
+        if (rule.name in _PERSONAL) is not (rule.kind == "demographic") or (rule.kind == "condition" and limited):
+            found.append(("kind", rule.kind))
     if not limited:
-        found += [("value", rule.value), ("unit", rule.unit), ("relative to", rule.relative_to)]
-    if rule.op != "between" or isinstance(rule.value, str):
+        if rule.value is not None:
+            found.append(("value", rule.value))
+        if rule.unit is not None:
+            found.append(("unit", rule.unit))
+        if rule.relative_to is not None:
+            found.append(("relative to", rule.relative_to))
+    if rule.upper is not None and (rule.op != "between" or isinstance(rule.value, str)):
         found.append(("upper", rule.upper))
-    if rule.kind != "variant":
+    if rule.alteration is not None and rule.kind != "variant":
         found.append(("alteration", rule.alteration))
     if rule.kind != "event_time":
-        found += [("from", rule.from_), ("to", rule.to)]
-    return [(name, value) for name, value in found if value is not None]
+        if rule.from_ is not None:
+            found.append(("from", rule.from_))
+        if rule.to is not None:
+            found.append(("to", rule.to))
+    return found

@@ -190,15 +190,16 @@ def leaves(rule: Rule | None) -> Iterator[Predicate | Left]:
     if type(rule) is Predicate or type(rule) is Left:
         return iter((rule,))
     found: list[Predicate | Left] = []
-    waiting: list[Rule] = [rule]
+    waiting: list[Iterator[Rule]] = [iter(children(rule))]
     while waiting:
-        one = waiting.pop()
-        if type(one) is Predicate or type(one) is Left:
-            found.append(one)
-        elif type(one) is All or type(one) is AnyOf or type(one) is AtLeast:
-            waiting += one.rules[::-1]
+        for one in waiting[-1]:
+            if type(one) is Predicate or type(one) is Left:
+                found.append(one)
+            else:
+                waiting.append(iter(children(one)))
+                break
         else:
-            waiting += children(one)[::-1]
+            waiting.pop()
     return iter(found)
 
 
