@@ -112,10 +112,12 @@ class Context:
 
     def _name(self, at: int) -> tuple[Named, int] | None:
         token = self.tokens[at]
+        begins = self._begins[token.word]
+        if not begins and token.word not in self.abbreviations:
+            return None  # most words
         before = self.norm(at - 1) if token.glued else ""
         if before == "anti" or (before.endswith("non") and before != "non"):
             return None  # "anti-IGF-1R": against what is named; "confirmednon-small cell": not what is named
-        begins = self._begins[token.word]
         guess = bool(begins & _UNSEEN) or (begins & _SYNDROME and self.norms[at + 1].startswith("syndrome"))
         if not guess and not begins & (_VARIABLE | _CONCEPT):
             explained = self.abbreviations.get(token.word)
