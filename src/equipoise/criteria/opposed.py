@@ -54,9 +54,9 @@ def settled(rule: Rule, span: Span, *, exclusion: bool) -> Rule:
 
 def affirmed(rule: Rule) -> Rule:
     """Return what a rule that says that something does not hold says of."""
-    if isinstance(rule, Not):
+    if type(rule) is Not:
         return rule.rule
-    return msgspec.structs.replace(rule, op="present") if isinstance(rule, Predicate) else Not(rule)
+    return msgspec.structs.replace(rule, op="present") if type(rule) is Predicate else Not(rule)
 
 
 _OPPOSITE = (
@@ -92,9 +92,9 @@ def asks_for_health(rule: Rule) -> bool:
     >>> asks_for_health(alt), asks_for_health(msgspec.structs.replace(alt, op=">"))
     (True, False)
     """
-    if isinstance(rule, Unless):
+    if type(rule) is Unless:
         return asks_for_health(rule.rule)  # heart failure, unless the heart pumps well
-    if isinstance(rule, Predicate):
+    if type(rule) is Predicate:
         return _is_of_healthy(rule)
     return any(map(asks_for_health, children(rule)))
 

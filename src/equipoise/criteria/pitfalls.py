@@ -149,7 +149,7 @@ def alternatives(texts: Sequence[str]) -> list[bool]:
     [False, True, True, True]
     """
     begins = [bool(_BEGINS_OR.match(text)) for text in texts]
-    ends = [bool(_ENDS_OR.search(text[-16:])) for text in texts]
+    ends = ["or" in text[-16:].lower() and bool(_ENDS_OR.search(text[-16:])) for text in texts]
     return [begins[place] or ends[place] or (place > 0 and ends[place - 1]) for place in range(len(texts))]
 
 
@@ -165,7 +165,7 @@ def dangling(heads: Sequence[str]) -> list[bool]:
     >>> dangling(["Other cancer. EXCEPTIONS are:", "basal cell carcinoma", "Pregnancy"])
     [True, True, False]
     """
-    ends = [bool(_EXCEPTIONS.search(head[-60:])) for head in heads]
+    ends = [":" in head[-60:] and bool(_EXCEPTIONS.search(head[-60:])) for head in heads]
     return [end or (place > 0 and ends[place - 1]) for place, end in enumerate(ends)]
 
 

@@ -320,7 +320,7 @@ def _says(fact: Predicate, found: Predicate) -> bool:
 
 def _beside(rule: Rule, seen: Sequence[Seen]) -> Rule:
     """Return the rule with what was seen in its unknown words beside them; what is in none doubts the whole."""
-    places = [leaf.span for leaf in leaves(rule) if isinstance(leaf, Left)]
+    places = [leaf.span for leaf in leaves(rule) if type(leaf) is Left]
     held: dict[Span, list[Rule]] = {}
     loose: list[Seen] = []
     for found, span in seen:
@@ -338,13 +338,13 @@ def _beside(rule: Rule, seen: Sequence[Seen]) -> Rule:
 
 def _with(rule: Rule, held: dict[Span, list[Rule]]) -> Rule:
     """Return the rule with each `Left` that holds numbers shown once with what they say."""
-    if isinstance(rule, Predicate):
+    if type(rule) is Predicate:
         return rule
-    if isinstance(rule, Left):
+    if type(rule) is Left:
         more = held.pop(rule.span, None)
         return rule if more is None else All((AnyOf((*more, rule)), rule))
-    if isinstance(rule, Not):
+    if type(rule) is Not:
         return Not(_with(rule.rule, held))
-    if isinstance(rule, Unless):
+    if type(rule) is Unless:
         return Unless(_with(rule.rule, held), _with(rule.exception, held))
     return msgspec.structs.replace(rule, rules=tuple(_with(one, held) for one in rule.rules))

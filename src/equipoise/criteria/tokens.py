@@ -47,6 +47,8 @@ _PLAIN = str.maketrans(
     }
 )
 
+_ODD = re.compile("[" + "".join(map(re.escape, map(chr, _PLAIN))) + "]")
+
 # What the font Symbol wrote as ≥ and ≤, read in another font.
 _SYMBOL_FONT = re.compile(r"(?<![\w\d])[³£](?=\s?\d)")
 
@@ -184,7 +186,11 @@ def plain(text: str) -> str:
     """
     if text.isascii():
         return text.replace("\\", " ").replace("`", "'")
-    return _SYMBOL_FONT.sub(lambda found: "≥" if found[0] == "³" else "≤", text.translate(_PLAIN))
+    if _ODD.search(text) is not None:
+        text = text.translate(_PLAIN)
+    if "³" in text or "£" in text:
+        return _SYMBOL_FONT.sub(lambda found: "≥" if found[0] == "³" else "≤", text)
+    return text
 
 
 def number_of(token: Token) -> float | None:
