@@ -76,6 +76,8 @@ def _words(facts: Sequence[Predicate]) -> set[str]:
 
 def _is_said(one: Element, said: set[str]) -> bool:
     """Return whether each word of an element stands in the facts, or adds nothing."""
+    if one.text in said:
+        return True  # most elements are one word
     words = _WORDS.findall(one.text)
     return all([word in said or word in _SAYING_NOTHING for word in words])
 

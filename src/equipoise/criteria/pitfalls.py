@@ -64,7 +64,7 @@ class _Text:
     def misleads(self, *, exclusion: bool) -> re.Match[str] | None:
         """Return the first wording that misleads."""
         for one in wordings.always_in(self.said) if not self.plain else ():
-            if (found := one.pattern.search(self.words)) is not None:
+            if (found := one.found_in(self.words)) is not None:
                 return found
         if "?" in self.words or "*" in self.words:
             found = wordings.BROKEN.search(self.words)

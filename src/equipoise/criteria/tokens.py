@@ -158,8 +158,8 @@ class _Shown(dict[str, tuple[str, str, str, float | None]]):
 
 
 def _told(shown: str) -> tuple[str, str, str, float | None]:
-    kinds = _TOKEN.fullmatch(shown)
-    kind = "mark" if kinds is None else kinds.lastgroup
+    kinds = None if shown.isalpha() else _TOKEN.fullmatch(shown)
+    kind = "word" if shown.isalpha() else "mark" if kinds is None else kinds.lastgroup
     if kind == "plain" or kind == "word" or kind == "run":
         norm = normal(shown)
         value = COUNTS.get(norm)

@@ -7,24 +7,39 @@ Each pattern stands behind the words without one of which it cannot be found: mo
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 _KIN = r"(?:relatives?|offspring|siblings?|brothers?|sisters?|(?:grand)?parents?|family members?)"
 _METHODS = r"(?:ct|mri|mr|x-?rays?|radiograph\w*|tomography|imaging|ultraso\w+|resonance|scans?|endoscopy|angiography)"
 _LENGTH = r"(?:\d+|one|two|three|four|five|six|few)?[- ]?(?:hours?|days?|weeks?|months?|years?)"
 _WORD = re.compile(r"[a-z]+")
+# "Treated with or exposed to …"
+_WITH_OR = tuple(f"{word} {joint}" for word in ("with", "to", "by") for joint in ("or ", "and ", "and/"))
 
 
 class Wording:
-    """A pattern, and the words of which one must stand in the text."""
+    """
+    A pattern, and the words of which one must stand in the text.
 
-    def __init__(self, needs: str, pattern: str) -> None:
+    *holds*: one of these strings must, too. They tell a pattern that takes long to fail, and whose words are common.
+    """
+
+    def __init__(self, needs: str, pattern: str, *, holds: Sequence[str] = ("",)) -> None:
         self.needs = frozenset(needs.split())
         self.pattern = re.compile(pattern)
+        self.holds = holds
+
+    def found_in(self, words: str) -> re.Match[str] | None:
+        """Return where the wording stands in a text in small letters that has one of its words."""
+        for held in self.holds:
+            if held in words:
+                return self.pattern.search(words)
+        return None
 
     def search(self, words: str, said: AbstractSet[str]) -> re.Match[str] | None:
         """Return where the wording stands in a text in small letters; *said* are its words."""
-        return None if self.needs.isdisjoint(said) else self.pattern.search(words)
+        return None if self.needs.isdisjoint(said) else self.found_in(words)
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -52,6 +67,7 @@ ALWAYS = (
         "diagnosis diagnosed presence evidence",
         r"\b(?:diagnos(?:is|ed)|presence|evidence) (?:of )?(?:and/)?or (?:prior |previous |current )?"
         r"(?:treatment|therapy|treated)\b",
+        holds=("treat", "therapy"),
     ),
     Wording(
         "relative relatives offspring sibling siblings brother brothers sister sisters parent parents grandparent"
@@ -67,7 +83,7 @@ ALWAYS = (
     ),
     Wording("contact contacts", r"\b(?:contacts?|living|lives?) with (?:the following|an? |any |other )?"
         r"(?:person|people|individual|patient|subject|child|anyone|someone|somebody|high[- ]risk|pregnant|infant)"),
-    Wording("all", r",? for all [^.,;:]{0,30}\b(?:patients|subjects|participants|cases)\b"),
+    Wording("all", r",? for all [^.,;:]{0,30}\b(?:patients|subjects|participants|cases)\b", holds=(" for all ",)),
     Wording(
         "women females men males female male",
         r"\A\W*for (?:all )?(?:women|females?|men|males?)\b[^,:;.]{0,60}"
@@ -109,11 +125,13 @@ ALWAYS = (
         r"(?:may |can |could |might )?"
         r"(?:cause|induce|prolong|affect|inhibit|alter|influence|produce|lead|increase|reduce)"
         r"|(?<!associated )(?<!treated )\b(?:therapy|treatment) (?:with|to|by) (?:and/)?(?:or|and) (?!without)",
+        holds=(" that ", " which ", " known to ", " likely to ", " thought to ", *_WITH_OR),
     ),
     Wording(
         "exposure contact treated vaccinated immunized",
         r"(?<!associated )(?<!treated )\b(?:exposure|contact|treated|vaccinated|immunized)"
         r" (?:with|to|by) (?:and/)?(?:or|and) (?!without)",
+        holds=_WITH_OR,
     ),
     Wording(
         "planned scheduled intended expected", r"\bnot (?:planned|scheduled|intended|expected) (?:to|for)\b"
@@ -213,6 +231,7 @@ MOMENT = Wording(
     r"|\b(?:prior to|before|until|after|following|at the time of) (?:the |any |their )?(?:first |last )?"
     r"(?:receipt|receiving|start|starting|initiation|initiating|use|administration|commencement|completion|end)"
     r" (?:of )?|\b(?:prior to|before|after|following) (?:each|every) ",
+    holds=("prior to ", "before ", "until ", "after ", "following ", "at the time of "),
 )
 # Words without any of these hold no wording.
 NEEDED = frozenset().union(
