@@ -40,7 +40,7 @@ def sure_exceptions(rule: Rule) -> Rule:
     >>> sure_exceptions(Unless(Left((0, 8)), asthma)) == Unless(Left((0, 8)), doubted(asthma, (0, 8)))
     True
     """
-    return _sure(rule) if _has_exception(rule) else rule
+    return _sure(rule, {}) if _has_exception(rule) else rule
 
 
 def _has_exception(rule: Rule) -> bool:
@@ -48,22 +48,29 @@ def _has_exception(rule: Rule) -> bool:
         return False
     if type(rule) is Unless:
         return True
-    for one in children(rule):
-        if type(one) is not Predicate and _has_exception(one):
-            return True
-    return False
+    return True in [_has_exception(one) for one in children(rule) if type(one) is not Predicate]
 
 
-def _sure(rule: Rule) -> Rule:
+def _sure(rule: Rule, done: dict[int, Rule]) -> Rule:
+    """Return the rule with its exceptions sure; *done*: what stands in it twice stays one and the same part."""
     if type(rule) is Predicate or type(rule) is Left:
         return rule
-    if type(rule) is Not:
-        return Not(_sure(rule.rule))
-    if type(rule) is not Unless:
-        return msgspec.structs.replace(rule, rules=tuple([_sure(one) for one in rule.rules]))
-    wider, exception = _sure(rule.rule), _sure(rule.exception)
-    unread = next((leaf.span for leaf in leaves(wider) if isinstance(leaf, Left)), None)
-    if unread is None or not any(isinstance(leaf, Predicate) for leaf in leaves(exception)):
+    found = done.get(id(rule))
+    if found is None:
+        if type(rule) is Not:
+            found = Not(_sure(rule.rule, done))
+        elif type(rule) is Unless:
+            found = _surely(_sure(rule.rule, done), _sure(rule.exception, done))
+        else:
+            found = msgspec.structs.replace(rule, rules=tuple([_sure(one, done) for one in rule.rules]))
+        done[id(rule)] = found
+    return found
+
+
+def _surely(wider: Rule, exception: Rule) -> Rule:
+    """Return the exception to a rule, in doubt where what it is taken from was not read."""
+    unread = next((leaf.span for leaf in leaves(wider) if type(leaf) is Left), None)
+    if unread is None or not any(type(leaf) is Predicate for leaf in leaves(exception)):
         return Unless(wider, exception)
     return Unless(wider, doubted(exception, unread))
 

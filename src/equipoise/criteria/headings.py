@@ -152,15 +152,8 @@ def read_side(words: str) -> Heading | None:
     >>> read_side("Patients who meet the inclusion criteria of the main study may join")
     """
     start = words[:240].lower()
-    found = _noun(words) if _has_sign(start, _NOUN_SIGNS) else None
-    return found or (_verbal(words) if _has_sign(start, _VERB_SIGNS) else None)
-
-
-def _has_sign(start: str, signs: tuple[str, ...]) -> bool:
-    for sign in signs:  # a loop, and no generator: every line comes here
-        if sign in start:
-            return True
-    return False
+    found = _noun(words) if any(map(start.__contains__, _NOUN_SIGNS)) else None
+    return found or (_verbal(words) if any(map(start.__contains__, _VERB_SIGNS)) else None)
 
 
 def _label(words: str, start: int) -> tuple[str, int, str]:

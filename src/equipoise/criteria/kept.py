@@ -53,18 +53,12 @@ def lost(elements: Sequence[Element], rule: Rule, waived: Sequence[Span]) -> Spa
 
 def _holds(spans: Sequence[Span], first: int, last: int) -> bool:
     """Return whether one of some spans holds another."""
-    for start, end in spans:  # a loop, and no generator: every word of every criterion comes here
-        if start <= first and last <= end:
-            return True
-    return False
+    return True in [start <= first and last <= end for start, end in spans]  # quicker than a generator, for a few
 
 
 def _touches(spans: Sequence[Span], first: int, last: int) -> bool:
     """Return whether one of some spans and another have something in common."""
-    for start, end in spans:
-        if start < last and first < end:
-            return True
-    return False
+    return True in [start < last and first < end for start, end in spans]
 
 
 def _words(facts: Sequence[Predicate]) -> set[str]:
@@ -78,8 +72,7 @@ def _is_said(one: Element, said: set[str]) -> bool:
     """Return whether each word of an element stands in the facts, or adds nothing."""
     if one.text in said:
         return True  # most elements are one word
-    words = _WORDS.findall(one.text)
-    return all([word in said or word in _SAYING_NOTHING for word in words])
+    return not [word for word in _WORDS.findall(one.text) if word not in said and word not in _SAYING_NOTHING]
 
 
 # What is kept in another form: an operator, a window, a count.

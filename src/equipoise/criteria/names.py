@@ -204,12 +204,7 @@ class Names(Sexes):
         last = self.items[-1].rule if self.items else None
         if type(last) is Predicate and last.kind == "prior_lines" and last.concept is not None:
             return type(rule) is Predicate and rule.kind in ("drug", "procedure") and not self.pending
-        if (
-            type(last) is not Predicate
-            or last.kind != "duration"
-            or last.concept is None
-            or last.concept.span is None
-        ):
+        if type(last) is not Predicate or last.kind != "duration" or last.concept is None or last.concept.span is None:
             return False
         leads = last.span is not None and last.span[0] < last.concept.span[0]
         return leads and type(rule) is Predicate and rule.kind in ("drug", "procedure") and not self.pending
@@ -252,12 +247,7 @@ class Names(Sexes):
     def _shared(self, rule: Rule) -> Rule:
         """Return a name with the qualifiers of the one that it shares a noun with: "severe hepatic or renal …"."""
         last = self.items[-1].rule if self.items else None
-        if (
-            type(rule) is not Predicate
-            or type(last) is not Predicate
-            or rule.kind != last.kind
-            or said_of(rule)
-        ):
+        if type(rule) is not Predicate or type(last) is not Predicate or rule.kind != last.kind or said_of(rule):
             return rule
         return msgspec.structs.replace(rule, qualifier=last.qualifier or rule.qualifier, op=last.op)
 

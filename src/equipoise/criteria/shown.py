@@ -337,8 +337,8 @@ def _beside(rule: Rule, seen: Sequence[Seen]) -> Rule:
 
 
 def _with(rule: Rule, held: dict[Span, list[Rule]]) -> Rule:
-    """Return the rule with each `Left` that holds numbers shown once with what they say."""
-    if type(rule) is Predicate:
+    """Return the rule with each `Left` that holds numbers shown once with what they say; the rest stays as it is."""
+    if not held or type(rule) is Predicate:
         return rule
     if type(rule) is Left:
         more = held.pop(rule.span, None)
@@ -347,4 +347,6 @@ def _with(rule: Rule, held: dict[Span, list[Rule]]) -> Rule:
         return Not(_with(rule.rule, held))
     if type(rule) is Unless:
         return Unless(_with(rule.rule, held), _with(rule.exception, held))
-    return msgspec.structs.replace(rule, rules=tuple(_with(one, held) for one in rule.rules))
+    rules = tuple([_with(one, held) for one in rule.rules])
+    same = all(one is other for one, other in zip(rules, rule.rules, strict=True))
+    return rule if same else msgspec.structs.replace(rule, rules=rules)

@@ -58,7 +58,8 @@ _KINDS = {
     "sign": r"(?-i: [^\w\s<>=≤≥.] | \.(?!\d) )",
     "digits": r"(?-i: \d++(?:\.\d++)?+(?!\w|[.,]\d) )",
     "operator": r"[<>]\s?/\s?=? | [<>]\s?=? (?:\s?=)? | =\s?/?\s?[<>] | [≤≥]\s?=? | =",
-    "abbreviation": r"\b(?: e\.\s?g | i\.\s?e | vs | etc | approx | incl | excl | resp | spp | ca | max | min )\. | \be\s?\.g\b",
+    "abbreviation": r"\b(?: e\.\s?g | i\.\s?e | vs | etc | approx | incl | excl | resp | spp | ca | max | min )\."
+    r" | \be\s?\.g\b",
     "ordinal": r"\b(?:1st|2nd|3rd)\b",
     "number": r"\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)? | \d+(?:\.\d+)? | (?<!\d)\.\d+",
     "run": r"(?:to|and|or|than|age|aged|ages|between|from|least|is|over|under|until)(?=\d)",

@@ -245,9 +245,9 @@ def _unsaid(rule: Predicate) -> list[tuple[str, object]]:
     """Return the fields that a predicate of this kind should not have; a sentence that hid them would mislead."""
     found: list[tuple[str, object]] = []
     limited = rule.op not in ("present", "absent")
-    if rule.kind in _PLAIN:
-        if (rule.name in _PERSONAL) is not (rule.kind == "demographic") or (rule.kind == "condition" and limited):
-            found.append(("kind", rule.kind))
+    plain, personal = rule.kind in _PLAIN, rule.name in _PERSONAL
+    if (plain and personal is not (rule.kind == "demographic")) or (rule.kind == "condition" and limited):
+        found.append(("kind", rule.kind))
     if not limited:
         if rule.value is not None:
             found.append(("value", rule.value))
