@@ -21,16 +21,20 @@ _KEPT = frozenset(("word", "quality", "atom", "time"))
 
 def lost(elements: Sequence[Element], rule: Rule, waived: Sequence[Span]) -> Span | None:
     """Return the first words that a rule lost, or None; *waived* are those that the grammar meant to leave out."""
-    found = list(leaves(rule))
-    left = [*waived, *(leaf.span for leaf in found if type(leaf) is Left)]
-    facts = [leaf for leaf in found if type(leaf) is Predicate]
+    left, facts, spans = list(waived), list[Predicate](), list[Span]()
     said: set[str] | None = None
-    judged = any(fact.kind == "administrative" for fact in facts)
-    spans = [fact.concept.span for fact in facts if fact.concept is not None and fact.concept.span is not None]
-    spans += [
-        fact.span for fact in facts if fact.span is not None and fact.kind in ("event_time", "duration", "prior_lines")
-    ]
-    timed = any(fact.window is not None or fact.kind in ("duration", "event_time") for fact in facts)
+    judged = timed = False
+    for leaf in leaves(rule):
+        if type(leaf) is Left:
+            left.append(leaf.span)
+            continue
+        facts.append(leaf)
+        judged = judged or leaf.kind == "administrative"
+        timed = timed or leaf.window is not None or leaf.kind in ("duration", "event_time")
+        if leaf.concept is not None and leaf.concept.span is not None:
+            spans.append(leaf.concept.span)
+        if leaf.span is not None and leaf.kind in ("event_time", "duration", "prior_lines"):
+            spans.append(leaf.span)
     swallowing, labelled = False, _labelled(elements)
     for place, one in enumerate(elements):
         if one.kind == "admin":

@@ -81,6 +81,8 @@ class Shower:
         for place, one in enumerate(self.elements):
             if one.kind not in ("time", "atom", "word") or (one.kind == "word" and not self._may_limit(one)):
                 continue
+            if one.kind == "atom" and type(one.rule) is Predicate and one.rule.op in ("present", "absent"):
+                continue  # most names
             if facts is None:
                 facts = [leaf for leaf in leaves(rule) if type(leaf) is Predicate]
             for found in self._stated(place, one):

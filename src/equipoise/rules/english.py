@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from equipoise.records.moments import parse_duration
 from equipoise.records.patient import Number
@@ -97,7 +98,7 @@ class _Speaker:
         if len(rule.rules) < 2:
             # A tree may say "all of" one thing or of none; the sentence says which.
             return f"{'all' if word == 'and' else 'any'} of: {parts[0] if parts else 'nothing'}"
-        comma = any("," in part for part in parts)
+        comma = "," in "".join(parts)
         return f"{'; ' if comma else ' '}{word} ".join(parts)
 
     def _parts(self, rule: All | AnyOf) -> list[str]:
@@ -113,8 +114,9 @@ class _Speaker:
         parts: list[str] = []
         told = set()
         for one in rule.rules:
-            doubt = next((left for left in doubts if type(one) is AnyOf and left in one.rules), None)
-            if doubt is not None and type(one) is AnyOf:
+            shared = [left for left in doubts if left in one.rules] if type(one) is AnyOf else []
+            if shared and type(one) is AnyOf:
+                doubt = shared[0]
                 rest = tuple(two for two in one.rules if two != doubt)
                 parts.append(self._part(rest[0] if len(rest) == 1 else AnyOf(rest)).removesuffix(_DOUBT) + _DOUBT)
                 told.add(doubt)
@@ -170,6 +172,7 @@ def describe_window(window: Window | None) -> str:
     return f" {said} {'from now' if window.side == 'after' else 'around now'}"
 
 
+@lru_cache(maxsize=1024)
 def _length(iso: str | None) -> str:
     """Return a length of time in words; what is no such length stands as it is."""
     try:

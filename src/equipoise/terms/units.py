@@ -110,7 +110,7 @@ def match_unit(text: str, start: int) -> UnitMatch | None:
     """
     skipped = _SKIP.match(text, start)
     begin = skipped.end() if skipped is not None else start
-    if begin >= len(text) or text[begin] not in _firsts():
+    if begin >= len(text) or text[begin] not in _notations().firsts:
         return None
     return _read(text, begin)
 
@@ -181,11 +181,9 @@ class _Notations:
 
 
 class _Beginnings(dict[str, tuple[re.Pattern[str], list[_Part]] | None]):
-    """
-    For two letters the notations that may begin with them, in one expression; None where none does.
+    """For two letters the notations that may begin with them; what has no second one ("m2", "°") is in all of its first.
 
-    What has no second letter ("m2", "°") is in all of its first. An expression is compiled when a text first asks:
-    to compile all of them takes longer than to read a few hundred criteria.
+    An expression is compiled when a text first asks: all of them take longer than to read a few hundred criteria.
     """
 
     def __init__(self, pairs: list[tuple[str, _Part]]) -> None:
@@ -198,13 +196,10 @@ class _Beginnings(dict[str, tuple[re.Pattern[str], list[_Part]] | None]):
 
     def __missing__(self, letters: str) -> tuple[re.Pattern[str], list[_Part]] | None:
         both = self._places.get(letters, []) if len(letters) > 1 else []
-        places = sorted({*both, *self._places.get(letters[:1], [])})
-        fit = [self._pairs[place] for place in places]
+        fit = [self._pairs[place] for place in sorted({*both, *self._places.get(letters[:1], [])})]
         pattern = "|".join(f"({_pattern(notation)})" for notation, _ in fit)
         found = (re.compile(pattern), [part for _, part in fit]) if fit else None
-        if len(self) < 10_000:
-            self[letters] = found
-        return found
+        return self.setdefault(letters, found) if len(self) < 10_000 else found
 
 
 def _beginnings(notation: str) -> set[str]:
@@ -246,11 +241,6 @@ def _power_of(digit: str) -> str:
 @cache
 def _notations() -> _Notations:
     return _Notations()
-
-
-@cache
-def _firsts() -> frozenset[str]:
-    return _notations().firsts
 
 
 class _Reader:
