@@ -45,13 +45,19 @@ _WORSE = frozenset(
 
 def neighbored(found: list[Element], place: int, text: str) -> int:
     """Read a name beside its neighbours, and return how many elements were put before it."""
-    _of_lesion(found, place)
-    _exposed(found, place)
+    what = found[place].predicate
+    kind = what.kind if what is not None else ""
+    if what is not None and what.name == "age":
+        _of_lesion(found, place)
+    elif kind == "event_time":
+        _exposed(found, place)
     _shares_head(found, place)
     _shares_allergy(found, place)
-    _treats(found, place)
-    _level_of(found, place)
-    if not _runs_on(found, place, text):
+    if kind == "condition":
+        _treats(found, place)
+    elif kind == "drug":
+        _level_of(found, place)
+    if kind != "measurement" or not _runs_on(found, place, text):
         return 0
     one = found[place]
     found.insert(place, Element("stop", "", (one.span[0], one.span[0]), one.first, one.first))

@@ -18,7 +18,7 @@ import msgspec
 from equipoise.criteria.attach import Attacher
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import doubted
-from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, children, leaves
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, children, leaves
 
 _HEALTHY = frozenset(("healthy", "healthy subject", "healthy volunteer", "healthy adult"))
 
@@ -48,7 +48,8 @@ def _has_exception(rule: Rule) -> bool:
         return False
     if type(rule) is Unless:
         return True
-    return True in [_has_exception(one) for one in children(rule) if type(one) is not Predicate]
+    rules = rule.rules if type(rule) is AnyOf or type(rule) is All else children(rule)
+    return True in [_has_exception(one) for one in rules if type(one) is not Predicate and type(one) is not Left]
 
 
 def _sure(rule: Rule, done: dict[int, Rule]) -> Rule:

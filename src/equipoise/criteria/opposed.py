@@ -75,7 +75,9 @@ def contradicts_itself(rule: Rule) -> bool:
         if type(leaf) is not Predicate or not leaf.qualifier:
             continue
         said = {word for text in leaf.qualifier for word in text.split()}
-        if any(one in said and other in said and not said & {"or", "and", "/"} for one, other in _OPPOSITE):
+        if len(said) > 1 and any(
+            one in said and other in said and not said & {"or", "and", "/"} for one, other in _OPPOSITE
+        ):
             return True
         if _HIGH_OR_LOW.get(leaf.name) in said:
             return True

@@ -26,7 +26,7 @@ import re
 from collections.abc import Sequence
 
 from equipoise.criteria import wordings
-from equipoise.rules.nodes import AnyOf, Predicate, Rule, Span, children, leaves
+from equipoise.rules.nodes import AnyOf, Left, Predicate, Rule, Span, children, leaves
 
 _BEGINS_OR = re.compile(r"\W*(?:and/)?or\b(?! else)", re.IGNORECASE)
 _ENDS_OR = re.compile(r"(?:\A|[\s,;/])or\W*(?:(?:\d{1,2}|[a-z])[.)]\W*)?\Z", re.IGNORECASE)
@@ -176,4 +176,4 @@ def _counts_alone(rule: Rule) -> bool:
         for one in inner:
             if type(one) is Predicate and one.kind == "procedure":
                 return True
-    return any(_counts_alone(one) for one in inner if type(one) is not Predicate)
+    return True in [_counts_alone(one) for one in inner if type(one) is not Predicate and type(one) is not Left]

@@ -161,8 +161,10 @@ def _at_age(found: list[Element], place: int) -> None:
 
 def _too_heavy(found: list[Element], place: int) -> None:
     """Read "overweight and obese adults" as those who are one or the other."""
+    if place + 2 >= len(found) or found[place + 1].kind != "and":
+        return
     pair = [other.predicate for other in found[place : place + 3 : 2]]
-    if place + 2 >= len(found) or found[place + 1].kind != "and" or None in pair:
+    if None in pair:
         return
     if {one.name for one in pair if one is not None} == {"overweight", "obesity"}:
         found[place + 2].rule = any_of([one for one in pair if one is not None])

@@ -129,4 +129,4 @@ def permits(text: str, rule: Rule) -> bool:
 def _is_negative(rule: Rule) -> bool:
     if type(rule) is Not or (type(rule) is Predicate and rule.op == "absent"):
         return True
-    return any(_is_negative(one) for one in children(rule))
+    return True in [_is_negative(one) for one in children(rule)]

@@ -76,7 +76,7 @@ class Shower:
         """Return the rule with its unknown words' limits and times beside them; it answers what it answered."""
         facts: list[Predicate] | None = None
         seen: list[Seen] = []
-        if all(type(leaf) is Predicate and leaf.kind == "administrative" for leaf in leaves(rule)):
+        if not [leaf for leaf in leaves(rule) if type(leaf) is Left or leaf.kind != "administrative"]:
             return rule  # what someone agrees to is for a person to judge, whatever its numbers
         for place, one in enumerate(self.elements):
             if one.kind not in ("time", "atom", "word") or (one.kind == "word" and not self._may_limit(one)):

@@ -190,13 +190,13 @@ def leaves(rule: Rule | None) -> Iterator[Predicate | Left]:
     if type(rule) is Predicate or type(rule) is Left:
         return iter((rule,))
     found: list[Predicate | Left] = []
-    waiting: list[Iterator[Rule]] = [iter(children(rule))]
+    waiting: list[Iterator[Rule]] = [iter((rule,))]
     while waiting:
         for one in waiting[-1]:
             if type(one) is Predicate or type(one) is Left:
                 found.append(one)
             else:
-                waiting.append(iter(children(one)))
+                waiting.append(iter(one.rules if type(one) is AnyOf or type(one) is All else children(one)))
                 break
         else:
             waiting.pop()

@@ -181,7 +181,7 @@ class _Notations:
 
 
 class _Beginnings(dict[str, tuple[re.Pattern[str], list[_Part]] | None]):
-    """For two letters the notations that may begin with them; what has no second one ("m2", "°") is in all of its first.
+    """For two letters the notations that may begin with them; what has no second ("m2", "°") is in all of its first.
 
     An expression is compiled when a text first asks: all of them take longer than to read a few hundred criteria.
     """
