@@ -22,7 +22,7 @@ _SALTS = word_set("asides.salts")
 _TESTS = frozenset(("test", "tests", "testing"))
 _ENDS = frozenset(("stop", "comma", "or", "and", "but", "open", "close", "not", "except", "unless", "must", "if"))
 _LONGEST = 8
-# What none of these is stands as it is.
+# What none of these is stands as it is: whatever is read below is named here.
 _READ = _SALTS | _TESTS | {"recovered", "st", "only", "-"}
 
 

@@ -90,19 +90,19 @@ def said_of(rule: Predicate) -> tuple[str, ...]:
 def spread(items: list[Item]) -> None:
     """Say of all of a short list what may be said of all of it: "severe nausea, vomiting, or diarrhea"."""
     first = items[0].rule if items else None
-    if not 3 <= len(items) <= 8 or type(first) is not Predicate or items[-1].joint not in ("or", "and"):
+    if not 3 <= len(items) <= 8 or not isinstance(first, Predicate) or items[-1].joint not in ("or", "and"):
         return
     said = tuple(text for text in first.qualifier if text in _OF_PAIRS or set(text.split()) <= _OF_PAIRS)
     if not said or any(item.joint != "comma" for item in items[1:-1]):
         return
     for item in items[1:]:
         rule = item.rule
-        if type(rule) is not Predicate or rule.kind != first.kind or rule.op != first.op:
+        if not isinstance(rule, Predicate) or rule.kind != first.kind or rule.op != first.op:
             return
         if said_of(rule) or rule.name in NEVER_PARTLY or len(rule.name.split()) > 4:
             return
     for item in items[1:]:
-        if type(item.rule) is Predicate:
+        if isinstance(item.rule, Predicate):
             item.rule = msgspec.structs.replace(item.rule, qualifier=(*said, *item.rule.qualifier))
 
 
@@ -115,8 +115,8 @@ def after_unread(items: list[Item]) -> None:
     """Doubt a bare noun that shares its first words with what was not read."""
     for before, item in pairwise(items):
         rule = item.rule
-        bare = type(rule) is Predicate and rule.name in _HEADLESS and not rule.qualifier and rule.window is None
-        if type(before.rule) is Left and bare and item.joint in ("or", "slash", "and") and not item.comma:
+        bare = isinstance(rule, Predicate) and rule.name in _HEADLESS and not rule.qualifier and rule.window is None
+        if isinstance(before.rule, Left) and bare and item.joint in ("or", "slash", "and") and not item.comma:
             item.rule = doubted(rule, item.span)
 
 
@@ -141,7 +141,7 @@ class Names(Sexes):
 
     def _swallowed(self, rule: Rule, one: Element) -> bool:
         """Return whether a name belongs to what a person judges: "willing to undergo A, and to take B"."""
-        if type(rule) is not Predicate:
+        if not isinstance(rule, Predicate):
             return False
         if rule.op not in ("present", "absent"):
             done = rule.kind == "measurement" and rule.concept is not None and not rule.concept.codes
@@ -166,7 +166,7 @@ class Names(Sexes):
         pair = self._of_both(rule) if not self.pending else ()
         rules = self._qualified(rule)
         first = rules[0]
-        if type(first) is Predicate and first.kind in _SPREAD_OVER:
+        if isinstance(first, Predicate) and first.kind in _SPREAD_OVER:
             if now and first.window is None and first.kind in _DATED:
                 first = msgspec.structs.replace(first, window=NOW)  # "current drug or alcohol abuse"
             if spread and not said_of(first):
@@ -177,7 +177,7 @@ class Names(Sexes):
                 )  # "severe asthma or diabetes"
             rules[0] = first
             self.spread = spread or tuple(text for text in first.qualifier if text in _SPREADING)
-        headed = not bare and type(first) is not Predicate and type(rule) is Predicate
+        headed = not bare and not isinstance(first, Predicate) and isinstance(rule, Predicate)
         if listed and self._lasts_too(rule):
             last = self.items[-1]  # "12 months of estrogen or androgen": of either
             self.items[-1] = Item(last.joint, doubted(last.rule, last.span), last.span, comma=last.comma)
@@ -202,19 +202,24 @@ class Names(Sexes):
     def _lasts_too(self, rule: Rule) -> bool:
         """Return whether a name follows in the list of "no more than 12 months of …"."""
         last = self.items[-1].rule if self.items else None
-        if type(last) is Predicate and last.kind == "prior_lines" and last.concept is not None:
-            return type(rule) is Predicate and rule.kind in ("drug", "procedure") and not self.pending
-        if type(last) is not Predicate or last.kind != "duration" or last.concept is None or last.concept.span is None:
+        if isinstance(last, Predicate) and last.kind == "prior_lines" and last.concept is not None:
+            return isinstance(rule, Predicate) and rule.kind in ("drug", "procedure") and not self.pending
+        if (
+            not isinstance(last, Predicate)
+            or last.kind != "duration"
+            or last.concept is None
+            or last.concept.span is None
+        ):
             return False
         leads = last.span is not None and last.span[0] < last.concept.span[0]
-        return leads and type(rule) is Predicate and rule.kind in ("drug", "procedure") and not self.pending
+        return leads and isinstance(rule, Predicate) and rule.kind in ("drug", "procedure") and not self.pending
 
     def _measures_more(self, rule: Rule) -> bool:
         """Return whether a limit in the text's own words follows a bare name, which may share its noun."""
         last = self.items[-1].rule if self.items else None
-        if type(last) is not Predicate or last.op != "present" or last.kind not in _DATED or last.qualifier:
+        if not isinstance(last, Predicate) or last.op != "present" or last.kind not in _DATED or last.qualifier:
             return False
-        if self.joint not in ("or", "and", "slash") or type(rule) is not Predicate or rule.concept is None:
+        if self.joint not in ("or", "and", "slash") or not isinstance(rule, Predicate) or rule.concept is None:
             return False
         words = rule.concept.name.split()
         return rule.op not in ("present", "absent") and len(words) > 1 and words[-1] in _SIZED
@@ -222,9 +227,9 @@ class Names(Sexes):
     def _of_both(self, rule: Rule) -> tuple[str, ...]:
         """Return what is said of the name before "or" and perhaps of this one: "severe asthma or diabetes"."""
         last = self.items[-1].rule if self.items else None
-        if self.joint not in ("or", "and", "slash") or self.comma or type(rule) is not Predicate:
+        if self.joint not in ("or", "and", "slash") or self.comma or not isinstance(rule, Predicate):
             return ()
-        if type(last) is not Predicate or last.kind != rule.kind or last.op != rule.op or rule.name in NEVER_PARTLY:
+        if not isinstance(last, Predicate) or last.kind != rule.kind or last.op != rule.op or rule.name in NEVER_PARTLY:
             return ()
         between = self.grammar.words((self.items[-1].span[1], rule.span[0])) if rule.span is not None else ""
         if _ANEW & set(between.split()):
@@ -247,7 +252,12 @@ class Names(Sexes):
     def _shared(self, rule: Rule) -> Rule:
         """Return a name with the qualifiers of the one that it shares a noun with: "severe hepatic or renal …"."""
         last = self.items[-1].rule if self.items else None
-        if type(rule) is not Predicate or type(last) is not Predicate or rule.kind != last.kind or said_of(rule):
+        if (
+            not isinstance(rule, Predicate)
+            or not isinstance(last, Predicate)
+            or rule.kind != last.kind
+            or said_of(rule)
+        ):
             return rule
         return msgspec.structs.replace(rule, qualifier=last.qualifier or rule.qualifier, op=last.op)
 
@@ -264,7 +274,7 @@ class Names(Sexes):
     def _goes_on(self, rule: Rule, span: Span) -> bool:
         """Read "psoriasis warranting A or B": B may be what it warrants, or one more on the list."""
         last = self.items[-1] if self.items else None
-        if last is None or last.tail is None or self.joint not in ("or", "and") or type(rule) is not Predicate:
+        if last is None or last.tail is None or self.joint not in ("or", "and") or not isinstance(rule, Predicate):
             return False
         head, tail = last.tail
         kinds = {fact.kind for fact in self.grammar.facts(tail)}
@@ -282,7 +292,7 @@ class Names(Sexes):
     def _planned_too(self, rule: Rule) -> Rule:
         """Return what is done with what is scheduled: "scheduled for surgery with bypass" is a bypass ahead."""
         last = self.items[-1].rule
-        said = [text for text in last.qualifier if _AHEAD & set(text.split())] if type(last) is Predicate else []
+        said = [text for text in last.qualifier if _AHEAD & set(text.split())] if isinstance(last, Predicate) else []
         if not said:
             return rule
         return changed(
@@ -296,7 +306,7 @@ class Names(Sexes):
 
     def _made_of(self, last: Item, rule: Rule) -> bool:
         """Return whether a drug right before a condition is part of its name: "steroid sulfatase deficiency"."""
-        if type(last.rule) is not Predicate or type(rule) is not Predicate or rule.span is None:
+        if not isinstance(last.rule, Predicate) or not isinstance(rule, Predicate) or rule.span is None:
             return False
         gap = self.grammar.context.text[last.span[1] : rule.span[0]].lower().replace("-", " ")
         kinds = last.rule.kind == "drug" and rule.kind == "condition" and rule.op == last.rule.op == "present"
@@ -305,7 +315,7 @@ class Names(Sexes):
 
     def _narrows(self, last: Item, rule: Rule) -> bool:
         """Return whether a condition right before a treatment says which: "asthma biologic therapy"."""
-        if type(last.rule) is not Predicate or type(rule) is not Predicate or rule.span is None:
+        if not isinstance(last.rule, Predicate) or not isinstance(rule, Predicate) or rule.span is None:
             return False
         gap = self.grammar.context.text[last.span[1] : rule.span[0]].lower()
         kinds = last.rule.kind == "condition" and rule.kind in ("drug", "procedure") and rule.op == last.rule.op
@@ -315,15 +325,15 @@ class Names(Sexes):
     def _beside(self, rule: Rule, span: Span) -> None:
         """Read a second name with nothing between it and the first: both are meant, or a comma was lost."""
         last = self.items[-1]
-        named = type(last.rule) is Predicate and last.rule.op in ("present", "absent")
-        if self.link is not None and named and type(rule) is Predicate and rule.op == "present":
+        named = isinstance(last.rule, Predicate) and last.rule.op in ("present", "absent")
+        if self.link is not None and named and isinstance(rule, Predicate) and rule.op == "present":
             whole = (self.link.span[0], span[1])
             self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, whole), (last.span[0], span[1]))
             return
         if self._narrows(last, rule) or self._made_of(last, rule):
-            own = rule.qualifier if type(rule) is Predicate else ()
+            own = rule.qualifier if isinstance(rule, Predicate) else ()
             words = " ".join((self.grammar.words(last.span), *own))
-            treated = msgspec.structs.replace(rule, qualifier=(words,)) if type(rule) is Predicate else rule
+            treated = msgspec.structs.replace(rule, qualifier=(words,)) if isinstance(rule, Predicate) else rule
             self.items[-1] = Item(last.joint, treated, (last.span[0], span[1]))
             return
         pair = [Item("", last.rule, last.span), Item("and", rule, span)]

@@ -45,7 +45,8 @@ _USES = frozenset(("use", "treatment", "therapy", "exposure", "intake", "adminis
 _TAKING = frozenset(("taking", "receiving", "starting", "initiating", "beginning"))
 _ADULT = frozenset(("adult", "child", "childhood"))
 _MOMENTS = STUDY_MOMENTS | {"last dose"}
-# Elements that their neighbours may show to be something else: of these kinds, or with these words.
+# Elements that their neighbours may show to be something else: of these kinds, or with these words. What is read of
+# another kind or word belongs here too: all others are passed over.
 _READ = frozenset(("atom", "stop", "time", "sex", "void", "must", "not", "example"))
 _SAID = _USES | _PEOPLE | _ADULT | {"menopausal", "because", "will"}
 

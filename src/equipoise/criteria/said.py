@@ -25,6 +25,7 @@ _NOW = frozenset({"active", "acute", "current", "currently", "concurrent", "ongo
 # What was before; "no prior" and "never" are one cue, and deny all that was.
 _BEFORE = frozenset({"prior", "previous", "previously", "past"})
 _EVER = _BEFORE | {"history", "never", "ever"}
+# What is neither of these kinds nor one of those words is passed over.
 _ASKING = frozenset({"admin", "not", "time"})
 # What nobody has for good: to have been pregnant is another thing.
 _PASSING = frozenset({"pregnancy", "lactation", "childbearing potential", "planning pregnancy"})
