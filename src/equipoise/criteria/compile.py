@@ -189,7 +189,8 @@ class _Compiler:
         *other*: another one will do; *group*: only they are asked; *doubt*: its exceptions stand elsewhere.
         """
         own = self.read(piece.head, piece.side, leads=bool(piece.items))
-        group = group or self._group(piece)
+        group = group or self.groups.get(self.text[slice(*(piece.heading or (0, 0)))], "")
+        group = group or self.groups.get(self.text[slice(*piece.head)] if piece.items else "", "")
         below = [self.piece(one, group=group) for one in piece.items]
         rule = self._whole(piece, own, [one[0] for one in below])
         if rule is not None and group:
@@ -220,13 +221,6 @@ class _Compiler:
             flags=flags,
         )
         return [criterion, *(one for nested in below for one in nested)]
-
-    def _group(self, piece: Piece) -> str:
-        """Return of whom the heading or the head of a piece says that it is asked, if of some only."""
-        if not self.groups:
-            return ""
-        named = self.groups.get(self.text[slice(*(piece.heading or (0, 0)))], "")
-        return named or self.groups.get(self.text[slice(*piece.head)] if piece.items else "", "")
 
     def _whole(self, piece: Piece, own: Reading, below: Sequence[Criterion]) -> Rule | None:
         """Return what the head of a piece says with its items."""

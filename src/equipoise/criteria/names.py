@@ -161,7 +161,7 @@ class Names(Sexes):
         listed = self.joint in ("or", "and", "comma", "slash")
         if (one.lent or (self.items and self.items[-1].borrowed)) and not self.pending and self.joint:
             rule = self._shared(rule)
-        bare = "word" not in [other.kind for other in self.pending]
+        bare = not any(other.kind == "word" for other in self.pending)
         now, spread = self.now and listed and not self.pending, self.spread if listed and not self.pending else ()
         pair = self._of_both(rule) if not self.pending else ()
         rules = self._qualified(rule)

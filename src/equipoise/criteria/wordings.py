@@ -83,7 +83,7 @@ ALWAYS = (
     ),
     Wording("contact contacts", r"\b(?:contacts?|living|lives?) with (?:the following|an? |any |other )?"
         r"(?:person|people|individual|patient|subject|child|anyone|someone|somebody|high[- ]risk|pregnant|infant)"),
-    Wording("all", r",? for all [^.,;:]{0,30}\b(?:patients|subjects|participants|cases)\b", holds=(" for all ",)),
+    Wording("all", r",? for all [^.,;:]{0,30}\b(?:patients|subjects|participants|cases)\b"),
     Wording(
         "women females men males female male",
         r"\A\W*for (?:all )?(?:women|females?|men|males?)\b[^,:;.]{0,60}"
