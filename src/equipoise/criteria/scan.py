@@ -89,9 +89,8 @@ class Scanner(Numbers, Special, Borrowing):
         token = self.context.tokens[at]
         if token.kind == "m":
             return self._mark(at)
-        if token.kind == "w" and token.value is None and token.norm not in _LEADS:
-            if token.word[0] not in "TNM" or not is_letter(token):
-                return self._name_or_cue(at)
+        if token.kind == "w" and token.value is None and token.norm not in _LEADS and not is_letter(token):
+            return self._name_or_cue(at)
         measured = self._staged(at) or self._tnm(at, token)
         if measured is None:
             measured = self._limit_or_time(at)
