@@ -20,10 +20,10 @@ from equipoise.terms.cues import word_set
 
 _SALTS = word_set("asides.salts")
 _TESTS = frozenset(("test", "tests", "testing"))
-_ENDS = frozenset(("stop", "comma", "or", "and", "but", "open", "close", "not", "except", "unless", "must", "if"))
-_LONGEST = 8
 # What none of these is stands as it is: whatever is read below is named here.
 _READ = _SALTS | _TESTS | {"recovered", "st", "only", "-"}
+_ENDS = frozenset(("stop", "comma", "or", "and", "but", "open", "close", "not", "except", "unless", "must", "if"))
+_LONGEST = 8
 
 
 def set_apart(found: list[Element], text: str) -> list[Element]:

@@ -94,9 +94,9 @@ def asks_for_health(rule: Rule) -> bool:
     >>> asks_for_health(alt), asks_for_health(msgspec.structs.replace(alt, op=">"))
     (True, False)
     """
-    if type(rule) is Unless:
+    if isinstance(rule, Unless):
         return asks_for_health(rule.rule)  # heart failure, unless the heart pumps well
-    if type(rule) is Predicate:
+    if isinstance(rule, Predicate):
         return _is_of_healthy(rule)
     return any(map(asks_for_health, children(rule)))
 
