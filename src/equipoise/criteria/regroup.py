@@ -77,22 +77,18 @@ def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
             of_partner(found, place)
         elif one.text == "because":
             reason(found, place)
-        elif one.kind == "void":
-            _nothing(found, place)
+        elif one.kind in _BY_KIND:
+            _BY_KIND[one.kind](found, place)
         elif one.kind == "must" and _AGREED.search(one.text):
             found.insert(place + 1, _agreement(one))
         elif one.text in _USES and one.kind == "light" and _either_use(found, place):
             one.kind = "word"
         elif one.text == "will" and one.kind == "light":
             _ahead(found, place)
-        elif one.kind == "not":
-            _bare(found, place)
         elif one.kind == "light" and place and one.text in _PEOPLE and _begins(found, place, text):
             one.kind = "stop"
         elif one.kind == "light" and one.text in _ADULT and place + 1 < len(found) and found[place + 1].text == "onset":
             one.kind = "quality"  # "adult onset asthma"
-        elif one.kind == "example":
-            _caused(found, place)
         place += 1
     return found
 
@@ -336,3 +332,6 @@ def _bare(found: list[Element], place: int) -> None:
     ends = at + 1 >= len(found) or found[at + 1].kind in ("comma", "or", "and", "stop", "close")
     if at < len(found) and found[at].kind == "light" and found[at].text in ALL_OF and ends:
         found[at].kind = "word"
+
+
+_BY_KIND = {"void": _nothing, "not": _bare, "example": _caused}
