@@ -20,6 +20,8 @@ from equipoise.terms.cues import word_set
 
 _SALTS = word_set("asides.salts")
 _TESTS = frozenset(("test", "tests", "testing"))
+# What none of these is stands as it is: whatever is read below is named here.
+_READ = _SALTS | _TESTS | {"recovered", "st", "only", "-"}
 _ENDS = frozenset(("stop", "comma", "or", "and", "but", "open", "close", "not", "except", "unless", "must", "if"))
 _LONGEST = 8
 
@@ -27,6 +29,8 @@ _LONGEST = 8
 def set_apart(found: list[Element], text: str) -> list[Element]:
     """Return the elements with such words read, in place."""
     for place, one in enumerate(found):
+        if one.text not in _READ:
+            continue
         if one.kind == "word" and one.text == "recovered":
             _recovered(found, place, text)
         elif one.kind in ("word", "atom") and one.text in _SALTS:

@@ -101,6 +101,8 @@ class Attacher(Windows):
         special = self._special(rule, pending) if before and pending else None
         if special is not None:
             return special
+        if not pending:
+            return [rule]  # most names
         if isinstance(rule, Predicate):
             rule, pending = self._now(rule, pending)
         runs = self._runs(pending)

@@ -45,13 +45,19 @@ _WORSE = frozenset(
 
 def neighbored(found: list[Element], place: int, text: str) -> int:
     """Read a name beside its neighbours, and return how many elements were put before it."""
-    _of_lesion(found, place)
-    _exposed(found, place)
+    what = found[place].predicate
+    kind = what.kind if what is not None else ""
+    if what is not None and what.name == "age":
+        _of_lesion(found, place)
+    elif kind == "event_time":
+        _exposed(found, place)
     _shares_head(found, place)
     _shares_allergy(found, place)
-    _treats(found, place)
-    _level_of(found, place)
-    if not _runs_on(found, place, text):
+    if kind == "condition":
+        _treats(found, place)
+    elif kind == "drug":
+        _level_of(found, place)
+    if kind != "measurement" or not _runs_on(found, place, text):
         return 0
     one = found[place]
     found.insert(place, Element("stop", "", (one.span[0], one.span[0]), one.first, one.first))
@@ -91,6 +97,8 @@ def _runs_on(found: Sequence[Element], place: int, text: str) -> bool:
 def _shares_head(found: Sequence[Element], place: int) -> None:
     """Read "exacerbation of asthma or COPD" as of both; what has no name of its own then is in doubt."""
     one = found[place]
+    if " of" not in one.text:
+        return
     words = one.text.split()
     if "of" not in words[1:3] or words[0] not in _WORSE or place + 2 >= len(found) or one.predicate is None:
         return
@@ -103,7 +111,7 @@ def _shares_head(found: Sequence[Element], place: int) -> None:
 
 def _shares_allergy(found: Sequence[Element], place: int) -> None:
     """Read "aspirin or other drug allergy": of either, perhaps."""
-    if place < 2 or found[place].text.split()[-1] not in _ALLERGIC or found[place - 1].kind not in _JOINTS:
+    if place < 2 or found[place - 1].kind not in _JOINTS or found[place].text.split()[-1] not in _ALLERGIC:
         return
     before = found[place - 2].predicate
     if before is not None and before.kind == "drug" and before.op == "present":

@@ -128,8 +128,8 @@ class Borrowing(ScanState):
 
     def _none_of(self, at: int) -> int | None:
         """Read "nonpregnant", "nonsmoker"."""
-        norm = self.context.norm(at)
-        found = self.context.lexicon.longest([norm[3:]], 0) if norm.startswith("non") and len(norm) > 8 else None
+        norm = self.context.norms[at]
+        found = self.context.lexicon.longest([norm[3:]], 0) if norm[:3] == "non" and len(norm) > 8 else None
         if found is None or found[0].ambiguous or found[0].kind != "condition":
             return None
         rule = self._predicate(found[0], at, at + 1, "condition")

@@ -112,7 +112,7 @@ def is_deep(rule: Rule) -> bool:
     """Return whether a rule is nested deeper than a reader, or a program that calls itself, could follow."""
     level: list[Rule] = [rule]
     for _ in range(_MAX_DEPTH):
-        level = [one for above in level for one in children(above)]
+        level = [one for above in level if type(above) is not Predicate for one in children(above)]
         if not level:
             return False
     return True
@@ -202,8 +202,8 @@ class _Compiler:
             rule = any_of([rule, Left(piece.span)])
         found = list(leaves(rule))
         unread = [leaf for leaf in found if type(leaf) is Left or _says_nothing(leaf)]
-        left = tuple(dict.fromkeys([leftover(leaf) for leaf in unread]))
-        flags = tuple(dict.fromkeys((*own.flags, *(flag for one in below for flag in one[0].flags))))
+        left = tuple(dict.fromkeys([leftover(leaf) for leaf in unread])) if unread else ()
+        flags = tuple(dict.fromkeys((*own.flags, *[flag for one in below for flag in one[0].flags])))
         criterion = Criterion(
             id=piece.id,
             parent=piece.parent,

@@ -67,6 +67,7 @@ class Context:
         self.abbreviations = abbreviations
         self._begins = _begins(lexicon)
         self.tokens: list[Token] = tokenize(self.text, *span, source=self.source)
+        self._end = len(self.tokens)
         self.words = [token.word for token in self.tokens]
         # What lies beyond either end is an empty word, a few places far: ``norms[at + 2]`` and ``norms[-1]`` are safe.
         self.norms = [*[token.norm for token in self.tokens], *_BEYOND]
@@ -82,13 +83,13 @@ class Context:
 
     def norm(self, at: int) -> str:
         """Return the normal form of a token, or an empty string past the end."""
-        return self.norms[at] if 0 <= at < len(self.tokens) else ""
+        return self.norms[at] if 0 <= at < self._end else ""
 
     def named(self, at: int) -> tuple[Named, int] | None:
         """Return the variable or concept that the longest phrase at a token names, and the next token."""
         if at in self._named:
             return self._named[at]
-        if at >= len(self.tokens) or self.tokens[at].kind == "m":
+        if at >= self._end or self.tokens[at].kind == "m":
             return None
         found = self._named[at] = self._name(at)
         return found
@@ -112,10 +113,12 @@ class Context:
 
     def _name(self, at: int) -> tuple[Named, int] | None:
         token = self.tokens[at]
+        begins = self._begins[token.word]
+        if not begins and token.word not in self.abbreviations:
+            return None  # most words
         before = self.norm(at - 1) if token.glued else ""
         if before == "anti" or (before.endswith("non") and before != "non"):
             return None  # "anti-IGF-1R": against what is named; "confirmednon-small cell": not what is named
-        begins = self._begins[token.word]
         guess = bool(begins & _UNSEEN) or (begins & _SYNDROME and self.norms[at + 1].startswith("syndrome"))
         if not guess and not begins & (_VARIABLE | _CONCEPT):
             explained = self.abbreviations.get(token.word)

@@ -31,10 +31,12 @@ class Cues:
         self._alone: dict[str, tuple[str, str, int]] = {}
         # By the first word and the second, which most often is none of a longer phrase's.
         self._longer: dict[str, dict[str, list[tuple[tuple[str, ...], tuple[str, str, int]]]]] = {}
+        self._firsts: frozenset[str] = frozenset()
         for cue, phrases in cue_phrases().items():
             if cue[0] not in ("operator", "multiple"):
                 for phrase in phrases:
                     self._add(phrase, cue)
+        self._firsts = frozenset(self._alone) | frozenset(self._longer)
 
     def _add(self, phrase: tuple[str, ...], cue: tuple[str, str]) -> None:
         found = (*cue, len(phrase))
@@ -49,6 +51,8 @@ class Cues:
     def longest(self, norms: Sequence[str], at: int) -> tuple[str, str, int] | None:
         """Return the cue of the longest phrase at a word, its name where it has one, and its length."""
         first = norms[at]
+        if first not in self._firsts:
+            return None  # most words
         longer = self._longer.get(first)
         if longer is not None and at + 1 < len(norms):
             for phrase, found in longer.get(norms[at + 1], ()):

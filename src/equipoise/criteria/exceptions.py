@@ -18,7 +18,7 @@ import msgspec
 from equipoise.criteria.attach import Attacher
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import doubted
-from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, leaves
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, children, leaves
 
 _HEALTHY = frozenset(("healthy", "healthy subject", "healthy volunteer", "healthy adult"))
 
@@ -40,15 +40,38 @@ def sure_exceptions(rule: Rule) -> Rule:
     >>> sure_exceptions(Unless(Left((0, 8)), asthma)) == Unless(Left((0, 8)), doubted(asthma, (0, 8)))
     True
     """
-    if isinstance(rule, (Predicate, Left)):
+    return _sure(rule, {}) if _has_exception(rule) else rule
+
+
+def _has_exception(rule: Rule) -> bool:
+    if type(rule) is Predicate or type(rule) is Left:
+        return False
+    if type(rule) is Unless:
+        return True
+    rules = rule.rules if type(rule) is AnyOf or type(rule) is All else children(rule)
+    return True in [_has_exception(one) for one in rules if type(one) is not Predicate and type(one) is not Left]
+
+
+def _sure(rule: Rule, done: dict[int, Rule]) -> Rule:
+    """Return the rule with its exceptions sure; *done*: what stands in it twice stays one and the same part."""
+    if type(rule) is Predicate or type(rule) is Left:
         return rule
-    if isinstance(rule, Not):
-        return Not(sure_exceptions(rule.rule))
-    if isinstance(rule, (All, AnyOf, AtLeast)):
-        return msgspec.structs.replace(rule, rules=tuple(sure_exceptions(one) for one in rule.rules))
-    wider, exception = sure_exceptions(rule.rule), sure_exceptions(rule.exception)
-    unread = next((leaf.span for leaf in leaves(wider) if isinstance(leaf, Left)), None)
-    if unread is None or not any(isinstance(leaf, Predicate) for leaf in leaves(exception)):
+    found = done.get(id(rule))
+    if found is None:
+        if type(rule) is Not:
+            found = Not(_sure(rule.rule, done))
+        elif type(rule) is Unless:
+            found = _surely(_sure(rule.rule, done), _sure(rule.exception, done))
+        else:
+            found = msgspec.structs.replace(rule, rules=tuple([_sure(one, done) for one in rule.rules]))
+        done[id(rule)] = found
+    return found
+
+
+def _surely(wider: Rule, exception: Rule) -> Rule:
+    """Return the exception to a rule, in doubt where what it is taken from was not read."""
+    unread = next((leaf.span for leaf in leaves(wider) if type(leaf) is Left), None)
+    if unread is None or not any(type(leaf) is Predicate for leaf in leaves(exception)):
         return Unless(wider, exception)
     return Unless(wider, doubted(exception, unread))
 

@@ -42,7 +42,8 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 
 def is_letter(token: Token) -> bool:
     """Return whether a token may be a level of a tumor: "T2", "N1"."""
-    return token.word[:1] in "TNM" and token.word[-1:].isdigit()
+    word = token.word
+    return word[-1:].isdigit() and word[0] in "TNM"
 
 
 def tnm_at(context: Context, at: int) -> Measure | None:

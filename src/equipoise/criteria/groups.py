@@ -120,7 +120,7 @@ def groups_among(headings: Iterable[str]) -> dict[str, str]:
     >>> groups_among(["Patients with asthma:", "Laboratory values:"])
     {}
     """
-    labels = {heading: label_of(heading) for heading in headings}
+    labels = {heading: label_of(heading) for heading in dict.fromkeys(headings)}
     sure = {label for label in labels.values() if is_group(label)}
     people = {label for label in labels.values() if is_people(label)}
     several = people if len(people | sure) > 1 else set[str]()

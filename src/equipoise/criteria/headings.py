@@ -152,8 +152,8 @@ def read_side(words: str) -> Heading | None:
     >>> read_side("Patients who meet the inclusion criteria of the main study may join")
     """
     start = words[:240].lower()
-    found = _noun(words) if any(sign in start for sign in _NOUN_SIGNS) else None
-    return found or (_verbal(words) if any(sign in start for sign in _VERB_SIGNS) else None)
+    found = _noun(words) if any(map(start.__contains__, _NOUN_SIGNS)) else None
+    return found or (_verbal(words) if any(map(start.__contains__, _VERB_SIGNS)) else None)
 
 
 def _label(words: str, start: int) -> tuple[str, int, str]:
@@ -230,9 +230,13 @@ def says_nothing(words: str) -> bool:
 
 
 def _verbal(words: str) -> Heading | None:
-    first = _WORD.match(words)
-    if first is not None and first[0].lower().replace("’", "'") not in _EMPTY:
-        return None  # most lines: their first word says something
+    begin = 0
+    while (word := _WORD.match(words, begin)) is not None:  # words with a blank between, which no label ends at
+        if word[0].lower().replace("’", "'") not in _EMPTY:
+            return None  # most lines: one of their first words says something
+        begin = word.end() + 1
+        if words[word.end() : begin] != " ":
+            break
     label, rest, mark = _label(words, 0)
     whole = rest == len(words) and "following" in label
     if not 0 < len(label) <= 200 or not (mark == ":" or whole or _OPEN_END.search(label)) or not says_nothing(label):

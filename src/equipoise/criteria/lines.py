@@ -69,6 +69,8 @@ def trimmed(text: str, start: int, end: int) -> Span:
     >>> trimmed("  a b ", 0, 6)
     (2, 5)
     """
+    if start < end <= len(text) and not (text[start].isspace() or text[end - 1].isspace()):
+        return start, end  # most spans
     end = start + len(text[start:end].rstrip())
     return end - len(text[start:end].lstrip()), end
 

@@ -174,6 +174,8 @@ class ListState(Names):
 
     def _flush(self) -> None:
         """Give the words that wait a place: behind the last name, or in the list."""
+        if not self.pending:
+            return
         pending, self.pending = self.grammar.trimmed(self.pending), []
         if not pending:
             return
@@ -219,8 +221,10 @@ class ListState(Names):
 
     def _level_of_last(self) -> None:
         """Give "chronic kidney disease, stage 4 or 5," its stage: what a comma set off before the next joint."""
+        if self.joint != "comma" or not self.items or not self.pending:
+            return
         waiting = self.grammar.trimmed(self.pending)
-        if self.joint != "comma" or not self.items or len(waiting) != 1 or waiting[0].kind != "quality":
+        if len(waiting) != 1 or waiting[0].kind != "quality":
             return
         if waiting[0].text.split()[0] in _LEVELS:
             self.joint, self.fresh = "", False

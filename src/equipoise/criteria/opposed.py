@@ -54,9 +54,9 @@ def settled(rule: Rule, span: Span, *, exclusion: bool) -> Rule:
 
 def affirmed(rule: Rule) -> Rule:
     """Return what a rule that says that something does not hold says of."""
-    if isinstance(rule, Not):
+    if type(rule) is Not:
         return rule.rule
-    return msgspec.structs.replace(rule, op="present") if isinstance(rule, Predicate) else Not(rule)
+    return msgspec.structs.replace(rule, op="present") if type(rule) is Predicate else Not(rule)
 
 
 _OPPOSITE = (
@@ -75,7 +75,9 @@ def contradicts_itself(rule: Rule) -> bool:
         if type(leaf) is not Predicate or not leaf.qualifier:
             continue
         said = {word for text in leaf.qualifier for word in text.split()}
-        if any(one in said and other in said and not said & {"or", "and", "/"} for one, other in _OPPOSITE):
+        if len(said) > 1 and any(
+            one in said and other in said and not said & {"or", "and", "/"} for one, other in _OPPOSITE
+        ):
             return True
         if _HIGH_OR_LOW.get(leaf.name) in said:
             return True

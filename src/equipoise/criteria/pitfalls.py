@@ -26,7 +26,7 @@ import re
 from collections.abc import Sequence
 
 from equipoise.criteria import wordings
-from equipoise.rules.nodes import AnyOf, Predicate, Rule, Span, children, leaves
+from equipoise.rules.nodes import AnyOf, Left, Predicate, Rule, Span, children, leaves
 
 _BEGINS_OR = re.compile(r"\W*(?:and/)?or\b(?! else)", re.IGNORECASE)
 _ENDS_OR = re.compile(r"(?:\A|[\s,;/])or\W*(?:(?:\d{1,2}|[a-z])[.)]\W*)?\Z", re.IGNORECASE)
@@ -56,15 +56,15 @@ class _Text:
 
     def __init__(self, words: str, start: int, rule: Rule) -> None:
         self.words = words
-        self.said = wordings.words_of(words) & wordings.NEEDED
+        self.said = wordings.needed_in(words)
         self.plain = not self.said
         self.start = start
         self.rule = rule
 
     def misleads(self, *, exclusion: bool) -> re.Match[str] | None:
         """Return the first wording that misleads."""
-        for one in wordings.ALWAYS if not self.plain else ():
-            if (found := one.search(self.words, self.said)) is not None:
+        for one in wordings.always_in(self.said) if not self.plain else ():
+            if (found := one.found_in(self.words)) is not None:
                 return found
         if "?" in self.words or "*" in self.words:
             found = wordings.BROKEN.search(self.words)
@@ -149,7 +149,7 @@ def alternatives(texts: Sequence[str]) -> list[bool]:
     [False, True, True, True]
     """
     begins = [bool(_BEGINS_OR.match(text)) for text in texts]
-    ends = [bool(_ENDS_OR.search(text[-16:])) for text in texts]
+    ends = ["or" in text[-16:].lower() and bool(_ENDS_OR.search(text[-16:])) for text in texts]
     return [begins[place] or ends[place] or (place > 0 and ends[place - 1]) for place in range(len(texts))]
 
 
@@ -165,7 +165,7 @@ def dangling(heads: Sequence[str]) -> list[bool]:
     >>> dangling(["Other cancer. EXCEPTIONS are:", "basal cell carcinoma", "Pregnancy"])
     [True, True, False]
     """
-    ends = [bool(_EXCEPTIONS.search(head[-60:])) for head in heads]
+    ends = [":" in head[-60:] and bool(_EXCEPTIONS.search(head[-60:])) for head in heads]
     return [end or (place > 0 and ends[place - 1]) for place, end in enumerate(ends)]
 
 
@@ -176,4 +176,4 @@ def _counts_alone(rule: Rule) -> bool:
         for one in inner:
             if type(one) is Predicate and one.kind == "procedure":
                 return True
-    return any(_counts_alone(one) for one in inner if type(one) is not Predicate)
+    return True in [_counts_alone(one) for one in inner if type(one) is not Predicate and type(one) is not Left]

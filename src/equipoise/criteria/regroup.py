@@ -45,6 +45,10 @@ _USES = frozenset(("use", "treatment", "therapy", "exposure", "intake", "adminis
 _TAKING = frozenset(("taking", "receiving", "starting", "initiating", "beginning"))
 _ADULT = frozenset(("adult", "child", "childhood"))
 _MOMENTS = STUDY_MOMENTS | {"last dose"}
+# Elements that their neighbours may show to be something else: of these kinds, or with these words. What is read of
+# another kind or word belongs here too: all others are passed over.
+_READ = frozenset(("atom", "stop", "time", "sex", "void", "must", "not", "example"))
+_SAID = _USES | _PEOPLE | _ADULT | {"menopausal", "because", "will"}
 
 
 def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
@@ -54,7 +58,9 @@ def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
     while place < len(found):
         one = found[place]
         place += _part(found, place, text) if text[one.span[0]].isupper() else 0
-        if one.text == "menopausal" and place + 1 < len(found) and found[place + 1].text == "status":
+        if one.kind not in _READ and one.text not in _SAID:
+            pass  # most elements, told at once
+        elif one.text == "menopausal" and place + 1 < len(found) and found[place + 1].text == "status":
             one.kind, one.rule = "word", None  # a heading, or any of them
         elif one.kind == "atom":
             _half(found, place)
@@ -71,22 +77,18 @@ def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
             of_partner(found, place)
         elif one.text == "because":
             reason(found, place)
-        elif one.kind == "void":
-            _nothing(found, place)
+        elif one.kind in _BY_KIND:
+            _BY_KIND[one.kind](found, place)
         elif one.kind == "must" and _AGREED.search(one.text):
             found.insert(place + 1, _agreement(one))
         elif one.text in _USES and one.kind == "light" and _either_use(found, place):
             one.kind = "word"
         elif one.text == "will" and one.kind == "light":
             _ahead(found, place)
-        elif one.kind == "not":
-            _bare(found, place)
         elif one.kind == "light" and place and one.text in _PEOPLE and _begins(found, place, text):
             one.kind = "stop"
         elif one.kind == "light" and one.text in _ADULT and place + 1 < len(found) and found[place + 1].text == "onset":
             one.kind = "quality"  # "adult onset asthma"
-        elif one.kind == "example":
-            _caused(found, place)
         place += 1
     return found
 
@@ -156,8 +158,10 @@ def _at_age(found: list[Element], place: int) -> None:
 
 def _too_heavy(found: list[Element], place: int) -> None:
     """Read "overweight and obese adults" as those who are one or the other."""
+    if place + 2 >= len(found) or found[place + 1].kind != "and":
+        return
     pair = [other.predicate for other in found[place : place + 3 : 2]]
-    if place + 2 >= len(found) or found[place + 1].kind != "and" or None in pair:
+    if None in pair:
         return
     if {one.name for one in pair if one is not None} == {"overweight", "obesity"}:
         found[place + 2].rule = any_of([one for one in pair if one is not None])
@@ -328,3 +332,6 @@ def _bare(found: list[Element], place: int) -> None:
     ends = at + 1 >= len(found) or found[at + 1].kind in ("comma", "or", "and", "stop", "close")
     if at < len(found) and found[at].kind == "light" and found[at].text in ALL_OF and ends:
         found[at].kind = "word"
+
+
+_BY_KIND = {"void": _nothing, "not": _bare, "example": _caused}

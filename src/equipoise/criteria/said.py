@@ -25,6 +25,8 @@ _NOW = frozenset({"active", "acute", "current", "currently", "concurrent", "ongo
 # What was before; "no prior" and "never" are one cue, and deny all that was.
 _BEFORE = frozenset({"prior", "previous", "previously", "past"})
 _EVER = _BEFORE | {"history", "never", "ever"}
+# What is neither of these kinds nor one of those words is passed over.
+_ASKING = frozenset({"admin", "not", "time"})
 # What nobody has for good: to have been pregnant is another thing.
 _PASSING = frozenset({"pregnancy", "lactation", "childbearing potential", "planning pregnancy"})
 # Who may come in all the same.
@@ -41,6 +43,8 @@ def said(elements: Sequence[Element]) -> list[Element]:
     """Return the elements of a criterion, questions joined and what may be past marked."""
     found = list(elements)
     for place, one in enumerate(found):
+        if one.kind not in _ASKING and one.text not in _EVER:
+            continue  # most elements
         if one.kind == "time" and "consent" in one.text.split():
             _consent_again(found, place)
         if one.kind == "admin":
@@ -126,4 +130,4 @@ def permits(text: str, rule: Rule) -> bool:
 def _is_negative(rule: Rule) -> bool:
     if type(rule) is Not or (type(rule) is Predicate and rule.op == "absent"):
         return True
-    return any(_is_negative(one) for one in children(rule))
+    return True in [_is_negative(one) for one in children(rule)]

@@ -34,14 +34,15 @@ class ScanState:
     def _add(
         self, kind: str, first: int, last: int, *, rule: Rule | None = None, time: TimePhrase | None = None
     ) -> int:
-        tokens, norms = self.context.tokens, self.context.norms
-        last = min(last, len(tokens))
-        text = " ".join(norms[first:last]) if last - first > 1 else norms[first]
-        self.found.append(Element(kind, text, (tokens[first].start, tokens[last - 1].end), first, last, rule, time))
+        tokens, norms, found = self.context.tokens, self.context.norms, self.found
+        if last > len(tokens):
+            last = len(tokens)
+        text = norms[first] if last - first < 2 else " ".join(norms[first:last])
+        one = Element(kind, text, (tokens[first].start, tokens[last - 1].end), first, last, rule, time)
         if kind == "word":
-            one = self.found[-1]
-            one.linked = last < len(tokens) and norms[last] in _LINKS
-            one.adjacent = len(self.found) > 1 and self.found[-2].kind == "atom" and self.found[-2].last == first
+            one.linked = norms[last] in _LINKS  # behind the last token there is an empty word
+            one.adjacent = bool(found) and found[-1].kind == "atom" and found[-1].last == first
+        found.append(one)
         return last
 
     def _measure(self, measure: Measure) -> int:

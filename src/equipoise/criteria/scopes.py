@@ -23,7 +23,7 @@ _TURNED = frozenset(("not", "example", "cause", "purpose"))
 
 def cut(elements: Sequence[Element], kind: str) -> list[list[Element]]:
     """Return the parts between the elements of a kind that stand in no bracket."""
-    if all(one.kind != kind for one in elements):
+    if kind not in [one.kind for one in elements]:
         return [list(elements)] if elements else []
     parts: list[list[Element]] = [[]]
     depth = 0

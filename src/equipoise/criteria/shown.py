@@ -76,11 +76,13 @@ class Shower:
         """Return the rule with its unknown words' limits and times beside them; it answers what it answered."""
         facts: list[Predicate] | None = None
         seen: list[Seen] = []
-        if all(type(leaf) is Predicate and leaf.kind == "administrative" for leaf in leaves(rule)):
+        if not [leaf for leaf in leaves(rule) if type(leaf) is Left or leaf.kind != "administrative"]:
             return rule  # what someone agrees to is for a person to judge, whatever its numbers
         for place, one in enumerate(self.elements):
             if one.kind not in ("time", "atom", "word") or (one.kind == "word" and not self._may_limit(one)):
                 continue
+            if one.kind == "atom" and type(one.rule) is Predicate and one.rule.op in ("present", "absent"):
+                continue  # most names
             if facts is None:
                 facts = [leaf for leaf in leaves(rule) if type(leaf) is Predicate]
             for found in self._stated(place, one):
@@ -320,7 +322,7 @@ def _says(fact: Predicate, found: Predicate) -> bool:
 
 def _beside(rule: Rule, seen: Sequence[Seen]) -> Rule:
     """Return the rule with what was seen in its unknown words beside them; what is in none doubts the whole."""
-    places = [leaf.span for leaf in leaves(rule) if isinstance(leaf, Left)]
+    places = [leaf.span for leaf in leaves(rule) if type(leaf) is Left]
     held: dict[Span, list[Rule]] = {}
     loose: list[Seen] = []
     for found, span in seen:
@@ -337,14 +339,16 @@ def _beside(rule: Rule, seen: Sequence[Seen]) -> Rule:
 
 
 def _with(rule: Rule, held: dict[Span, list[Rule]]) -> Rule:
-    """Return the rule with each `Left` that holds numbers shown once with what they say."""
-    if isinstance(rule, Predicate):
+    """Return the rule with each `Left` that holds numbers shown once with what they say; the rest stays as it is."""
+    if not held or type(rule) is Predicate:
         return rule
-    if isinstance(rule, Left):
+    if type(rule) is Left:
         more = held.pop(rule.span, None)
         return rule if more is None else All((AnyOf((*more, rule)), rule))
-    if isinstance(rule, Not):
+    if type(rule) is Not:
         return Not(_with(rule.rule, held))
-    if isinstance(rule, Unless):
+    if type(rule) is Unless:
         return Unless(_with(rule.rule, held), _with(rule.exception, held))
-    return msgspec.structs.replace(rule, rules=tuple(_with(one, held) for one in rule.rules))
+    rules = tuple([_with(one, held) for one in rule.rules])
+    same = all(one is other for one, other in zip(rules, rule.rules, strict=True))
+    return rule if same else msgspec.structs.replace(rule, rules=rules)

@@ -47,26 +47,29 @@ _PLAIN = str.maketrans(
     }
 )
 
+_ODD = re.compile("[" + "".join(map(re.escape, map(chr, _PLAIN))) + "]")
+
 # What the font Symbol wrote as ≥ and ≤, read in another font.
 _SYMBOL_FONT = re.compile(r"(?<![\w\d])[³£](?=\s?\d)")
 
 # The first three are nearly all tokens; how long they are and what follows them shows that they are no others.
-_TOKEN = re.compile(
-    r"""\s*+(?:
-    (?-i: (?P<plain> [^\W\d_]{7,}+(?![\w']) | (?:[^\W\d_]{2,}+ | [aA])(?![\w'.]) )
-        | (?P<sign> [^\w\s<>=≤≥.] | \.(?!\d) )
-        | (?P<digits> \d++(?:\.\d++)?+(?!\w|[.,]\d) ) )
-  | (?P<operator> [<>]\s?/\s?=? | [<>]\s?=? (?:\s?=)? | =\s?/?\s?[<>] | [≤≥]\s?=? | = )
-  | (?P<abbreviation> \b(?: e\.\s?g | i\.\s?e | vs | etc | approx | incl | excl | resp | spp | ca | max | min )\.
-                      | \be\s?\.g\b )
-  | (?P<ordinal> \b(?:1st|2nd|3rd)\b )
-  | (?P<number> \d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)? | \d+(?:\.\d+)? | (?<!\d)\.\d+ )
-  | (?P<run> (?:to|and|or|than|age|aged|ages|between|from|least|is|over|under|until)(?=\d) )
-  | (?P<word> [^\W\d_]+(?:'[^\W\d_]+)*(?:\d[^\W_]*)? )
-  | (?P<mark> [^\w\s] | _ | [^\W\d] )
-    )""",
-    re.VERBOSE | re.IGNORECASE,
-)
+_KINDS = {
+    "plain": r"(?-i: [^\W\d_]{7,}+(?![\w']) | (?:[^\W\d_]{2,}+ | [aA])(?![\w'.]) )",
+    "sign": r"(?-i: [^\w\s<>=≤≥.] | \.(?!\d) )",
+    "digits": r"(?-i: \d++(?:\.\d++)?+(?!\w|[.,]\d) )",
+    "operator": r"[<>]\s?/\s?=? | [<>]\s?=? (?:\s?=)? | =\s?/?\s?[<>] | [≤≥]\s?=? | =",
+    "abbreviation": r"\b(?: e\.\s?g | i\.\s?e | vs | etc | approx | incl | excl | resp | spp | ca | max | min )\."
+    r" | \be\s?\.g\b",
+    "ordinal": r"\b(?:1st|2nd|3rd)\b",
+    "number": r"\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)? | \d+(?:\.\d+)? | (?<!\d)\.\d+",
+    "run": r"(?:to|and|or|than|age|aged|ages|between|from|least|is|over|under|until)(?=\d)",
+    "word": r"[^\W\d_]+(?:'[^\W\d_]+)*(?:\d[^\W_]*)?",
+    "mark": r"[^\w\s] | _ | [^\W\d]",
+}
+_FLAGS = re.VERBOSE | re.IGNORECASE
+# The tokens of a text as they are shown, and the kind of one alone: it depends on nothing around it.
+_PARTS = re.compile(rf"\s*+( {' | '.join(_KINDS.values())} )", _FLAGS).findall
+_TOKEN = re.compile(" | ".join(f"(?P<{kind}> {pattern} )" for kind, pattern in _KINDS.items()), _FLAGS)
 
 _OPERATORS = {
     "<": "<",
@@ -145,19 +148,35 @@ class Token(msgspec.Struct, gc=False):
     mended: bool = False
 
 
-class _Words(dict[str, tuple[str, str, float | None]]):
-    """For each word its normal form, what the lexicon is asked, and the number that it states; each told once."""
+class _Shown(dict[str, tuple[str, str, str, float | None]]):
+    """For each token as it is shown its kind, its normal form, what the lexicon is asked, and its number; told once."""
 
-    def __missing__(self, shown: str) -> tuple[str, str, float | None]:
-        norm = normal(shown)
-        value = COUNTS.get(norm)
-        found = norm, shown if shown.isupper() and len(shown) > 1 else norm, None if value is None else float(value)
+    def __missing__(self, shown: str) -> tuple[str, str, str, float | None]:
+        found = _told(shown)
         if len(self) < 200_000:
             self[shown] = found
         return found
 
 
-_words = _Words()
+def _told(shown: str) -> tuple[str, str, str, float | None]:
+    kinds = None if shown.isalpha() else _TOKEN.fullmatch(shown)
+    kind = "word" if shown.isalpha() else "mark" if kinds is None else kinds.lastgroup
+    if kind == "plain" or kind == "word" or kind == "run":
+        norm = normal(shown)
+        value = COUNTS.get(norm)
+        word = shown if shown.isupper() and len(shown) > 1 else norm
+        return "w", norm, word, None if value is None else float(value)
+    if kind == "sign" or kind == "mark":
+        return "m", shown, shown, None
+    if kind == "digits" or kind == "number":
+        return "n", shown, shown, float(shown.replace(",", ""))
+    if kind == "operator":
+        return "o", shown, shown, None
+    norm = _ORDINALS[normal(shown)] if kind == "ordinal" else shown.replace(".", "").replace(" ", "").lower()
+    return "w", norm, norm, None  # "1ſt" is an ordinal too
+
+
+_shown = _Shown()
 
 
 def plain(text: str) -> str:
@@ -168,7 +187,11 @@ def plain(text: str) -> str:
     """
     if text.isascii():
         return text.replace("\\", " ").replace("`", "'")
-    return _SYMBOL_FONT.sub(lambda found: "≥" if found[0] == "³" else "≤", text.translate(_PLAIN))
+    if _ODD.search(text) is not None:
+        text = text.translate(_PLAIN)
+    if "³" in text or "£" in text:
+        return _SYMBOL_FONT.sub(lambda found: "≥" if found[0] == "³" else "≤", text)
+    return text
 
 
 def number_of(token: Token) -> float | None:
@@ -193,30 +216,20 @@ def tokenize(text: str, start: int = 0, end: int | None = None, *, source: str |
     while stop > start and text[stop - 1].isspace():
         stop -= 1
     tokens: list[Token] = []
-    glued = False
-    for found in _TOKEN.finditer(text, start, stop):
-        kind = found.lastgroup
-        shown = found[found.lastindex or 0]
-        b = found.end()
-        a = b - len(shown)
-        if kind == "plain" or kind == "word" or kind == "run":
-            norm, word, value = _words[shown]
-            tokens.append(Token("w", norm, word, a, b, value, glued))
-        elif kind == "sign" or kind == "mark":
-            if shown == "-" and _inside(text, a, b, stop):
-                glued = True
-                continue
-            tokens.append(Token("m", shown, shown, a, b))
-        elif kind == "digits" or kind == "number":
-            tokens.append(Token("n", shown, shown, a, b, float(shown.replace(",", "")), glued))
-        elif kind == "ordinal":
-            norm = _ORDINALS[normal(shown)]  # "1ſt" is one too
-            tokens.append(Token("w", norm, norm, a, b, None, glued))
-        elif kind == "operator":
+    glued, at = False, start
+    for shown in _PARTS(text, start, stop):
+        a = text.find(shown, at)
+        at = b = a + len(shown)
+        kind, norm, word, value = _shown[shown]
+        if kind == "w" or kind == "n":
+            tokens.append(Token(kind, norm, word, a, b, value, glued))
+        elif kind == "o":
             tokens.append(_operator(shown, a, b, source))
+        elif shown == "-" and _inside(text, a, b, stop):
+            glued = True
+            continue
         else:
-            norm = shown.replace(".", "").replace(" ", "").lower()
-            tokens.append(Token("w", norm, norm, a, b, None, glued))
+            tokens.append(Token("m", shown, shown, a, b))
         glued = False
     return tokens
 

@@ -76,6 +76,8 @@ class Windows:
     @staticmethod
     def facts(rule: Rule | None) -> list[Predicate]:
         """Return the predicates of a rule that a record can answer."""
+        if type(rule) is Predicate:
+            return [rule] if rule.kind != "administrative" else []
         return [leaf for leaf in leaves(rule) if type(leaf) is Predicate and leaf.kind != "administrative"]
 
     def words(self, span: Span) -> str:

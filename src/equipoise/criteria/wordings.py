@@ -7,24 +7,39 @@ Each pattern stands behind the words without one of which it cannot be found: mo
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 _KIN = r"(?:relatives?|offspring|siblings?|brothers?|sisters?|(?:grand)?parents?|family members?)"
 _METHODS = r"(?:ct|mri|mr|x-?rays?|radiograph\w*|tomography|imaging|ultraso\w+|resonance|scans?|endoscopy|angiography)"
 _LENGTH = r"(?:\d+|one|two|three|four|five|six|few)?[- ]?(?:hours?|days?|weeks?|months?|years?)"
 _WORD = re.compile(r"[a-z]+")
+# "Treated with or exposed to …"
+_WITH_OR = tuple(f"{word} {joint}" for word in ("with", "to", "by") for joint in ("or ", "and ", "and/"))
 
 
 class Wording:
-    """A pattern, and the words of which one must stand in the text."""
+    """
+    A pattern, and the words of which one must stand in the text.
 
-    def __init__(self, needs: str, pattern: str) -> None:
+    *holds*: one of these strings must, too. They tell a pattern that takes long to fail, and whose words are common.
+    """
+
+    def __init__(self, needs: str, pattern: str, *, holds: Sequence[str] = ("",)) -> None:
         self.needs = frozenset(needs.split())
         self.pattern = re.compile(pattern)
+        self.holds = holds
+
+    def found_in(self, words: str) -> re.Match[str] | None:
+        """Return where the wording stands in a text in small letters that has one of its words."""
+        for held in self.holds:
+            if held in words:
+                return self.pattern.search(words)
+        return None
 
     def search(self, words: str, said: AbstractSet[str]) -> re.Match[str] | None:
         """Return where the wording stands in a text in small letters; *said* are its words."""
-        return None if self.needs.isdisjoint(said) else self.pattern.search(words)
+        return None if self.needs.isdisjoint(said) else self.found_in(words)
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -36,12 +51,23 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text))
 
 
+def needed_in(text: str) -> frozenset[str]:
+    """Return the words of a text in small letters without any of which it holds none of the wordings."""
+    return NEEDED.intersection(_WORD.findall(text))
+
+
+def always_in(said: AbstractSet[str]) -> list[Wording]:
+    """Return those of `ALWAYS`, in their order, of which a text holds a needed word; *said* are its `needed_in`."""
+    return [ALWAYS[place] for place in sorted({place for word in said for place in _PLACES.get(word, ())})]
+
+
 ALWAYS = (
     Wording("defined", r"\bdefined (?:as|by)\s*:?\s*\Z|\b(?:is|was|were) defined (?:as|by)\b|\bare defined by\b"),
     Wording(
         "diagnosis diagnosed presence evidence",
         r"\b(?:diagnos(?:is|ed)|presence|evidence) (?:of )?(?:and/)?or (?:prior |previous |current )?"
         r"(?:treatment|therapy|treated)\b",
+        holds=("treat", "therapy"),
     ),
     Wording(
         "relative relatives offspring sibling siblings brother brothers sister sisters parent parents grandparent"
@@ -99,11 +125,13 @@ ALWAYS = (
         r"(?:may |can |could |might )?"
         r"(?:cause|induce|prolong|affect|inhibit|alter|influence|produce|lead|increase|reduce)"
         r"|(?<!associated )(?<!treated )\b(?:therapy|treatment) (?:with|to|by) (?:and/)?(?:or|and) (?!without)",
+        holds=(" that ", " which ", " known to ", " likely to ", " thought to ", *_WITH_OR),
     ),
     Wording(
         "exposure contact treated vaccinated immunized",
         r"(?<!associated )(?<!treated )\b(?:exposure|contact|treated|vaccinated|immunized)"
         r" (?:with|to|by) (?:and/)?(?:or|and) (?!without)",
+        holds=_WITH_OR,
     ),
     Wording(
         "planned scheduled intended expected", r"\bnot (?:planned|scheduled|intended|expected) (?:to|for)\b"
@@ -145,6 +173,12 @@ ALWAYS = (
         r"\b(?:group|arm|cohort|part)s? (?:\d|[a-d]|i{1,3})\b[^.:;]{0,30}\b(?:must|only|should|will)\b",
     ),
 )  # fmt: skip
+
+# In which of them a word is needed: one look for each word of a text, in place of one for each wording.
+_PLACES: dict[str, list[int]] = {}
+for _place, _wording in enumerate(ALWAYS):
+    for _needed in _wording.needs:
+        _PLACES.setdefault(_needed, []).append(_place)
 
 # Heads whose items are of somebody else: of whom the patient lives with, or meets.
 OF_OTHERS = re.compile(
@@ -197,6 +231,7 @@ MOMENT = Wording(
     r"|\b(?:prior to|before|until|after|following|at the time of) (?:the |any |their )?(?:first |last )?"
     r"(?:receipt|receiving|start|starting|initiation|initiating|use|administration|commencement|completion|end)"
     r" (?:of )?|\b(?:prior to|before|after|following) (?:each|every) ",
+    holds=("prior to ", "before ", "until ", "after ", "following ", "at the time of "),
 )
 # Words without any of these hold no wording.
 NEEDED = frozenset().union(

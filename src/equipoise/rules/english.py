@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from equipoise.records.moments import parse_duration
 from equipoise.records.patient import Number
@@ -46,6 +47,7 @@ _FORMS = {
     "duration": "duration of {}",
     "administrative": "{} (a person answers)",
 }
+_PLAIN = frozenset(kind for kind, form in _FORMS.items() if form == "{}")
 # What a demographic predicate is about; of anything else the sentence says of which kind it is.
 _PERSONAL = frozenset({"age", "sex", "race"})
 _DOUBT = " [in doubt]"
@@ -96,7 +98,7 @@ class _Speaker:
         if len(rule.rules) < 2:
             # A tree may say "all of" one thing or of none; the sentence says which.
             return f"{'all' if word == 'and' else 'any'} of: {parts[0] if parts else 'nothing'}"
-        comma = any("," in part for part in parts)
+        comma = "," in "".join(parts)
         return f"{'; ' if comma else ' '}{word} ".join(parts)
 
     def _parts(self, rule: All | AnyOf) -> list[str]:
@@ -112,8 +114,9 @@ class _Speaker:
         parts: list[str] = []
         told = set()
         for one in rule.rules:
-            doubt = next((left for left in doubts if type(one) is AnyOf and left in one.rules), None)
-            if doubt is not None and type(one) is AnyOf:
+            shared = [left for left in doubts if left in one.rules] if type(one) is AnyOf else []
+            if shared and type(one) is AnyOf:
+                doubt = shared[0]
                 rest = tuple(two for two in one.rules if two != doubt)
                 parts.append(self._part(rest[0] if len(rest) == 1 else AnyOf(rest)).removesuffix(_DOUBT) + _DOUBT)
                 told.add(doubt)
@@ -169,6 +172,7 @@ def describe_window(window: Window | None) -> str:
     return f" {said} {'from now' if window.side == 'after' else 'around now'}"
 
 
+@lru_cache(maxsize=1024)
 def _length(iso: str | None) -> str:
     """Return a length of time in words; what is no such length stands as it is."""
     try:
@@ -188,9 +192,8 @@ def _predicate(rule: Predicate) -> str:
         said += ("" if rule.kind == "measurement" else ",") + window
     if rule.which is not None:
         said += f" ({_WHICH.get(rule.which, rule.which)})"
-    rest = [f"{name} {value}" for name, value in _unsaid(rule)]
-    if rest:
-        said += f" ({', '.join(rest)})"
+    if unsaid := _unsaid(rule):
+        said += f" ({', '.join([f'{name} {value}' for name, value in unsaid])})"
     if rule.population is not None:
         said = f"in {rule.population}: {said}"
     return f"no {said}" if rule.op == "absent" else said
@@ -243,18 +246,25 @@ def describe_number(value: Number | str | None) -> str:
 
 def _unsaid(rule: Predicate) -> list[tuple[str, object]]:
     """Return the fields that a predicate of this kind should not have; a sentence that hid them would mislead."""
-    found: list[tuple[str, object | None]] = []
+    found: list[tuple[str, object]] = []
     limited = rule.op not in ("present", "absent")
-    personal = rule.name in _PERSONAL
-    plain = _FORMS.get(rule.kind) == "{}"
+    plain, personal = rule.kind in _PLAIN, rule.name in _PERSONAL
     if (plain and personal is not (rule.kind == "demographic")) or (rule.kind == "condition" and limited):
         found.append(("kind", rule.kind))
     if not limited:
-        found += [("value", rule.value), ("unit", rule.unit), ("relative to", rule.relative_to)]
-    if rule.op != "between" or isinstance(rule.value, str):
+        if rule.value is not None:
+            found.append(("value", rule.value))
+        if rule.unit is not None:
+            found.append(("unit", rule.unit))
+        if rule.relative_to is not None:
+            found.append(("relative to", rule.relative_to))
+    if rule.upper is not None and (rule.op != "between" or isinstance(rule.value, str)):
         found.append(("upper", rule.upper))
-    if rule.kind != "variant":
+    if rule.alteration is not None and rule.kind != "variant":
         found.append(("alteration", rule.alteration))
     if rule.kind != "event_time":
-        found += [("from", rule.from_), ("to", rule.to)]
-    return [(name, value) for name, value in found if value is not None]
+        if rule.from_ is not None:
+            found.append(("from", rule.from_))
+        if rule.to is not None:
+            found.append(("to", rule.to))
+    return found

@@ -190,15 +190,16 @@ def leaves(rule: Rule | None) -> Iterator[Predicate | Left]:
     if type(rule) is Predicate or type(rule) is Left:
         return iter((rule,))
     found: list[Predicate | Left] = []
-    waiting: list[Rule] = [rule]
+    waiting: list[Iterator[Rule]] = [iter((rule,))]
     while waiting:
-        one = waiting.pop()
-        if type(one) is Predicate or type(one) is Left:
-            found.append(one)
-        elif type(one) is All or type(one) is AnyOf or type(one) is AtLeast:
-            waiting += one.rules[::-1]
+        for one in waiting[-1]:
+            if type(one) is Predicate or type(one) is Left:
+                found.append(one)
+            else:
+                waiting.append(iter(one.rules if type(one) is AnyOf or type(one) is All else children(one)))
+                break
         else:
-            waiting += children(one)[::-1]
+            waiting.pop()
     return iter(found)
 
 
@@ -225,19 +226,32 @@ def _denies(rule: Rule) -> bool:
 
 
 def changed(rule: Rule, change: Callable[[Predicate], Rule]) -> Rule:
-    """Return the rule with every predicate replaced by what *change* makes of it."""
-    if type(rule) is Predicate:
-        return change(rule)
+    """
+    Return the rule with every predicate replaced by what *change* makes of it.
+
+    What stands in it more than once stays one and the same part: a doubt states a rule twice, and in a list within
+    lists the parts would double with every level.
+    """
+    return change(rule) if type(rule) is Predicate else _changed(rule, change, {})
+
+
+def _changed(rule: Rule, change: Callable[[Predicate], Rule], done: dict[int, Rule]) -> Rule:
     if type(rule) is Left:
         return rule
-    if type(rule) is Not:
-        return Not(changed(rule.rule, change))
-    if type(rule) is Unless:
-        return Unless(changed(rule.rule, change), changed(rule.exception, change))
-    rules = tuple([changed(one, change) for one in rule.rules])
-    if type(rule) is AtLeast:
-        return AtLeast(rule.count, rules)
-    return All(rules) if type(rule) is All else AnyOf(rules)
+    found = done.get(id(rule))
+    if found is not None:
+        return found
+    if type(rule) is Predicate:
+        found = change(rule)
+    elif type(rule) is Not:
+        found = Not(_changed(rule.rule, change, done))
+    elif type(rule) is Unless:
+        found = Unless(_changed(rule.rule, change, done), _changed(rule.exception, change, done))
+    else:
+        rules = tuple([_changed(one, change, done) for one in rule.rules])
+        found = All(rules) if type(rule) is All else AnyOf(rules) if type(rule) is AnyOf else AtLeast(rule.count, rules)
+    done[id(rule)] = found
+    return found
 
 
 def all_of(rules: Iterable[Rule]) -> Rule | None:

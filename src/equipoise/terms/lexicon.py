@@ -79,6 +79,7 @@ class _Shelves(Phrases):
         if first in self.behind:
             super().add(phrase, name, anew=anew)
         else:
+            self._heads.clear()
             self._waiting.setdefault(first, []).append((phrase, name, anew))
 
     def phrases(self) -> Iterable[str]:

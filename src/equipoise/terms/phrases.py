@@ -21,6 +21,7 @@ class Phrases:
         self.behind: dict[str, dict[str, tuple[int, ...]]] = {}
         # Phrases that get their keys when a text first asks for what begins with their first stem.
         self._waiting: dict[str, list[tuple[str, str, bool]]] = {}
+        self._heads: dict[str, tuple[dict[str, tuple[int, ...]], tuple[str, int] | None]] = {}
 
     def key(self, phrase: str) -> tuple[str, list[str]]:
         """Return how *phrase* is stored, and the stems of its words; one word in capitals stays so."""
@@ -29,6 +30,10 @@ class Phrases:
 
     def add(self, phrase: str, name: str, *, anew: bool = False) -> None:
         """Let *phrase* find *name*; the first to claim a phrase keeps it, unless it is claimed *anew*."""
+        self._heads.clear()
+        self._put(phrase, name, anew=anew)
+
+    def _put(self, phrase: str, name: str, *, anew: bool) -> None:
         key, words = self.key(phrase)
         if anew or key not in self.names:
             self.names[key] = name
@@ -40,22 +45,27 @@ class Phrases:
 
     def longest(self, words: Sequence[str], start: int) -> tuple[str, int] | None:
         """Return the name that the longest phrase at *start* finds, and the phrase's length in words."""
-        stems, names, word = self.stems, self.names, words[start]
-        first = stems[word]
-        behind = self.behind.get(first)
-        if behind is None:
-            if first not in self._waiting:
-                return None
-            self._open(first)
-            behind = self.behind[first]
+        word = words[start]
+        behind, alone = self._heads.get(word) or self._head(word)
         if behind and start + 1 < len(words):
+            stems = self.stems
             for length in behind.get(stems[words[start + 1]], ()):
                 if start + length <= len(words):
-                    name = names.get(" ".join([stems[word] for word in words[start : start + length]]))
+                    name = self.names.get(" ".join([stems[word] for word in words[start : start + length]]))
                     if name is not None:
                         return name, length
-        name = (names.get(word) if word.isupper() else None) or names.get(first)
-        return None if name is None else (name, 1)
+        return alone
+
+    def _head(self, word: str) -> tuple[dict[str, tuple[int, ...]], tuple[str, int] | None]:
+        """Return what may stand behind a word, and what the word alone finds; each word is told once."""
+        first = self.stems[word]
+        if first not in self.behind and first in self._waiting:
+            self._open(first)
+        name = (self.names.get(word) if word.isupper() else None) or self.names.get(first)
+        found = self.behind.get(first, {}), None if name is None else (name, 1)
+        if len(self._heads) < 200_000:
+            self._heads[word] = found
+        return found
 
     def begins(self, word: str) -> bool:
         """Return whether a phrase begins with *word*."""
@@ -70,7 +80,7 @@ class Phrases:
 
     def _open(self, first: str) -> None:
         for phrase, name, anew in self._waiting.pop(first):
-            Phrases.add(self, phrase, name, anew=anew)
+            self._put(phrase, name, anew=anew)
 
     def _take(self, other: Phrases) -> None:
         self.names = dict(other.names)

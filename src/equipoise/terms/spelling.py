@@ -65,6 +65,8 @@ _BRITISH = re.compile(
     rf"(?<!angi)(?:{_any_of(_ANYWHERE)})|\b(?:{_any_of(_BEGINNINGS)})|(?<=o)oesoph"
     rf"|\b(?:{_any_of(_WHOLE)})(?=s?\b)|\b(?:{_any_of(_OTHER)})\b"
 )
+# What no British spelling lacks: most words have none of these, and no rule is tried on them.
+BRITISH_SIGNS = ("ae", "oe", "our", "ulph", "rolment", "entre", "ibre", "rone", "ramme", "cence", "litre", "metre")
 # Words in -ise have a Z in America, save those in which it belongs to the stem (advise, exercise, compromise).
 _WITH_S = (
     "adv|superv|[a-z]*comprom|rev|exerc|prom|surpr|desp|dev|prem|(?:app|up|disp|p|b)?ra|no|bru|compr|rem|exc|inc"
@@ -77,7 +79,11 @@ class _Spelled(dict[str, str]):
     """A word in US spelling. The rules see one word at a time, and a load brings them the same ones all day."""
 
     def __missing__(self, word: str) -> str:
-        found = _BRITISH.sub(lambda found: _US[found[0]], word)
+        found = word
+        for sign in BRITISH_SIGNS:
+            if sign in word:
+                found = _BRITISH.sub(lambda found: _US[found[0]], word)
+                break
         # What the rule asks for last, looked for first: it is slow.
         if "ised" in found or "ising" in found or "isation" in found:
             found = _ISED.sub(r"\1iz", found)

@@ -110,7 +110,7 @@ def match_unit(text: str, start: int) -> UnitMatch | None:
     """
     skipped = _SKIP.match(text, start)
     begin = skipped.end() if skipped is not None else start
-    if begin >= len(text) or text[begin] not in _firsts():
+    if begin >= len(text) or text[begin] not in _notations().firsts:
         return None
     return _read(text, begin)
 
@@ -155,42 +155,51 @@ def _temperature(value: float, source: str, target: str) -> float:
 
 
 class _Notations:
-    """The table's notations by place and first letters, each in one expression, the longest first."""
+    """The table's notations by place and first letters."""
 
     def __init__(self) -> None:
         self.parts: dict[str, _Part] = {}
-        self._known: dict[str, dict[str, tuple[re.Pattern[str], list[_Part]]]] = {place: {} for place in _PLACES}
         listed: dict[str, list[tuple[str, _Part]]] = {place: [] for place in _PLACES}
         for row in read_table("units"):
             part = _Part(row["ucum"], row["dimension"], float(row["factor"]), frozenset(row["place"].split()))
             self.parts.setdefault(part.ucum, part)
             for place in [place for place in _PLACES if place in part.place] or ["above", "below"]:
                 listed[place] += [(notation, part) for notation in row["notations"].split(" | ")]
-        for place, pairs in listed.items():
+        for pairs in listed.values():
             # The longest first; of two as long, the one in its own case, then the one that is no wreck.
             pairs.sort(key=lambda pair: (-len(pair[0].lstrip("=")), pair[0][0] != "=", "wreck" in pair[1].place))
-            self._known[place] = _by_beginning(pairs)
-        self.firsts = frozenset(key[0] for key in self._known["above"]) | frozenset(_SLASHES + _COUNTS)
+        self._known = {place: _Beginnings(pairs) for place, pairs in listed.items()}
+        self.firsts = self._known["above"].firsts | frozenset(_SLASHES + _COUNTS)
 
     def part(self, text: str, start: int, place: str) -> tuple[_Part, int] | None:
         """Return the part written at *start*, which may stand in that *place*, and its end."""
-        table = self._known[place]
-        known = table.get(text[start : start + 2]) or table.get(text[start : start + 1])
+        known = self._known[place][text[start : start + 2]]
         found = known[0].match(text, start) if known is not None else None
         if known is None or found is None or found.lastindex is None:
             return None
         return known[1][found.lastindex - 1], found.end()
 
 
-def _by_beginning(pairs: list[tuple[str, _Part]]) -> dict[str, tuple[re.Pattern[str], list[_Part]]]:
-    """Return the expressions by the first two letters; what has no second letter ("m2", "°") is in all of its first."""
-    begins = [(_beginnings(notation), notation, part) for notation, part in pairs]
-    known: dict[str, tuple[re.Pattern[str], list[_Part]]] = {}
-    for key in {key for keys, _, _ in begins for key in keys}:
-        fit = [(notation, part) for keys, notation, part in begins if key in keys or (len(key) > 1 and key[0] in keys)]
-        pattern = re.compile("|".join(f"({_pattern(notation)})" for notation, _ in fit))
-        known[key] = (pattern, [part for _, part in fit])
-    return known
+class _Beginnings(dict[str, tuple[re.Pattern[str], list[_Part]] | None]):
+    """For two letters the notations that may begin with them; what has no second ("m2", "°") is in all of its first.
+
+    An expression is compiled when a text first asks: all of them take longer than to read a few hundred criteria.
+    """
+
+    def __init__(self, pairs: list[tuple[str, _Part]]) -> None:
+        self._pairs = pairs
+        self._places: dict[str, list[int]] = {}
+        for place, (notation, _) in enumerate(pairs):
+            for key in _beginnings(notation):
+                self._places.setdefault(key, []).append(place)
+        self.firsts = frozenset(key[0] for key in self._places)
+
+    def __missing__(self, letters: str) -> tuple[re.Pattern[str], list[_Part]] | None:
+        both = self._places.get(letters, []) if len(letters) > 1 else []
+        fit = [self._pairs[place] for place in sorted({*both, *self._places.get(letters[:1], [])})]
+        pattern = "|".join(f"({_pattern(notation)})" for notation, _ in fit)
+        found = (re.compile(pattern), [part for _, part in fit]) if fit else None
+        return self.setdefault(letters, found) if len(self) < 10_000 else found
 
 
 def _beginnings(notation: str) -> set[str]:
@@ -232,11 +241,6 @@ def _power_of(digit: str) -> str:
 @cache
 def _notations() -> _Notations:
     return _Notations()
-
-
-@cache
-def _firsts() -> frozenset[str]:
-    return _notations().firsts
 
 
 class _Reader:

@@ -215,6 +215,10 @@ _DRUG = re.compile(
     r"|siran|nersen|fungin|cycline|oxetine|caine|glitazone|fibrate|semide|fenac|curium|curonium|cisteine|orphan)$"
 )
 _NOT_DRUG = frozenset({"april", "orphan", "cocaine"})
+# With what the words end that these expressions find; more besides, which does no harm.
+_LAST_LETTERS = frozenset(
+    ending[-2:] for form in (_NAMED, _OPERATED, _DRUG) for ending in form.pattern.removesuffix(")$").split("|")
+)
 
 _ADJECTIVE = ("ic", "eal", "ular", "oid", "genous", "thelial")
 _FUNCTION = _words(
@@ -298,6 +302,8 @@ def _modifies(word: str) -> bool:
 
 
 def _kind_by_form(word: str) -> str:
+    if word[-2:] not in _LAST_LETTERS:
+        return ""  # most words
     if _NAMED.match(word) and word not in _NOT_NAMED:
         return "condition"
     if _OPERATED.match(word) and word not in _NOT_OPERATED:
