@@ -37,7 +37,7 @@ _EDGES = frozenset(("light", "joint", "over", "with", "event", "need", "aged", "
 NOW = Window(anchor="screening", side="around")
 _CURRENT = frozenset(
     (
-        "current", "currently", "taking", "receiving", "undergoing", "concurrent", "concomitant", "ongoing",
+        "current", "currently", "taking", "receiving", "undergoing", "using", "concurrent", "concomitant", "ongoing",
         "presently",
     )
 )  # fmt: skip
@@ -50,6 +50,7 @@ _EITHER = frozenset(
     ("suspected", "possible", "probable", "active", "current", "recent", "concurrent", "ongoing", "concomitant")
 )
 _LINKS = frozenset(("of", "for", "to", "from", "in", "with", "against", "on", "about"))
+_OPPOSED = frozenset(("acute", "chronic"))
 _TEST_WORDS = word_set("attach.test_words")
 
 
@@ -162,6 +163,15 @@ class Attacher(Windows):
             return msgspec.structs.replace(
                 rule, concept=reference(whole[0], (run[0].span[0], stop))
             )  # "measurable or …"
+        behind = next(
+            (place for place, word in enumerate(words) if {word.lower()} & _OPPOSED and own[-1:] != [word]), -1
+        )
+        if behind >= 0 and not _OPPOSED.isdisjoint(own):
+            words = words[behind + 1 :]  # "chronic or idiopathic acute pancreatitis"
+            other = self.context.lexicon.longest([*own, *words], 0) if words else None
+            if other is None or other[1] != len(own) + len(words) or other[0].kind != rule.kind:
+                return None
+            return msgspec.structs.replace(rule, concept=reference(other[0], rule.concept.span))
         found = self.context.lexicon.longest(words, 0) if words else None
         if found is None or found[1] != len(words) or found[0].ambiguous or found[0].kind != rule.kind:
             return None

@@ -20,6 +20,7 @@ import msgspec
 
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import doubted
+from equipoise.criteria.present import present
 
 _JOINTS = frozenset(("or", "and", "slash"))
 ALL_OF = frozenset(
@@ -51,6 +52,7 @@ def neighbored(found: list[Element], place: int, text: str) -> int:
     _shares_allergy(found, place)
     _treats(found, place)
     _level_of(found, place)
+    present(found, place)
     if not _runs_on(found, place, text):
         return 0
     one = found[place]

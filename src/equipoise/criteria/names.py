@@ -75,6 +75,7 @@ _HABITS = frozenset(
 )
 # "No prior or concurrent biologics": at no time.
 _EITHER = frozenset(("suspected", "possible", "probable", "current", "concurrent", "concomitant", "ongoing", "active"))
+_REACHING = frozenset(("of", "for", "with", "in", "to"))
 _SIZED = frozenset(
     ("masses", "mass", "lesion", "lesions", "size", "diameter", "volume", "thickness", "level", "levels")
 )
@@ -134,6 +135,7 @@ class Names(Sexes):
         self.comma = False
         self.anew = False
         self.spread: tuple[str, ...] = ()
+        self.spread_over = False
         self.swallow = False
         self.pending: list[Element] = []
         self.negated = False
@@ -164,19 +166,19 @@ class Names(Sexes):
         bare = not any(other.kind == "word" for other in self.pending)
         now, spread = self.now and listed and not self.pending, self.spread if listed and not self.pending else ()
         pair = self._of_both(rule) if not self.pending else ()
+        over = self._reaches_on(one)
+        spread = spread if not self.spread_over or self._of_sort(rule) else ()
         rules = self._qualified(rule)
         first = rules[0]
         if isinstance(first, Predicate) and first.kind in _SPREAD_OVER:
             if now and first.window is None and first.kind in _DATED:
                 first = msgspec.structs.replace(first, window=NOW)  # "current drug or alcohol abuse"
-            if spread and not said_of(first):
-                first = msgspec.structs.replace(first, qualifier=(*spread, *first.qualifier))  # "normal ECG and …"
-            elif listed and pair and not said_of(first):
-                first = msgspec.structs.replace(
-                    first, qualifier=(*pair, *first.qualifier)
-                )  # "severe asthma or diabetes"
+            if not said_of(first) and (shared := spread or (pair if listed else ())):
+                # "normal ECG and …", "severe asthma or diabetes"
+                first = msgspec.structs.replace(first, qualifier=(*shared, *first.qualifier))
             rules[0] = first
-            self.spread = spread or tuple(text for text in first.qualifier if text in _SPREADING)
+            self.spread = spread or tuple(text for text in said_of(first) if over or text in _SPREADING)
+            self.spread_over = self.spread_over and bool(spread) if listed and not over else over
         headed = not bare and not isinstance(first, Predicate) and isinstance(rule, Predicate)
         if listed and self._lasts_too(rule):
             last = self.items[-1]  # "12 months of estrogen or androgen": of either
@@ -198,6 +200,25 @@ class Names(Sexes):
         if listed and self.items and self.items[-1].headed and bare:
             return doubted(whole, one.span), True
         return whole, headed
+
+    def _reaches_on(self, name: Element) -> bool:
+        """Return whether "of" or its like ends the words before a name: "regular use of A, B or C" is of each."""
+        waiting = [one for one in self.pending if one.text not in ("the", "a", "an", "any")]
+        if not waiting:
+            return False
+        between = self.grammar.words((waiting[-1].span[1], max(waiting[-1].span[1], name.span[0]))).split()
+        if waiting[-1].text not in _REACHING and between[:1] not in (["with"], ["by"]):
+            return False
+        if any(one.kind == "joint" or (one.kind == "word" and one.linked) for one in waiting):
+            return False
+        return any(one.kind in ("quality", "word") for one in waiting)
+
+    def _of_sort(self, rule: Rule) -> bool:
+        """Return whether a name goes on with the list of the name before it: both treatments, or of one kind."""
+        last = self.items[-1].rule if self.items else None
+        if self.anew or not isinstance(last, Predicate) or not isinstance(rule, Predicate):
+            return False
+        return rule.op == last.op and (rule.kind == last.kind or {rule.kind, last.kind} == {"drug", "procedure"})
 
     def _lasts_too(self, rule: Rule) -> bool:
         """Return whether a name follows in the list of "no more than 12 months of …"."""

@@ -23,6 +23,7 @@ from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
 from equipoise.criteria.asides import set_apart
 from equipoise.criteria.beside import ALL_OF, dated, neighbored, of_partner, reason
 from equipoise.criteria.elements import Element
+from equipoise.criteria.present import denied_now
 from equipoise.criteria.runons import runs_on, stop_at
 from equipoise.rules.nodes import ConceptRef, Predicate, any_of
 
@@ -328,3 +329,4 @@ def _bare(found: list[Element], place: int) -> None:
     ends = at + 1 >= len(found) or found[at + 1].kind in ("comma", "or", "and", "stop", "close")
     if at < len(found) and found[at].kind == "light" and found[at].text in ALL_OF and ends:
         found[at].kind = "word"
+    denied_now(found, place)
