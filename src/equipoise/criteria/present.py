@@ -23,7 +23,8 @@ from equipoise.criteria.elements import Element
 
 _STATES = re.compile(
     r"(?:currently )?(?:hospitali[sz]ed|(?:tracheally |mechanically |artificially )?(?:intubated|ventilated)"
-    r"|on (?:an? )?(?:[a-z ]+ )?ventilators?|institutionali[sz]ed|incarcerated|imprisoned|in (?:the )?hospital|inpatients"
+    r"|on (?:an? )?(?:[a-z ]+ )?ventilators?|institutionali[sz]ed|incarcerated|imprisoned|in (?:the )?hospital"
+    r"|inpatients"
     r"|admitted (?:to|in) (?:the |an )?(?:hospital|icu|intensive care unit|critical care unit))\Z"
 )
 _STUDY = "participation in another clinical study"
