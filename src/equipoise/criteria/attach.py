@@ -139,7 +139,9 @@ class Attacher(Windows):
                 return [doubted(rule, pending[-1].span)]  # "non-infectious pneumonitis" has pneumonitis
             absent = msgspec.structs.replace(rule, op="absent")
             return self.qualified(absent, pending[:-1], before=True)
-        if pending[-1].kind == "joint" and pending[-1].text != "comma":
+        if pending[-1].kind == "joint" and pending[-1].text == "comma":
+            return self._listed_before(rule, self.trimmed(pending))
+        if pending[-1].kind == "joint":
             run = self.trimmed(pending)
             if run and not any(one.text in EMPTY for one in pending[-3:]):
                 other = self._lacking(rule, run)
@@ -150,6 +152,18 @@ class Attacher(Windows):
                 both = any_of([left, rule]) if pending[-1].text != "and" else all_of([left, rule])
                 return [both] if both is not None else [rule]
         return None
+
+    def _listed_before(self, rule: Rule, run: Sequence[Element]) -> list[Rule] | None:
+        """Return both diseases of "systemic, metabolic or endocrine disease", where the first two lack the noun."""
+        if not isinstance(rule, Predicate) or rule.concept is None or rule.concept.span is None or not run:
+            return None
+        noun, own = rule.name.split()[-1], self.words(rule.concept.span).split()
+        found = self.context.lexicon.find(f"{run[-1].text} {noun}") if noun not in own else None
+        if found is None or found.ambiguous or found.kind != rule.kind:
+            return None
+        said = tuple(self._qualifiers(run[:-1])) if len(run) > 1 else ()
+        first = Predicate(kind=rule.kind, concept=reference(found, run[-1].span), op=rule.op, span=run[-1].span)
+        return [msgspec.structs.replace(one, qualifier=(*said, *one.qualifier)) for one in (first, rule)]
 
     def _lacking(self, rule: Rule, run: Sequence[Element]) -> Rule | None:
         """Return "acute hepatitis" of "acute or chronic hepatitis", where the tables know hepatitis alone."""

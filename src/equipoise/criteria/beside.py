@@ -53,6 +53,7 @@ def neighbored(found: list[Element], place: int, text: str) -> int:
     _treats(found, place)
     _level_of(found, place)
     present(found, place)
+    _allergy_of_more(found, place)
     if not _runs_on(found, place, text):
         return 0
     one = found[place]
@@ -110,6 +111,23 @@ def _shares_allergy(found: Sequence[Element], place: int) -> None:
     before = found[place - 2].predicate
     if before is not None and before.kind == "drug" and before.op == "present":
         found[place - 2].rule = doubted(before, found[place - 2].span)
+
+
+def _allergy_of_more(found: Sequence[Element], place: int) -> None:
+    """Doubt the allergy of "allergy, resistance or aversion to X": it is to X alone."""
+    one = found[place].predicate
+    if one is None or one.kind != "condition" or one.name not in _ALLERGIC or place + 1 >= len(found):
+        return
+    if found[place + 1].kind not in ("comma", *_JOINTS):
+        return
+    for other in found[place + 1 :]:
+        if other.kind in ("allergy", "stop"):
+            return
+        if other.kind == "atom" and (other.predicate is None or other.predicate.name not in _ALLERGIC):
+            return
+        if other.text == "to":
+            found[place].rule = doubted(one, found[place].span)
+            return
 
 
 def _exposed(found: Sequence[Element], place: int) -> None:
@@ -188,12 +206,28 @@ def _post(found: list[Element], place: int) -> None:
 def _or_moment(found: list[Element], place: int) -> None:
     """Keep "at the time of screening or leukapheresis" as words: another moment, and not what is asked for."""
     time = found[place].time
+    if time is not None and time.anchored_by is not None and time.mode == "within":
+        _or_anchor(found, place)
     if time is None or time.mode != "when" or place + 2 >= len(found) or found[place + 1].kind != "or":
         return
     what = found[place + 2].predicate
     last = place + 3 >= len(found) or found[place + 3].kind in ("stop", "close")
     if what is not None and what.kind == "procedure" and what.op == "present" and last:
         found[place + 2].kind, found[place + 2].rule = "word", None
+
+
+def _or_anchor(found: list[Element], place: int) -> None:
+    """Doubt B in "platelets < 75 within 72 hours before A or B": it may be another moment to count from."""
+    limits = [one.predicate for one in found[:place] if one.kind == "atom"]
+    if not limits or any(one is None or one.op in ("present", "absent") for one in limits):
+        return
+    at = place + 1
+    while at < len(found) and found[at].kind in ("or", "and", "slash", "quality", "light"):
+        at += 1
+    what = found[at].predicate if at < len(found) and at > place + 1 else None
+    ends = all(other.kind in ("light", "stop") for other in found[at + 1 :])
+    if what is not None and what.kind in ("drug", "procedure") and what.op == "present" and ends:
+        found[at].rule = doubted(what, found[at].span)
 
 
 def any_drug(inside: Sequence[Element]) -> None:

@@ -215,8 +215,7 @@ class Grammar(Exceptions):
         if exception is not None and examples:
             exception = self._exemplified(exception, examples)
         exception = Left(span) if exception is None or self.swallows(exception, rule) else exception
-        exception = self.of_cause(exception, elements)
-        return self.excepting(rule, exception, relaxes=elements[0].kind == "unless")
+        return self.excepted_by(rule, exception, elements)
 
     def _without_examples(self, elements: list[Element]) -> tuple[list[Element], list[Element]]:
         """Return what is excepted, and the examples at its end: of that, or of what it is taken from."""

@@ -206,6 +206,11 @@ class ListState(Names):
         self.items.append(Item(self.joint, Left(span), span))
         self.joint, self.fresh = "", False
 
+    def _waive_before(self, one: Element) -> None:
+        """Leave out the last item and its words, for which what stands behind an element stands."""
+        start = self.items[-2].span[1] if len(self.items) > 1 else self.elements[0].span[0]
+        self.grammar.waived.append((start, one.span[1]))
+
     def _is_placed(self, last: Item, pending: Sequence[Element]) -> bool:
         """Return whether words behind a list say where all of it is: "A, B, or C of the cervix"."""
         between = self.grammar.words((last.span[1], pending[0].span[0])).split()

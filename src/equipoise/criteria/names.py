@@ -15,6 +15,7 @@ import msgspec
 
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.attach import NOW
+from equipoise.criteria.counted import lines_with
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, either, same_limits, same_names, tailed
 from equipoise.criteria.sexes import Sexes
@@ -27,19 +28,10 @@ _SPREAD_OVER = frozenset(("condition", "drug", "procedure", "measurement"))
 # Said of the first of a list, these are said of all of it.
 _SPREADING = frozenset(
     (
-        "normal",
-        "abnormal",
-        "adequate",
-        "inadequate",
-        "scheduled",
-        "planned",
-        "scheduled for",
-        "impaired",
-        "failed",
-        "failed other",
-        "family",
+        "normal", "abnormal", "adequate", "inadequate", "scheduled", "planned", "scheduled for", "impaired", "failed",
+        "failed other", "family",
     )
-)
+)  # fmt: skip
 # Said of the first of two, these may be said of both.
 _OF_PAIRS = frozenset(
     (
@@ -107,6 +99,12 @@ def spread(items: list[Item]) -> None:
             item.rule = msgspec.structs.replace(item.rule, qualifier=(*said, *item.rule.qualifier))
 
 
+def _said_alike(rules: Sequence[Rule]) -> bool:
+    """Return whether the same is said of several names that were made of one."""
+    said = {said_of(one) if isinstance(one, Predicate) else () for one in rules}
+    return len(rules) > 1 and len(said) == 1
+
+
 # Alone behind words that were not read, these are likely of what those words name: "lower urinary tract damage or
 # surgery".
 _HEADLESS = frozenset(("surgery", "trauma", "infection", "bleeding", "procedure", "inflammation", "neoplasm", "pain"))
@@ -166,10 +164,11 @@ class Names(Sexes):
         bare = not any(other.kind == "word" for other in self.pending)
         now, spread = self.now and listed and not self.pending, self.spread if listed and not self.pending else ()
         pair = self._of_both(rule) if not self.pending else ()
-        over = self._reaches_on(one)
+        over, before = self._reaches_on(one), self.pending[-1].kind if self.pending else ""
         spread = spread if not self.spread_over or self._of_sort(rule) else ()
         rules = self._qualified(rule)
         first = rules[0]
+        over = over or (before == "joint" and _said_alike(rules))
         if isinstance(first, Predicate) and first.kind in _SPREAD_OVER:
             if now and first.window is None and first.kind in _DATED:
                 first = msgspec.structs.replace(first, window=NOW)  # "current drug or alcohol abuse"
@@ -181,12 +180,10 @@ class Names(Sexes):
             self.spread_over = self.spread_over and bool(spread) if listed and not over else over
         headed = not bare and not isinstance(first, Predicate) and isinstance(rule, Predicate)
         if listed and self._lasts_too(rule):
-            last = self.items[-1]  # "12 months of estrogen or androgen": of either
-            self.items[-1] = Item(last.joint, doubted(last.rule, last.span), last.span, comma=last.comma)
+            self._doubt_last()  # "12 months of estrogen or androgen": of either
             rules[0], headed = doubted(first, one.span), True
         elif listed and not self.comma and self._measures_more(first):
-            last = self.items[-1]  # "tumor or lymph node masses > 4 cm": masses of either
-            self.items[-1] = Item(last.joint, doubted(last.rule, last.span), last.span, comma=last.comma)
+            self._doubt_last()  # "tumor or lymph node masses > 4 cm": masses of either
         self.now, self.grammar.now = now or self.grammar.now, False
         if self.sexes:
             rules, self.sexes = [self._sexed(part) for part in rules], []
@@ -200,6 +197,10 @@ class Names(Sexes):
         if listed and self.items and self.items[-1].headed and bare:
             return doubted(whole, one.span), True
         return whole, headed
+
+    def _doubt_last(self) -> None:
+        last = self.items[-1]
+        self.items[-1] = Item(last.joint, doubted(last.rule, last.span), last.span, comma=last.comma)
 
     def _reaches_on(self, name: Element) -> bool:
         """Return whether "of" or its like ends the words before a name: "regular use of A, B or C" is of each."""
@@ -215,10 +216,10 @@ class Names(Sexes):
 
     def _of_sort(self, rule: Rule) -> bool:
         """Return whether a name goes on with the list of the name before it: both treatments, or of one kind."""
-        last = self.items[-1].rule if self.items else None
-        if self.anew or not isinstance(last, Predicate) or not isinstance(rule, Predicate):
+        last = self.grammar.facts(self.items[-1].rule)[-1:] if self.items else []
+        if self.anew or not last or not isinstance(rule, Predicate) or rule.op != last[0].op:
             return False
-        return rule.op == last.op and (rule.kind == last.kind or {rule.kind, last.kind} == {"drug", "procedure"})
+        return rule.kind == last[0].kind or {rule.kind, last[0].kind} == {"drug", "procedure"}
 
     def _lasts_too(self, rule: Rule) -> bool:
         """Return whether a name follows in the list of "no more than 12 months of …"."""
@@ -376,13 +377,17 @@ class Names(Sexes):
     def _follow(self, rule: Rule, span: Span) -> None:
         """Let a rule hold beside the last item, or where that ends a list of its kind, perhaps beside all of it."""
         rule = self._planned_too(rule)
+        last = self.items[-1]
+        if (counted := lines_with(last.rule, rule)) is not None:
+            self.grammar.waived.append((min(last.span[1], span[1]), span[1]))  # "regimens containing bortezomib"
+            self.items[-1] = Item(last.joint, counted, (last.span[0], max(last.span[1], span[1])), comma=last.comma)
+            return
         listed = self.grammar.alike(self.items)[::-1]
         if len(listed) > 1 and any(item.joint in ("or", "comma", "slash") for item in listed[1:]):
             first = listed[0]
             tailed_rule = tailed(listed, rule, each=self.each)
             self.items[-len(listed) :] = [Item(first.joint, tailed_rule, (first.span[0], span[1]))]
             return
-        last = self.items[-1]
         both = all_of([last.rule, rule])
         assert both is not None
         end = max(last.span[1], span[1])

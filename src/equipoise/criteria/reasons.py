@@ -16,9 +16,11 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, join
 from equipoise.criteria.liststate import ANEW, ListState
 from equipoise.criteria.names import NEVER_PARTLY
+from equipoise.criteria.related import defines
 from equipoise.criteria.scopes import scope_end
-from equipoise.rules.nodes import Left, Not, Predicate, Rule, Span, all_of, any_of
+from equipoise.rules.nodes import Left, Not, Predicate, Rule, Span, all_of, any_of, changed
 
+DEFINING = frozenset(("ie", "defined as", "defined by", "as defined by", "that is", "namely"))
 _OF_WOMEN = frozenset(("pregnancy test", "pregnancy", "lactation", "contraception"))
 MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
 _OF_SOME = frozenset(("childbearing potential", "females of childbearing potential", "menopause", "premenopausal"))
@@ -91,6 +93,18 @@ class Reasons(ListState):
         if one.kind == "need" and said and all(other.kind in ("light", "over") for other in said):
             last, span = self.items[-1], (one.span[0], said[-1].span[1])
             self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, span), (last.span[0], span[1]))
+
+    def _decided(self, one: Element) -> None:
+        """Let a definition stand for what it defines, where its limits are how that is measured."""
+        tail = self.items[-1].tail if self.items else None
+        if one.text not in DEFINING or tail is None or not defines(*tail, exclusion=self.grammar.exclusion):
+            return
+        last, (head, limits) = self.items[-1], tail
+        self._waive_before(one)
+        window = head.window if isinstance(head, Predicate) else None
+        if window is not None:
+            limits = changed(limits, lambda leaf: msgspec.structs.replace(leaf, window=leaf.window or window))
+        self.items[-1] = Item(last.joint, limits, last.span, comma=last.comma, anew=last.anew)
 
     def _tie(self, at: int, end: int) -> None:
         """

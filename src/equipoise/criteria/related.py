@@ -49,7 +49,10 @@ MEASURED_BY = {
 _GRADED = (
     (("renal", "kidney"), ("creatinine", "glomerular", "ckd", "egfr", "urea")),
     (("heart", "cardiac"), ("nyha", "ejection", "natriuretic", "killip", "troponin")),
-    (("liver", "hepatic", "cirrhosis"), ("child", "aminotransferase", "bilirubin", "meld", "transaminase")),
+    (
+        ("liver", "hepatic", "cirrhosis"),
+        ("child", "aminotransferase", "phosphatase", "bilirubin", "meld", "transaminase"),
+    ),
     (("hypertension", "hypotension"), ("pressure",)),
     (("diabetes", "glycemi", "glucose"), ("a1c", "glucose")),
     (("obes", "overweight"), ("mass index", "waist")),
@@ -66,6 +69,21 @@ _GRADED = (
     (("bleeding", "coagulopathy"), ("inr", "normalized ratio", "platelet", "prothrombin")),
     (("shock",), ("pressure", "lactate")),
 )
+
+
+def defines(rule: Rule, limit: Rule, *, exclusion: bool) -> bool:
+    """
+    Return whether a definition stands for what it defines: "uncontrolled hypertension, defined as …".
+
+    Who is over the limit is kept out, whatever the record calls it. Under Inclusion, and of a type of a disease, both
+    are asked.
+    """
+    if not isinstance(rule, Predicate) or rule.op != "present" or " type " in f" {' '.join(rule.qualifier)} ":
+        return False
+    limits = [leaf for leaf in leaves(limit) if isinstance(leaf, Predicate)]
+    if rule.kind == "measurement":
+        return bool(limits) and all(one.kind == "measurement" and one.op != "present" for one in limits)
+    return exclusion and bool(limits) and explains(rule, limit)
 
 
 def explains(rule: Rule, limit: Rule) -> bool:

@@ -288,7 +288,9 @@ class Tails(Reasons):
             self.joint, self.fresh = "", False
         elif self.items and not self.joint and one.text in ("that is", "that are") and not following:
             return at + 1  # "angina that is not controlled by medication"
-        return self._on_with(at, one)
+        end = self._on_with(at, one)
+        self._decided(one)
+        return end
 
     def _on_example(self, at: int, one: Element) -> int:
         if self.willing and self.swallow and not self.joint:

@@ -169,6 +169,15 @@ SCANNED = Wording(
     r"|measured|performed|done|diagnosed|detected|loss|abortions?|miscarriages?|deaths?)\b[^.;,]{0,25}"
     r"\b(?:at|between|before|after|from|within)\b[^.;,]{0,30}\bweeks?\b",
 )
+BOTH_SEXES = Wording(
+    "men males",
+    r"\b(?:men|males) (?:or|and|and/or|/) (?:fertile )?(?:women|females) (?:of|with) (?:child|reproductive)",
+)
+LIMITED = Wording(
+    "limit limits limited limiting restrict restricts restricting preclude precludes precluding impede impedes",
+    r"\b(?:limit(?:s|ed|ing)?|restrict(?:s|ing)?|preclud(?:es?|ing)|impedes?) "
+    r"(?:the |their |his |her |any |daily |normal |use of |performance of |participation in )*",
+)
 STOPPED = Wording(
     "discontinuation discontinued discontinuing cessation withdrawal interruption withholding stopping stopped refusal"
     " refused refusing omission lack unavailability availability",
@@ -203,7 +212,8 @@ NEEDED = frozenset().union(
     *(
         one.needs
         for one in (
-            *ALWAYS, NEGATIVE, CAUSES, BETWEEN, SCANNED, STOPPED, EITHER_TEST, REACTS, COUNTING, MOMENT,
+            *ALWAYS, NEGATIVE, CAUSES, BETWEEN, SCANNED, BOTH_SEXES, LIMITED, STOPPED, EITHER_TEST, REACTS, COUNTING,
+            MOMENT,
         )
     )
 )  # fmt: skip
