@@ -54,6 +54,7 @@ def neighbored(found: list[Element], place: int, text: str) -> int:
     _level_of(found, place)
     present(found, place)
     _allergy_of_more(found, place)
+    _or_equivalent(found, place)
     if not _runs_on(found, place, text):
         return 0
     one = found[place]
@@ -113,6 +114,17 @@ def _shares_allergy(found: Sequence[Element], place: int) -> None:
         found[place - 2].rule = doubted(before, found[place - 2].span)
 
 
+def _or_equivalent(found: Sequence[Element], place: int) -> None:
+    """Doubt the drug of "prednisone or equivalent as maintenance": what goes like it, and to what end, is not said."""
+    one = found[place].predicate
+    behind = [other.text for other in found[place + 1 : place + 3]]
+    if one is None or one.kind != "drug" or one.op != "present" or behind[:1] != ["or"] or len(behind) < 2:
+        return
+    ends = found[place + 3].text if place + 3 < len(found) else ""
+    if behind[1] in ("equivalent", "equivalents", "similar") and ends in ("as", "for"):
+        found[place].rule = doubted(one, found[place].span)
+
+
 def _allergy_of_more(found: Sequence[Element], place: int) -> None:
     """Doubt the allergy of "allergy, resistance or aversion to X": it is to X alone."""
     one = found[place].predicate
@@ -120,14 +132,14 @@ def _allergy_of_more(found: Sequence[Element], place: int) -> None:
         return
     if found[place + 1].kind not in ("comma", *_JOINTS):
         return
+    to = False
     for other in found[place + 1 :]:
         if other.kind in ("allergy", "stop"):
             return
         if other.kind == "atom" and (other.predicate is None or other.predicate.name not in _ALLERGIC):
+            found[place].rule = doubted(one, found[place].span) if to else one
             return
-        if other.text == "to":
-            found[place].rule = doubted(one, found[place].span)
-            return
+        to = to or other.text == "to"
 
 
 def _exposed(found: Sequence[Element], place: int) -> None:

@@ -162,7 +162,7 @@ class ListState(Names):
             before = at - 1
             while before >= 0 and self.elements[before].kind == "light":
                 before -= 1
-            behind = before >= 0 and self.elements[before].kind == "atom"
+            behind = before >= 0 and self.elements[before].kind in ("atom", "close") and bool(self.items)
             self.link = one if one.text in _LINKS and behind else self.link
         return at + 1
 

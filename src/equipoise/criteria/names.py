@@ -262,6 +262,8 @@ class Names(Sexes):
             words = [word for word in text.split() if not (word in ("acute", "chronic") and own & {"acute", "chronic"})]
             if words and set(words) <= _OF_PAIRS:
                 said.append(" ".join(words))
+        if last.name.startswith("thrombogenic "):
+            said.append("thrombogenic")  # "thrombogenic valvulopathies or rhythm disorders"
         return tuple(said)
 
     def _shares_result(self, rule: Predicate) -> bool:

@@ -24,6 +24,7 @@ DEFINING = frozenset(("ie", "defined as", "defined by", "as defined by", "that i
 _OF_WOMEN = frozenset(("pregnancy test", "pregnancy", "lactation", "contraception"))
 MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
 _OF_SOME = frozenset(("childbearing potential", "females of childbearing potential", "menopause", "premenopausal"))
+_MOST_WORDS = 7
 _NEEDS = ("requir", "need", "necess", "that requir", "which requir", "who requir", "in need")
 _SPELLS = frozenset(
     (
@@ -125,8 +126,15 @@ class Reasons(ListState):
         timed = time < end or (end < len(self.elements) and self.elements[end].kind == "time")
         if not timed and not (self.elements[at].text.startswith(_NEEDS) and self._comes_and_goes(head)):
             return
-        said = self.grammar.trimmed(self.elements[at:time]) or [self.elements[at]]
-        tied = self.grammar.noted(head, (self.elements[at].span[0], said[-1].span[1]))
+        if self.elements[at].text == "on" and any(one.kind == "procedure" for one in given):
+            return  # "metastases on computed tomography": how they were found
+        inside = self.elements[at:time]
+        said = self.grammar.trimmed(inside) or [self.elements[at]]
+        span = (self.elements[at].span[0], said[-1].span[1])
+        first = next((one for one in inside if one.kind == "atom"), None)
+        if first is not None and len(self.grammar.words(span).split()) > _MOST_WORDS:
+            span = (span[0], first.span[1])  # of a long list, the first treatment says enough
+        tied = self.grammar.noted(head, span)
         windows = {one.window for one in given}
         if isinstance(tied, Predicate) and tied.window is None and len(windows) == 1:
             tied = msgspec.structs.replace(tied, window=windows.pop())

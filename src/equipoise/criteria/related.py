@@ -7,6 +7,8 @@ Which measurement says the same as which condition.
 
 from __future__ import annotations
 
+import re
+
 from equipoise.rules.nodes import Predicate, Rule, leaves
 
 # The condition is too little or too much of the variable.
@@ -71,6 +73,13 @@ _GRADED = (
 )
 
 
+# What is nothing else than too much or too little of something; a shock or a heart failure is more than its limit.
+_IS_MEASURED = re.compile(
+    r"hypertension|hypotension|diabetes|gly[ck]emi|obes|overweight|(?:renal|kidney|hepatic|liver) "
+    r"(?:insufficiency|impairment|dysfunction|disease|failure)|(?:penia|emia|cytosis|cardia|pnea|uria|oxia)\Z|fever"
+)
+
+
 def defines(rule: Rule, limit: Rule, *, exclusion: bool) -> bool:
     """
     Return whether a definition stands for what it defines: "uncontrolled hypertension, defined as …".
@@ -83,7 +92,7 @@ def defines(rule: Rule, limit: Rule, *, exclusion: bool) -> bool:
     limits = [leaf for leaf in leaves(limit) if isinstance(leaf, Predicate)]
     if rule.kind == "measurement":
         return bool(limits) and all(one.kind == "measurement" and one.op != "present" for one in limits)
-    return exclusion and bool(limits) and explains(rule, limit)
+    return exclusion and bool(limits) and _IS_MEASURED.search(rule.name) is not None and explains(rule, limit)
 
 
 def explains(rule: Rule, limit: Rule) -> bool:

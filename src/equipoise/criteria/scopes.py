@@ -126,6 +126,9 @@ def _ends_at_joint(elements: Sequence[Element], scope: tuple[int, int], cue: str
         return False  # "for locally advanced or metastatic disease"
     if cue == "purpose" and taken == {"condition"} and following in ("drug", "procedure"):
         return True  # "treatment for cancer or corticosteroids"
+    behind = elements[place + 1].text if place + 1 < len(elements) else ""
+    if cue == "with" and elements[place].kind == "or" and (behind == "received" or "received" in elements[place].text):
+        return True  # "infection requiring antibiotics, or received antibiotics within 4 weeks"
     given = elements[place].kind == "or" and head == "condition" and elements[place - 1].kind != "comma"
     if cue == "with" and given and taken and taken | {following} <= {"drug", "procedure"}:
         return False  # "stroke or head injury requiring surgery or hospitalization"

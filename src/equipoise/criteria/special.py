@@ -390,4 +390,4 @@ class Special(ScanState):
     def _caused(self, at: int) -> int | None:
         """Read "drug-related" and "treatment-induced", whose first half alone adds nothing."""
         made = self.context.norm(at + 1) in _MADE and self.context.norm(at + 2) not in ("to", "with", "by")
-        return self._add("quality", at, at + 2) if made and self.context.norm(at) in _MAKING else None
+        return self._add("word", at, at + 2) if made and self.context.norm(at) in _MAKING else None

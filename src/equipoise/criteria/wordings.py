@@ -175,7 +175,7 @@ BOTH_SEXES = Wording(
 )
 LIMITED = Wording(
     "limit limits limited limiting restrict restricts restricting preclude precludes precluding impede impedes",
-    r"\b(?:limit(?:s|ed|ing)?|restrict(?:s|ing)?|preclud(?:es?|ing)|impedes?) "
+    r"(?<!-)\b(?:limit(?:s|ed|ing)?|restrict(?:s|ing)?|preclud(?:es?|ing)|impedes?) (?!to\b)"
     r"(?:the |their |his |her |any |daily |normal |use of |performance of |participation in )*",
 )
 STOPPED = Wording(
