@@ -55,6 +55,7 @@ def neighbored(found: list[Element], place: int, text: str) -> int:
     present(found, place)
     _allergy_of_more(found, place)
     _or_equivalent(found, place)
+    _fertile_man(found, place)
     if not _runs_on(found, place, text):
         return 0
     one = found[place]
@@ -112,6 +113,15 @@ def _shares_allergy(found: Sequence[Element], place: int) -> None:
     before = found[place - 2].predicate
     if before is not None and before.kind == "drug" and before.op == "present":
         found[place - 2].rule = doubted(before, found[place - 2].span)
+
+
+def _fertile_man(found: Sequence[Element], place: int) -> None:
+    """Doubt the potential of "a fertile man": he bears no child, and fathers one."""
+    one, behind = found[place].predicate, found[place + 1].predicate if place + 1 < len(found) else None
+    if one is None or one.name != "childbearing potential" or found[place].text != "fertile":
+        return
+    if behind is not None and behind.name == "sex" and behind.value == "male":
+        found[place].rule = doubted(one, found[place].span)
 
 
 def _or_equivalent(found: Sequence[Element], place: int) -> None:

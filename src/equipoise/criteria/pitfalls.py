@@ -72,6 +72,8 @@ class _Text:
             found = wordings.BROKEN.search(self.words)
             if found is not None:
                 return found
+        if "-10" in self.words and (found := wordings.POWER.search(self.words)) is not None:
+            return found  # "80-109/L": a power of ten whose sign was lost
         named = None if self.plain else self._named() or self._tested()
         return named or self._counted(exclusion=exclusion)
 

@@ -156,6 +156,9 @@ OF_OTHERS = re.compile(
 # A sign, or a line break, was lost.
 BROKEN = re.compile(r"\?\s?(?:grade|stage|class|\d)|,\s*\*\s")
 
+# "80-109/L" and "1.5-109 /L": ten to the power of nine, and no range.
+POWER = re.compile(r"\d\s?-\s?10(?:3|6|9|12)\s?/\s?(?:l|ml|dl|[uµμ]l|mm)")
+
 NEGATIVE = Wording("negative", r"\b(?:is|are|was|were|be) (?:all )?negative\b(?! for)")
 CAUSES = Wording(
     "due caused secondary related associated resulting",
