@@ -53,11 +53,7 @@ _ANEW = frozenset(
 # What one has or has not; whoever adds it to "severe asthma or …" means all of it.
 NEVER_PARTLY = frozenset(
     (
-        "pregnancy",
-        "lactation",
-        "hiv infection",
-        "acquired immunodeficiency syndrome",
-        "childbearing potential",
+        "pregnancy", "lactation", "hiv infection", "acquired immunodeficiency syndrome", "childbearing potential",
         "dementia",
     )
 )  # fmt: skip
@@ -71,6 +67,7 @@ _REACHING = frozenset(("of", "for", "with", "in", "to"))
 _SIZED = frozenset(
     ("masses", "mass", "lesion", "lesions", "size", "diameter", "volume", "thickness", "level", "levels")
 )
+_BEFORE = frozenset(("prior", "previous", "previously", "past", "recent", "recently", "former", "use", "undergo"))
 _AHEAD = frozenset(("planned", "scheduled", "planning", "anticipated", "upcoming"))
 _DATED = frozenset(("condition", "drug", "procedure"))
 
@@ -162,7 +159,7 @@ class Names(Sexes):
         if (one.lent or (self.items and self.items[-1].borrowed)) and not self.pending and self.joint:
             rule = self._shared(rule)
         bare = not any(other.kind == "word" for other in self.pending)
-        now, spread = self.now and listed and not self.pending, self.spread if listed and not self.pending else ()
+        now, spread = self.now and listed and self._still(rule), self.spread if listed and not self.pending else ()
         pair = self._of_both(rule) if not self.pending else ()
         over, before = self._reaches_on(one), self.pending[-1].kind if self.pending else ""
         spread = spread if not self.spread_over or self._of_sort(rule) else ()
@@ -197,6 +194,14 @@ class Names(Sexes):
         if listed and self.items and self.items[-1].headed and bare:
             return doubted(whole, one.span), True
         return whole, headed
+
+    def _still(self, rule: Rule) -> bool:
+        """Return whether "currently receiving A or inhaled B" is of B too: a treatment with words of its own."""
+        if not self.pending:
+            return self._of_sort(rule) and "history of" not in getattr(rule, "qualifier", ())
+        words = {word for one in self.pending for word in one.text.split()}
+        given = isinstance(rule, Predicate) and rule.kind in ("drug", "procedure") and rule.window is None
+        return given and self._of_sort(rule) and words.isdisjoint(_ANEW | _AHEAD | _BEFORE)
 
     def _doubt_last(self) -> None:
         last = self.items[-1]

@@ -83,6 +83,11 @@ ALWAYS = (
         r"|\b(?:one|two|three) or more (?!of\b)(?:[\w/-]+ ){0,4}?(?:signs?|symptoms?|criteri\w+|factors?|features?"
         r"|abnormalit\w+|conditions?|findings?|comorbidit\w+)\b[^.:;,]{0,30}:",
     ),
+    Wording(
+        "might may could can would",
+        r"\b(?:might|may|could|can|would) (?:deteriorate|worsen|flare|be (?:worsened|exacerbated|aggravated))\b"
+        r" (?:when|while|with|by|upon|during|under|due|from|if|as)\b",
+    ),
     Wording("related", r"\brelated to (?:a|an|another) (?:patient|person|subject|individual|proband)\b"),
     Wording(
         "evaluation evaluated workup work worked screened investigated presenting",
