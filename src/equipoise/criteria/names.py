@@ -165,7 +165,7 @@ class Names(Sexes):
         spread = spread if not self.spread_over or self._of_sort(rule) else ()
         rules = self._qualified(rule)
         first = rules[0]
-        over = over or (before == "joint" and _said_alike(rules))
+        over |= before == "joint" and _said_alike(rules)
         if isinstance(first, Predicate) and first.kind in _SPREAD_OVER:
             if now and first.window is None and first.kind in _DATED:
                 first = msgspec.structs.replace(first, window=NOW)  # "current drug or alcohol abuse"
@@ -199,7 +199,7 @@ class Names(Sexes):
         """Return whether "currently receiving A or inhaled B" is of B too: a treatment with words of its own."""
         if not self.pending:
             return self._of_sort(rule) and "history of" not in getattr(rule, "qualifier", ())
-        words = {word for one in self.pending for word in one.text.split()}
+        words = set(" ".join(one.text for one in self.pending).split())
         given = isinstance(rule, Predicate) and rule.kind in ("drug", "procedure") and rule.window is None
         return given and self._of_sort(rule) and words.isdisjoint(_ANEW | _AHEAD | _BEFORE)
 
@@ -267,9 +267,7 @@ class Names(Sexes):
             words = [word for word in text.split() if not (word in ("acute", "chronic") and own & {"acute", "chronic"})]
             if words and set(words) <= _OF_PAIRS:
                 said.append(" ".join(words))
-        if last.name.startswith("thrombogenic "):
-            said.append("thrombogenic")  # "thrombogenic valvulopathies or rhythm disorders"
-        return tuple(said)
+        return (*said, "thrombogenic") if last.name.startswith("thrombogenic ") else tuple(said)
 
     def _shares_result(self, rule: Predicate) -> bool:
         """Return whether a test has no result of its own behind it: "positive HBsAg or HCV antibody"."""

@@ -96,7 +96,8 @@ def _scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool, 
             continue  # "no local or systemic allergy to X"
         if one.kind in ends and not (cue == "allergy" and one.kind == "with" and elements[place - 1].kind == "word"):
             return place  # but "drugs formulated with polysorbate" are of it
-        alone = all(other.kind not in _JOINTS for other in elements[at:place])
+        # "No leukemia with blasts > 20 %" denies both, "HIV without AIDS, with CD4 > 200" the one.
+        alone = at > 1 and all(other.kind not in _JOINTS for other in elements[at:place])
         if cue == "not" and one.kind == "with" and alone and any(map(_is_limit, elements[place + 1 : place + 2])):
             return place  # "without AIDS with CD4 200-500": that is asked of all
         if cue == "not" and _kind(one) == "demographic" and _names(elements[at:place]):
