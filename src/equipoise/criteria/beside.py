@@ -9,6 +9,10 @@ What an element means beside its neighbours: of whom a limit is, what a name sha
     level   = drug limit                            # "insulin antibody < 10": no insulin is asked for
     aged    = lesion … "more than 4 weeks old"      # it is the lesion that is so old
     reason  = "because" …                           # says why, and asks for nothing
+    allergy = "allergy" joint word "to" name        # of that name, and no allergy whatever
+    like    = drug "or equivalent" ("as" | "for") … # what goes like it is not said
+    father  = "fertile" ("man" | "male" …)          # bears no child
+    anchor  = limit time joint drug                 # "within 72 hours before A or B": B is a moment, too
 """
 
 from __future__ import annotations
