@@ -113,7 +113,9 @@ class ListState(Names):
         if self.joint == "or":  # "shock, renal failure, or both"
             for item in self.items[1:]:
                 item.joint = "or" if item.joint == "comma" else item.joint
-        spread(self.items)
+        for place, item in enumerate(self.items):
+            if not place or item.joint in ("or", "and"):
+                spread(self.items[place:])  # "infection, or severe angina, arrhythmia or heart failure"
         after_unread(self.items)
         if self.asked == "all":
             return all_of([item.rule for item in self.items])

@@ -232,7 +232,7 @@ class Reasons(ListState):
         if (
             whom is None
             or not facts
-            or not all(fact.name in ("sex", "childbearing potential", "menopause") for fact in facts)
+            or not all(fact.name in ("sex", "childbearing potential", "menopause", "premenopausal") for fact in facts)
         ):
             return False
         self._flush()

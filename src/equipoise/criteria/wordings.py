@@ -88,6 +88,7 @@ ALWAYS = (
         r"\b(?:might|may|could|can|would) (?:deteriorate|worsen|flare|be (?:worsened|exacerbated|aggravated))\b"
         r" (?:when|while|with|by|upon|during|under|due|from|if|as)\b",
     ),
+    Wording("note", r"[\w*)] ?note ?: ?\*?for "),
     Wording("related", r"\brelated to (?:a|an|another) (?:patient|person|subject|individual|proband)\b"),
     Wording(
         "evaluation evaluated workup work worked screened investigated presenting",
