@@ -51,7 +51,7 @@ _LEVELLED = re.compile(
 
 # "No more than one prior", in words.
 _COUNTED = re.compile(
-    r"\b(?:more|less|fewer|greater) than (?:one|two|three|four|five|once|twice)\b"
+    r"\b(?:more|less|fewer|greater) than (?:one|two|three|four|five|once|twice)\b(?!-)"
     r"|\bat (?:least|most) (?:one|two|three|four|five)(?! (?:year|month|week|day))\b"
 )
 _NUMBER = re.compile(r"[\d<>=]")

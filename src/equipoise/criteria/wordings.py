@@ -184,7 +184,8 @@ BOTH_SEXES = Wording(
 )
 LIMITED = Wording(
     "limit limits limited limiting restrict restricts restricting preclude precludes precluding impede impedes",
-    r"(?<!-)\b(?:limit(?:s|ed|ing)?|restrict(?:s|ing)?|preclud(?:es?|ing)|impedes?) (?!to\b)"
+    r"(?<!-)\b(?:limit(?:s|ed|ing)?|restrict(?:s|ing)?|preclud(?:es?|ing)|impedes?) "
+    r"(?!(?:to|by|of|at|for|in|on|and|or)\b)"
     r"(?:the |their |his |her |any |daily |normal |use of |performance of |participation in )*",
 )
 STOPPED = Wording(
