@@ -37,7 +37,7 @@ _EDGES = frozenset(("light", "joint", "over", "with", "event", "need", "aged", "
 NOW = Window(anchor="screening", side="around")
 _CURRENT = frozenset(
     (
-        "current", "currently", "taking", "receiving", "undergoing", "concurrent", "concomitant", "ongoing",
+        "current", "currently", "taking", "receiving", "undergoing", "using", "concurrent", "concomitant", "ongoing",
         "presently",
     )
 )  # fmt: skip
@@ -50,6 +50,7 @@ _EITHER = frozenset(
     ("suspected", "possible", "probable", "active", "current", "recent", "concurrent", "ongoing", "concomitant")
 )
 _LINKS = frozenset(("of", "for", "to", "from", "in", "with", "against", "on", "about"))
+_OPPOSED = frozenset(("acute", "chronic"))
 _TEST_WORDS = word_set("attach.test_words")
 
 
@@ -140,7 +141,9 @@ class Attacher(Windows):
                 return [doubted(rule, pending[-1].span)]  # "non-infectious pneumonitis" has pneumonitis
             absent = msgspec.structs.replace(rule, op="absent")
             return self.qualified(absent, pending[:-1], before=True)
-        if pending[-1].kind == "joint" and pending[-1].text != "comma":
+        if pending[-1].kind == "joint" and pending[-1].text == "comma":
+            return self._listed_before(rule, self.trimmed(pending))
+        if pending[-1].kind == "joint":
             run = self.trimmed(pending)
             if run and not any(one.text in EMPTY for one in pending[-3:]):
                 other = self._lacking(rule, run)
@@ -151,6 +154,18 @@ class Attacher(Windows):
                 both = any_of([left, rule]) if pending[-1].text != "and" else all_of([left, rule])
                 return [both] if both is not None else [rule]
         return None
+
+    def _listed_before(self, rule: Rule, run: Sequence[Element]) -> list[Rule] | None:
+        """Return both diseases of "systemic, metabolic or endocrine disease", where the first two lack the noun."""
+        if not isinstance(rule, Predicate) or rule.concept is None or rule.concept.span is None or not run:
+            return None
+        noun, own = rule.name.split()[-1], self.words(rule.concept.span).split()
+        found = self.context.lexicon.find(f"{run[-1].text} {noun}") if noun not in own else None
+        if found is None or found.ambiguous or found.kind != rule.kind:
+            return None
+        said = tuple(self._qualifiers(run[:-1])) if len(run) > 1 else ()
+        first = Predicate(kind=rule.kind, concept=reference(found, run[-1].span), op=rule.op, span=run[-1].span)
+        return [msgspec.structs.replace(one, qualifier=(*said, *one.qualifier)) for one in (first, rule)]
 
     def _lacking(self, rule: Rule, run: Sequence[Element]) -> Rule | None:
         """Return "acute hepatitis" of "acute or chronic hepatitis", where the tables know hepatitis alone."""
@@ -164,6 +179,15 @@ class Attacher(Windows):
             return msgspec.structs.replace(
                 rule, concept=reference(whole[0], (run[0].span[0], stop))
             )  # "measurable or …"
+        behind = next(
+            (place for place, word in enumerate(words) if {word.lower()} & _OPPOSED and own[-1:] != [word]), -1
+        )
+        if behind >= 0 and not _OPPOSED.isdisjoint(own):
+            words = words[behind + 1 :]  # "chronic or idiopathic acute pancreatitis"
+            other = self.context.lexicon.longest([*own, *words], 0) if words else None
+            if other is None or other[1] != len(own) + len(words) or other[0].kind != rule.kind:
+                return None
+            return msgspec.structs.replace(rule, concept=reference(other[0], rule.concept.span))
         found = self.context.lexicon.longest(words, 0) if words else None
         if found is None or found[1] != len(words) or found[0].ambiguous or found[0].kind != rule.kind:
             return None

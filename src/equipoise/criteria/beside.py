@@ -9,6 +9,10 @@ What an element means beside its neighbours: of whom a limit is, what a name sha
     level   = drug limit                            # "insulin antibody < 10": no insulin is asked for
     aged    = lesion … "more than 4 weeks old"      # it is the lesion that is so old
     reason  = "because" …                           # says why, and asks for nothing
+    allergy = "allergy" joint word "to" name        # of that name, and no allergy whatever
+    like    = drug "or equivalent" ("as" | "for") … # what goes like it is not said
+    father  = "fertile" ("man" | "male" …)          # bears no child
+    anchor  = limit time joint drug                 # "within 72 hours before A or B": B is a moment, too
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ import msgspec
 
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import doubted
+from equipoise.criteria.present import present
 
 _JOINTS = frozenset(("or", "and", "slash"))
 ALL_OF = frozenset(
@@ -57,6 +62,10 @@ def neighbored(found: list[Element], place: int, text: str) -> int:
         _treats(found, place)
     elif kind == "drug":
         _level_of(found, place)
+    present(found, place)
+    _allergy_of_more(found, place)
+    _or_equivalent(found, place)
+    _fertile_man(found, place)
     if kind != "measurement" or not _runs_on(found, place, text):
         return 0
     one = found[place]
@@ -116,6 +125,43 @@ def _shares_allergy(found: Sequence[Element], place: int) -> None:
     before = found[place - 2].predicate
     if before is not None and before.kind == "drug" and before.op == "present":
         found[place - 2].rule = doubted(before, found[place - 2].span)
+
+
+def _fertile_man(found: Sequence[Element], place: int) -> None:
+    """Doubt the potential of "a fertile man": he bears no child, and fathers one."""
+    one, behind = found[place].predicate, found[place + 1].predicate if place + 1 < len(found) else None
+    if one is None or one.name != "childbearing potential" or found[place].text != "fertile":
+        return
+    if behind is not None and behind.name == "sex" and behind.value == "male":
+        found[place].rule = doubted(one, found[place].span)
+
+
+def _or_equivalent(found: Sequence[Element], place: int) -> None:
+    """Doubt the drug of "prednisone or equivalent as maintenance": what goes like it, and to what end, is not said."""
+    one = found[place].predicate
+    behind = [other.text for other in found[place + 1 : place + 3]]
+    if one is None or one.kind != "drug" or one.op != "present" or behind[:1] != ["or"] or len(behind) < 2:
+        return
+    ends = found[place + 3].text if place + 3 < len(found) else ""
+    if behind[1] in ("equivalent", "equivalents", "similar") and ends in ("as", "for"):
+        found[place].rule = doubted(one, found[place].span)
+
+
+def _allergy_of_more(found: Sequence[Element], place: int) -> None:
+    """Doubt the allergy of "allergy, resistance or aversion to X": it is to X alone."""
+    one = found[place].predicate
+    if one is None or one.kind != "condition" or one.name not in _ALLERGIC or place + 1 >= len(found):
+        return
+    if found[place + 1].kind not in ("comma", *_JOINTS):
+        return
+    to = False
+    for other in found[place + 1 :]:
+        if other.kind in ("allergy", "stop"):
+            return
+        if other.kind == "atom" and (other.predicate is None or other.predicate.name not in _ALLERGIC):
+            found[place].rule = doubted(one, found[place].span) if to else one
+            return
+        to = to or other.text == "to"
 
 
 def _exposed(found: Sequence[Element], place: int) -> None:
@@ -194,12 +240,28 @@ def _post(found: list[Element], place: int) -> None:
 def _or_moment(found: list[Element], place: int) -> None:
     """Keep "at the time of screening or leukapheresis" as words: another moment, and not what is asked for."""
     time = found[place].time
+    if time is not None and time.anchored_by is not None and time.mode == "within":
+        _or_anchor(found, place)
     if time is None or time.mode != "when" or place + 2 >= len(found) or found[place + 1].kind != "or":
         return
     what = found[place + 2].predicate
     last = place + 3 >= len(found) or found[place + 3].kind in ("stop", "close")
     if what is not None and what.kind == "procedure" and what.op == "present" and last:
         found[place + 2].kind, found[place + 2].rule = "word", None
+
+
+def _or_anchor(found: list[Element], place: int) -> None:
+    """Doubt B in "platelets < 75 within 72 hours before A or B": it may be another moment to count from."""
+    limits = [one.predicate for one in found[:place] if one.kind == "atom"]
+    if not limits or any(one is None or one.op in ("present", "absent") for one in limits):
+        return
+    at = place + 1
+    while at < len(found) and found[at].kind in ("or", "and", "slash", "quality", "light"):
+        at += 1
+    what = found[at].predicate if at < len(found) and at > place + 1 else None
+    ends = all(other.kind in ("light", "stop") for other in found[at + 1 :])
+    if what is not None and what.kind in ("drug", "procedure") and what.op == "present" and ends:
+        found[at].rule = doubted(what, found[at].span)
 
 
 def any_drug(inside: Sequence[Element]) -> None:

@@ -5,8 +5,11 @@ Brackets: a window, an abbreviation, examples, a definition, an exception, or an
 from __future__ import annotations
 
 from equipoise.criteria.elements import Element
+from equipoise.criteria.groups import AGES
 from equipoise.criteria.join import Item, doubted, is_negative, join
 from equipoise.criteria.liststate import ListState
+from equipoise.criteria.reasons import DEFINING
+from equipoise.criteria.related import defines
 from equipoise.criteria.scopes import close_of, find
 from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Span, Unless, any_of, leaves
 from equipoise.terms.cues import word_set
@@ -80,7 +83,15 @@ class Brackets(ListState):
 
     def _bracket_behind(self, inside: list[Element]) -> None:
         """Read a bracket behind a name."""
-        last = self.items[-1]
+        last, words = self.items[-1], self.grammar.words((inside[0].span[0], inside[-1].span[1]))
+        if words in AGES:  # "DLCO < 60 % (adults)"
+            self.items[-1] = Item(last.joint, self.grammar.peopled(last.rule, words), last.span, comma=last.comma)
+            return
+        limits = self.grammar.list_of(inside[1:]) if inside[0].text in DEFINING else None
+        if limits is not None and defines(last.rule, limits, exclusion=self.grammar.exclusion) and not self.negated:
+            self._waive_before(inside[0])
+            self.items[-1] = Item(last.joint, limits, (last.span[0], inside[-1].span[1]), comma=last.comma)
+            return
         rule = self.grammar.bracketed(last.rule, inside, negated=self.negated)
         if self.lead is not None and self.lead.mode == "within":
             rule = self.grammar.windowed(rule, self.lead)

@@ -17,6 +17,7 @@ from equipoise.criteria.governing import ends_with_colon
 from equipoise.criteria.grades import graded
 from equipoise.criteria.grammar import Grammar
 from equipoise.criteria.groups import groups_among
+from equipoise.criteria.grown import grown_up
 from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
 from equipoise.criteria.nested import combine
@@ -160,6 +161,7 @@ class _Compiler:
             return Reading(Left(span), ())
         anybody = rule is not None and is_anybody(rule)
         rule = None if rule is None or anybody else self._checked(rule, elements, grammar, span, side)
+        rule = grown_up(rule, elements) if side == "inclusion" else rule
         void = rule is None and (anybody or any(one.kind in ("void", "anyone") for one in elements))
         time = lone_time(elements) if leads else None
         negated = leads and ends_negated(elements, exclusion=side == "exclusion")

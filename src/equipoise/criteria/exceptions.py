@@ -20,6 +20,15 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.join import doubted
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, children, leaves
 
+# Of these it is not said which are meant: "except certain skin cancers".
+_VAGUE = frozenset(("selected", "certain", "some", "specific", "particular"))
+# What is said of an exception itself: "other than a skin cancer that was excised".
+_OVER = frozenset(
+    (
+        "treated", "resected", "cured", "excised", "removed", "controlled", "treatable", "curable", "inactive",
+        "resolved", "operated", "curatively", "surgically", "adequately", "successfully",
+    )
+)  # fmt: skip
 _HEALTHY = frozenset(("healthy", "healthy subject", "healthy volunteer", "healthy adult"))
 
 
@@ -92,11 +101,37 @@ class Exceptions(Attacher):
         if not self.exclusion and not negated and self._only_healthy(rule):
             return any_of([rule, Left(exception_span(exception, rule))]) or rule  # "healthy except for asthma"
         exception = self._of_its_kind(exception, rule)
+        vague = next((one for one in self.facts(exception) if _VAGUE & set(" ".join(one.qualifier).split())), None)
+        if vague is not None:
+            exception = all_of([exception, Left(exception_span(exception, rule))]) or exception
         if isinstance(rule, Not):
             return Not(Unless(rule.rule, exception))
         if isinstance(rule, Predicate) and rule.op == "absent":
             return Not(Unless(msgspec.structs.replace(rule, op="present"), exception))
         return Unless(rule, exception)
+
+    def excepted_by(self, rule: Rule, exception: Rule, elements: Sequence[Element]) -> Rule:
+        """Return a rule with the exception that some elements state, in doubt where they may say more of the rule."""
+        exception = self.of_cause(exception, elements)
+        excepted = self.excepting(rule, exception, relaxes=elements[0].kind == "unless")
+        clause = self.clause_of_whole(elements)
+        return excepted if clause is None else doubted(excepted, clause)
+
+    @staticmethod
+    def clause_of_whole(elements: Sequence[Element]) -> Span | None:
+        """Return where "X other than Y that was …" says something of X, perhaps, and not of Y."""
+        if elements[0].text != "other than":
+            return None
+        named = False
+        for place, one in enumerate(elements):
+            words = one.text.split()
+            if named and words[0] in ("that", "which") and place + 1 < len(elements):
+                if all(other.kind in ("light", "comma") for other in elements[place + 1 :]):
+                    return None
+                said = {word for other in elements[place : place + 8] for word in other.text.split()}
+                return (one.span[0], elements[-1].span[1]) if said.isdisjoint(_OVER) else None
+            named = named or one.kind == "atom"
+        return None
 
     def _of_its_kind(self, exception: Rule, rule: Rule) -> Rule:
         """Return an exception in which a treatment among diseases is doubted: "resected, non-invasive carcinoma"."""

@@ -215,8 +215,7 @@ class Grammar(Exceptions):
         if exception is not None and examples:
             exception = self._exemplified(exception, examples)
         exception = Left(span) if exception is None or self.swallows(exception, rule) else exception
-        exception = self.of_cause(exception, elements)
-        return self.excepting(rule, exception, relaxes=elements[0].kind == "unless")
+        return self.excepted_by(rule, exception, elements)
 
     def _without_examples(self, elements: list[Element]) -> tuple[list[Element], list[Element]]:
         """Return what is excepted, and the examples at its end: of that, or of what it is taken from."""
@@ -292,6 +291,9 @@ class Grammar(Exceptions):
         if any(one.kind not in ("light", "over") for one in elements[:at]):
             rule = self.list_of(elements[:at])
             span = (elements[at].span[0], elements[-1].span[1])
+            joint = next((one.kind for one in reversed(elements[:at]) if one.kind != "light"), "")
+            if joint == "or" and rule is not None and (other := self._sentence(elements[at:])) is not None:
+                return any_of([rule, other])  # "pregnant, or, if fertile, not using contraception"
             given = self.list_of(elements[at + 1 :]) or Left(span)
             some = bool(facts := self.facts(given)) and all(fact.name in OF_SOME for fact in facts)
             if rule is None or self.exclusion or not (some or elements[at].text.startswith("if")):
@@ -300,7 +302,8 @@ class Grammar(Exceptions):
         comma = next((place for place in range(at + 1, len(elements)) if elements[place].kind == "comma"), None)
         if comma is None or elements[min(comma + 1, len(elements) - 1)].kind in ("or", "and"):
             return self.list_of(elements[at + 1 :] if comma is not None else elements)
-        given = self.list_of(elements[at + 1 : comma]) or Left((elements[at].span[0], elements[comma].span[1]))
+        condition = self.list_of(elements[at + 1 : comma], each=False)  # "if A and B": only with both
+        given = condition or Left((elements[at].span[0], elements[comma].span[1]))
         rest = self._sentence(elements[comma + 1 :])
         if rest is None:
             return None

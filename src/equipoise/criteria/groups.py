@@ -19,6 +19,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+# In brackets behind a limit, these say of whom it is.
+AGES = frozenset(("adults", "adult", "children", "infants", "adolescents", "pediatric", "neonates"))
 _LONGEST = 90
 _EVERYBODY = re.compile(r"\b(?:all|both|each|every|either|any|general|common|overall|entire|whole)\b", re.IGNORECASE)
 # "Age group", "ECOG (Eastern Cooperative Oncology Group)", "a study of the Oncology Group": nobody's part of a study.

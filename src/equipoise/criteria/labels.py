@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item, doubted
+from equipoise.criteria.genus import is_genus, listed_as
+from equipoise.criteria.join import Item, doubted, negation
 from equipoise.criteria.liststate import ListState
-from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, all_of, any_of
+from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, Span, all_of, any_of
 
 # Before a colon, these only name the heading under which old records list.
 _LABELS = frozenset(("drug", "procedure", "measurement"))
@@ -54,8 +55,8 @@ class Labels(ListState):
             self.items, self.joint, self.fresh = [], "", True  # "Radiotherapy: no concurrent radiotherapy"
             return at + 1
         self._flush()
-        if any(other.kind == "comma" for other in self.elements[:at]) and len(self.items) > 1:
-            self._both(Left(one.span), [])
+        if isinstance(only, Predicate) and self._is_genus(at, only):
+            return self._list_as(only, rest)
         one_of = any("one" in other.text.split() or "any" in other.text.split() for other in self.elements[:at])
         inner = self.grammar.list_of(rest, each=self.each or one_of, negated=self.negated)
         if inner is None:
@@ -76,9 +77,34 @@ class Labels(ListState):
             assert either is not None
             self.items[0] = Item(self.items[0].joint, either, (self.items[0].span[0], rest[-1].span[1]))
             return len(self.elements)
-        if isinstance(only, Predicate) and only.kind in ("drug", "procedure") and only.op == "present":
-            inner = all_of([inner, Left(one.span)]) or inner  # "Knee MRI: no pacemaker": who has one, or all
+        inner = self._perhaps_of_topic(only, inner, one.span)
         self._both(inner, rest)
+        return len(self.elements)
+
+    def _perhaps_of_topic(self, topic: Rule | None, inner: Rule, colon: Span) -> Rule:
+        """Return what stands behind a colon, in doubt where what stands before may change what it means."""
+        if not isinstance(topic, Predicate):
+            return inner
+        told = isinstance(inner, (Predicate, AnyOf)) and all(one.op == "present" for one in self.grammar.facts(inner))
+        if topic.op == "absent" and told:
+            return doubted(inner, colon)  # "no cardiac disorder: heart failure, arrhythmia": denied too, perhaps
+        if topic.kind in ("drug", "procedure") and topic.op == "present":
+            return all_of([inner, Left(colon)]) or inner  # "Knee MRI: no pacemaker": who has one, or all
+        return inner
+
+    def _is_genus(self, at: int, rule: Predicate) -> bool:
+        """Return whether the words before a colon only say what is listed: "any of the following cardiac events:"."""
+        start = self.elements[0].span[0]
+        head = self.grammar.context.text[start : self.elements[at].span[0]]
+        return len(self.items) == 1 and self.items[0].rule == rule and is_genus(rule, head, start)
+
+    def _list_as(self, genus: Predicate, rest: list[Element]) -> int:
+        inner = self.grammar.list_of(rest, each=True, negated=self.negated or genus.op == "absent")
+        if inner is not None:
+            self.grammar.waived.append(self.items[0].span)
+            last, listed = self.items[0], listed_as(inner, genus)
+            listed = negation(listed) if genus.op == "absent" else listed
+            self.items[0] = Item(last.joint, listed, (last.span[0], rest[-1].span[1]))
         return len(self.elements)
 
     def _heads_words(self, at: int, rest: Sequence[Element]) -> int:
@@ -90,7 +116,9 @@ class Labels(ListState):
         return at + 1
 
     def _one_topic(self, at: int) -> None:
-        """Take "Alcohol/substance abuse:" as one heading."""
+        """Take "Alcohol/substance abuse:" as one heading; of a list with commas nobody can tell."""
+        if any(other.kind == "comma" for other in self.elements[:at]) and len(self.items) > 1:
+            self._both(Left(self.elements[at].span), [])
         rules = [item.rule for item in self.items]
         listed = any(one.kind in ("comma", "and") for one in self.elements[:at])
         if len(rules) > 1 and not listed and self.grammar.exclusion and not self.negated:

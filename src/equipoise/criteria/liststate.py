@@ -113,7 +113,9 @@ class ListState(Names):
         if self.joint == "or":  # "shock, renal failure, or both"
             for item in self.items[1:]:
                 item.joint = "or" if item.joint == "comma" else item.joint
-        spread(self.items)
+        for place, item in enumerate(self.items):
+            if not place or item.joint in ("or", "and"):
+                spread(self.items[place:])  # "infection, or severe angina, arrhythmia or heart failure"
         after_unread(self.items)
         if self.asked == "all":
             return all_of([item.rule for item in self.items])
@@ -162,7 +164,7 @@ class ListState(Names):
             before = at - 1
             while before >= 0 and self.elements[before].kind == "light":
                 before -= 1
-            behind = before >= 0 and self.elements[before].kind == "atom"
+            behind = before >= 0 and self.elements[before].kind in ("atom", "close") and bool(self.items)
             self.link = one if one.text in _LINKS and behind else self.link
         return at + 1
 
@@ -207,6 +209,11 @@ class ListState(Names):
         span = (pending[0].span[0], pending[-1].span[1])
         self.items.append(Item(self.joint, Left(span), span))
         self.joint, self.fresh = "", False
+
+    def _waive_before(self, one: Element) -> None:
+        """Leave out the last item and its words, for which what stands behind an element stands."""
+        start = self.items[-2].span[1] if len(self.items) > 1 else self.elements[0].span[0]
+        self.grammar.waived.append((start, one.span[1]))
 
     def _is_placed(self, last: Item, pending: Sequence[Element]) -> bool:
         """Return whether words behind a list say where all of it is: "A, B, or C of the cervix"."""

@@ -15,6 +15,7 @@ import msgspec
 
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.attach import NOW
+from equipoise.criteria.counted import lines_with
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, either, same_limits, same_names, tailed
 from equipoise.criteria.sexes import Sexes
@@ -27,19 +28,10 @@ _SPREAD_OVER = frozenset(("condition", "drug", "procedure", "measurement"))
 # Said of the first of a list, these are said of all of it.
 _SPREADING = frozenset(
     (
-        "normal",
-        "abnormal",
-        "adequate",
-        "inadequate",
-        "scheduled",
-        "planned",
-        "scheduled for",
-        "impaired",
-        "failed",
-        "failed other",
-        "family",
+        "normal", "abnormal", "adequate", "inadequate", "scheduled", "planned", "scheduled for", "impaired", "failed",
+        "failed other", "family",
     )
-)
+)  # fmt: skip
 # Said of the first of two, these may be said of both.
 _OF_PAIRS = frozenset(
     (
@@ -61,11 +53,7 @@ _ANEW = frozenset(
 # What one has or has not; whoever adds it to "severe asthma or …" means all of it.
 NEVER_PARTLY = frozenset(
     (
-        "pregnancy",
-        "lactation",
-        "hiv infection",
-        "acquired immunodeficiency syndrome",
-        "childbearing potential",
+        "pregnancy", "lactation", "hiv infection", "acquired immunodeficiency syndrome", "childbearing potential",
         "dementia",
     )
 )  # fmt: skip
@@ -75,9 +63,11 @@ _HABITS = frozenset(
 )
 # "No prior or concurrent biologics": at no time.
 _EITHER = frozenset(("suspected", "possible", "probable", "current", "concurrent", "concomitant", "ongoing", "active"))
+_REACHING = frozenset(("of", "for", "with", "in", "to"))
 _SIZED = frozenset(
     ("masses", "mass", "lesion", "lesions", "size", "diameter", "volume", "thickness", "level", "levels")
 )
+_BEFORE = frozenset(("prior", "previous", "previously", "past", "recent", "recently", "former", "use", "undergo"))
 _AHEAD = frozenset(("planned", "scheduled", "planning", "anticipated", "upcoming"))
 _DATED = frozenset(("condition", "drug", "procedure"))
 
@@ -104,6 +94,12 @@ def spread(items: list[Item]) -> None:
     for item in items[1:]:
         if isinstance(item.rule, Predicate):
             item.rule = msgspec.structs.replace(item.rule, qualifier=(*said, *item.rule.qualifier))
+
+
+def _said_alike(rules: Sequence[Rule]) -> bool:
+    """Return whether the same is said of several names that were made of one."""
+    said = {said_of(one) if isinstance(one, Predicate) else () for one in rules}
+    return len(rules) > 1 and len(said) == 1
 
 
 # Alone behind words that were not read, these are likely of what those words name: "lower urinary tract damage or
@@ -134,6 +130,7 @@ class Names(Sexes):
         self.comma = False
         self.anew = False
         self.spread: tuple[str, ...] = ()
+        self.spread_over = False
         self.swallow = False
         self.pending: list[Element] = []
         self.negated = False
@@ -162,29 +159,28 @@ class Names(Sexes):
         if (one.lent or (self.items and self.items[-1].borrowed)) and not self.pending and self.joint:
             rule = self._shared(rule)
         bare = not any(other.kind == "word" for other in self.pending)
-        now, spread = self.now and listed and not self.pending, self.spread if listed and not self.pending else ()
+        now, spread = self.now and listed and self._still(rule), self.spread if listed and not self.pending else ()
         pair = self._of_both(rule) if not self.pending else ()
+        over, before = self._reaches_on(one), self.pending[-1].kind if self.pending else ""
+        spread = spread if not self.spread_over or self._of_sort(rule) else ()
         rules = self._qualified(rule)
         first = rules[0]
+        over |= before == "joint" and _said_alike(rules)
         if isinstance(first, Predicate) and first.kind in _SPREAD_OVER:
             if now and first.window is None and first.kind in _DATED:
                 first = msgspec.structs.replace(first, window=NOW)  # "current drug or alcohol abuse"
-            if spread and not said_of(first):
-                first = msgspec.structs.replace(first, qualifier=(*spread, *first.qualifier))  # "normal ECG and …"
-            elif listed and pair and not said_of(first):
-                first = msgspec.structs.replace(
-                    first, qualifier=(*pair, *first.qualifier)
-                )  # "severe asthma or diabetes"
+            if not said_of(first) and (shared := spread or (pair if listed else ())):
+                # "normal ECG and …", "severe asthma or diabetes"
+                first = msgspec.structs.replace(first, qualifier=(*shared, *first.qualifier))
             rules[0] = first
-            self.spread = spread or tuple(text for text in first.qualifier if text in _SPREADING)
+            self.spread = spread or tuple(text for text in said_of(first) if over or text in _SPREADING)
+            self.spread_over = self.spread_over and bool(spread) if listed and not over else over
         headed = not bare and not isinstance(first, Predicate) and isinstance(rule, Predicate)
         if listed and self._lasts_too(rule):
-            last = self.items[-1]  # "12 months of estrogen or androgen": of either
-            self.items[-1] = Item(last.joint, doubted(last.rule, last.span), last.span, comma=last.comma)
+            self._doubt_last()  # "12 months of estrogen or androgen": of either
             rules[0], headed = doubted(first, one.span), True
         elif listed and not self.comma and self._measures_more(first):
-            last = self.items[-1]  # "tumor or lymph node masses > 4 cm": masses of either
-            self.items[-1] = Item(last.joint, doubted(last.rule, last.span), last.span, comma=last.comma)
+            self._doubt_last()  # "tumor or lymph node masses > 4 cm": masses of either
         self.now, self.grammar.now = now or self.grammar.now, False
         if self.sexes:
             rules, self.sexes = [self._sexed(part) for part in rules], []
@@ -198,6 +194,37 @@ class Names(Sexes):
         if listed and self.items and self.items[-1].headed and bare:
             return doubted(whole, one.span), True
         return whole, headed
+
+    def _still(self, rule: Rule) -> bool:
+        """Return whether "currently receiving A or inhaled B" is of B too: a treatment with words of its own."""
+        if not self.pending:
+            return self._of_sort(rule) and "history of" not in getattr(rule, "qualifier", ())
+        words = set(" ".join(one.text for one in self.pending).split())
+        given = isinstance(rule, Predicate) and rule.kind in ("drug", "procedure") and rule.window is None
+        return given and self._of_sort(rule) and words.isdisjoint(_ANEW | _AHEAD | _BEFORE)
+
+    def _doubt_last(self) -> None:
+        last = self.items[-1]
+        self.items[-1] = Item(last.joint, doubted(last.rule, last.span), last.span, comma=last.comma)
+
+    def _reaches_on(self, name: Element) -> bool:
+        """Return whether "of" or its like ends the words before a name: "regular use of A, B or C" is of each."""
+        waiting = [one for one in self.pending if one.text not in ("the", "a", "an", "any")]
+        if not waiting:
+            return False
+        between = self.grammar.words((waiting[-1].span[1], max(waiting[-1].span[1], name.span[0]))).split()
+        if waiting[-1].text not in _REACHING and between[:1] not in (["with"], ["by"]):
+            return False
+        if any(one.kind == "joint" or (one.kind == "word" and one.linked) for one in waiting):
+            return False
+        return any(one.kind in ("quality", "word") for one in waiting)
+
+    def _of_sort(self, rule: Rule) -> bool:
+        """Return whether a name goes on with the list of the name before it: both treatments, or of one kind."""
+        last = self.grammar.facts(self.items[-1].rule)[-1:] if self.items else []
+        if self.anew or not last or not isinstance(rule, Predicate) or rule.op != last[0].op:
+            return False
+        return rule.kind == last[0].kind or {rule.kind, last[0].kind} == {"drug", "procedure"}
 
     def _lasts_too(self, rule: Rule) -> bool:
         """Return whether a name follows in the list of "no more than 12 months of …"."""
@@ -240,7 +267,7 @@ class Names(Sexes):
             words = [word for word in text.split() if not (word in ("acute", "chronic") and own & {"acute", "chronic"})]
             if words and set(words) <= _OF_PAIRS:
                 said.append(" ".join(words))
-        return tuple(said)
+        return (*said, "thrombogenic") if last.name.startswith("thrombogenic ") else tuple(said)
 
     def _shares_result(self, rule: Predicate) -> bool:
         """Return whether a test has no result of its own behind it: "positive HBsAg or HCV antibody"."""
@@ -355,13 +382,17 @@ class Names(Sexes):
     def _follow(self, rule: Rule, span: Span) -> None:
         """Let a rule hold beside the last item, or where that ends a list of its kind, perhaps beside all of it."""
         rule = self._planned_too(rule)
+        last = self.items[-1]
+        if (counted := lines_with(last.rule, rule)) is not None:
+            self.grammar.waived.append((min(last.span[1], span[1]), span[1]))  # "regimens containing bortezomib"
+            self.items[-1] = Item(last.joint, counted, (last.span[0], max(last.span[1], span[1])), comma=last.comma)
+            return
         listed = self.grammar.alike(self.items)[::-1]
         if len(listed) > 1 and any(item.joint in ("or", "comma", "slash") for item in listed[1:]):
             first = listed[0]
             tailed_rule = tailed(listed, rule, each=self.each)
             self.items[-len(listed) :] = [Item(first.joint, tailed_rule, (first.span[0], span[1]))]
             return
-        last = self.items[-1]
         both = all_of([last.rule, rule])
         assert both is not None
         end = max(last.span[1], span[1])

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 import msgspec
 
 from equipoise.criteria.counted import some_of
+from equipoise.criteria.genus import is_genus, listed_as
 from equipoise.criteria.join import doubted
 from equipoise.criteria.records import Side
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, leaves
@@ -119,6 +120,8 @@ def combine(
         return AnyOf((All((own, items)), All((Not(own), Left(span)))))
     if _EXAMPLES.search(head) and not how:
         return any_of([own, *rules])
+    if isinstance(own, Predicate) and own.op == "present" and is_genus(own, head, span[0]):
+        return listed_as(items, own)
     if side == "exclusion" and not how and not head.endswith((":", "：")) and not isinstance(own, Left):
         either = all_of([any_of([own, items]) or items, Left(span)])
         both = all_of([own, items])

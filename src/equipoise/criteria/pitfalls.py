@@ -17,6 +17,8 @@ Wordings that read well and mean something else; what is read of them is shown, 
     others    = "donor" ":" …                             # of somebody else
     kinds     = ("family" | "medical") "history or" …     # of the patient, or of the family
     group     = "group 2 participants must" …             # it holds for some
+    limited   = "limits" …                               # what stands behind it is not done
+    sexes     = "men or women of childbearing potential"  # where the men were not read
     found     = method … ("suggests" | "evidence of") …   # where the method is one of a list of what counts each
 """
 
@@ -70,6 +72,8 @@ class _Text:
             found = wordings.BROKEN.search(self.words)
             if found is not None:
                 return found
+        if "-10" in self.words and (found := wordings.POWER.search(self.words)) is not None:
+            return found  # "80-109/L": a power of ten whose sign was lost
         named = None if self.plain else self._named() or self._tested()
         return named or self._counted(exclusion=exclusion)
 
@@ -90,6 +94,12 @@ class _Text:
             return found
         if (found := self._find(wordings.CAUSES)) is not None and type(self.rule) is AnyOf:
             return found  # "syndrome due to drugs, encephalitis, or trauma": causes all, perhaps
+        if (found := self._find(wordings.BOTH_SEXES)) is not None and not any(
+            one.name == "sex" and one.value == "male" for one in self._facts()
+        ):
+            return found  # "men or women of childbearing potential": not of women alone
+        if (found := self._find(wordings.LIMITED)) is not None and self._given_at(found.end()):
+            return found  # "that limits physical activity": it is not done
         if (found := self._find(wordings.STOPPED)) is not None and self._given_at(found.end()):
             return found  # "discontinuation of X" is not X
         return None

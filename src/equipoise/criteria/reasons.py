@@ -8,18 +8,30 @@ Whom, why and how: "for lung cancer", "due to trauma", "by MRI", "in women".
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, join
 from equipoise.criteria.liststate import ANEW, ListState
 from equipoise.criteria.names import NEVER_PARTLY
+from equipoise.criteria.related import defines
 from equipoise.criteria.scopes import scope_end
-from equipoise.rules.nodes import Left, Not, Predicate, Rule, Span, all_of, any_of
+from equipoise.rules.nodes import Left, Not, Predicate, Rule, Span, all_of, any_of, changed
 
+DEFINING = frozenset(("ie", "defined as", "defined by", "as defined by", "that is", "namely"))
 _OF_WOMEN = frozenset(("pregnancy test", "pregnancy", "lactation", "contraception"))
 MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
 _OF_SOME = frozenset(("childbearing potential", "females of childbearing potential", "menopause", "premenopausal"))
+_MOST_WORDS = 7
+_NEEDS = ("requir", "need", "necess", "that requir", "which requir", "who requir", "in need")
+_SPELLS = frozenset(
+    (
+        "infection", "exacerbation", "bleeding", "hemorrhage", "reaction", "flare", "injury", "fracture", "sepsis",
+        "pneumonia", "seizure", "trauma", "wound", "episode", "thrombosis", "embolism",
+    )
+)  # fmt: skip
 _BEFORE_NAME = frozenset(("light", "quality", "word", "or", "and", "slash"))
 
 
@@ -76,6 +88,64 @@ class Reasons(ListState):
         else:
             self._item(Left(span), self.elements[at:end])
         return end
+
+    def _only_needed(self, one: Element, said: Sequence[Element]) -> None:
+        """Keep "requiring treatment" before a time, where the treatment has no name."""
+        if one.kind == "need" and said and all(other.kind in ("light", "over") for other in said):
+            last, span = self.items[-1], (one.span[0], said[-1].span[1])
+            self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, span), (last.span[0], span[1]))
+
+    def _decided(self, one: Element) -> None:
+        """Let a definition stand for what it defines, where its limits are how that is measured."""
+        tail = self.items[-1].tail if self.items else None
+        if one.text not in DEFINING or tail is None or not defines(*tail, exclusion=self.grammar.exclusion):
+            return
+        last, (head, limits) = self.items[-1], tail
+        self._waive_before(one)
+        window = head.window if isinstance(head, Predicate) else None
+        if window is not None:
+            limits = changed(limits, lambda leaf: msgspec.structs.replace(leaf, window=leaf.window or window))
+        self.items[-1] = Item(last.joint, limits, last.span, comma=last.comma, anew=last.anew)
+
+    def _tie(self, at: int, end: int) -> None:
+        """
+        Keep "infection requiring antibiotics within 6 weeks" together: an antibiotic for something else is another.
+
+        A disease that lasts and what is taken for it need not be tied, where no time says which spell is meant.
+        """
+        last = self.items[-1]
+        if last.tail is None or not isinstance(last.tail[0], Predicate):
+            return
+        head, tail = last.tail
+        given = self.grammar.facts(tail)
+        if not isinstance(head, Predicate) or (head.kind, head.op) != ("condition", "present"):
+            return
+        if not given or any(one.kind not in ("drug", "procedure") or one.op != "present" for one in given):
+            return
+        time = next((place for place in range(at, end) if self.elements[place].kind == "time"), end)
+        timed = time < end or (end < len(self.elements) and self.elements[end].kind == "time")
+        if not timed and not (self.elements[at].text.startswith(_NEEDS) and self._comes_and_goes(head)):
+            return
+        if self.elements[at].text == "on" and any(one.kind == "procedure" for one in given):
+            return  # "metastases on computed tomography": how they were found
+        inside = self.elements[at:time]
+        said = self.grammar.trimmed(inside) or [self.elements[at]]
+        span = (self.elements[at].span[0], said[-1].span[1])
+        first = next((one for one in inside if one.kind == "atom"), None)
+        if first is not None and len(self.grammar.words(span).split()) > _MOST_WORDS:
+            span = (span[0], first.span[1])  # of a long list, the first treatment says enough
+        tied = self.grammar.noted(head, span)
+        windows = {one.window for one in given}
+        if isinstance(tied, Predicate) and tied.window is None and len(windows) == 1:
+            tied = msgspec.structs.replace(tied, window=windows.pop())
+        rule = all_of([tied, tail])
+        assert rule is not None
+        self.items[-1] = Item(last.joint, rule, last.span, tail=(tied, tail), comma=last.comma, anew=last.anew)
+
+    def _comes_and_goes(self, rule: Predicate) -> bool:
+        """Return whether a condition is over when it has been, so that each spell is treated by itself."""
+        spell = not _SPELLS.isdisjoint(rule.name.split())
+        return spell or self.grammar.context.lexicon.is_a(rule.name, "infection")
 
     def _limited_alike(self) -> list[Item]:
         """Return the plain names of a list that share what follows its last one."""
@@ -162,7 +232,7 @@ class Reasons(ListState):
         if (
             whom is None
             or not facts
-            or not all(fact.name in ("sex", "childbearing potential", "menopause") for fact in facts)
+            or not all(fact.name in ("sex", "childbearing potential", "menopause", "premenopausal") for fact in facts)
         ):
             return False
         self._flush()

@@ -23,6 +23,7 @@ from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
 from equipoise.criteria.asides import set_apart
 from equipoise.criteria.beside import ALL_OF, dated, neighbored, of_partner, reason
 from equipoise.criteria.elements import Element
+from equipoise.criteria.present import denied_now
 from equipoise.criteria.runons import runs_on, stop_at
 from equipoise.rules.nodes import ConceptRef, Predicate, any_of
 
@@ -31,6 +32,7 @@ _DRUGS = frozenset(("drug", "procedure"))
 # "NSAID-induced": of what stands before, and what it makes of the name behind it.
 _HALVES = re.compile(r"(?:\A|[\s-])(?:induced|related|associated|refractory|resistant|dependent|naive|mediated)\Z")
 _STARTS = re.compile(r"\b(?:initiation|dose|start|starting|beginning|initiating|commencement|end|completion|last)\Z")
+_ENDING = re.compile(r"\b(?:completing|finishing|discontinuing|stopping|ending)\Z")
 _EARLIER = re.compile(
     r"\b(?:prior|previous|last|other|initial|first line) (?:\w+ )?(?:treatments?|therapy|therapies)\Z"
 )
@@ -169,8 +171,26 @@ def _too_heavy(found: list[Element], place: int) -> None:
         found[place + 1].kind = "light"
 
 
+def _completed(found: Sequence[Element], place: int) -> bool:
+    """Read "within 6 months of completing chemotherapy": the chemotherapy is that long ago."""
+    one, what = found[place], found[place + 1].predicate if place + 1 < len(found) else None
+    if one.time is None or one.time.mode != "within" or not _ENDING.search(one.text):
+        return False
+    if what is None or what.kind not in _DRUGS or what.op != "present":
+        return False
+    if any(other.kind in ("atom", "word") for other in found[:place]):
+        other = found[place + 1]
+        one.time = msgspec.structs.replace(one.time, anchor=f"last {what.name}", anchored_by=other.span)
+        other.kind, other.rule = "light", None  # "a relapse within 6 months of completing chemotherapy"
+    else:
+        one.time = msgspec.structs.replace(one.time, side="before", anchor=None)
+    return True
+
+
 def _moment(found: list[Element], place: int) -> None:
     """Read "28 days of the first dose of lapatinib": the moment is of that drug, which is not asked for."""
+    if _completed(found, place):
+        return
     one, time, at = found[place], _plain_time(found, place), place + 2
     if time is None or (not _taken(found, place) and not _STARTS.search(one.text)):
         return
@@ -332,6 +352,7 @@ def _bare(found: list[Element], place: int) -> None:
     ends = at + 1 >= len(found) or found[at + 1].kind in ("comma", "or", "and", "stop", "close")
     if at < len(found) and found[at].kind == "light" and found[at].text in ALL_OF and ends:
         found[at].kind = "word"
+    denied_now(found, place)
 
 
 _BY_KIND = {"void": _nothing, "not": _bare, "example": _caused}

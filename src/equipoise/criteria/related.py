@@ -7,6 +7,8 @@ Which measurement says the same as which condition.
 
 from __future__ import annotations
 
+import re
+
 from equipoise.rules.nodes import Predicate, Rule, leaves
 
 # The condition is too little or too much of the variable.
@@ -49,7 +51,10 @@ MEASURED_BY = {
 _GRADED = (
     (("renal", "kidney"), ("creatinine", "glomerular", "ckd", "egfr", "urea")),
     (("heart", "cardiac"), ("nyha", "ejection", "natriuretic", "killip", "troponin")),
-    (("liver", "hepatic", "cirrhosis"), ("child", "aminotransferase", "bilirubin", "meld", "transaminase")),
+    (
+        ("liver", "hepatic", "cirrhosis"),
+        ("child", "aminotransferase", "phosphatase", "bilirubin", "meld", "transaminase"),
+    ),
     (("hypertension", "hypotension"), ("pressure",)),
     (("diabetes", "glycemi", "glucose"), ("a1c", "glucose")),
     (("obes", "overweight"), ("mass index", "waist")),
@@ -66,6 +71,28 @@ _GRADED = (
     (("bleeding", "coagulopathy"), ("inr", "normalized ratio", "platelet", "prothrombin")),
     (("shock",), ("pressure", "lactate")),
 )
+
+
+# What is nothing else than too much or too little of something; a shock or a heart failure is more than its limit.
+_IS_MEASURED = re.compile(
+    r"hypertension|hypotension|diabetes|gly[ck]emi|obes|overweight|(?:renal|kidney|hepatic|liver) "
+    r"(?:insufficiency|impairment|dysfunction|disease|failure)|(?:penia|emia|cytosis|cardia|pnea|uria|oxia)\Z|fever"
+)
+
+
+def defines(rule: Rule, limit: Rule, *, exclusion: bool) -> bool:
+    """
+    Return whether a definition stands for what it defines: "uncontrolled hypertension, defined as …".
+
+    Who is over the limit is kept out, whatever the record calls it. Under Inclusion, and of a type of a disease, both
+    are asked.
+    """
+    if not isinstance(rule, Predicate) or rule.op != "present" or " type " in f" {' '.join(rule.qualifier)} ":
+        return False
+    limits = [leaf for leaf in leaves(limit) if isinstance(leaf, Predicate)]
+    if rule.kind == "measurement":
+        return bool(limits) and all(one.kind == "measurement" and one.op != "present" for one in limits)
+    return exclusion and bool(limits) and _IS_MEASURED.search(rule.name) is not None and explains(rule, limit)
 
 
 def explains(rule: Rule, limit: Rule) -> bool:

@@ -57,7 +57,7 @@ _SAID_AGAIN = frozenset(
         "syndrome",
     )
 )  # fmt: skip
-_TAKING_NOW = frozenset(("taking", "receiving", "undergoing"))
+_TAKING_NOW = frozenset(("taking", "receiving", "undergoing", "using"))
 _GOING_ON = frozenset(
     ("participate", "enroll", "enter", "join", "continue", "remain", "stay", "receive", "take", "use")
 )
@@ -267,7 +267,10 @@ class Scanner(Numbers, Special, Borrowing):
             return self._add("admin", at, at + length, rule=rule)
         if kind == "with" and length == 1 and self.context.norm(at) == "in":
             event = self.context.event(at + 1)
-            return self._add("light", at, at + 1 + (event[1] if event else 0))
+            end = at + 1 + (event[1] if event else 0)
+            if event and self.context.norm(end - 1) in ("study", "trial") and self._noun(end):
+                end = at + 1  # "in the study eye"
+            return self._add("light", at, end)
         return self._add(kind, at, at + length)
 
     def _noun(self, at: int) -> bool:
@@ -302,7 +305,7 @@ class Scanner(Numbers, Special, Borrowing):
         if norm == "both" and self.context.norm(at - 1) in ("at", "on", "in"):
             return self._add("word", at, at + 1)  # "at both visits": each counts
         if norm in LIGHT or norm in ("of", "for"):
-            return self._add("light", at, at + 1)
+            return self._caused(at) or self._add("light", at, at + 1)
         return self._back_borrowed(at) or self._none_of(at) or self._add("word", at, at + 1)
 
     def _sex(self, at: int) -> int:
@@ -394,5 +397,3 @@ class Scanner(Numbers, Special, Borrowing):
         if last > end:
             self.found[-1].last = last
         return last
-
-    # "Hepatic or renal impairment"

@@ -96,7 +96,9 @@ def _scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool, 
             continue  # "no local or systemic allergy to X"
         if one.kind in ends and not (cue == "allergy" and one.kind == "with" and elements[place - 1].kind == "word"):
             return place  # but "drugs formulated with polysorbate" are of it
-        if cue == "not" and one.kind == "with" and place + 1 < len(elements) and _is_limit(elements[place + 1]):
+        # "No leukemia with blasts > 20 %" denies both, "HIV without AIDS, with CD4 > 200" the one.
+        alone = at > 1 and all(other.kind not in _JOINTS for other in elements[at:place])
+        if cue == "not" and one.kind == "with" and alone and any(map(_is_limit, elements[place + 1 : place + 2])):
             return place  # "without AIDS with CD4 200-500": that is asked of all
         if cue == "not" and _kind(one) == "demographic" and _names(elements[at:place]):
             return place
@@ -126,6 +128,9 @@ def _ends_at_joint(elements: Sequence[Element], scope: tuple[int, int], cue: str
         return False  # "for locally advanced or metastatic disease"
     if cue == "purpose" and taken == {"condition"} and following in ("drug", "procedure"):
         return True  # "treatment for cancer or corticosteroids"
+    behind = elements[place + 1].text if place + 1 < len(elements) else ""
+    if cue == "with" and elements[place].kind == "or" and (behind == "received" or "received" in elements[place].text):
+        return True  # "infection requiring antibiotics, or received antibiotics within 4 weeks"
     given = elements[place].kind == "or" and head == "condition" and elements[place - 1].kind != "comma"
     if cue == "with" and given and taken and taken | {following} <= {"drug", "procedure"}:
         return False  # "stroke or head injury requiring surgery or hospitalization"

@@ -96,6 +96,18 @@ _WHICH_CRITERIA = word_set("special.which_criteria")
 SPECIAL = frozenset(_PAIRS) | _TAKING_PART | _RESULTS | COMPARING | _MORE
 
 
+# Behind these, "using X" says who takes it.
+_WHO_USES = frozenset(
+    (
+        "patients", "patient", "subjects", "subject", "participants", "participant", "individuals", "persons", "people",
+        "women", "females", "men", "males", "those", "is", "are", "be", "currently", "not", "or", "and", ",", "still",
+        "who", "regularly", "actively", "presently", "also", "concurrently", "chronically",
+    )
+)  # fmt: skip
+
+_MAKING = frozenset(("drug", "medication", "treatment", "therapy", "condition", "agent"))
+_MADE = frozenset(("related", "induced", "associated", "mediated"))
+
 # Without a limit these letters name a society and a drug as often as a measurement.
 LETTERS = frozenset(("ACR", "ASA", "LDH"))
 
@@ -360,12 +372,22 @@ class Special(ScanState):
 
     def _is_taken(self, at: int) -> bool:
         """Return whether a treatment follows "taking" or "receiving": it is taken now."""
-        if self.context.norm(at - 1) in _NOT_NOW:
+        before = self.context.norm(at - 1) if at else ""
+        if before in _NOT_NOW:
             return False
+        using = self.context.norm(at) == "using"
+        if using and before and before not in _WHO_USES:
+            return False  # "treated using X", "imaging using X": it is the means
         for place in range(at + 1, min(at + 4, len(self.context.tokens))):
             named = self.context.named(place)
             if named is not None:
-                return isinstance(named[0], Concept) and named[0].kind in ("drug", "procedure")
+                kinds = ("drug",) if using else ("drug", "procedure")  # a coil in use was put in long ago
+                return isinstance(named[0], Concept) and named[0].kind in kinds
             if self.context.norm(place) not in LIGHT:
                 return False
         return False
+
+    def _caused(self, at: int) -> int | None:
+        """Read "drug-related" and "treatment-induced", whose first half alone adds nothing."""
+        made = self.context.norm(at + 1) in _MADE and self.context.norm(at + 2) not in ("to", "with", "by")
+        return self._add("word", at, at + 2) if made and self.context.norm(at) in _MAKING else None

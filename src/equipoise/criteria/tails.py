@@ -9,8 +9,6 @@ What a cue takes in to its right: negations, allergies, causes, purposes, exampl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import msgspec
 
 from equipoise.criteria.beside import any_drug
@@ -243,12 +241,6 @@ class Tails(Reasons):
             return False
         return one.text == "with" or (rule.name in _FERTILE and one.text.startswith("who"))
 
-    def _only_needed(self, one: Element, said: Sequence[Element]) -> None:
-        """Keep "requiring treatment" before a time, where the treatment has no name."""
-        if one.kind == "need" and said and all(other.kind in ("light", "over") for other in said):
-            last, span = self.items[-1], (one.span[0], said[-1].span[1])
-            self.items[-1] = Item(last.joint, self.grammar.noted(last.rule, span), (last.span[0], span[1]))
-
     def _named_by(self, rule: Rule) -> bool:
         """Return whether a tail names what kind of the last item is meant: "infection with HIV"."""
         last, facts = self.items[-1].rule, self.grammar.facts(rule)
@@ -272,8 +264,10 @@ class Tails(Reasons):
         before = len(self.items)
         end = self._on_with(at, one)
         inside = self.elements[at + 1 : end]
-        if before and len(self.items) == before and inside and all(other.kind == "light" for other in inside):
-            self._note_all((one.span[0], inside[-1].span[1]))  # "arrhythmia requiring medication"
+        if before and len(self.items) == before and inside:
+            self._tie(at, end)
+            if all(other.kind == "light" for other in inside):
+                self._note_all((one.span[0], inside[-1].span[1]))  # "arrhythmia requiring medication"
         return end
 
     def _on_define(self, at: int, one: Element) -> int:
@@ -294,7 +288,9 @@ class Tails(Reasons):
             self.joint, self.fresh = "", False
         elif self.items and not self.joint and one.text in ("that is", "that are") and not following:
             return at + 1  # "angina that is not controlled by medication"
-        return self._on_with(at, one)
+        end = self._on_with(at, one)
+        self._decided(one)
+        return end
 
     def _on_example(self, at: int, one: Element) -> int:
         if self.willing and self.swallow and not self.joint:

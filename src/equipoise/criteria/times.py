@@ -153,7 +153,8 @@ class TimeReader(AnchorReader):
             unit = _unit(self.tokens, lead.at) if lead.which or lead.preposition in ("in", "within", "during") else None
             if unit is None or (not lead.preposition and lead.which != "past"):
                 return self._anchored(at)
-            if not lead.which and (self._relation(unit[1]) or ("", 0))[0] not in ("before", "after"):
+            alone = lead.preposition == "within" and self._closes(unit[1])  # "within a year"
+            if not lead.which and not alone and (self._relation(unit[1]) or ("", 0))[0] not in ("before", "after"):
                 return self._anchored(at)
             value, low, end = 1.0, None, lead.at
         else:

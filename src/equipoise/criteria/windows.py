@@ -49,6 +49,11 @@ _LEVELLED = re.compile(
 )
 
 
+# "No more than one prior", in words.
+_COUNTED = re.compile(
+    r"\b(?:more|less|fewer|greater) than (?:one|two|three|four|five|once|twice)\b(?!-)"
+    r"|\bat (?:least|most) (?:one|two|three|four|five)(?! (?:year|month|week|day))\b"
+)
 _NUMBER = re.compile(r"[\d<>=]")
 
 
@@ -58,8 +63,10 @@ def numbered(text: str) -> bool:
     >>> numbered("type 2"), numbered("more than 2")
     (False, True)
     """
-    if text.isascii() and _NUMBER.search(text) is None:
+    if text.isascii() and _NUMBER.search(text) is None and _COUNTED.search(text.lower()) is None:
         return False  # most words, told at once
+    if _COUNTED.search(text.lower()) is not None:
+        return True
     return any(mark.isdigit() or mark in "<>≤≥=" for mark in _LEVELLED.sub("", text))
 
 

@@ -109,6 +109,12 @@ ALWAYS = (
         r"|\b(?:one|two|three) or more (?!of\b)(?:[\w/-]+ ){0,4}?(?:signs?|symptoms?|criteri\w+|factors?|features?"
         r"|abnormalit\w+|conditions?|findings?|comorbidit\w+)\b[^.:;,]{0,30}:",
     ),
+    Wording(
+        "might may could can would",
+        r"\b(?:might|may|could|can|would) (?:deteriorate|worsen|flare|be (?:worsened|exacerbated|aggravated))\b"
+        r" (?:when|while|with|by|upon|during|under|due|from|if|as)\b",
+    ),
+    Wording("note", r"[\w*)] ?note ?: ?\*?for "),
     Wording("related", r"\brelated to (?:a|an|another) (?:patient|person|subject|individual|proband)\b"),
     Wording(
         "evaluation evaluated workup work worked screened investigated presenting",
@@ -190,6 +196,9 @@ OF_OTHERS = re.compile(
 # A sign, or a line break, was lost.
 BROKEN = re.compile(r"\?\s?(?:grade|stage|class|\d)|,\s*\*\s")
 
+# "80-109/L" and "1.5-109 /L": ten to the power of nine, and no range.
+POWER = re.compile(r"\d\s?-\s?10(?:3|6|9|12)\s?/\s?(?:l|ml|dl|[uµμ]l|mm)")
+
 NEGATIVE = Wording("negative", r"\b(?:is|are|was|were|be) (?:all )?negative\b(?! for)")
 CAUSES = Wording(
     "due caused secondary related associated resulting",
@@ -202,6 +211,16 @@ SCANNED = Wording(
     r"\b(?:examinations?|scans?|ultraso\w+|visits?|screening|tests?|delivery|biops\w+|amniocentesis|procedures?"
     r"|measured|performed|done|diagnosed|detected|loss|abortions?|miscarriages?|deaths?)\b[^.;,]{0,25}"
     r"\b(?:at|between|before|after|from|within)\b[^.;,]{0,30}\bweeks?\b",
+)
+BOTH_SEXES = Wording(
+    "men males",
+    r"\b(?:men|males) (?:or|and|and/or|/) (?:fertile )?(?:women|females) (?:of|with) (?:child|reproductive)",
+)
+LIMITED = Wording(
+    "limit limits limited limiting restrict restricts restricting preclude precludes precluding impede impedes",
+    r"(?<!-)\b(?:limit(?:s|ed|ing)?|restrict(?:s|ing)?|preclud(?:es?|ing)|impedes?) "
+    r"(?!(?:to|by|of|at|for|in|on|and|or)\b)"
+    r"(?:the |their |his |her |any |daily |normal |use of |performance of |participation in )*",
 )
 STOPPED = Wording(
     "discontinuation discontinued discontinuing cessation withdrawal interruption withholding stopping stopped refusal"
@@ -238,7 +257,8 @@ NEEDED = frozenset().union(
     *(
         one.needs
         for one in (
-            *ALWAYS, NEGATIVE, CAUSES, BETWEEN, SCANNED, STOPPED, EITHER_TEST, REACTS, COUNTING, MOMENT,
+            *ALWAYS, NEGATIVE, CAUSES, BETWEEN, SCANNED, BOTH_SEXES, LIMITED, STOPPED, EITHER_TEST, REACTS, COUNTING,
+            MOMENT,
         )
     )
 )  # fmt: skip

@@ -1,0 +1,43 @@
+"""
+Who is grown up: "Adult male or non-pregnant female", "Adults with asthma".
+
+::
+
+    adult = "healthy"? ("adult" | "adults") (people | sex | "with" … )
+
+Under Inclusion, where no age says from when, an adult is whoever is 18: in most countries of the registries, and
+nobody younger is one in any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from equipoise.criteria.elements import Element
+from equipoise.rules.nodes import ConceptRef, Predicate, Rule, all_of, leaves
+
+_PEOPLE = frozenset(
+    (
+        "patients", "patient", "subjects", "subject", "participants", "participant", "volunteers", "individuals",
+        "persons", "people", "person", "individual", "population", "and", "of", "admitted", "diagnosed", "undergoing",
+    )
+)  # fmt: skip
+_AGED = frozenset(("age", "aged", "ages", "years", "year", "old", "older", "young", "younger", "yrs"))
+
+
+def grown_up(rule: Rule | None, elements: Sequence[Element]) -> Rule | None:
+    """Return the rule of a criterion that begins with adults as one of people of 18 or more."""
+    one = next((one for one in elements if one.text != "healthy"), None)
+    if one is None or one.kind != "light" or one.text not in ("adult", "adults"):
+        return rule
+    behind = elements[elements.index(one) + 1 :]
+    if behind and behind[0].kind not in ("sex", "with", "stop", "admin") and behind[0].text not in _PEOPLE:
+        return rule
+    aged = any(
+        isinstance(leaf, Predicate) and leaf.kind == "demographic" and leaf.name == "age" for leaf in leaves(rule)
+    )
+    if aged or any(not _AGED.isdisjoint(other.text.split()) for other in elements):
+        return rule
+    concept = ConceptRef("age", span=one.span)
+    age = Predicate(kind="demographic", concept=concept, op=">=", value=18, unit="a", span=one.span)
+    return all_of([age, *([rule] if rule is not None else [])])
