@@ -14,6 +14,7 @@ from equipoise.notes.defined import with_defined
 from equipoise.notes.drafts import Draft, facts_of
 from equipoise.notes.drugs import without_stopped
 from equipoise.notes.named import is_of_relative, read_named, without_contradicted
+from equipoise.notes.past import none_since, with_past
 from equipoise.notes.onsets import events_of, onsets_of, settle_events, without_misread
 from equipoise.notes.people import read_people
 from equipoise.notes.promises import read_promises
@@ -69,4 +70,5 @@ def read_note(text: str, *, at: Moment | None = None, lexicon: Lexicon | None = 
     drafts = without_stopped(source.plain, without_contradicted(without_misread(drafts), known))
     drafts = with_usual_units(drafts)
     drafts = with_defined([*drafts, *without_doubled(drafts, whole)], known, text)
+    drafts = with_past([*drafts, *none_since(drafts, zero, known)], known)
     return Note(Patient(facts_of(settle_events(drafts, zero, known))), zero.at)

@@ -16,7 +16,7 @@ from equipoise.records.moments import Moment, Period
 from equipoise.records.patient import Fact
 from equipoise.rules.answer import Answer
 from equipoise.rules.english import describe_rule
-from equipoise.rules.names import HISTORY, MEASURED, is_of_the_past
+from equipoise.rules.names import HISTORY, MEASURED, SINCE, is_of_the_past
 from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.rules.pregnancy import cannot_be
 from equipoise.rules.quantities import compared
@@ -154,6 +154,10 @@ class Presence:
             if not self.wants <= DEGREES:
                 return False
             stated -= {MEASURED}
+        if SINCE in stated:
+            if self.opening is None or self.opening.within is None:
+                return False
+            stated -= {SINCE}
         if fact.kind == self.rule.kind == "drug" and not self.wants.isdisjoint(HISTORY) and stated.isdisjoint(HISTORY):
             return False  # who takes none now may have taken it
         # "No severe asthma" leaves asthma open; "no asthma" excludes a severe one.
@@ -281,7 +285,7 @@ class Presence:
         if found:
             disputed = any(not self._overtakes(fact, denial) for fact in found for denial in self.denials)
             return (None if disputed or self._mixed() else True), [*found, *(self.denials if disputed else ())]
-        open_ones = [one.fact for one in standing if one.truth is None]
+        open_ones = [one.fact for one in standing if one.truth is None and not self._told_apart(one)]
         if open_ones:
             return None, open_ones
         if self.denials:
@@ -289,6 +293,13 @@ class Presence:
         if self._too_soon():
             return False, [one.fact for one in self.findings]
         return (self._none() if self._complete() else None), ()
+
+    def _told_apart(self, finding: Finding) -> bool:
+        """Return whether a wider finding is not this: some cognitive impairment, and the mild one is denied."""
+        concept = self.rule.concept
+        if concept is None or self.opening is not None or self.rule.kind == "variant" or self._about(finding.fact):
+            return False
+        return any(self.seen.names.same(denial, concept) for denial in self.denials)
 
     def _none(self) -> bool | None:
         """Return what there being none means: not met, but a dose of *at most* so much may include none."""
