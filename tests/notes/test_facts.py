@@ -19,12 +19,14 @@ import pytest
 
 from equipoise.notes.reader import read_note
 from equipoise.records.patient import Fact
+from equipoise.terms.tables import read_table
 
 HERE = Path(__file__).parent
 FAMILIES = (
     *("people", "denials", "doubts", "pasts", "relatives", "topics", "drugs", "allergies", "variants", "lines"),
     *("pregnancy", "habits", "sections", "defined", "stated"),
 )
+CLASSES = tuple(row["name"] for row in read_table("past_denials"))
 _SAID = {"present": "", "absent": "no ", "historical": "past "}
 
 
@@ -63,7 +65,13 @@ def listed(line: Line) -> list[Fact]:
     facts = read_note(line.text).patient.facts
     if line.family == "people":
         return [one for one in facts if one.kind == "demographic"]
-    return [one for one in facts if one.kind not in ("demographic", "measurement", "event_time", "duration")]
+    shown = [one for one in facts if one.kind not in ("demographic", "measurement", "event_time", "duration")]
+    return [one for one in shown if not is_of_a_whole_past(one)]
+
+
+def is_of_a_whole_past(fact: Fact) -> bool:
+    """Return whether a fact denies a class because the past is told whole: ``whole_pasts.txt`` tests these."""
+    return fact.name in CLASSES and fact.assertion == "absent" and fact.qualifier == ("history",)
 
 
 LINES = [pytest.param(line, id=f"{family}: {line.text}") for family in FAMILIES for line in read_lines(family)]
@@ -90,3 +98,11 @@ def test_a_family_says_more_than_one_kind_of_thing(family: str) -> None:
     lines = list(read_lines(family))
     assert len({line.text for line in lines}) == len(lines) >= 5
     assert len({line.expected for line in lines}) > 1
+
+
+@pytest.mark.parametrize("line", [*read_lines("whole_pasts")], ids=lambda line: line.text)
+def test_a_whole_past_denies_all_but_what_may_be_new(line: Line) -> None:
+    """A past that is told whole denies each class of disease, but those that the note leaves open."""
+    denied = {one.name for one in read_note(line.text).patient.facts if is_of_a_whole_past(one)}
+    left = [name for name in CLASSES if name not in denied]
+    assert ("nothing is denied" if not denied else f"open: {', '.join(left) or 'none'}") == line.expected

@@ -34,6 +34,8 @@ _TOLD_EACH = (
 )  # fmt: skip
 # Under which class of the table such an event is: what leaves that class open leaves the event open.
 _CLASSES = {"pulmonary embolism": "lung disease", "deep vein thrombosis": "peripheral vascular disease"}
+# So soon after an event its patient is still seen for it.
+_SETTLED = timedelta(days=28)
 _HERE = ("present", "possible", "historical", "pending")
 
 
@@ -93,7 +95,7 @@ def none_since(drafts: Sequence[Draft], zero: Zero, lexicon: Lexicon) -> Iterato
             continue
         others = [one for one in spoken if one is not draft]
         last = ends_of(draft.when)[1]
-        if last >= zero.now[0] or any(lexicon.is_a(one.name, draft.name) for one in others):
+        if last + _SETTLED > zero.now[0] or any(lexicon.is_a(one.name, draft.name) for one in others):
             continue
         above = {draft.name, _CLASSES.get(draft.name), *lexicon.ancestors(draft.name)}
         opening = [word for name, words in _classes() if name in above for word in words]
