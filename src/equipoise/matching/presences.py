@@ -118,7 +118,8 @@ class Presences:
 
     def _standing(self, fact: Fact) -> tuple[object, ...]:
         """Return all of a fact that matters for whether it stands as a rule asks for it, save what it states."""
-        return fact.kind, fact.assertion, fact.until is None, self._seen.ended(fact), fact.value is None
+        stay = self._seen.is_past_stay(fact)
+        return fact.kind, fact.assertion, fact.until is None, self._seen.ended(fact), fact.value is None, stay
 
     # Answers
 

@@ -209,6 +209,8 @@ class Presence:
         """Return whether the fact's assertion is the one asked for: what is planned, possible or past is no finding."""
         name, assertion = fact.name, fact.assertion
         past = f"whether {name} is so now: the record has it as past"
+        if self.opening is None and self.wants.isdisjoint(HISTORY) and self.seen.is_past_stay(fact):
+            return None, past  # who was in hospital last year is not in hospital
         if assertion in ("present", "absent"):
             if self.current and fact.kind == "procedure":
                 return None, f"when {name} was"
