@@ -257,7 +257,7 @@ class Presences:
         rows, facts = [], []
         for row in np.flatnonzero(self._index.concepts.excludable[asked.concept]).tolist():
             concept, kind = int(asked.concept[row]), int(asked.kind[row])
-            key = (concept, kind, bool(asked.qualifier[row]), bool(asked.window[row]))
+            key = (concept, kind, int(asked.qualifier[row]), bool(asked.window[row]))
             found = [self.places[fact.id] for fact in self._asks(asked, row, "denials", *key).denials]
             rows += [row] * len(found)
             facts += found

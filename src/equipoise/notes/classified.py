@@ -18,12 +18,20 @@ from equipoise.criteria.context import codes_of
 from equipoise.notes.assertions import Sayings
 from equipoise.notes.drafts import Draft
 from equipoise.notes.sentences import Span
+from equipoise.notes.past import WHOLE
 from equipoise.records.patient import Assertion
 from equipoise.rules.names import MEASURED
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.tables import read_table
 
 _COUNT = 4
+# Diseases with which nobody is healthy.
+_DISEASES = (
+    "heart failure", "coronary artery disease", "malignant tumor", "chronic obstructive pulmonary disease",
+    "end stage renal disease", "liver cirrhosis", "diabetes", "hiv infection", "multiple sclerosis", "dementia",
+    "schizophrenia", "epilepsy", "systemic lupus erythematosus", "rheumatoid arthritis", "chronic renal failure",
+    "cystic fibrosis", "sickle cell disease", "sepsis", "pneumonia", "stroke", "myocardial infarction",
+)  # fmt: skip
 _CHILD = 18
 _FEVER = 5
 
@@ -55,7 +63,7 @@ def with_classified(drafts: Sequence[Draft], text: str, sentences: Sequence[Span
     [('mild cognitive impairment', 'absent')]
     """
     made = list(_made(drafts, text, sentences, lexicon))
-    return [*drafts, *made, *_excluded([*drafts, *made], lexicon)]
+    return [*drafts, *made, *_excluded([*drafts, *made], lexicon), *_unwell(drafts, lexicon)]
 
 
 def _made(drafts: Sequence[Draft], text: str, sentences: Sequence[Span], lexicon: Lexicon) -> Iterator[Draft]:
@@ -114,6 +122,23 @@ def _excluded(drafts: Sequence[Draft], lexicon: Lexicon) -> Iterator[Draft]:
         cause = next(here, None)
         if cause is not None and row["denies"] not in spoken:
             yield _derived(row["denies"], cause.span, "absent", lexicon)
+
+
+def _unwell(drafts: Sequence[Draft], lexicon: Lexicon) -> Iterator[Draft]:
+    """Yield that the patient is not healthy, who is in hospital or has a disease of weight, and is not called healthy."""
+    if any(lexicon.is_a(one.name, "healthy") or one.name == WHOLE for one in drafts):
+        return
+    here = (one for one in drafts if one.assertion == "present" and one.kind in ("condition", "procedure"))
+    cause = next((one for one in here if MEASURED not in one.qualifier and _weighs(one, lexicon)), None)
+    if cause is not None:
+        for name in ("healthy", "healthy volunteer", "healthy subject"):
+            yield _derived(name, cause.span, "absent", lexicon)
+
+
+def _weighs(draft: Draft, lexicon: Lexicon) -> bool:
+    if draft.kind == "procedure":
+        return draft.name in ("hospitalization", "icu admission") and draft.when is None and draft.until is None
+    return any(lexicon.is_a(draft.name, one) for one in _DISEASES)
 
 
 def _derived(name: str, span: Span, assertion: Assertion, lexicon: Lexicon) -> Draft:
