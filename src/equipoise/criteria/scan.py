@@ -215,7 +215,7 @@ class Scanner(Numbers, Special, Borrowing):
                 or self._tested(at)
             )
         if special is None:
-            special = self._borrowed(at)
+            special = self._by_book(at) or self._borrowed(at)
         if special is not None:
             return special
         named = context.named(at)
