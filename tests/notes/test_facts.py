@@ -70,7 +70,9 @@ def listed(line: Line) -> list[Fact]:
 
 
 def is_of_a_whole_past(fact: Fact) -> bool:
-    """Return whether a fact denies a class because the past is told whole: ``whole_pasts.txt`` tests these."""
+    """Return whether a fact denies a class because the past is told whole, or all health: tested apart."""
+    if fact.name == "healthy" and fact.assertion == "absent":
+        return True
     return fact.name in CLASSES and fact.assertion == "absent" and fact.qualifier == ("history",)
 
 
@@ -106,3 +108,20 @@ def test_a_whole_past_denies_all_but_what_may_be_new(line: Line) -> None:
     denied = {one.name for one in read_note(line.text).patient.facts if is_of_a_whole_past(one)}
     left = [name for name in CLASSES if name not in denied]
     assert ("nothing is denied" if not denied else f"open: {', '.join(left) or 'none'}") == line.expected
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("A 60-year-old man with type 2 diabetes.", True),
+        ("He was brought to the ER and immediately hospitalized.", True),
+        ("A man with breast cancer.", True),
+        ("A man with acne.", False),
+        ("A generally healthy woman with diabetes.", False),
+        ("A man whose asthma required hospitalization in 2010.", False),
+    ],
+)
+def test_who_has_a_disease_of_weight_is_not_healthy(text: str, *, denied: bool) -> None:
+    """A stay in hospital now, or a disease with which nobody is healthy, denies health; small things do not."""
+    facts = read_note(text).patient.facts
+    assert any(one.name == "healthy" and one.assertion == "absent" for one in facts) is denied

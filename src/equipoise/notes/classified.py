@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+import msgspec
+
 from equipoise.criteria.context import codes_of
 from equipoise.notes.assertions import Sayings
 from equipoise.notes.drafts import Draft
@@ -131,8 +133,8 @@ def _unwell(drafts: Sequence[Draft], lexicon: Lexicon) -> Iterator[Draft]:
     here = (one for one in drafts if one.assertion == "present" and one.kind in ("condition", "procedure"))
     cause = next((one for one in here if MEASURED not in one.qualifier and _weighs(one, lexicon)), None)
     if cause is not None:
-        for name in ("healthy", "healthy volunteer", "healthy subject"):
-            yield _derived(name, cause.span, "absent", lexicon)
+        # No result of a day: whoever has such a disease is no healthy volunteer either.
+        yield msgspec.structs.replace(_derived("healthy", cause.span, "absent", lexicon), qualifier=())
 
 
 def _weighs(draft: Draft, lexicon: Lexicon) -> bool:

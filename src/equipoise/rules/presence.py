@@ -38,6 +38,8 @@ OTHER_THAN_HAD = frozenset(
 )  # fmt: skip
 # What somebody is to see to that it does not come: its not being there answers nothing.
 AVOIDED = frozenset({"avoid", "avoiding", "avoidance", "prevent", "preventing", "prevention"})
+# "Otherwise healthy" is who has what the criterion names beside it.
+BESIDES = frozenset({"otherwise"})
 # Words that leave it the same thing, and of now.
 DEGREES = frozenset(
     {"severe", "moderate", "mild", "marked", "profound", "significant", "clinically significant", "current", "active",
@@ -142,7 +144,7 @@ class Presence:
 
     def excludes(self, fact: Fact) -> bool:
         """Return whether a fact of absence answers this rule, should it be about what the rule names."""
-        if not self.wants.isdisjoint(PLANNED | FAMILY | AVOIDED):
+        if not self.wants.isdisjoint(PLANNED | FAMILY | AVOIDED | BESIDES):
             return False
         if fact.concept is None and fact.kind != self.rule.kind:
             return False  # "no medications" says nothing of asthma
