@@ -127,7 +127,7 @@ class AgeReader:
         return Measure(rule, at, self._behind(number.end))
 
     def _reached(self, at: int, end: int) -> Measure | None:
-        """Read "asthma after the age of 6 years": nobody younger has that, and of others it is not known when it was."""
+        """Read "asthma after the age of 6 years": nobody younger has that; of others, when it was is open."""
         context = self.context
         begin = at - 1 - (context.norm(at - 1) == "the")
         place = end + (context.norm(end) == "of")

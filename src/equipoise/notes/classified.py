@@ -1,10 +1,10 @@
 """
 Diseases that findings make by classification criteria, and diseases of which one excludes the other.
 
-``terms/data/classifications.tsv`` has for a disease its features, each as the words that state it; so many of them, with
-those that are needed, are the disease: a lupus is made of four features and an antibody, though the note does not name
-it. ``exclusive.tsv`` has what cannot be beside what: a dementia is no mild cognitive impairment. Where the note speaks
-of the disease itself, in whatever way, its own words stand.
+``terms/data/classifications.tsv`` has for a disease its features, each as the words that state it; so many of them,
+with those that are needed, are the disease: a lupus is made of four features and an antibody, though the note does not
+name it. ``exclusive.tsv`` has what cannot be beside what: a dementia is no mild cognitive impairment. Where the note
+speaks of the disease itself, in whatever way, its own words stand.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ import msgspec
 from equipoise.criteria.context import codes_of
 from equipoise.notes.assertions import Sayings
 from equipoise.notes.drafts import Draft
-from equipoise.notes.sentences import Span
 from equipoise.notes.past import WHOLE
+from equipoise.notes.sentences import Span
 from equipoise.records.patient import Assertion
 from equipoise.rules.names import MEASURED
 from equipoise.terms.lexicon import Lexicon
@@ -127,7 +127,7 @@ def _excluded(drafts: Sequence[Draft], lexicon: Lexicon) -> Iterator[Draft]:
 
 
 def _unwell(drafts: Sequence[Draft], lexicon: Lexicon) -> Iterator[Draft]:
-    """Yield that the patient is not healthy, who is in hospital or has a disease of weight, and is not called healthy."""
+    """Yield that who is in hospital, or has a disease of weight, is not healthy, unless the note calls them so."""
     if any(lexicon.is_a(one.name, "healthy") or one.name == WHOLE for one in drafts):
         return
     here = (one for one in drafts if one.assertion == "present" and one.kind in ("condition", "procedure"))

@@ -37,14 +37,17 @@ _EMPTY = re.compile(
     r"denies)\W*$",
     re.IGNORECASE,
 )
-_OF_RELATIVES = re.compile(r"\bin (?:his|her|their) (?:mother|father|sister|brother|family|son|daughter)", re.IGNORECASE)
+_OF_RELATIVES = re.compile(
+    r"\bin (?:his|her|their) (?:mother|father|sister|brother|family|son|daughter)", re.IGNORECASE
+)
 _OTHERWISE = re.compile(r"\b(?:otherwise|other)\b", re.IGNORECASE)
 
 
 # A past that is told by what is worth telling: nothing else of weight is in it.
 _NOTABLE = re.compile(
-    r"(?<!family )(?<!social )(?<!surgical )(?<!sexual )(?<!drug )\b(?:past (?:medical )?|medical )history (?:is |was )?"
-    r"(?:only )?(?:notable|remarkable|significant)(?: only)? for\b(?! (?:(?:his|her|the|a) )?(?:mother|father|famil))|"
+    r"(?<!family )(?<!social )(?<!surgical )(?<!sexual )(?<!drug )\b(?:past (?:medical )?|medical )history "
+    r"(?:is |was )?(?:only )?(?:notable|remarkable|significant)(?: only)? for\b"
+    r"(?! (?:(?:his|her|the|a) )?(?:mother|father|famil))|"
     r"\bPMHx? (?:is |was )?(?:only )?(?:notable|remarkable|significant)(?: only)? for\b",
     re.IGNORECASE,
 )

@@ -259,12 +259,13 @@ def _procedure(reading: Reading, name: Name) -> Iterator[Draft]:
 # A stay in hospital that the note does not say to be this one: "asthma requiring hospitalization", "twice last year".
 _STAYS = frozenset(("hospitalization", "icu admission"))
 _ONCE_BEFORE = re.compile(
-    r"\b(?:(?:had|has|have) (?:\w+ )?been|requir(?:ing|ed|es)|need(?:ing|ed|s)|multiple|several|frequent|recurrent|repeated|"
-    r"many|last|recent|earlier|\d+|one|two|three|four|never|led to|resulted in|history)\s(?:[\w-]+\s){0,2}$",
+    r"\b(?:(?:had|has|have) (?:\w+ )?been|requir(?:ing|ed|es)|need(?:ing|ed|s)|multiple|several|frequent|recurrent|"
+    r"repeated|many|last|recent|earlier|\d+|one|two|three|four|never|led to|resulted in|history)\s(?:[\w-]+\s){0,2}$",
     re.IGNORECASE,
 )
 _ONCE_AFTER = re.compile(
-    r"^[^.;]*?\b(?:once|twice|\w+ times|before|previously|(?:weeks?|months?|years?) (?:ago|earlier)|last (?:year|month|week)|in (?:19|20)\d\d|"
+    r"^[^.;]*?\b(?:once|twice|\w+ times|before|"
+    r"previously|(?:weeks?|months?|years?) (?:ago|earlier)|last (?:year|month|week)|in (?:19|20)\d\d|"
     r"discharged|now presents|presents now|currently presents)\b",
     re.IGNORECASE,
 )

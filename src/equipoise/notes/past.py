@@ -2,9 +2,9 @@
 What a complete past denies, and since when an event has not come again.
 
 "No past medical history" and "her history is notable only for gout" tell of everything of weight that was known before:
-a heart disease, a tumor, an epilepsy would be in it. So each class of ``terms/data/past_denials.tsv`` is denied of which
-the note names no member, and that nothing in the note may be the beginning of: dyspnea today leaves heart and lungs
-open. What comes all at once ("sudden" things, see `equipoise.rules.names`) no history denies for now.
+a heart disease, a tumor, an epilepsy would be in it. So each class of ``terms/data/past_denials.tsv`` is denied of
+which the note names no member, and that nothing in the note may be the beginning of: dyspnea today leaves heart and
+lungs open. What comes all at once ("sudden" things, see `equipoise.rules.names`) no history denies for now.
 
 "An infarction two years ago" is the last one: the note would tell of another. It is said for the time since, and only
 where nothing in the note may be a new one.

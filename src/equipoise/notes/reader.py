@@ -15,8 +15,8 @@ from equipoise.notes.defined import with_defined
 from equipoise.notes.drafts import Draft, facts_of
 from equipoise.notes.drugs import without_stopped
 from equipoise.notes.named import is_of_relative, read_named, without_contradicted
-from equipoise.notes.past import none_since, with_past
 from equipoise.notes.onsets import events_of, onsets_of, settle_events, without_misread
+from equipoise.notes.past import none_since, with_past
 from equipoise.notes.people import read_people
 from equipoise.notes.promises import read_promises
 from equipoise.notes.reading import Reading

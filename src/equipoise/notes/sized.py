@@ -30,7 +30,8 @@ _PAINS = (
 )  # fmt: skip
 _UTERUS = re.compile(
     r"\b(?P<before>\d{1,2})[- ](?:weeks?|wks?)[- ]sized? uterus\b"
-    r"|\buter(?:us|ine size)\b[^.;]{0,30}?\b(?P<behind>\d{1,2})[- ](?:weeks?|wks?)(?:[- ]sized?)?\b(?! (?:of )?(?:gest|preg))",
+    r"|\buter(?:us|ine size)\b[^.;]{0,30}?\b(?P<behind>\d{1,2})[- ](?:weeks?|wks?)(?:[- ]sized?)?\b"
+    r"(?! (?:of )?(?:gest|preg))",
     re.IGNORECASE,
 )
 _OLD = re.compile(r"\b(?:previous|prior|history|past|used to|resolved|improv\w+|relieved)\b", re.IGNORECASE)
@@ -51,11 +52,11 @@ def read_sized(text: str, sentence: Span) -> Iterator[Draft]:
         for found in pattern.finditer(words):
             if _OLD.search(words) is None and _is_there(words, found.span()):
                 yield _result("pain score", bound, None, (sentence[0] + found.start(), sentence[0] + found.end()))
-    found = _UTERUS.search(words)
-    if found is not None and _is_there(words, found.span()):
-        weeks = int(found["before"] or found["behind"])
+    large = _UTERUS.search(words)
+    if large is not None and _is_there(words, large.span()):
+        weeks = int(large["before"] or large["behind"])
         if 4 <= weeks <= 45:
-            yield _result("uterine size", weeks, "wk", (sentence[0] + found.start(), sentence[0] + found.end()))
+            yield _result("uterine size", weeks, "wk", (sentence[0] + large.start(), sentence[0] + large.end()))
 
 
 def _is_there(words: str, span: Span) -> bool:

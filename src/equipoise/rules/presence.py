@@ -38,6 +38,7 @@ OTHER_THAN_HAD = frozenset(
 )  # fmt: skip
 # What somebody is to see to that it does not come: its not being there answers nothing.
 AVOIDED = frozenset({"avoid", "avoiding", "avoidance", "prevent", "preventing", "prevention"})
+INTOLERANCE = frozenset({"intolerance"})
 # "Otherwise healthy" is who has what the criterion names beside it.
 BESIDES = frozenset({"otherwise"})
 # Words that leave it the same thing, and of now.
@@ -162,6 +163,8 @@ class Presence:
             stated -= {SINCE}
         if fact.kind == self.rule.kind == "drug" and not self.wants.isdisjoint(HISTORY) and stated.isdisjoint(HISTORY):
             return False  # who takes none now may have taken it
+        if fact.kind == "allergy" and not self.wants.isdisjoint(INTOLERANCE) and stated.isdisjoint(INTOLERANCE):
+            return False  # who is allergic to nothing may not bear a drug all the same
         # "No severe asthma" leaves asthma open; "no asthma" excludes a severe one.
         if not stated - HISTORY <= self.wants:
             return False
@@ -238,6 +241,8 @@ class Presence:
         # What a result of today comes to is no history: 99,000 platelets are no thrombocytopenic disease of before.
         if fact.assertion in ("present", "historical") and MEASURED not in stated:
             stated |= HISTORY
+        if fact.kind == "allergy":
+            stated |= INTOLERANCE
         if self.rule.kind == "measurement" and isinstance(fact.value, str):
             stated |= {normal(fact.value)}
         answers = {want: self.seen.names.states(want, stated, fact.name) for want in sorted(self.wants - stated)}
