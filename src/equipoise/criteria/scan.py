@@ -361,10 +361,11 @@ class Scanner(Numbers, Special, Borrowing):
             only, name = intolerant(context.norm(end)), reference(named, span)
             rule = Predicate(kind="allergy", concept=name, qualifier=only, span=context.span(at, end + 1))
             return self._add("atom", at, end + 1, rule=rule)
-        limited = self._limited_condition(at, named, end) if named.kind == "condition" else None
+        condition = named.kind == "condition"
+        limited = (self._pain(at, named, end) or self._limited_condition(at, named, end)) if condition else None
         if limited is not None:
             return limited
-        lasting = self.events.named_duration(at, named, end) if named.kind == "condition" else None
+        lasting = self.events.named_duration(at, named, end) if condition else None
         if lasting is not None:
             return self._measure(lasting)
         return self._atom(at, named, end, _KINDS.get(named.kind, "measurement"))

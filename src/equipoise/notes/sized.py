@@ -35,6 +35,7 @@ _UTERUS = re.compile(
     re.IGNORECASE,
 )
 _OLD = re.compile(r"\b(?:previous|prior|history|past|used to|resolved|improv\w+|relieved)\b", re.IGNORECASE)
+_NEAR = 30
 # From which age on, in years, a child weighs more than so many kilograms.
 _WEIGHTS = ((10, 12), (5, 8), (2, 5))
 _GROWN = 18
@@ -50,7 +51,8 @@ def read_sized(text: str, sentence: Span) -> Iterator[Draft]:
     words = text[slice(*sentence)]
     for bound, pattern in _PAINS:
         for found in pattern.finditer(words):
-            if _OLD.search(words) is None and _is_there(words, found.span()):
+            near = words[max(0, found.start() - _NEAR) : found.end() + _NEAR]
+            if _OLD.search(near) is None and _is_there(words, found.span()):
                 yield _result("pain score", bound, None, (sentence[0] + found.start(), sentence[0] + found.end()))
     large = _UTERUS.search(words)
     if large is not None and _is_there(words, large.span()):

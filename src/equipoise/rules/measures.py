@@ -26,6 +26,7 @@ from equipoise.terms.spelling import normal
 # That a result is the latest, or was measured in some way, is no kind of result.
 LATEST = frozenset(
     {"recent", "current", "latest", "last", "most recent", "known", "evaluated", "assessed", "measured", "documented"}
+    | {"reported"}
 )
 DESPITE = ("despite ", "in spite of ", "notwithstanding ")
 
