@@ -62,7 +62,7 @@ def with_classified(drafts: Sequence[Draft], text: str, sentences: Sequence[Span
     >>> from equipoise.terms.lexicon import lexicon
     >>> draft = Draft(kind="condition", name="dementia", span=(0, 8))
     >>> [(one.name, one.assertion) for one in with_classified([draft], "Dementia", [(0, 8)], lexicon())[1:]]
-    [('mild cognitive impairment', 'absent')]
+    [('mild cognitive impairment', 'absent'), ('healthy', 'absent')]
     """
     made = list(_made(drafts, text, sentences, lexicon))
     return [*drafts, *made, *_excluded([*drafts, *made], lexicon), *_unwell(drafts, lexicon)]
