@@ -43,6 +43,7 @@ _MEETING = re.compile(
     rf"clinical|research|standard|{_SOCIETY})[ /-]+){{0,6}}criteria (?:for|of) (?:the )?"
     r"(?:(?:diagnosis|classification) of )?(?:an? )?"
 )
+_LONGEST = 240
 _FIRST = frozenset(
     (
         "as", "defined", "determined", "diagnosed", "classified", "established", "confirmed", "assessed", "according",
@@ -56,13 +57,14 @@ def book_at(context: Context, at: int) -> int | None:
     """Return the token behind the words that say by which book a diagnosis is made; None where there are none."""
     if context.norm(at) not in _FIRST:
         return None
-    text, start = context.source.lower(), context.tokens[at].start
-    found = _MEETING.match(text, start)
+    start = context.tokens[at].start
+    text = context.source[start : start + _LONGEST].lower()
+    found = _MEETING.match(text)
     if found is not None:
-        end = _token(context, found.end())
+        end = _token(context, start + found.end())
         return end if _is_condition(context, end) else None
-    found = _BY.match(text, start) if at else None
-    return None if found is None else _token(context, found.end())
+    found = _BY.match(text) if at else None
+    return None if found is None else _token(context, start + found.end())
 
 
 def _token(context: Context, offset: int) -> int:
