@@ -19,12 +19,14 @@ import pytest
 
 from equipoise.notes.reader import read_note
 from equipoise.records.patient import Fact
+from equipoise.terms.tables import read_table
 
 HERE = Path(__file__).parent
 FAMILIES = (
     *("people", "denials", "doubts", "pasts", "relatives", "topics", "drugs", "allergies", "variants", "lines"),
     *("pregnancy", "habits", "sections", "defined", "stated"),
 )
+CLASSES = tuple(row["name"] for row in read_table("past_denials"))
 _SAID = {"present": "", "absent": "no ", "historical": "past "}
 
 
@@ -63,7 +65,15 @@ def listed(line: Line) -> list[Fact]:
     facts = read_note(line.text).patient.facts
     if line.family == "people":
         return [one for one in facts if one.kind == "demographic"]
-    return [one for one in facts if one.kind not in ("demographic", "measurement", "event_time", "duration")]
+    shown = [one for one in facts if one.kind not in ("demographic", "measurement", "event_time", "duration")]
+    return [one for one in shown if not is_of_a_whole_past(one)]
+
+
+def is_of_a_whole_past(fact: Fact) -> bool:
+    """Return whether a fact denies a class because the past is told whole, or all health: tested apart."""
+    if fact.name == "healthy" and fact.assertion == "absent":
+        return True
+    return fact.name in CLASSES and fact.assertion == "absent" and fact.qualifier == ("history",)
 
 
 LINES = [pytest.param(line, id=f"{family}: {line.text}") for family in FAMILIES for line in read_lines(family)]
@@ -90,3 +100,28 @@ def test_a_family_says_more_than_one_kind_of_thing(family: str) -> None:
     lines = list(read_lines(family))
     assert len({line.text for line in lines}) == len(lines) >= 5
     assert len({line.expected for line in lines}) > 1
+
+
+@pytest.mark.parametrize("line", [*read_lines("whole_pasts")], ids=lambda line: line.text)
+def test_a_whole_past_denies_all_but_what_may_be_new(line: Line) -> None:
+    """A past that is told whole denies each class of disease, but those that the note leaves open."""
+    denied = {one.name for one in read_note(line.text).patient.facts if is_of_a_whole_past(one)}
+    left = [name for name in CLASSES if name not in denied]
+    assert ("nothing is denied" if not denied else f"open: {', '.join(left) or 'none'}") == line.expected
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("A 60-year-old man with type 2 diabetes.", True),
+        ("He was brought to the ER and immediately hospitalized.", True),
+        ("A man with breast cancer.", True),
+        ("A man with acne.", False),
+        ("A generally healthy woman with diabetes.", False),
+        ("A man whose asthma required hospitalization in 2010.", False),
+    ],
+)
+def test_who_has_a_disease_of_weight_is_not_healthy(text: str, *, denied: bool) -> None:
+    """A stay in hospital now, or a disease with which nobody is healthy, denies health; small things do not."""
+    facts = read_note(text).patient.facts
+    assert any(one.name == "healthy" and one.assertion == "absent" for one in facts) is denied

@@ -21,6 +21,7 @@ import pytest
 from equipoise.notes.reader import read_note
 from equipoise.records.moments import Moment
 from equipoise.records.patient import Fact
+from equipoise.rules.names import SINCE
 
 HERE = Path(__file__).parent
 FAMILIES = ("changes", "dates", "durations", "events", "labs", "levels", "no_results", "relative", "vitals", "words")
@@ -64,7 +65,9 @@ def said(fact: Fact) -> str:
 
 
 def shown(fact: Fact) -> bool:
-    """Return whether a fact is a result or has a time."""
+    """Return whether a fact is a result or has a time; that there was none since an event is tested apart."""
+    if SINCE in fact.qualifier:
+        return False
     return fact.kind in ("measurement", "event_time", "duration") or fact.when is not None or fact.until is not None
 
 

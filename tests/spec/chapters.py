@@ -7,6 +7,7 @@ from equipoise.rules.english import describe_rule
 from equipoise.terms.tables import read_table
 from spec.measures import MEASURES
 from spec.presence import PRESENCE
+from spec.stays import STAYS
 from spec.tables import AT, Table
 from spec.trees import TREES
 from spec.windows import TIMES
@@ -14,6 +15,7 @@ from spec.windows import TIMES
 CHAPTERS: dict[str, list[Table]] = {
     "How answers join": TREES,
     "Conditions, drugs, procedures, allergies, variants": PRESENCE,
+    "What is over, what has not come again, what cannot be": STAYS,
     "Limits": MEASURES,
     "Time": TIMES,
 }

@@ -19,7 +19,7 @@ from equipoise.criteria.context import Context, reference
 from equipoise.criteria.limitlist import ends_of
 from equipoise.criteria.limits import Comparison, tidy
 from equipoise.criteria.measures import Measure
-from equipoise.rules.nodes import ConceptRef, Predicate, Rule, Span, all_of, any_of
+from equipoise.rules.nodes import All, ConceptRef, Left, Predicate, Rule, Span, all_of, any_of
 from equipoise.terms.cues import word_set
 from equipoise.terms.lexicon import Concept
 
@@ -62,7 +62,7 @@ class AgeReader:
 
     def aged(self, at: int, end: int) -> Measure | None:
         """Return the age limits behind a word that says age, at the tokens *at* to *end*."""
-        stated = self._bounded(at, end)
+        stated = self._bounded(at, end) or self._reached(at, end)
         if stated is not None:
             return stated
         place = end
@@ -125,6 +125,19 @@ class AgeReader:
             limit, number.unit or "a", (self.context.tokens[at].start, number.stop), self.context.span(at, end)
         )
         return Measure(rule, at, self._behind(number.end))
+
+    def _reached(self, at: int, end: int) -> Measure | None:
+        """Read "asthma after the age of 6 years": nobody younger has that; of others, when it was is open."""
+        context = self.context
+        begin = at - 1 - (context.norm(at - 1) == "the")
+        place = end + (context.norm(end) == "of")
+        number = context.quantity(place) if begin > 0 and context.norm(begin) == "after" else None
+        if number is None or number.unit not in (*_UNITS, None) or not 0 < number.value <= 100:
+            return None
+        span = context.span(begin, number.end)
+        least = Comparison(">=", number.value, None, number.unit, None, number.end, (number.start, number.stop))
+        age = _age_predicate(least, number.unit or "a", span, context.span(at, end))
+        return Measure(All((age, Left(span))), begin, number.end)
 
     def aged_before(self, at: int, limit: Comparison) -> Measure | None:
         """Return the age that the length *limit* at a token is, if the text says that it is one."""

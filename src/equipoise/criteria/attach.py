@@ -10,6 +10,7 @@ from equipoise.criteria.context import reference
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import doubted, extended
+from equipoise.criteria.misnamed import intolerant
 from equipoise.criteria.windows import QUALIFIED, Windows, numbered
 from equipoise.rules.nodes import (
     All,
@@ -369,7 +370,12 @@ class Attacher(Windows):
         if rule.kind not in ("drug", "procedure") and (rule.kind != "measurement" or rule.op != "present"):
             return rule
         span = (cue.span[0], rule.span[1] if rule.span else cue.span[1])
-        return msgspec.structs.replace(rule, kind="allergy", span=span if span[0] <= span[1] else rule.span)
+        return msgspec.structs.replace(
+            rule,
+            kind="allergy",
+            span=span if span[0] <= span[1] else rule.span,
+            qualifier=(*rule.qualifier, *intolerant(cue.text)),
+        )
 
     def _allergen(self, left: Left, cue: Element) -> Rule:
         text = self.words(left.span)
@@ -379,6 +385,7 @@ class Attacher(Windows):
             kind="allergy",
             concept=ConceptRef(text, span=left.span),
             span=(min(cue.span[0], left.span[0]), left.span[1]),
+            qualifier=intolerant(cue.text),
         )
 
     # Times

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import msgspec
 
+from equipoise.criteria.books import book_at
 from equipoise.criteria.cues import EMPTY, QUALIFIERS
 from equipoise.criteria.scanstate import ScanState
 from equipoise.rules.nodes import Predicate, any_of
@@ -22,6 +23,11 @@ _SPECIMENS = frozenset(("blood", "plasma", "saliva", "serum", "urinary", "urine"
 
 class Borrowing(ScanState):
     """Reads names that lack a word which their neighbour has."""
+
+    def _by_book(self, at: int) -> int | None:
+        """Pass over by which book a diagnosis is made: "according to the ACR criteria"."""
+        end = book_at(self.context, at)
+        return None if end is None else self._add("light", at, end)
 
     def _borrowed(self, at: int) -> int | None:
         """Read a word that lacks the noun which the next name in its list has."""

@@ -55,3 +55,14 @@ def misnamed(context: Context, named: Named, at: int, end: int) -> bool:
     if named.name == "biologic" and end - at == 1 and end < len(context.tokens):
         return context.norm(at) == "biological" and context.tokens[end].kind == "w" and behind not in _GIVEN
     return False
+
+
+def intolerant(cue: str) -> tuple[str, ...]:
+    """
+    Return that only an intolerance is asked for, which no allergy, or its lack, speaks of.
+
+    >>> intolerant("intolerance to"), intolerant("hypersensitivity or intolerance to")
+    (('intolerance',), ())
+    """
+    words = cue.lower().split()
+    return ("intolerance",) if words and words[0] in ("intolerance", "intolerant") and len(words) < 3 else ()

@@ -53,6 +53,21 @@ class Numbers(ScanState):
             rule = msgspec.structs.replace(rule, qualifier=(*rule.qualifier, " ".join(before)))
         return super()._measure(Measure(rule, measure.first, measure.end))
 
+    def _pain(self, at: int, named: Concept, end: int) -> int | None:
+        """Read "pain ≥ 4", "pain ≥ 4/10", "pain of at least 3 out of 10": a score from 0 to 10."""
+        context = self.context
+        limit = context.comparison(end + (context.norm(end) in ("of", "is"))) if named.name == "pain" else None
+        variable = context.variables.find("pain score")
+        if limit is None or variable is None or limit.unit is not None or limit.relative_to is not None:
+            return None
+        words = tuple(context.norm(limit.end + place) for place in range(3))
+        last = limit.end + (2 if words[:2] == ("/", "10") else 3 if words == ("out", "of", "10") else 0)
+        alone = last > limit.end or limit.end == len(context.tokens) or words[0] in (".", ",", ";", ")")
+        if not alone or not 0 <= limit.value <= 10:
+            return None
+        rule = self.measures.predicate(variable, context.span(at, end), limit)
+        return self._add("atom", at, last, rule=rule)
+
     def _counted(self, at: int, limit: Comparison | None) -> int | None:
         """Read "at least 3 episodes of depression": how often something has been; "exactly one prior line" too."""
         context = self.context

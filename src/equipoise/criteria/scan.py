@@ -23,7 +23,7 @@ from equipoise.criteria.events import LASTING, SPANS
 from equipoise.criteria.grades import is_letter, tnm_at
 from equipoise.criteria.limits import COMPARING, Comparison
 from equipoise.criteria.measures import BOUNDS, Measure
-from equipoise.criteria.misnamed import coded, misnamed
+from equipoise.criteria.misnamed import coded, intolerant, misnamed
 from equipoise.criteria.numbers import Numbers
 from equipoise.criteria.related import MEASURED_BY
 from equipoise.criteria.special import LETTERS, SCALES, SPECIAL, Special, is_now
@@ -215,7 +215,7 @@ class Scanner(Numbers, Special, Borrowing):
                 or self._tested(at)
             )
         if special is None:
-            special = self._borrowed(at)
+            special = self._by_book(at) or self._borrowed(at)
         if special is not None:
             return special
         named = context.named(at)
@@ -361,12 +361,14 @@ class Scanner(Numbers, Special, Borrowing):
             return self._add("atom", at, end + 1, rule=Predicate(kind="condition", concept=name, span=span))
         if named.kind == "drug" and context.norm(end) in _ALLERGIES:
             span = context.span(at, end)
-            rule = Predicate(kind="allergy", concept=reference(named, span), span=context.span(at, end + 1))
+            only, name = intolerant(context.norm(end)), reference(named, span)
+            rule = Predicate(kind="allergy", concept=name, qualifier=only, span=context.span(at, end + 1))
             return self._add("atom", at, end + 1, rule=rule)
-        limited = self._limited_condition(at, named, end) if named.kind == "condition" else None
+        condition = named.kind == "condition"
+        limited = (self._pain(at, named, end) or self._limited_condition(at, named, end)) if condition else None
         if limited is not None:
             return limited
-        lasting = self.events.named_duration(at, named, end) if named.kind == "condition" else None
+        lasting = self.events.named_duration(at, named, end) if condition else None
         if lasting is not None:
             return self._measure(lasting)
         return self._atom(at, named, end, _KINDS.get(named.kind, "measurement"))

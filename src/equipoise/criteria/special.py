@@ -89,6 +89,8 @@ _PAIRS = {word: group for group in (_STATUS, _CERTAIN) for word in group}
 _BETWEEN = frozenset(("of", "a", "any", ",", "the", "clinical", "medical", "strongly", "highly"))
 
 
+# The classes of heart failure are those of the New York Heart Association, whether it is named or not.
+_FAILING = frozenset(("failure", "insufficiency", "chf", "decompensation"))
 _RESULTS = frozenset(("negative", "positive", "negatively", "positively"))
 # A word that none of these begins none of the phrases that are read here.
 _MORE = frozenset(("additional", "further", "other"))
@@ -130,6 +132,8 @@ class Special(ScanState):
         if norm not in SCALES and norm not in COMPARING and self.context.tokens[at].kind != "o":
             return None
         context, word = self.context, norm.rstrip("s")
+        if word == "cla" and self._graded("class") is not None:
+            word = "class"
         op = operator_at(context.tokens, at)
         if op is not None:
             return self._graded_beyond(at, op[1])
@@ -149,15 +153,20 @@ class Special(ScanState):
         if limit is None:
             return None
         ahead = context.named(limit.end + (context.norm(limit.end) in QUALIFIERS))
+        if word == "class" and not (ahead is not None and self._is_heart_failure(ahead[0])):
+            return None
         if word == "grade" and ahead is not None and isinstance(ahead[0], Concept) and ahead[0].kind == "condition":
             return self._add("quality", at, limit.end)  # "grade 2 neuropathy": of the neuropathy alone
         if variable is None and word == "grade" and not _LESIONS.isdisjoint(token.norm for token in context.tokens):
             return self._lesion_grade(at, limit)
-        if variable is not None and word in ("stage", "grade"):
+        if variable is not None and word in ("stage", "grade", "class"):
             end = limit.end
             rule = self.measures.predicate(variable, context.span(at, at + 1), limit)
             return self._add("atom", at, end, rule=rule)
         return self._add("quality", at, limit.end)
+
+    def _is_heart_failure(self, named: Named) -> bool:
+        return isinstance(named, Concept) and self.context.lexicon.is_a(named.name, "heart failure")
 
     def _lesion_grade(self, at: int, limit: Comparison) -> int:
         """Read "all lesions must be grade II or III": a measure in the text's own words."""
@@ -202,6 +211,8 @@ class Special(ScanState):
         if word == "grade":
             toxic = norms & {"toxicity", "toxicities", "ctcae", "ctc", "adverse", "nci"}
             return self.context.variables.find("toxicity grade") if toxic else None
+        if word == "class":
+            return self.context.variables.find("nyha class") if norms & _FAILING else None
         if norms & _CANCERS or any(
             norm.endswith(("carcinoma", "sarcoma", "lymphoma", "melanoma", "blastoma")) for norm in norms
         ):

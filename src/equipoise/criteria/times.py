@@ -44,7 +44,10 @@ _AFTER = frozenset(("after", "following", "from", "post", "since"))
 
 _MEASURED_NOUNS = word_set("times.measured_nouns")
 _HAVING = frozenset(("have", "has", "must", "should", "elapsed", "passed", "immediately"))
-STARTS = _PREPOSITIONS | _PAST | _NEXT | _SMALL | _BEFORE | _AFTER | frozenset(("at", "upon", "on"))
+# "Now or within 2 weeks" is within 2 weeks.
+_PRESENT = frozenset(("now", "currently", "presently", "current"))
+_THEN_TOO = frozenset(("present", "screening", "baseline", "enrollment", "enrolment", "presentation"))
+STARTS = _PREPOSITIONS | _PAST | _NEXT | _SMALL | _BEFORE | _AFTER | frozenset(("at", "upon", "on")) | _PRESENT
 _MODES: dict[str, Mode] = {"<": "within", "<=": "within", ">": "at_least", ">=": "at_least", "=": "within"}
 
 
@@ -147,6 +150,10 @@ class TimeReader(AnchorReader):
         token = self.tokens[at]
         if token.norm not in STARTS and not may_compare(token):
             return None
+        if (joined := self._or_before(at)) is not None:
+            return joined
+        if token.norm in _PRESENT:
+            return None
         lead = _lead(self.tokens, at)
         count = _count(self.tokens, lead.at)
         if count is None:
@@ -168,6 +175,18 @@ class TimeReader(AnchorReader):
         if self._is_of_noun(end):
             return None  # "in the 12-min walk test": how long that is
         return self._tailed(at, lead, (value, low, name), end)
+
+    def _or_before(self, at: int) -> TimePhrase | None:
+        """Read "now or within 2 weeks", "at screening or in the last 24 hours": the longer of the two."""
+        tokens, place = self.tokens, at + 1
+        if tokens[at].norm == "at" and place < len(tokens) and tokens[place].norm in _THEN_TOO:
+            place += 1
+        elif tokens[at].norm not in _PRESENT:
+            return None
+        if place + 1 >= len(tokens) or tokens[place].norm != "or" or tokens[place + 1].norm not in ("within", "in"):
+            return None
+        found = self.at(place + 1)
+        return found if found is not None and found.mode == "within" else None
 
     def _is_of_noun(self, end: int) -> bool:
         """Return whether a length that a hyphen joins goes with the noun behind it, and is no window."""

@@ -29,6 +29,8 @@ _WILLING = word_set("agreement.willing")
 _JOINING = word_set("agreement.joining")
 _DOING = word_set("agreement.doing")
 _JUDGING = word_set("agreement.judging")
+# To stay to the end, and not to.
+_FOLLOWING, _LOSING = word_set("agreement.following"), word_set("agreement.losing")
 # What somebody who complies with a protocol does, and the will to it.
 _ACTS = word_set("agreement.acts")
 _ABLE = word_set("agreement.able")
@@ -53,14 +55,17 @@ def agreement(text: str, section: str | None = None) -> tuple[str, ...]:
     >>> agreement("Willing to sign the consent form and comply with study procedures")
     ('informed consent', 'protocol compliance')
     """
-    words = {word.removesuffix("'s") for word in _WORD.findall(text.lower().replace("’", "'").replace("/", " "))}
+    said = text.lower().replace("’", "'").replace("/", " ").replace("follow up", "follow-up")
+    words = {word.removesuffix("'s") for word in _WORD.findall(said)}
     if _does(words, section):
         return (COMPLIANCE,)
-    if not words or not words <= _WORDS or (words & _JUDGING and not words & _COMPLYING):
+    if not words or not words <= _WORDS or (words & _JUDGING and not words & (_COMPLYING | _FOLLOWING)):
         return ()
     willing = not words.isdisjoint(_WILLING)
     consent = not words.isdisjoint(_CONSENTING) or (willing and not words.isdisjoint(_JOINING))
     comply = not words.isdisjoint(_COMPLYING) or (willing and not words.isdisjoint(_DOING))
+    # Who is at risk to be lost to follow-up may not do what the protocol asks.
+    comply = comply or (not words.isdisjoint(_LOSING) and not words.isdisjoint(_FOLLOWING))
     return (*((CONSENT,) if consent else ()), *((COMPLIANCE,) if comply else ()))
 
 

@@ -48,7 +48,7 @@ from equipoise.rules.nodes import (
     Unless,
     leaves,
 )
-from equipoise.rules.pregnancy import ASKED
+from equipoise.rules.pregnancy import EXCLUDABLE
 from equipoise.rules.seen import Seen
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.lexicon import lexicon as shipped
@@ -112,7 +112,7 @@ class Concepts:
             for above in (name, *self._names.above(name)):
                 self.by_class.setdefault(above, []).append(number)
             self.needs[number] = NEEDS.index(self._names.needed(ref))
-            self.excludable[number] = name in ASKED
+            self.excludable[number] = name in EXCLUDABLE
             used = self._names.drug_of_use(ref.name)
             if used is not None:
                 self.by_use.setdefault(self._names.canonical(used), []).append(number)

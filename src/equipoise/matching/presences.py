@@ -118,7 +118,8 @@ class Presences:
 
     def _standing(self, fact: Fact) -> tuple[object, ...]:
         """Return all of a fact that matters for whether it stands as a rule asks for it, save what it states."""
-        return fact.kind, fact.assertion, fact.until is None, self._seen.ended(fact), fact.value is None
+        stay = self._seen.is_past_stay(fact)
+        return fact.kind, fact.assertion, fact.until is None, self._seen.ended(fact), fact.value is None, stay
 
     # Answers
 
@@ -256,7 +257,7 @@ class Presences:
         rows, facts = [], []
         for row in np.flatnonzero(self._index.concepts.excludable[asked.concept]).tolist():
             concept, kind = int(asked.concept[row]), int(asked.kind[row])
-            key = (concept, kind, bool(asked.qualifier[row]), bool(asked.window[row]))
+            key = (concept, kind, int(asked.qualifier[row]), bool(asked.window[row]))
             found = [self.places[fact.id] for fact in self._asks(asked, row, "denials", *key).denials]
             rows += [row] * len(found)
             facts += found

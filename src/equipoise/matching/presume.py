@@ -16,7 +16,7 @@ from collections.abc import Iterable
 
 from equipoise.matching.verdicts import Asked, Presumption
 from equipoise.rules.evaluate import answer_rule
-from equipoise.rules.names import MEASURED
+from equipoise.rules.names import MEASURED, is_of_the_past
 from equipoise.rules.nodes import Left, Predicate, Rule, Unless, children
 from equipoise.rules.pregnancy import ASKED
 from equipoise.rules.seen import Seen
@@ -84,7 +84,8 @@ def speaks_of(text: str, seen: Seen) -> bool:
     """Return whether some fact of the record shares a telling word with a criterion's text."""
 
     def said() -> frozenset[str]:
-        facts = (fact for fact in seen.facts if fact.kind != "administrative")
+        # That the past is without a class of disease is silence in other words.
+        facts = (fact for fact in seen.facts if fact.kind != "administrative" and not is_of_the_past(fact))
         parts = (part for fact in facts for part in (fact.name, *fact.qualifier) if part != MEASURED)
         return _telling(parts)
 

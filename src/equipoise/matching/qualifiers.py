@@ -16,7 +16,7 @@ import numpy.typing as npt
 from equipoise.rules.interned import read_qualifiers
 from equipoise.rules.measures import DESPITE, LATEST
 from equipoise.rules.names import HISTORY
-from equipoise.rules.presence import AVOIDED, DEGREES, FAMILY, PLANNED, SUSPECTED, asks_what_is
+from equipoise.rules.presence import AVOIDED, BESIDES, DEGREES, FAMILY, PLANNED, SUSPECTED, asks_what_is
 from equipoise.rules.qualifiers import tellings, tokens
 from equipoise.terms.spelling import normal
 
@@ -25,7 +25,7 @@ Array = npt.NDArray[Any]
 # Qualifiers that mean something whatever the record says.
 _ASSERTING = (HISTORY, PLANNED, SUSPECTED, FAMILY)
 _ASSERTED = frozenset[str]().union(*_ASSERTING)
-_ALWAYS = _ASSERTED | AVOIDED | DEGREES | LATEST | {"recent", "recently"}
+_ALWAYS = _ASSERTED | AVOIDED | BESIDES | DEGREES | LATEST | {"recent", "recently"}
 _ALWAYS_SAID = frozenset(word for one in _ASSERTED for word in tokens(one))
 
 

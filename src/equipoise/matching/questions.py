@@ -31,7 +31,7 @@ _VERBS = {
     "allergy": "Allergy to {}: is there one?",
     "variant": "A variant of {}: is there one?",
     "event_time": "When was {}?",
-    "duration": "When did {} begin, and does it go on?",
+    "duration": "{}: since when, and does it go on?",
     "prior_lines": "How many lines of {} has the patient had?",
 }
 

@@ -2,7 +2,8 @@
 A past without disease: "no past medical history", "previously healthy", "PMH: none".
 
 It denies every chronic disease, and for all time before; not what brings the patient now, which no history has yet.
-Where the note names a chronic disease all the same, nothing is denied: "no other medical problems" is meant.
+Where something is named all the same, all others are denied: "no other medical problems", "his past medical history is
+notable for gout". Which diseases these are is told by `equipoise.notes.past`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 
 from equipoise.notes.cues import EXCEPT
 from equipoise.notes.drafts import Draft
+from equipoise.notes.past import WHOLE, of_others
 from equipoise.notes.reading import Reading
 
 _KIND = (
@@ -35,18 +37,37 @@ _EMPTY = re.compile(
     r"denies)\W*$",
     re.IGNORECASE,
 )
+_OF_RELATIVES = re.compile(
+    r"\bin (?:his|her|their) (?:mother|father|sister|brother|family|son|daughter)", re.IGNORECASE
+)
 _OTHERWISE = re.compile(r"\b(?:otherwise|other)\b", re.IGNORECASE)
+
+
+# A past that is told by what is worth telling: nothing else of weight is in it.
+_NOTABLE = re.compile(
+    r"(?<!family )(?<!social )(?<!surgical )(?<!sexual )(?<!drug )\b(?:past (?:medical )?|medical )history "
+    r"(?:is |was )?(?:only )?(?:notable|remarkable|significant)(?: only)? for\b"
+    r"(?! (?:(?:his|her|the|a) )?(?:mother|father|famil))|"
+    r"\bPMHx? (?:is |was )?(?:only )?(?:notable|remarkable|significant)(?: only)? for\b",
+    re.IGNORECASE,
+)
 
 
 def read_history(reading: Reading) -> list[Draft]:
     """
-    Return a denial of chronic disease, where a sentence says that the past has none.
+    Return a denial of chronic disease, where a sentence says that the past has none, or none but what it names.
 
-    The reader keeps it only where no chronic disease is named.
+    The reader makes of it a denial of the others, where a chronic disease is named.
     """
     found = _NONE.search(reading.text) or (_EMPTY.match(reading.text) if reading.section == "past" else None)
-    if found is None or EXCEPT.search(reading.text) or _OTHERWISE.search(reading.text):
-        return []
-    span = reading.outside(*found.span())
-    reading.take(span)
-    return [Draft(kind="condition", name="chronic disease", span=span, assertion="absent", qualifier=("history",))]
+    others = EXCEPT.search(reading.text) is not None or _OTHERWISE.search(reading.text) is not None
+    if found is None:
+        found = notable = _NOTABLE.search(reading.text)
+        if notable is None or _OF_RELATIVES.search(reading.text):
+            return []
+        others = True
+    span = reading.outside(*found.span()) if found is not None else reading.span
+    if not others:
+        reading.take(span)
+    draft = Draft(kind="condition", name=WHOLE, span=span, assertion="absent", qualifier=("history",))
+    return [of_others(draft) if others else draft]

@@ -246,7 +246,7 @@ def _procedure(reading: Reading, name: Name) -> Iterator[Draft]:
         assertion = None if reading.section == "allergies" else "planned"
     if assertion == "present" and not _done(reading, name):
         assertion = None
-    if assertion == "present" and reading.section in PAST:
+    if assertion == "present" and (reading.section in PAST or _is_past_stay(reading, name, after)):
         assertion = "historical"
     if assertion is None:
         return
@@ -254,6 +254,29 @@ def _procedure(reading: Reading, name: Name) -> Iterator[Draft]:
     if qualifier is not None:
         ever = ("history",) if assertion == "absent" and said.ever else ()
         yield reading.draft(name, "procedure", assertion, qualifier=(*qualifier, *ever))
+
+
+# A stay in hospital that the note does not say to be this one: "asthma requiring hospitalization", "twice last year".
+_STAYS = frozenset(("hospitalization", "icu admission"))
+_ONCE_BEFORE = re.compile(
+    r"\b(?:(?:had|has|have) (?:\w+ )?been|requir(?:ing|ed|es)|need(?:ing|ed|s)|multiple|several|frequent|recurrent|"
+    r"repeated|many|last|recent|earlier|\d+|one|two|three|four|never|led to|resulted in|history)\s(?:[\w-]+\s){0,2}$",
+    re.IGNORECASE,
+)
+_ONCE_AFTER = re.compile(
+    r"^[^.;]*?\b(?:once|twice|\w+ times|before|"
+    r"previously|(?:weeks?|months?|years?) (?:ago|earlier)|last (?:year|month|week)|in (?:19|20)\d\d|"
+    r"discharged|now presents|presents now|currently presents)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_past_stay(reading: Reading, name: Name, after: str) -> bool:
+    """Return whether a stay in hospital was an earlier one, or may have been."""
+    if name.concept.name not in _STAYS:
+        return False
+    before = reading.text[: reading.inside(name.span)[0]]
+    return _ONCE_BEFORE.search(before) is not None or _ONCE_AFTER.search(after) is not None
 
 
 _DONE = re.compile(

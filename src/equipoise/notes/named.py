@@ -13,6 +13,7 @@ from equipoise.notes.habits import read_habits
 from equipoise.notes.history import read_history
 from equipoise.notes.lines import read_lines
 from equipoise.notes.mentions import read_mentions
+from equipoise.notes.past import WHOLE, of_others
 from equipoise.notes.reading import Reading
 from equipoise.notes.reproduction import read_reproduction
 from equipoise.notes.variants import read_variants
@@ -80,14 +81,14 @@ def is_of_relative(sentence: str) -> bool:
 
 
 def without_contradicted(drafts: list[Draft], lexicon: Lexicon) -> list[Draft]:
-    """Return the drafts without the denial of every chronic disease, where one of them is named."""
+    """Return the drafts; the denial of every chronic disease is one of all others, where one of them is named."""
     lasting = names_of("lasting")
     named = any(
         one.assertion == "present" and not lasting.isdisjoint({one.name, *lexicon.ancestors(one.name)})
         for one in drafts
         if one.kind == "condition"
     )
-    return [one for one in drafts if not (named and one.name == "chronic disease" and one.assertion == "absent")]
+    return [of_others(one) if named and one.name == WHOLE and one.assertion == "absent" else one for one in drafts]
 
 
 def _is_child(people: Sequence[Draft]) -> bool:

@@ -27,7 +27,7 @@ _AGE = re.compile(
     rf"hours?)[-. ]*"
     r"(?:old\b|of[- ]age\b|/?\s?o\b\.?(?!\s*[-+]\d)|/?o(?=(?-i:[MF])\b)|(?=\s?(?:man|woman|male|female|boy|girl|lady|"
     r"gentleman)\b))"
-    r"|\b(?P<bare>\d{1,3})\s?[-/]?\s?(?P<letter>[MF])\b(?![/.]\w)|\b(?P<first>[MF])\s?[/-]\s?(?P<behind>\d{1,3})\b"
+    r"|(?<![.\d])\b(?P<bare>\d{1,3})\s?[-/]?\s?(?P<letter>[MF])\b(?![/.]\w)|\b(?P<first>[MF])\s?[/-]\s?(?P<behind>\d{1,3})\b"
     r"|(?<!at )(?<!the )(?<!from )(?<!since )\b(?:aged|age:|age is|"
     r"age of patient:)\s*(?P<aged>\d{1,3})\b(?:[ -](?P<agedunit>years?|months?|weeks?|days?))?(?!\s*(?:to\b|-|–))"
     r"|\b(?P<newborn>newborn|neonate)\b(?=\s+(?:\w+\s+){0,2}(?:boy|girl|infant|male|female|baby|with|was|is|presents))",

@@ -9,18 +9,21 @@ from __future__ import annotations
 import msgspec
 
 from equipoise.criteria.context import Context, Named, Source
+from equipoise.notes.classified import with_classified
 from equipoise.notes.dating import Dating
 from equipoise.notes.defined import with_defined
 from equipoise.notes.drafts import Draft, facts_of
 from equipoise.notes.drugs import without_stopped
 from equipoise.notes.named import is_of_relative, read_named, without_contradicted
 from equipoise.notes.onsets import events_of, onsets_of, settle_events, without_misread
+from equipoise.notes.past import none_since, with_past
 from equipoise.notes.people import read_people
 from equipoise.notes.promises import read_promises
 from equipoise.notes.reading import Reading
 from equipoise.notes.results import read_results
 from equipoise.notes.sections import section_at, sections
 from equipoise.notes.sentences import sentences
+from equipoise.notes.sized import read_sized, with_sized
 from equipoise.notes.stated import read_panels, read_statements, without_doubled
 from equipoise.notes.usual import with_usual_units
 from equipoise.notes.when import times_of
@@ -54,7 +57,8 @@ def read_note(text: str, *, at: Moment | None = None, lexicon: Lexicon | None = 
     abbreviations: dict[str, Named] = {}
     people = read_people(text)
     parts, zero, drafts, whole = sections(text), zero_of(source.plain, at), list(people), list[Draft]()
-    for number, sentence in enumerate(sentences(text)):
+    spans, sized = list(sentences(text)), list[Draft]()
+    for number, sentence in enumerate(spans):
         context = Context(source, sentence, known, abbreviations)
         drafts += read_promises(context.source, sentence)
         whens = times_of(source.plain, sentence, zero)
@@ -63,10 +67,13 @@ def read_note(text: str, *, at: Moment | None = None, lexicon: Lexicon | None = 
         said = [] if of_relative else [*read_results(context, taken), *events_of(context)]
         if not of_relative and section_at(parts, sentence[0]) not in ("family", "past", "plan"):
             whole += [*read_panels(text, sentence), *read_statements(text, sentence, people, known)]
+        sized += [] if of_relative else read_sized(text, sentence)
         said += read_named(Reading(context, sentence, section_at(parts, sentence[0]), taken), people)
         said = Dating(source.plain, sentence, zero).date(said, whens)
         drafts += [*said, *onsets_of(source.plain, said, whens, first=number == 0)]
     drafts = without_stopped(source.plain, without_contradicted(without_misread(drafts), known))
-    drafts = with_usual_units(drafts)
+    drafts = with_sized(with_usual_units(drafts), sized)
     drafts = with_defined([*drafts, *without_doubled(drafts, whole)], known, text)
+    drafts = with_classified(drafts, text, spans, known)
+    drafts = with_past([*drafts, *none_since(drafts, zero, known)], known)
     return Note(Patient(facts_of(settle_events(drafts, zero, known))), zero.at)

@@ -2,8 +2,9 @@
 The unit of what is written without one by everybody, everywhere.
 
 A blood pressure is in millimeters of mercury, a pulse and breaths are counted by the minute: no chart states these
-units, and no other is in use. Cells in thousands are counted by the microliter: as many by any larger measure is more
-than blood can hold ("white cells 17,580/mm"). All else without a unit stays without one: a creatinine of 90 may be
+units, and no other is in use. A body's temperature is told by its number, and an ejection fraction is a percentage.
+Cells in thousands are counted by the microliter: as many by any larger measure is more than blood can hold ("white
+cells 17,580/mm"). All else without a unit stays without one: a creatinine of 90 may be
 either of two, and platelets of 84 are not 84,000.
 """
 
@@ -21,6 +22,8 @@ _UNITS = {
     "heart rate": "/min",
     "respiratory rate": "/min",
 }
+# A living body's temperature is told by its number: 25 to 45 on one scale, 77 to 113 on the other.
+_SCALES = (("Cel", 25, 45), ("[degF]", 77, 113))
 _CELLS = frozenset({"white blood cell count", "platelet count", "neutrophil count", "lymphocyte count"})
 
 
@@ -39,6 +42,10 @@ def with_usual_units(drafts: list[Draft]) -> list[Draft]:
 def _meant(draft: Draft) -> str | None:
     if draft.name in _CELLS:
         return "/uL" if _counted_by_microliter(draft) else None
+    if draft.name == "body temperature" and draft.unit is None and isinstance(draft.value, (int, float)):
+        return next((unit for unit, low, high in _SCALES if low <= float(draft.value or 0) <= high), None)
+    if draft.name == "left ventricular ejection fraction" and draft.unit is None:
+        return "%" if isinstance(draft.value, (int, float)) and 5 <= draft.value <= 90 else None
     return _UNITS[draft.name] if _is_bare(draft) else None
 
 

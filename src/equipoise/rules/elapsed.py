@@ -103,7 +103,7 @@ def duration(rule: Predicate, seen: Seen) -> Answer:
     return Answer(
         holds=holds,
         evidence=tuple(fact.id for fact in facts),
-        settle=() if holds is not None else (f"when {rule.name} began, and whether it goes on",),
+        settle=() if holds is not None else (f"since when: {rule.name}, and whether it goes on",),
         true_from=seen.moment(
             _ahead(true_from if holds is False else None, seen, by_clock=length.by_clock), by_clock=length.by_clock
         ),
@@ -175,7 +175,7 @@ def _not_lasting(rule: Predicate, seen: Seen, *, asked: bool) -> Answer:
         there = presence(Predicate(kind="condition", concept=rule.concept, qualifier=rule.qualifier), seen)
         if there.holds is False:
             return there
-    return Answer(holds=None, settle=(f"when {rule.name} began, and whether it goes on",))
+    return Answer(holds=None, settle=(f"since when: {rule.name}, and whether it goes on",))
 
 
 def _length(value: object, unit: str | None) -> Duration | None:

@@ -23,7 +23,11 @@ from equipoise.rules.usual import unit_note
 from equipoise.rules.worded import by_words
 from equipoise.terms.spelling import normal
 
-LATEST = frozenset({"recent", "current", "latest", "last", "most recent", "known"})
+# That a result is the latest, or was measured in some way, is no kind of result.
+LATEST = frozenset(
+    {"recent", "current", "latest", "last", "most recent", "known", "evaluated", "assessed", "measured", "documented"}
+    | {"reported"}
+)
 DESPITE = ("despite ", "in spite of ", "notwithstanding ")
 
 

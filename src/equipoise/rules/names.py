@@ -53,6 +53,8 @@ SUDDEN = (
 
 # Found, or not found, by what was measured or examined: of that very thing, and of that day.
 MEASURED = "as measured"
+# Of an event that a record dates: there has been none since, which says nothing of whether there was one.
+SINCE = "since then"
 
 
 def is_of_the_past(fact: Fact) -> bool:

@@ -16,7 +16,7 @@ from equipoise.records.moments import Moment, Period
 from equipoise.records.patient import Fact
 from equipoise.rules.answer import Answer
 from equipoise.rules.english import describe_rule
-from equipoise.rules.names import HISTORY, MEASURED, is_of_the_past
+from equipoise.rules.names import HISTORY, MEASURED, SINCE, is_of_the_past
 from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.rules.pregnancy import cannot_be
 from equipoise.rules.quantities import compared
@@ -38,6 +38,9 @@ OTHER_THAN_HAD = frozenset(
 )  # fmt: skip
 # What somebody is to see to that it does not come: its not being there answers nothing.
 AVOIDED = frozenset({"avoid", "avoiding", "avoidance", "prevent", "preventing", "prevention"})
+INTOLERANCE = frozenset({"intolerance"})
+# "Otherwise healthy" is who has what the criterion names beside it.
+BESIDES = frozenset({"otherwise"})
 # Words that leave it the same thing, and of now.
 DEGREES = frozenset(
     {"severe", "moderate", "mild", "marked", "profound", "significant", "clinically significant", "current", "active",
@@ -142,7 +145,7 @@ class Presence:
 
     def excludes(self, fact: Fact) -> bool:
         """Return whether a fact of absence answers this rule, should it be about what the rule names."""
-        if not self.wants.isdisjoint(PLANNED | FAMILY | AVOIDED):
+        if not self.wants.isdisjoint(PLANNED | FAMILY | AVOIDED | BESIDES):
             return False
         if fact.concept is None and fact.kind != self.rule.kind:
             return False  # "no medications" says nothing of asthma
@@ -154,8 +157,14 @@ class Presence:
             if not self.wants <= DEGREES:
                 return False
             stated -= {MEASURED}
+        if SINCE in stated:
+            if self.opening is None or self.opening.within is None:
+                return False
+            stated -= {SINCE}
         if fact.kind == self.rule.kind == "drug" and not self.wants.isdisjoint(HISTORY) and stated.isdisjoint(HISTORY):
             return False  # who takes none now may have taken it
+        if fact.kind == "allergy" and not self.wants.isdisjoint(INTOLERANCE) and stated.isdisjoint(INTOLERANCE):
+            return False  # who is allergic to nothing may not bear a drug all the same
         # "No severe asthma" leaves asthma open; "no asthma" excludes a severe one.
         if not stated - HISTORY <= self.wants:
             return False
@@ -205,6 +214,8 @@ class Presence:
         """Return whether the fact's assertion is the one asked for: what is planned, possible or past is no finding."""
         name, assertion = fact.name, fact.assertion
         past = f"whether {name} is so now: the record has it as past"
+        if self.opening is None and self.wants.isdisjoint(HISTORY) and self.seen.is_past_stay(fact):
+            return None, past  # who was in hospital last year is not in hospital
         if assertion in ("present", "absent"):
             if self.current and fact.kind == "procedure":
                 return None, f"when {name} was"
@@ -230,6 +241,8 @@ class Presence:
         # What a result of today comes to is no history: 99,000 platelets are no thrombocytopenic disease of before.
         if fact.assertion in ("present", "historical") and MEASURED not in stated:
             stated |= HISTORY
+        if fact.kind == "allergy":
+            stated |= INTOLERANCE
         if self.rule.kind == "measurement" and isinstance(fact.value, str):
             stated |= {normal(fact.value)}
         answers = {want: self.seen.names.states(want, stated, fact.name) for want in sorted(self.wants - stated)}
@@ -281,7 +294,7 @@ class Presence:
         if found:
             disputed = any(not self._overtakes(fact, denial) for fact in found for denial in self.denials)
             return (None if disputed or self._mixed() else True), [*found, *(self.denials if disputed else ())]
-        open_ones = [one.fact for one in standing if one.truth is None]
+        open_ones = [one.fact for one in standing if one.truth is None and not self._told_apart(one)]
         if open_ones:
             return None, open_ones
         if self.denials:
@@ -289,6 +302,13 @@ class Presence:
         if self._too_soon():
             return False, [one.fact for one in self.findings]
         return (self._none() if self._complete() else None), ()
+
+    def _told_apart(self, finding: Finding) -> bool:
+        """Return whether a wider finding is not this: some cognitive impairment, and the mild one is denied."""
+        concept = self.rule.concept
+        if concept is None or self.opening is not None or self.rule.kind == "variant" or self._about(finding.fact):
+            return False
+        return any(self.seen.names.same(denial, concept) for denial in self.denials)
 
     def _none(self) -> bool | None:
         """Return what there being none means: not met, but a dose of *at most* so much may include none."""

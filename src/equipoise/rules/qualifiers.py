@@ -27,6 +27,8 @@ _PAIRS = (
     ("treated", "untreated"),
 )
 _OPPOSITES = frozenset(_PAIRS) | frozenset((other, one) for one, other in _PAIRS)
+# What a list of kinds ends with that leaves none out.
+_REST = frozenset(("nos", "not otherwise specified", "unspecified"))
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 _LEVEL = re.compile(r"\b(stage|grade|class|type|phase) (i{1,3}|iv|v)(?=[a-c]?\b)")
 _NEGATED = ("non", "not", "no", "without", "never", "un", "less")
@@ -47,6 +49,8 @@ def states(wanted: str, stated: Iterable[str], name: str) -> bool | None:
 def stated_by(wanted: str, said: Sequence[str], name: str) -> bool | None:
     """Return what `states` does, of qualifiers and a name that are `levelled`."""
     wanted, choices, without = _asked(wanted)
+    if len(choices) > 1 and not _REST.isdisjoint(choices):
+        return True  # "(I, II, NOS)": whichever it is
     if wanted in said or any(_within(choice, place) for choice in choices for place in (*said, name)):
         return True
     if without is not None:
@@ -81,8 +85,9 @@ def tellings(wanted: str) -> list[frozenset[str]]:
     wanted, choices, without = _asked(wanted)
     opposites = sorted(other for one, other in _OPPOSITES if one in choices)
     lacking = [without, f"un{without}"] if without is not None else []
-    # Of what names nothing, every fact says something.
-    return [frozenset(one.split()) for one in (*choices, *opposites, *lacking)] if choices else [frozenset()]
+    # Of what names nothing, or all there is, every fact says something.
+    whole = not choices or (len(choices) > 1 and not _REST.isdisjoint(choices))
+    return [frozenset()] if whole else [frozenset(one.split()) for one in (*choices, *opposites, *lacking)]
 
 
 def levelled(text: str) -> str:
@@ -96,7 +101,7 @@ def _choices(wanted: str) -> Iterator[str]:
     if low in _GRADES and high in _GRADES:
         yield from _GRADES[_GRADES.index(low) : _GRADES.index(high) + 1]
     else:
-        yield from (part.strip() for part in re.split(r" or |/", wanted) if part.strip())
+        yield from (part.strip() for part in re.split(r" or |/|, ", wanted) if part.strip())
 
 
 def _within(wanted: str, said: str) -> bool:

@@ -33,6 +33,9 @@ _NO_EVENTS = frozenset({"measurement", "demographic", "allergy", "variant", "pri
 _MOMENTARY = (
     "cardiac arrest", "fracture", "myocardial infarction", "seizure", "stroke", "transient ischemic attack", "vaccine",
 )  # fmt: skip
+# Procedures that a patient is in the midst of, for as long as they last.
+_STAY = 14  # days after which nobody is taken to be in hospital still
+_STAYS = ("hospitalization", "icu admission", "nursing home residence")
 # The words by which a fact says that it has not ended.
 _RUNNING = frozenset({"ongoing", "current", "currently", "active", "continuing"})
 
@@ -232,6 +235,15 @@ class Seen:
             return False
         by_clock = fact.until.to_the_minute
         return fact.until.period(by_clock=by_clock, clock=self.clock).below(self.now(by_clock=by_clock))
+
+    def is_past_stay(self, fact: Fact) -> bool:
+        """Return whether a fact is a stay, in a hospital or a home, that is over as far as the record says."""
+        if fact.kind != "procedure" or not any(self.names.is_a(fact.name, one) for one in _STAYS):
+            return False
+        if fact.assertion == "historical" or self.ended(fact) is True:
+            return True
+        began = self.times(fact, by_clock=False).start.last
+        return fact.assertion == "present" and fact.when is not None and began + _STAY < self.now(by_clock=False).first
 
     def anchor(self, name: str | None, *, by_clock: bool) -> tuple[Period | None, tuple[str, ...]]:
         """

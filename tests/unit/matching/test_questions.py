@@ -6,6 +6,7 @@ from equipoise.criteria.compile import compile_criteria
 from equipoise.matching.match import see
 from equipoise.matching.questions import Open, next_questions
 from equipoise.matching.verdicts import Asked
+from equipoise.notes.reader import read_note
 from equipoise.records.moments import Moment
 from equipoise.records.patient import Patient, read_patient
 
@@ -40,3 +41,16 @@ def test_what_would_settle_nothing_is_not_asked() -> None:
     known = read_patient({"facts": [{"kind": "condition", "concept": {"name": "asthma"}}]})
     assert next_questions(waiting("Asthma"), see(known, AT)) == []
     assert next_questions(waiting("Inability to give informed consent"), see(Patient(), AT)) == []
+
+
+def test_since_when_is_asked_in_words_that_fit_any_thing() -> None:
+    """ "Circulation has held" begins nothing: the question names the thing and asks since when."""
+    (question,) = next_questions(waiting("Fever for more than 5 days"), see(Patient(), AT), limit=1)
+    assert question.text == "Fever: since when, and does it go on?"
+
+
+def test_what_a_note_states_without_a_unit_is_not_asked_again() -> None:
+    """An ejection fraction and a temperature have one unit that their number tells."""
+    note = read_note("EF 35. Temperature 38.5.")
+    asked = next_questions(waiting("LVEF < 40%", "Body temperature > 38 C"), see(note.patient, note.at))
+    assert asked == []

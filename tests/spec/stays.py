@@ -1,0 +1,122 @@
+"""What is over, what has not come again, and what cannot be beside what a record says."""
+
+from __future__ import annotations
+
+from equipoise.rules.nodes import ConceptRef, Predicate, Window
+from spec.tables import spec
+
+
+def _is(kind: str, name: str, **more: object) -> Predicate:
+    return Predicate(kind=kind, concept=ConceptRef(name), **more)  # type: ignore[arg-type]
+
+
+STAYS = [
+    spec(
+        "A stay in hospital",
+        _is("procedure", "hospitalization"),
+        """
+        record                                                      | answer
+        procedure hospitalization                                   | yes
+        procedure hospitalization on 2026-01-14                     | yes
+        procedure hospitalization on 2025-06-01                     | unknown
+        procedure hospitalization since 2025-06-01 until 2025-06-09 | unknown
+        past procedure hospitalization                              | unknown
+        planned procedure hospitalization                           | unknown
+        no procedure hospitalization                                | no
+        """,
+        note="Who was in hospital last year is not known to be in hospital; a patient may be there again.",
+    ),
+    spec(
+        "An earlier stay in hospital",
+        _is("procedure", "hospitalization", qualifier=("history of",)),
+        """
+        record                                  | answer
+        past procedure hospitalization          | yes
+        procedure hospitalization on 2025-06-01 | yes
+                                                | unknown
+        """,
+    ),
+    spec(
+        "An event that has not come again",
+        _is("condition", "myocardial infarction", window=Window(anchor="screening", side="before", within="P3M")),
+        """
+        record                                                                                  | answer
+        condition myocardial infarction on 2024                                                 | unknown
+        no condition myocardial infarction [since then] on 2025-01-01 until 2026-01-15T09:40+01:00 | no
+        no condition myocardial infarction [since then] on 2026-01-01 until 2026-01-15T09:40+01:00 | unknown
+        """,
+        note="A record that dates an infarction and knows of none since says so for the time since, and for no other.",
+    ),
+    spec(
+        "An event that has not come again, where no time is asked for",
+        _is("condition", "myocardial infarction"),
+        """
+        record                                                                                  | answer
+        condition myocardial infarction on 2024; no condition myocardial infarction [since then] on 2025-01-01 | yes
+        no condition myocardial infarction [since then] on 2025-01-01                           | unknown
+        """,
+    ),
+    spec(
+        "A kind that is denied beside what it is a kind of",
+        _is("condition", "mild cognitive impairment"),
+        """
+        record                                                                    | answer
+        condition cognitive impairment                                            | unknown
+        condition cognitive impairment; no condition mild cognitive impairment    | no
+        condition mild cognitive impairment; no condition mild cognitive impairment | unknown
+        """,
+    ),
+    spec(
+        "A birth to come",
+        _is("procedure", "cesarean section", qualifier=("elective",)),
+        """
+        record                            | answer
+        no condition pregnancy            | no
+        demographic sex = male            | no
+        condition pregnancy               | unknown
+        past procedure cesarean section   | unknown
+                                          | unknown
+        """,
+        note="Who is not pregnant awaits no birth; that she had one says nothing of another.",
+    ),
+    spec(
+        "Otherwise healthy",
+        _is("condition", "healthy volunteer", qualifier=("otherwise",)),
+        """
+        record                  | answer
+        no condition healthy    | unknown
+                                | unknown
+        """,
+        note='"Otherwise healthy" is who has what the criterion names beside it.',
+    ),
+    spec(
+        "Healthy volunteers",
+        _is("condition", "healthy volunteer"),
+        """
+        record                  | answer
+        no condition healthy    | no
+        """,
+    ),
+    spec(
+        "Only an intolerance",
+        _is("allergy", "metformin", qualifier=("intolerance",)),
+        """
+        record                                   | answer
+        allergy metformin                        | yes
+        no allergy                               | unknown
+        no allergy metformin                     | unknown
+        no allergy metformin [intolerance]       | no
+        """,
+        note="Who is allergic to nothing may not bear a drug all the same.",
+    ),
+    spec(
+        "A list of kinds that leaves none out",
+        _is("condition", "bipolar disorder", qualifier=("i, ii, nos",)),
+        """
+        record                          | answer
+        condition bipolar disorder      | yes
+        no condition bipolar disorder   | no
+        """,
+        note='"I, II or not otherwise specified" is any kind.',
+    ),
+]
