@@ -3,7 +3,7 @@ A past without disease: "no past medical history", "previously healthy", "PMH: n
 
 It denies every chronic disease, and for all time before; not what brings the patient now, which no history has yet.
 Where something is named all the same, all others are denied: "no other medical problems", "his past medical history is
-notable for gout". Which diseases these are is told by `equipoise.notes.past`.
+notable only for gout". Which diseases these are is told by `equipoise.notes.past`.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ _OF_RELATIVES = re.compile(
 _OTHERWISE = re.compile(r"\b(?:otherwise|other)\b", re.IGNORECASE)
 
 
-# A past that is told by what is worth telling: nothing else of weight is in it.
+# A past that says of itself that it is told whole. One that is merely "notable for gout" is not: of such lists in notes
+# half leave out a lasting disease that the note names elsewhere.
+_ONLY = r"(?:is |was )?(?:only (?:notable|remarkable|significant)|(?:notable|remarkable|significant) only) for\b"
 _NOTABLE = re.compile(
-    r"(?<!family )(?<!social )(?<!surgical )(?<!sexual )(?<!drug )\b(?:past (?:medical )?|medical )history "
-    r"(?:is |was )?(?:only )?(?:notable|remarkable|significant)(?: only)? for\b"
-    r"(?! (?:(?:his|her|the|a) )?(?:mother|father|famil))|"
-    r"\bPMHx? (?:is |was )?(?:only )?(?:notable|remarkable|significant)(?: only)? for\b",
+    rf"(?<!family )(?<!social )(?<!surgical )(?<!sexual )(?<!drug )\b(?:past (?:medical )?|medical )history {_ONLY}"
+    rf"(?! (?:(?:his|her|the|a) )?(?:mother|father|famil))|\bPMHx? {_ONLY}",
     re.IGNORECASE,
 )
 
