@@ -14,7 +14,7 @@ from equipoise.criteria.records import Criterion, Side
 from property.test_split import _corpus
 
 TEXTS = 1_500
-WHOLE = 0.44
+WHOLE = 0.455
 IN_PART = 0.80
 LONGEST = 0.05  # seconds of processor time
 
@@ -33,7 +33,7 @@ def _timed(text: str, section: Side | None) -> tuple[float, list[Criterion]]:
 
 
 def test_most_criteria_are_read_whole_or_in_part(compiled: list[tuple[float, list[Criterion]]]) -> None:
-    """44 % are read whole, 80 % at least in part, what only a person can answer not counted; with it, 85 %."""
+    """45.5 % are read whole, 80 % at least in part, what only a person can answer not counted; with it, 85 %."""
     counts = Counter(one.computable for _, found in compiled for one in found)
     total = counts.total()
     assert total > 10 * TEXTS

@@ -34,9 +34,9 @@ REACH = [
         side | criterion                                                                                 | record                            | answer         | evidence | presumed | settle
         E    | Severe transfusion reaction including anaphylaxis                                         | condition anaphylaxis             | unknown        | f1       |          | the record does not say whether this is
         E    | Autoimmune disease such as lupus or psoriasis                                             | condition psoriasis               | not met        | f1       |          |
-        E    | Any serious medical illness, such as heart or liver disease                               | condition heart disease           | unknown        | f1       |          | words that were not understood: read the
+        E    | Any serious medical illness, such as heart or liver disease                               | condition heart disease           | unknown        | f1       |          | a person must answer: other illness
         E    | Any serious medical illness, such as heart or liver disease                               | condition heart disease [serious] | not met        | f1       |          |
-        E    | Significant illness (e.g. liver disease)                                                  | condition liver disease           | unknown        | f1       |          | words that were not understood: read the
+        E    | Significant illness (e.g. liver disease)                                                  | condition liver disease           | unknown        | f1       |          | a person must answer: other illness
         I    | More than 28 days since any prior therapy, including surgery                              | procedure surgery                 | unknown        |          |          | words that were not understood: read the
         E    | Any condition that in the opinion of the investigator would interfere, including epilepsy | condition epilepsy                | administrative |          | met      | a person must answer: investigator's jud
         E    | Contraindication to surgery, such as pregnancy                                            | condition pregnancy               | unknown        | f1       |          | the record does not say whether this is

@@ -138,7 +138,9 @@ class AnchorReader:
         while at < len(tokens) and at - begin < 5:
             event = self.lexicon.longest_event(self.words, at)
             if event is not None and not (event[1] == 1 and self._says_with_what(at)):
-                return event[0].name, self._study_words(at + event[1]), None
+                name = event[0].name  # "the last day of dosing": not the first
+                ends = name == "first dose" and any(token.norm in _LAST for token in tokens[begin:at])
+                return "last dose" if ends else name, self._study_words(at + event[1]), None
             if tokens[at].norm not in _DETERMINERS:
                 break
             at += 1

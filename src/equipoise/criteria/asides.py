@@ -23,7 +23,9 @@ _TESTS = frozenset(("test", "tests", "testing"))
 # What none of these is stands as it is: whatever is read below is named here.
 _READ = _SALTS | _TESTS | {"recovered", "st", "only", "-"}
 _ENDS = frozenset(("stop", "comma", "or", "and", "but", "open", "close", "not", "except", "unless", "must", "if"))
-_LONGEST = 8
+_LONGEST = 12
+_VERBS = frozenset(("are", "has", "have", "is", "must", "should"))
+_GIVEN = frozenset(("drug", "procedure"))
 
 
 def set_apart(found: list[Element], text: str) -> list[Element]:
@@ -49,7 +51,7 @@ def set_apart(found: list[Element], text: str) -> list[Element]:
 def _recovered(found: list[Element], place: int, text: str) -> None:
     """Read "… and recovered" and "recovered from prior surgery" as a state that is asked for besides."""
     end = place + 1
-    while end < len(found) and found[end].kind not in _ENDS:
+    while end < len(found) and (found[end].kind not in _ENDS or _lists(found, place, end)):
         end += 1
     inside = found[place + 1 : end]
     if inside and (inside[0].text != "from" or any(one.kind in ("time", "admin") for one in inside)):
@@ -57,7 +59,7 @@ def _recovered(found: list[Element], place: int, text: str) -> None:
     if not inside and (not place or found[place - 1].kind != "and" or end < len(found)):
         return
     words = text[found[place].span[1] : inside[-1].span[1]].lower().split() if inside else []
-    if len(words) > _LONGEST or any(_limits(one) for one in inside):
+    if len(words) > _LONGEST or not _VERBS.isdisjoint(words) or any(_limits(one) for one in inside):
         return
     one = found[place]
     span = (one.span[0], inside[-1].span[1] if inside else one.span[1])
@@ -72,6 +74,17 @@ def _recovered(found: list[Element], place: int, text: str) -> None:
         other.kind, other.rule = "light", None
     if place and found[place - 1].kind == "and":
         found[place - 1].kind = "stop"  # "at least 4 weeks since surgery and recovered": not within those weeks
+
+
+def _lists(found: Sequence[Element], place: int, at: int) -> bool:
+    """Return whether a joint goes on with what one has recovered from: "… from surgery, radiotherapy, or …"."""
+    if found[at].kind not in ("comma", "or", "and") or place + 1 >= len(found) or found[place + 1].text != "from":
+        return False
+    ahead = next((one for one in found[at + 1 : at + 5] if one.kind not in ("light", "quality", "or", "and")), None)
+    given = ahead.predicate if ahead is not None else None
+    behind = found[at - 1].predicate or (found[at - 2].predicate if found[at - 1].kind == "comma" else None)
+    both = given is not None and given.kind in _GIVEN and behind is not None and behind.kind in _GIVEN
+    return both and given is not None and given.op == "present"
 
 
 def _limits(one: Element) -> bool:

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import msgspec
 
 from equipoise.criteria.context import reference
+from equipoise.criteria.contraindicated import BARRED
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import doubted, extended
 from equipoise.criteria.misnamed import intolerant
+from equipoise.criteria.standards import ILLNESS
 from equipoise.criteria.windows import QUALIFIED, Windows, numbered
 from equipoise.rules.nodes import (
     All,
@@ -20,6 +22,7 @@ from equipoise.rules.nodes import (
     Not,
     Predicate,
     Rule,
+    Span,
     Unless,
     Window,
     all_of,
@@ -69,6 +72,7 @@ def _test_result(texts: Sequence[str]) -> bool | None:
 _SORTS = {"condition": "condition", "drug": "treatment", "procedure": "treatment"}
 # What a head of which no more was read says of its examples: "any serious illness, such as heart disease".
 _GRAVE = frozenset(("severe", "serious", "significant", "uncontrolled", "unstable", "major", "active", "symptomatic"))
+_CONTRARY = (frozenset(("acute", "chronic")), frozenset(("primary", "secondary")), frozenset(("benign", "malignant")))
 _WHEN = frozenset(
     ("since", "within", "before", "after", "prior", "previous", "until", "during", "no", "not", "without")
 )
@@ -106,7 +110,10 @@ class Attacher(Windows):
         if not pending:
             return [rule]  # most names
         if isinstance(rule, Predicate):
-            rule, pending = self._now(rule, pending)
+            alone = before or all(one.kind == "light" or one.text in _CURRENT for one in pending)
+            rule, pending = (
+                self._now(rule, pending) if alone else (rule, pending)
+            )  # "for a currently diagnosed disease"
         runs = self._runs(pending)
         if not runs:
             return [rule]
@@ -175,6 +182,8 @@ class Attacher(Windows):
         start, stop = rule.concept.span
         words = [token.word for token in self.context.tokens if start <= token.start and token.end <= stop][1:]
         own = self.words((run[0].span[0], run[-1].span[1])).split()
+        while words and any(words[0] in pair and not pair.isdisjoint(own) for pair in _CONTRARY):
+            words = words[1:]  # "chronic or idiopathic acute pancreatitis"
         whole = self.context.lexicon.longest([*own, *words], 0) if words else None
         if whole is not None and whole[1] == len(own) + len(words) and whole[0].kind == rule.kind:
             return msgspec.structs.replace(
@@ -259,6 +268,7 @@ class Attacher(Windows):
             if not words or all(one.kind == "quality" and one.text in EMPTY for one in words):
                 continue
             either = any(one.kind == "joint" for one in run) and any(one.text in EMPTY for one in run)
+            either = either and all(one.text != "non" for one in words)  # "suspected or non confirmed"
             if either and len(words) <= 3:  # "suspected or confirmed", "active or past": either will do
                 self.waived += [one.span for one in words if one.text in _EITHER or one.text in EMPTY]
                 trimmed = [one for one in words if one.text not in _EITHER and one.text not in EMPTY]
@@ -298,19 +308,21 @@ class Attacher(Windows):
         """
         heads = [leaf for leaf in leaves(rule) if isinstance(leaf, Predicate)]
         if isinstance(rule, Left):
-            return self._of_unread(rule, examples)
+            return self._of_unread(rule, rule.span, examples)
+        if isinstance(rule, Predicate) and rule.name == ILLNESS and rule.span is not None:
+            return self._of_unread(rule, rule.span, examples)
         judged = [one for one in heads if one.kind == "administrative"]
         if judged:
             shown = any_of(examples)
             return any_of([rule, *([All((shown, judged[0]))] if shown is not None else [])]) or rule
         return extended(rule, [self._example(one, heads) for one in examples])
 
-    def _of_unread(self, head: Left, examples: Sequence[Rule]) -> Rule:
+    def _of_unread(self, head: Rule, span: Span, examples: Sequence[Rule]) -> Rule:
         """Return examples of what was not read: as grave as it is; in doubt where it says when."""
-        words = self.words(head.span).split()
+        words = self.words(span).split()
         shown = any_of(examples)
         if shown is None or not _WHEN.isdisjoint(words) or any(word.isdigit() for word in words):
-            return any_of([head, *([doubted(shown, head.span)] if shown is not None else [])]) or head
+            return any_of([head, *([doubted(shown, span)] if shown is not None else [])]) or head
         grave = tuple(word for word in words if word in _GRAVE)
 
         def weighed(one: Predicate) -> Predicate:
@@ -327,6 +339,8 @@ class Attacher(Windows):
         kinds = [one for one in heads if one.kind in _SORTS]
         if not kinds or any(lexicon.is_a(rule.name, one.name) or lexicon.is_a(one.name, rule.name) for one in kinds):
             return rule
+        if rule.kind == "condition" and kinds[0].qualifier[:1] == (BARRED,):
+            return msgspec.structs.replace(rule, qualifier=(*rule.qualifier, f"as {BARRED} {kinds[0].name}"))
         if all(_SORTS[one.kind] != _SORTS[rule.kind] for one in kinds):
             return doubted(rule, rule.span)
         if rule.kind != "condition" or any(len(lexicon.members(one.name)) >= _CLASS for one in kinds):
@@ -334,19 +348,6 @@ class Attacher(Windows):
         if any(one.name in _ANY_DISEASE for one in kinds):
             return rule
         return msgspec.structs.replace(rule, qualifier=(*(rule.qualifier or kinds[0].qualifier), f"as {kinds[0].name}"))
-
-    @staticmethod
-    def peopled(rule: Rule, population: str) -> Rule:
-        """Return the rule as one that holds only for some."""
-
-        def change(one: Predicate) -> Predicate:
-            return (
-                one
-                if one.population or one.kind == "administrative"
-                else msgspec.structs.replace(one, population=population)
-            )
-
-        return changed(rule, change)
 
     def allergies(self, rule: Rule, cue: Element) -> Rule:
         """Return the rule with every name in it an allergen; words that no table knows name one too."""

@@ -129,6 +129,12 @@ class Brackets(ListState):
     def _bracket_before(self, inside: list[Element]) -> None:
         """Read a bracket that no name precedes: what it says stands for the words before it."""
         first = inside[0].kind
+        if first == "define" and all(one.kind in ("quality", "light", "comma") for one in inside[1:]):
+            self.pending += [
+                Element("joint", "comma", inside[0].span, 0, 0),
+                *[one for one in inside if one.kind == "quality"],
+            ]  # "clinically significant (i.e., active) heart disease"
+            return
         rule = self.grammar.list_of(inside[1:], each=True) if first == "example" else self.grammar.criterion(inside)
         if rule is None or isinstance(rule, Left):
             return
@@ -137,6 +143,8 @@ class Brackets(ListState):
         words = [one for one in self.pending if one.kind == "word"]
         label = self.grammar.trimmed(self.pending) if words else []
         self.pending = []
+        if not label and first == "example" and self.joint != "comma":
+            rule = doubted(rule, (inside[0].span[0], inside[-1].span[1]))  # "… or treatment (including alcohol)"
         if label and first == "example":
             span = (label[0].span[0], label[-1].span[1])
             rule = self.grammar.exampled(Left(span), rule.rules if isinstance(rule, AnyOf) else (rule,))

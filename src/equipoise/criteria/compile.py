@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from equipoise.criteria.allowances import asks_nothing, heads_allowed, sets_terms
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import Context, Named, Source
 from equipoise.criteria.elements import Element
@@ -22,7 +23,7 @@ from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
 from equipoise.criteria.nested import combine
 from equipoise.criteria.opposed import asks_for_health, contradicts_itself, settled
-from equipoise.criteria.pitfalls import alternatives, dangling, of_others, pitfall
+from equipoise.criteria.pitfalls import GAP, alternatives, dangling, of_others, pitfall
 from equipoise.criteria.reasons import MODALS
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.regroup import regrouped
@@ -54,6 +55,7 @@ class Reading:
         *,
         negated: bool = False,
         void: bool = False,
+        frees: bool = False,
         shower: Shower | None = None,
     ) -> None:
         self.rule = rule
@@ -62,6 +64,7 @@ class Reading:
         self.time = time
         self.negated = negated
         self.void = void
+        self.frees = frees
 
 
 def lone_time(elements: Sequence[Element]) -> TimePhrase | None:
@@ -126,7 +129,7 @@ def ends_negated(elements: Sequence[Element], *, exclusion: bool) -> bool:
     Under Exclusion "patients may not have:" heads what keeps out, and does not turn it round.
     """
     last = next((place for place in range(len(elements) - 1, -1, -1) if elements[place].kind == "not"), None)
-    if last is None or (exclusion and elements[last].text.split()[0] in MODALS):
+    if last is None or (exclusion and not MODALS.isdisjoint(elements[last].text.split()[:2])):
         return False
     return not any(
         one.kind in ("except", "unless", "must", "stop", "and", "but", "if", "with") for one in elements[last + 1 :]
@@ -153,6 +156,8 @@ class _Compiler:
         scanner = Scanner(context, exclusion=side == "exclusion")
         grammar = Grammar(context, scanner.events, exclusion=side == "exclusion")
         elements = said(regrouped(scanner.elements(), self.text))
+        if heads_allowed(elements) if leads else asks_nothing(elements):
+            return Reading(None, context.flags, void=True, frees=leads)
         try:
             rule = grammar.criterion(elements)
         except RecursionError:  # hundreds of brackets in one another: nobody's criterion
@@ -191,6 +196,8 @@ class _Compiler:
         *other*: another one will do; *group*: only they are asked; *doubt*: its exceptions stand elsewhere.
         """
         own = self.read(piece.head, piece.side, leads=bool(piece.items))
+        if own.frees and sets_terms(self.text[slice(*piece.span)]):
+            own = Reading(Left(piece.head), own.flags)
         group = group or self.groups.get(self.text[slice(*(piece.heading or (0, 0)))], "")
         group = group or self.groups.get(self.text[slice(*piece.head)] if piece.items else "", "")
         below = [self.piece(one, group=group) for one in piece.items]
@@ -199,7 +206,7 @@ class _Compiler:
             rule = Grammar.peopled(rule, group)
         if rule is not None and doubt:
             rule = doubted(rule, piece.head)
-        void = own.void and not below
+        void = own.void and (not below or own.frees)
         if other and rule is not None and piece.side == "inclusion":
             rule = any_of([rule, Left(piece.span)])
         found = list(leaves(rule))
@@ -227,6 +234,8 @@ class _Compiler:
     def _whole(self, piece: Piece, own: Reading, below: Sequence[Criterion]) -> Rule | None:
         """Return what the head of a piece says with its items."""
         rule, head = own.rule, self.text[slice(*piece.head)]
+        if own.frees:
+            return None  # "allowed:" and what is
         if below:
             parts = [(one.rule, one.span, one.text) for one in below]
             rule = combine(rule, piece.head, head, parts, piece.side, negated=own.negated)
@@ -304,7 +313,7 @@ def compile_criteria(text: str, *, section: Side | None = None, lexicon: Lexicon
         (text[piece.span[0] : piece.span[1]], text[piece.span[1] : end])
         for piece, end in zip(pieces, ends, strict=False)
     ]
-    others = alternatives([f"{own} {gap.strip()}" if len(gap.strip()) < _GAP else own for own, gap in texts])
+    others = alternatives([f"{own}{GAP}{gap.strip()}" if len(gap.strip()) < _GAP else own for own, gap in texts])
     doubts = dangling(["" if piece.items else own for piece, (own, _) in zip(pieces, texts, strict=True)])
     return [
         criterion

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
-from equipoise.criteria.join import doubted
+from equipoise.criteria.join import Item, doubted
 from equipoise.rules.nodes import All, AtLeast, Left, Predicate, Rule, Span, any_of, leaves
 
 # Words that join a treatment with its lines, and lines of whatever there was.
@@ -36,3 +37,17 @@ def lines_with(lines: Rule, given: Rule) -> Rule | None:
     if plain and isinstance(given, Predicate) and (lines.concept is None or lines.name in _ANY_LINE):
         return msgspec.structs.replace(lines, concept=given.concept)
     return doubted(All((lines, given)), lines.span)
+
+
+# Alone behind words that were not read, these are likely of what those words name: "lower urinary tract damage or
+# surgery".
+_HEADLESS = frozenset(("surgery", "trauma", "infection", "bleeding", "procedure", "inflammation", "neoplasm", "pain"))
+
+
+def after_unread(items: list[Item]) -> None:
+    """Doubt a bare noun that shares its first words with what was not read."""
+    for before, item in pairwise(items):
+        rule = item.rule
+        bare = isinstance(rule, Predicate) and rule.name in _HEADLESS and not rule.qualifier and rule.window is None
+        if isinstance(before.rule, Left) and bare and item.joint in ("or", "slash", "and") and not item.comma:
+            item.rule = doubted(rule, item.span)

@@ -18,7 +18,21 @@ import msgspec
 from equipoise.criteria.attach import Attacher
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import doubted
-from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, children, leaves
+from equipoise.rules.nodes import (
+    All,
+    AnyOf,
+    Left,
+    Not,
+    Predicate,
+    Rule,
+    Span,
+    Unless,
+    all_of,
+    any_of,
+    changed,
+    children,
+    leaves,
+)
 
 # Of these it is not said which are meant: "except certain skin cancers".
 _VAGUE = frozenset(("selected", "certain", "some", "specific", "particular"))
@@ -182,3 +196,56 @@ class Exceptions(Attacher):
         """Return whether an exception names all that it is taken from: then more was meant than was read."""
         taken = [fact for fact in self.facts(exception) if not fact.qualifier and fact.op == "present"]
         return any(self.context.lexicon.is_a(fact.name, one.name) for one in taken for fact in self.facts(rule))
+
+    def waive(self, rule: Predicate, span: Span) -> None:
+        """Leave out a condition, and the words before it, for the limit that says what it is."""
+        start = rule.span[0] if rule.span is not None else span[0]
+        self.waived.append((start, span[0]))
+        before = self.context.text[max(0, start - 60) : start].lower()
+        for said in rule.qualifier:
+            place = before.rfind(said)
+            if place >= 0:
+                first = max(0, start - 60) + place
+                self.waived.append((first, first + len(said)))
+
+    def is_kind_of(self, one: Predicate, other: Predicate) -> bool:
+        """Return whether a bare name is a kind of another that is asked for in the same way."""
+        alike = one.kind == other.kind and one.op == other.op == "present" and not other.qualifier
+        return alike and other.window in (None, one.window) and self.context.lexicon.is_a(one.name, other.name)
+
+    def narrower(self, ours: Sequence[Predicate], theirs: Sequence[Predicate]) -> bool:
+        """Return whether each name in the bracket is a kind of one that it explains."""
+        lexicon = self.context.lexicon
+        return all(any(lexicon.is_a(one.name, other.name) for other in ours) for one in theirs)
+
+    @staticmethod
+    def without_voids(part: Sequence[Element]) -> list[Element]:
+        """Return a sentence without "life expectancy: not specified": neither the words nor what they are said of."""
+        kept: list[Element] = []
+        for one in part:
+            if one.kind != "void":
+                kept.append(one)
+                continue
+            while kept and kept[-1].kind not in ("atom", "stop", "comma"):
+                kept.pop()
+            if (
+                kept
+                and kept[-1].kind == "atom"
+                and kept[-1].predicate is not None
+                and kept[-1].predicate.op == "present"
+            ):
+                kept.pop()
+        return kept
+
+    @staticmethod
+    def peopled(rule: Rule, population: str) -> Rule:
+        """Return the rule as one that holds only for some."""
+
+        def change(one: Predicate) -> Predicate:
+            return (
+                one
+                if one.population or one.kind == "administrative"
+                else msgspec.structs.replace(one, population=population)
+            )
+
+        return changed(rule, change)

@@ -23,21 +23,15 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.exceptions import Exceptions
 from equipoise.criteria.join import Item, doubted, either, extended
 from equipoise.criteria.labels import Labels
+from equipoise.criteria.opposed import asks_both
+from equipoise.criteria.related import explains, is_limit_of
 from equipoise.criteria.scopes import behind_window, clause_of_judgement, close_of, cut, find, more_exceptions
 from equipoise.criteria.tails import Tails
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, leaves
 
 # What is asked "if female" is asked of nobody else.
 OF_SOME = frozenset(("sex", "childbearing potential", "menopause", "premenopausal", "sexual activity"))
-_OF_WOMEN = frozenset(("menopause", "premenopausal", "perimenopause", "pregnancy", "lactation"))
 _PATIENTS = frozenset(("patients", "subjects", "participants", "those", "individuals", "people", "persons"))
-
-
-def _asks_both(rule: All) -> bool:
-    """Return whether a rule asks for a man and for a woman at once: then two groups were read as one."""
-    asked = [one for one in rule.rules if isinstance(one, Predicate) and one.op in ("=", "present")]
-    men = any(one.name == "sex" and one.value == "male" for one in asked)
-    return men and any((one.name == "sex" and one.value == "female") or one.name in _OF_WOMEN for one in asked)
 
 
 class Grammar(Exceptions):
@@ -48,20 +42,23 @@ class Grammar(Exceptions):
         rule: Rule | None = None
         for part in cut(elements, "stop"):
             rule = self._sentence_after(rule, part)
-        if isinstance(rule, All) and _asks_both(rule):
+        if isinstance(rule, All) and asks_both(rule):
             return doubted(rule, (elements[0].span[0], elements[-1].span[1]))
         return rule
 
     def _sentence_after(self, rule: Rule | None, part: Sequence[Element]) -> Rule | None:
         """Return the rule of what was read so far and one sentence more."""
         kinds = {one.kind for one in part}
+        bracketed = "allow" in kinds and part[0].kind == "open" and close_of(part, 0) == len(part) - 1
+        if bracketed and self.exclusion and not any("required" in one.text for one in part):
+            part = part[1:-1]  # "(Inhaled steroids may be used.)"
         if "allow" in kinds and find(part, "allow") is not None:
             return self._allowance(rule, part)
         opener = next((one for one in part if one.kind not in ("light", "dash", "colon")), part[0])
         if self.context.norm(opener.first) in ("note", "nb", "notes", "see") and rule is not None:
             span = (part[0].span[0], part[-1].span[1])
             return all_of([rule, Left(span)])
-        part = self._without_voids(part) if "void" in kinds else part
+        part = self.without_voids(part) if "void" in kinds else part
         if not part:
             return rule
         if opener.text == "for" and (some := self._for_some(rule, part)) is not None:
@@ -101,25 +98,6 @@ class Grammar(Exceptions):
         given = find(part, "if")
         listed = self.exclusion and excluded is not None and given is not None and given > excluded
         return [one for place, one in enumerate(part) if one.kind != "exclude" and not (listed and place == given)]
-
-    @staticmethod
-    def _without_voids(part: Sequence[Element]) -> list[Element]:
-        """Return a sentence without "life expectancy: not specified": neither the words nor what they are said of."""
-        kept: list[Element] = []
-        for one in part:
-            if one.kind != "void":
-                kept.append(one)
-                continue
-            while kept and kept[-1].kind not in ("atom", "stop", "comma"):
-                kept.pop()
-            if (
-                kept
-                and kept[-1].kind == "atom"
-                and kept[-1].predicate is not None
-                and kept[-1].predicate.op == "present"
-            ):
-                kept.pop()
-        return kept
 
     def _allowance(self, rule: Rule | None, part: Sequence[Element]) -> Rule | None:
         """Read "X are allowed": an exception under Exclusion; under Inclusion it may let more in."""
@@ -233,7 +211,7 @@ class Grammar(Exceptions):
         if examples is None:
             return exception
         named = [fact for fact in self.facts(exception) if fact.op == "present"]
-        sure = self._narrower(named, self.facts(examples))
+        sure = self.narrower(named, self.facts(examples))
         more = examples if sure else all_of([examples, Left(span)])
         return any_of([exception, *([more] if more is not None else [])]) or exception
 
@@ -342,6 +320,10 @@ class Grammar(Exceptions):
         if cue in ("except", "unless"):
             exception = self.of_cause(self.each_of(inside[first + 1 :]) or Left(span), inside[first:])
             return self.excepting(rule, exception, relaxes=cue == "unless", negated=negated)
+        if not self.exclusion and inside[first - 1 if first else 0].text in _PATIENTS and cue == "atom":
+            given = self.list_of(inside)
+            if isinstance(given, Predicate) and given.name == "age":
+                return any_of([Not(given), rule]) or rule  # "Karnofsky ≥ 50 % (patients over 16 years)"
         example = cue == "example"
         inner = self.each_of(inside[first + 1 :]) if example else self.criterion(inside)
         if inner is None:
@@ -377,22 +359,25 @@ class Grammar(Exceptions):
             return Unless(self.exampled(rule, kinds), inner.exception)
         if example:
             return self.exampled(rule, inner.rules if isinstance(inner, AnyOf) else (inner,))
+        if limits and not example and isinstance(rule, Predicate) and explains(rule, inner):
+            if is_limit_of(rule, inner):
+                self.waive(rule, span)
+                return inner  # "renal insufficiency (creatinine > 2 mg/dL)": the limit is what is meant
+            return all_of([rule, inner]) or rule  # "heart failure (NYHA III or IV)": it is graded so
         if limits and isinstance(rule, Predicate) and rule.kind == "condition" and rule.op == "present":
             # "obesity (BMI > 35)": who is over the limit may have it though nobody named it
             return All((AnyOf((rule, Left(rule.span or span))), inner))
         if limits:
             return all_of([rule, inner]) or rule
+        if isinstance(rule, Predicate) and isinstance(inner, Predicate) and self.is_kind_of(rule, inner):
+            self.waived.append(span)
+            return rule  # "filgrastim (G-CSF)": the bracket says of which class it is
         if {one.kind for one in theirs} <= {one.kind for one in ours} and isinstance(inner, (Predicate, AnyOf)):
             listed = inner.rules if isinstance(inner, AnyOf) else (inner,)
-            if self._narrower(ours, theirs):
+            if self.narrower(ours, theirs):
                 return extended(rule, listed)
             return either([Item("", rule, span), Item("and", inner, span)], between=span) or rule
         return All((rule, AnyOf((inner, Left(span)))))  # a restriction, or only more of the same
-
-    def _narrower(self, ours: Sequence[Predicate], theirs: Sequence[Predicate]) -> bool:
-        """Return whether each name in the bracket is a kind of one that it explains."""
-        lexicon = self.context.lexicon
-        return all(any(lexicon.is_a(one.name, other.name) for other in ours) for one in theirs)
 
 
 class ListReader(Tails, Brackets, Labels):

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 from equipoise.criteria.anchors import TimePhrase
-from equipoise.criteria.counted import some_of
+from equipoise.criteria.counted import after_unread, some_of
 from equipoise.criteria.cues import EMPTY, FEMALE
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, join
-from equipoise.criteria.names import Names, after_unread, spread
+from equipoise.criteria.names import Names, spread
 from equipoise.rules.nodes import Left, Predicate, Rule, Span, all_of
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ _TREATMENTS = frozenset(
         "eligible", "eligibility", "criteria", "criterion", "candidate", "candidates", "plan", "plans",
     )
 )  # fmt: skip
-
-
 # "Patients with A and patients with B" are kept out, the ones and the others.
 _PEOPLE = frozenset(("patients", "subjects", "those", "participants", "individuals", "persons", "people"))
 # What begins a statement of its own: "immunodeficiency or is receiving steroids within 7 days".
@@ -50,6 +48,7 @@ _PLACES = frozenset(
 )
 _STATUS = frozenset(("positive", "negative", "normal", "abnormal", "elevated", "low", "high", "detectable"))
 _LEVELS = frozenset(("stage", "stages", "grade", "grades", "class", "type"))
+_WHENEVER = frozenset(("current", "currently", "actively", "presently", "previously", "prior", "previous", "recently"))
 _STOPS = frozenset(("stop", "except", "unless", "must", "if", "close"))
 
 
@@ -289,6 +288,9 @@ class ListState(Names):
                 self.joint, self.fresh = "", False
                 self._both(rule, self.elements[at:end])
                 return len(self.elements) if end is None else end
+        told = any(other.kind == "quality" and other.text not in _WHENEVER for other in self.pending)
+        if one.text in ANEW and told and not self.negated:
+            self._flush()  # "asymptomatic or have lymphadenopathy": the words before are no part of the name behind
         self._joined("or")
         ahead = self.elements[at + 1] if at + 1 < len(self.elements) else one
         self.anew = one.text in ANEW or (one.text == "or" and ahead.text in ("receiving", "received", "has received"))

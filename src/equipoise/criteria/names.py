@@ -8,7 +8,6 @@ history of breast cancer or stroke" is neither; and what one is "willing to unde
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -29,7 +28,7 @@ _SPREAD_OVER = frozenset(("condition", "drug", "procedure", "measurement"))
 _SPREADING = frozenset(
     (
         "normal", "abnormal", "adequate", "inadequate", "scheduled", "planned", "scheduled for", "impaired", "failed",
-        "failed other", "family",
+        "failed other", "family", "treated", "being treated",
     )
 )  # fmt: skip
 # Said of the first of two, these may be said of both.
@@ -42,7 +41,8 @@ _OF_PAIRS = frozenset(
         "disabling", "debilitating", "uncorrected", "unresolved", "unexplained", "underlying", "congenital",
         "hereditary", "inherited", "bilateral", "extensive", "massive", "marked", "overt", "frequent", "repeated",
         "transient", "prolonged", "inadequately", "insufficiently", "suboptimally", "life", "threatening", "end",
-        "stage", "terminal", "unresectable", "inoperable", "critical", "complicated",
+        "stage", "terminal", "non-healing", "nonhealing", "non", "healing",
+        "unresectable", "inoperable", "critical", "complicated",
     )
 )  # fmt: skip
 _RESULTS = frozenset(("positive", "negative", "detectable", "undetectable"))
@@ -102,20 +102,6 @@ def _said_alike(rules: Sequence[Rule]) -> bool:
     return len(rules) > 1 and len(said) == 1
 
 
-# Alone behind words that were not read, these are likely of what those words name: "lower urinary tract damage or
-# surgery".
-_HEADLESS = frozenset(("surgery", "trauma", "infection", "bleeding", "procedure", "inflammation", "neoplasm", "pain"))
-
-
-def after_unread(items: list[Item]) -> None:
-    """Doubt a bare noun that shares its first words with what was not read."""
-    for before, item in pairwise(items):
-        rule = item.rule
-        bare = isinstance(rule, Predicate) and rule.name in _HEADLESS and not rule.qualifier and rule.window is None
-        if isinstance(before.rule, Left) and bare and item.joint in ("or", "slash", "and") and not item.comma:
-            item.rule = doubted(rule, item.span)
-
-
 class Names(Sexes):
     """Reads the names of a list, with what waits before them."""
 
@@ -159,7 +145,8 @@ class Names(Sexes):
         if (one.lent or (self.items and self.items[-1].borrowed)) and not self.pending and self.joint:
             rule = self._shared(rule)
         bare = not any(other.kind == "word" for other in self.pending)
-        now, spread = self.now and listed and self._still(rule), self.spread if listed and not self.pending else ()
+        now = self.now and listed and (self._still(rule) or self._one_more(one))
+        spread = self.spread if listed and not self.pending else ()
         pair = self._of_both(rule) if not self.pending else ()
         over, before = self._reaches_on(one), self.pending[-1].kind if self.pending else ""
         spread = spread if not self.spread_over or self._of_sort(rule) else ()
@@ -182,18 +169,29 @@ class Names(Sexes):
         elif listed and not self.comma and self._measures_more(first):
             self._doubt_last()  # "tumor or lymph node masses > 4 cm": masses of either
         self.now, self.grammar.now = now or self.grammar.now, False
+        whole = any_of(self._led(rules))
+        assert whole is not None
+        if listed and self.items and self.items[-1].headed and bare:
+            return doubted(whole, one.span), True
+        return whole, headed
+
+    def _led(self, rules: list[Rule]) -> list[Rule]:
+        """Return rules with the sex and the time before them."""
         if self.sexes:
             rules, self.sexes = [self._sexed(part) for part in rules], []
+        if self.both_sexes:
+            rules = [self._men_too(part) for part in rules]
         if self.lead is not None:
             timed = [self.grammar.windowed(part, self.lead) for part in rules]
             firm = self.lead.mode == "when" and self.lead.anchored_by is None
             self.led = self.led or firm or timed != rules  # "post stroke, age over 18": the stroke is not lost
             rules = timed
-        whole = any_of(rules)
-        assert whole is not None
-        if listed and self.items and self.items[-1].headed and bare:
-            return doubted(whole, one.span), True
-        return whole, headed
+        return rules
+
+    def _one_more(self, one: Element) -> bool:
+        """Return whether a name only goes on with a list: "concurrent steroids or other immunosuppressants"."""
+        between = self.grammar.words((self.items[-1].span[1], one.span[0])) if self.items else ""
+        return bool(self.pending) and "other" in between.split()
 
     def _still(self, rule: Rule) -> bool:
         """Return whether "currently receiving A or inhaled B" is of B too: a treatment with words of its own."""

@@ -19,6 +19,7 @@ from equipoise.criteria.context import reference
 from equipoise.criteria.elements import Element
 from equipoise.criteria.limits import Comparison, tidy
 from equipoise.criteria.measures import Measure
+from equipoise.criteria.related import MEASURED_BY
 from equipoise.criteria.scanstate import ScanState
 from equipoise.criteria.times import ISO_UNITS as TIME_UNITS
 from equipoise.rules.nodes import ConceptRef, Predicate, all_of
@@ -171,6 +172,19 @@ class Numbers(ScanState):
         start = self.found[last - 1].first
         del self.found[last - 1 :]
         return self._add("atom", start, limit.end, rule=both)
+
+    def _limited_condition(self, at: int, named: Concept, end: int) -> int | None:
+        """Read "neutropenia (< 1,500/mm3)": the limit is of what the condition is too little or too much of."""
+        variable = self.context.variables.find(MEASURED_BY.get(named.name, ""))
+        place = end + 1 if self.context.norm(end) in ("(", ":", "of") else end
+        if variable is None or place >= len(self.context.tokens) or not self.measures.stands_at(place, variable):
+            return None
+        measure = self.measures.named(at, variable, end)
+        if measure is None:
+            return None
+        both = all_of([self._predicate(named, at, end, "condition"), measure.rule])
+        assert both is not None
+        return self._add("atom", at, measure.end, rule=both)
 
     def _history_of(self, at: int, limit: Comparison | None) -> Comparison | None:
         """Read "2-year history" before "of asthma": two years or more, where nothing else is said."""

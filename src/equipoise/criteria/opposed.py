@@ -15,6 +15,7 @@ from equipoise.criteria.join import doubted, one_limit
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, children, leaves
 from equipoise.terms.normal_limits import common_limits
 from equipoise.terms.units import convert
+from equipoise.terms.variables import variables
 
 _UPPER, _LOWER = ("<", "<="), (">", ">=")
 
@@ -31,6 +32,8 @@ def settled(rule: Rule, span: Span, *, exclusion: bool) -> Rule:
     """
     if type(rule) is AnyOf and not exclusion and any(_is_grown(one) for one in rule.rules):
         return doubted(rule, span)  # "female (sterile) and/or male aged 18 or older": nobody else is let in
+    if type(rule) is AnyOf and not exclusion and _neither_above(rule):
+        return All(rule.rules)  # "AST or ALT ≤ 2.5 × ULN": neither may be above
     if type(rule) is AnyOf:
         return AnyOf(tuple(settled(one, span, exclusion=exclusion) for one in rule.rules))
     if type(rule) is not All:
@@ -59,6 +62,9 @@ def affirmed(rule: Rule) -> Rule:
     return msgspec.structs.replace(rule, op="present") if type(rule) is Predicate else Not(rule)
 
 
+_CHILD = frozenset(("pregnancy", "lactation"))
+_OF_WOMEN = frozenset(("menopause", "premenopausal", "perimenopause", "pregnancy", "lactation"))
+_TRANSAMINASES = {"aspartate aminotransferase", "alanine aminotransferase"}
 _OPPOSITE = (
     ("positive", "negative"), ("high", "low"), ("normal", "abnormal"), ("elevated", "low"), ("inpatient", "outpatient"),
 )  # fmt: skip
@@ -72,6 +78,8 @@ def contradicts_itself(rule: Rule) -> bool:
     for leaf in leaves(rule):
         if type(leaf) is Predicate and leaf.kind == "event_time" and leaf.from_ == leaf.to:
             return True  # "screening between 24 and 28 weeks of gestation": from itself to itself
+        if type(leaf) is Predicate and (_is_misprint(leaf) or (leaf.kind == "duration" and leaf.name in _LOOKED_AT)):
+            return True  # "sinusitis confirmed by imaging for 12 weeks": it is not the imaging that lasted
         if type(leaf) is not Predicate or not leaf.qualifier:
             continue
         said = {word for text in leaf.qualifier for word in text.split()}
@@ -82,6 +90,45 @@ def contradicts_itself(rule: Rule) -> bool:
         if _HIGH_OR_LOW.get(leaf.name) in said:
             return True
     return False
+
+
+# Below these nobody lives, or nothing can be counted: a power of ten, or a unit, was lost ("platelets ≥ 100,000 /mL").
+_LOOKED_AT = frozenset(
+    (
+        "imaging study",
+        "magnetic resonance imaging",
+        "computed tomography",
+        "x ray",
+        "chest radiograph",
+        "ultrasonography",
+    )
+)
+_LEAST = {
+    "albumin": 0.5,
+    "hemoglobin": 1,
+    "platelet count": 1,
+    "neutrophil count": 0.02,
+    "white blood cell count": 0.05,
+    "lymphocyte count": 0.02,
+}
+
+
+def _is_misprint(leaf: Predicate) -> bool:
+    """Return whether a limit lies where no result of its kind can lie."""
+    if leaf.kind != "measurement" or not isinstance(leaf.value, (int, float)) or not leaf.unit or not leaf.value:
+        return False
+    variable = variables().find(leaf.name)
+    if variable is None or variable.unit is None or leaf.relative_to is not None or leaf.name not in _LEAST:
+        return False
+    value = convert(leaf.value, leaf.unit, variable.unit, analyte=leaf.name)
+    return value is not None and (value <= _LEAST[leaf.name] or (variable.high is not None and value > variable.high))
+
+
+def asks_both(rule: All) -> bool:
+    """Return whether a rule asks for a man and for a woman at once: then two groups were read as one."""
+    asked = [one for one in rule.rules if isinstance(one, Predicate) and one.op in ("=", "present")]
+    men = any(one.name == "sex" and one.value == "male" for one in asked)
+    return men and any((one.name == "sex" and one.value == "female") or one.name in _OF_WOMEN for one in asked)
 
 
 def asks_for_health(rule: Rule) -> bool:
@@ -96,6 +143,8 @@ def asks_for_health(rule: Rule) -> bool:
     """
     if isinstance(rule, Unless):
         return asks_for_health(rule.rule)  # heart failure, unless the heart pumps well
+    if isinstance(rule, Not) and {one.name for one in leaves(rule) if isinstance(one, Predicate)} == _CHILD:
+        return True  # "not pregnant or nursing"
     if isinstance(rule, Predicate):
         return _is_of_healthy(rule)
     return any(map(asks_for_health, children(rule)))
@@ -132,6 +181,12 @@ def _is_grown(rule: Rule) -> bool:
     if type(rule) is not Predicate or rule.name != "age" or rule.unit != "a" or rule.population:
         return False
     return rule.op in (">", ">=") and isinstance(rule.value, (int, float)) and 16 <= rule.value <= 21
+
+
+def _neither_above(rule: AnyOf) -> bool:
+    """Return whether a rule puts one upper limit on either of the transaminases."""
+    limits = [one for one in rule.rules if type(one) is Predicate and one.op in _UPPER]
+    return len(limits) == len(rule.rules) == 2 and {one.name for one in limits} == _TRANSAMINASES and one_limit(*limits)
 
 
 def _pair(parts: Sequence[Rule]) -> list[Rule] | None:

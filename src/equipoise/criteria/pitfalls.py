@@ -31,7 +31,10 @@ from equipoise.criteria import wordings
 from equipoise.rules.nodes import AnyOf, Left, Predicate, Rule, Span, children, leaves
 
 _BEGINS_OR = re.compile(r"\W*(?:and/)?or\b(?! else)", re.IGNORECASE)
-_ENDS_OR = re.compile(r"(?:\A|[\s,;/])or\W*(?:(?:\d{1,2}|[a-z])[.)]\W*)?\Z", re.IGNORECASE)
+# What stands between two criteria follows this mark: "0 or 1." ends a statement, "…, or" and "1." do not.
+GAP = "\x1e"
+_MARKER = r"(?:(?:\d{1,2}|[a-z])[.)]\W*)?"
+_ENDS_OR = re.compile(rf"(?:\A|[\s,;/])or\W*(?:{GAP}\W*{_MARKER})?\Z|{GAP}\W*or\W*{_MARKER}\Z", re.IGNORECASE)
 
 
 def pitfall(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span | None:
@@ -157,6 +160,11 @@ def alternatives(texts: Sequence[str]) -> list[bool]:
 
     >>> alternatives(["Asthma", "Fever, OR", "Cough", "Or malaise"])
     [False, True, True, True]
+
+    What stands behind a criterion, its list marker say, may follow it behind a `GAP`.
+
+    >>> alternatives(["ECOG 0 or 1.", "Asthma"]), alternatives(["ECOG 0, or" + GAP + "2.", "Asthma"])
+    ([False, False], [True, True])
     """
     begins = [bool(_BEGINS_OR.match(text)) for text in texts]
     ends = ["or" in text[-16:].lower() and bool(_ENDS_OR.search(text[-16:])) for text in texts]

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 
 import msgspec
 
+from equipoise.criteria.contraindicated import barred
 from equipoise.criteria.elements import Element
-from equipoise.criteria.join import Item, join
+from equipoise.criteria.join import Item, doubted, join
 from equipoise.criteria.liststate import ANEW, ListState
 from equipoise.criteria.names import NEVER_PARTLY
 from equipoise.criteria.related import defines
@@ -22,6 +23,7 @@ from equipoise.rules.nodes import Left, Not, Predicate, Rule, Span, all_of, any_
 
 DEFINING = frozenset(("ie", "defined as", "defined by", "as defined by", "that is", "namely"))
 _OF_WOMEN = frozenset(("pregnancy test", "pregnancy", "lactation", "contraception"))
+FERTILE = frozenset(("childbearing potential", "females of childbearing potential"))
 MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
 _OF_SOME = frozenset(("childbearing potential", "females of childbearing potential", "menopause", "premenopausal"))
 _MOST_WORDS = 7
@@ -62,6 +64,76 @@ class Reasons(ListState):
             head=last.kind if isinstance(last, Predicate) else "",
         )
         return self._inner(at + 1, end), end
+
+    def _all_ill(self) -> bool:
+        """Return whether the list names several conditions and nothing else."""
+        listed = [item.rule for item in self.grammar.alike(self.items)]
+        ill = [one for one in listed if isinstance(one, Predicate) and one.op == "present" and one.kind == "condition"]
+        return len(ill) == len(listed) > 1
+
+    def _without_until(self, at: int, end: int) -> int:
+        """Return where "A without B, C or D" stops denying: C goes on with the list of A, if it is of its kind."""
+        comma = next((place for place in range(at, end) if self.elements[place].kind == "comma"), end)
+        first = next((one.predicate for one in self.elements[at:comma] if one.kind == "atom"), None)
+        after = next((one.predicate for one in self.elements[comma:end] if one.kind == "atom"), None)
+        last = self.grammar.facts(self.items[-1].rule)[-1:]
+        if first is None or after is None or not last or after.kind != last[0].kind or first.kind == after.kind:
+            return end
+        return comma
+
+    def _unable(self, at: int) -> bool:
+        """Return whether words of inability stand before a token: "unable to walk without a stick"."""
+        norms = {self.grammar.context.norm(place) for place in range(max(0, at - 6), at)}
+        return bool(norms & {"unable", "inability", "cannot", "can't", "incapable"})
+
+    def _past_comma(self, one: Element) -> None:
+        """Let what stands behind a comma be said of what stands before it, where it goes on with that."""
+        if self.joint == "comma" and len(self.items) == 1 and self._is_subject(one, self.items[0].rule):
+            self.joint, self.fresh = "", False
+        elif self.joint == "comma" and one.text.startswith("treated") and self._all_ill():
+            self._as_one(
+                self.grammar.alike(self.items)[::-1]
+            )  # "Crohn's disease or ulcerative colitis, treated with infliximab"
+
+    @staticmethod
+    def _is_subject(one: Element, rule: Rule) -> bool:
+        """Return whether a comma and "with" go on with what stands before: "heart disease, with NYHA II or angina"."""
+        if not isinstance(rule, Predicate) or rule.op != "present" or rule.kind != "condition":
+            return False
+        return one.text == "with" or (rule.name in FERTILE and one.text.startswith("who"))
+
+    def _limits_all(self, inside: Sequence[Element], end: int) -> bool:
+        """Return whether "with" and a limit stand behind several things that are denied: of the last, perhaps."""
+        several = any(other.kind in ("or", "slash") for other in inside)
+        return several and end < len(self.elements) and self.elements[end].kind == "with" and self._by_limits(end)
+
+    def _by_limits(self, at: int) -> bool:
+        """Return whether limits stand first behind an element."""
+        named = next((other.predicate for other in self.elements[at + 1 :] if other.kind == "atom"), None)
+        return named is not None and named.kind == "measurement" and named.op not in ("present", "absent")
+
+    def _as_one(self, listed: Sequence[Item]) -> None:
+        """Make one item of the last ones of the list, so that what follows is said of all of them."""
+        whole = join(list(listed), each=self.each, doubt=not self.negated)
+        assert whole is not None
+        self.items[-len(listed) :] = [Item(listed[0].joint, whole, (listed[0].span[0], listed[-1].span[1]))]
+        self.joint, self.fresh = "", False
+
+    def _on_contraindicated(self, at: int, one: Element) -> int:
+        self.pending = []
+        end = scope_end(self.elements, at + 1, "allergy")
+        shown = [place for place in range(at + 1, end) if self.elements[place].kind in ("open", "example")]
+        end = shown[0] if shown else end
+        inside = self.elements[at + 1 : end]
+        rule = self._inner(at + 1, end, each=True)
+        if rule is None:
+            self._item(Left((one.span[0], (inside or [one])[-1].span[1])), [one, *inside])
+            return end
+        rule = barred(rule, one, self.grammar.words) or doubted(
+            self.grammar.marked(rule, "contraindication to"), one.span
+        )  # who never had it may have one all the same
+        self._item(rule, [one, *inside])
+        return end
 
     def _noted(self, at: int, end: int) -> int:
         """Keep the words from one element to another as a qualifier of the last item."""
@@ -299,7 +371,13 @@ class Reasons(ListState):
 
     def _is_duty(self, one: Element) -> bool:
         """Return whether "must not" follows those of whom it is asked."""
-        if self.grammar.exclusion or not self.items or self.joint or self.fresh or one.text.split()[0] not in MODALS:
+        if (
+            self.grammar.exclusion
+            or not self.items
+            or self.joint
+            or self.fresh
+            or MODALS.isdisjoint(one.text.split()[:2])
+        ):
             return False
         facts = self.grammar.facts(self.items[-1].rule)
         return bool(facts) and all(fact.name in _OF_SOME for fact in facts)

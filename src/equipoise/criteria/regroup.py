@@ -23,6 +23,7 @@ from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
 from equipoise.criteria.asides import set_apart
 from equipoise.criteria.beside import ALL_OF, dated, neighbored, of_partner, reason
 from equipoise.criteria.elements import Element
+from equipoise.criteria.join import doubted
 from equipoise.criteria.present import denied_now
 from equipoise.criteria.runons import runs_on, stop_at
 from equipoise.rules.nodes import ConceptRef, Predicate, any_of
@@ -65,15 +66,13 @@ def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
         elif one.text == "menopausal" and place + 1 < len(found) and found[place + 1].text == "status":
             one.kind, one.rule = "word", None  # a heading, or any of them
         elif one.kind == "atom":
-            _half(found, place)
-            _tested(found, place)
-            _too_heavy(found, place)
-            _at_age(found, place)
+            _named(found, place)
             place += neighbored(found, place, text)
         elif one.kind == "stop" and place and found[place - 1].kind == "colon":
             one.kind = "light"  # "Induction therapy: - bilirubin …"
         elif one.kind == "time":
             dated(found, place)
+            _both_after(found, place)
             _moment(found, place)
         elif one.kind == "sex":
             of_partner(found, place)
@@ -93,6 +92,35 @@ def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
             one.kind = "quality"  # "adult onset asthma"
         place += 1
     return found
+
+
+def _named(found: list[Element], place: int) -> None:
+    """Read a name as its neighbours show it to be."""
+    for read in (_fertile, _systemic, _half, _tested, _too_heavy, _at_age):
+        read(found, place)
+
+
+def _fertile(found: Sequence[Element], place: int) -> None:
+    """Read "fertile patients" as the men among them too."""
+    one = found[place]
+    ahead = found[place + 1] if place + 1 < len(found) else one
+    if one.text == "fertile" and one.rule is not None and ahead.kind == "light" and ahead.text in _PEOPLE:
+        male = Predicate(
+            kind="demographic", concept=ConceptRef("sex", span=one.span), op="=", value="male", span=one.span
+        )
+        one.rule = any_of([one.rule, male])
+
+
+def _systemic(found: Sequence[Element], place: int) -> None:
+    """Read "systemic treatment with steroids" as systemic steroids: it names one treatment, and not two."""
+    one, ahead = found[place], found[place + 1 : place + 4]
+    if one.predicate is None or one.predicate.name != "systemic therapy" or not ahead or ahead[0].text != "with":
+        return
+    named = next((other.predicate for other in ahead if other.kind == "atom"), None)
+    if named is not None and named.kind == "drug":
+        one.kind, one.text, one.rule = "quality", "systemic", None
+        one.span = (one.span[0], one.span[0] + len("systemic"))
+        ahead[0].kind = "light"
 
 
 def _part(found: list[Element], place: int, text: str) -> int:
@@ -185,6 +213,16 @@ def _completed(found: Sequence[Element], place: int) -> bool:
     else:
         one.time = msgspec.structs.replace(one.time, side="before", anchor=None)
     return True
+
+
+def _both_after(found: Sequence[Element], place: int) -> None:
+    """Doubt what stands behind "after radiotherapy and …": it says when, too, and is perhaps not asked for."""
+    time, behind = found[place].time, found[place + 1 : place + 3]
+    if time is None or time.mode != "when" or time.anchored_by is None or len(behind) < 2:
+        return
+    named = behind[1].predicate
+    if behind[0].kind in _JOINTS and behind[1].kind == "atom" and named is not None and named.kind in _DRUGS:
+        behind[1].rule = doubted(named, behind[1].span)
 
 
 def _moment(found: list[Element], place: int) -> None:

@@ -95,6 +95,14 @@ def defines(rule: Rule, limit: Rule, *, exclusion: bool) -> bool:
     return exclusion and bool(limits) and _IS_MEASURED.search(rule.name) is not None and explains(rule, limit)
 
 
+# One high pressure is no hypertension yet, and a heart that fails is more than its ejection fraction.
+_NOTHING_BUT = (
+    (("renal", "kidney"), ("creatinine", "glomerular", "egfr")),
+    (("liver", "hepatic"), ("aminotransferase", "bilirubin", "transaminase")),
+    (("fever",), ("temperature",)),
+)
+
+
 def explains(rule: Rule, limit: Rule) -> bool:
     """Return whether *limit* is how the condition of *rule* is measured."""
     limits = list(leaves(limit))
@@ -105,6 +113,25 @@ def explains(rule: Rule, limit: Rule) -> bool:
         return False
     condition = names[0].name
     return all(isinstance(leaf, Predicate) and _measures(condition, leaf.name) for leaf in limits)
+
+
+def is_limit_of(rule: Rule, limit: Rule) -> bool:
+    """
+    Return whether a condition is nothing but the limit that explains it.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> named = [Predicate(kind="condition", concept=ConceptRef(one)) for one in ("chronic renal failure", "stroke")]
+    >>> over = Predicate(kind="measurement", concept=ConceptRef("serum creatinine"), op=">", value=2, unit="mg/dL")
+    >>> [is_limit_of(one, over) for one in named]
+    [True, False]
+    """
+    names = [leaf.name for leaf in leaves(rule) if isinstance(leaf, Predicate)]
+    limits = [leaf.name.lower() for leaf in leaves(limit) if isinstance(leaf, Predicate)]
+    return all(
+        any(any(word in name for word in said) and any(word in one for word in by) for said, by in _NOTHING_BUT)
+        for name in names
+        for one in limits
+    )
 
 
 def _measures(condition: str, variable: str) -> bool:

@@ -25,13 +25,12 @@ from equipoise.criteria.limits import COMPARING, Comparison
 from equipoise.criteria.measures import BOUNDS, Measure
 from equipoise.criteria.misnamed import coded, intolerant, misnamed
 from equipoise.criteria.numbers import Numbers
-from equipoise.criteria.related import MEASURED_BY
-from equipoise.criteria.special import LETTERS, SCALES, SPECIAL, Special, is_now
+from equipoise.criteria.special import LETTERS, SCALES, SPECIAL, Special
+from equipoise.criteria.standards import Standards, is_now, is_state
 from equipoise.criteria.times import STARTS
 from equipoise.criteria.tokens import Token
-from equipoise.rules.nodes import ConceptRef, Predicate, Window, all_of
+from equipoise.rules.nodes import ConceptRef, Predicate, Window
 from equipoise.terms.cues import word_set
-from equipoise.terms.lexicon import Concept
 from equipoise.terms.variables import Variable
 
 # Marks that say the same wherever they stand.
@@ -75,7 +74,7 @@ _TOLD = QUALIFIERS | LIGHT | _YOUNG | _TAKING_NOW | {"both", "of", "for"}
 _SEXES = FEMALE | MALE
 
 
-class Scanner(Numbers, Special, Borrowing):
+class Scanner(Numbers, Special, Borrowing, Standards):
     """Reads the elements of one criterion."""
 
     def elements(self, first: int = 0) -> list[Element]:
@@ -156,6 +155,9 @@ class Scanner(Numbers, Special, Borrowing):
             elapsed = self.events.elapsed(at) or self.events.duration(at) if token.norm in _LASTED else None
             if elapsed is not None:
                 return self._measure(elapsed)
+            promised = self._promised(at) if token.norm in ("during", "throughout") else None
+            if promised is not None:
+                return promised
             if token.norm not in _COUNTS:
                 return self._time(at, self.times.at(at))
         measure = self._measure_at(at, token)
@@ -220,11 +222,15 @@ class Scanner(Numbers, Special, Borrowing):
             return special
         named = context.named(at)
         cue = CUES.longest(context.norms, at)
+        if cue is not None and cue[0] == "aged" and cue[2] > 1 and context.norm(at + cue[2]) == "least":
+            cue = (cue[0], cue[1], cue[2] - 1)  # "age at least 18"
         if cue is not None and cue[0] == "aged" and (named is None or cue[2] >= named[1] - at):
             aged = self.ages.aged(at, at + cue[2])
             if aged is not None:
                 return self._measure(aged)
-            return self._add("light" if cue[2] > 1 or context.norm(at) != "age" else "word", at, at + cue[2])
+            any_age = context.norm(at + 1) == ":" and context.norm(at + 2) in ("any", "all")
+            light = cue[2] > 1 or context.norm(at) != "age" or any_age
+            return self._add("light" if light else "word", at, at + cue[2])
         if named is not None and (
             cue is None or named[1] - at > cue[2] or (named[1] - at == cue[2] and cue[0] in ("over", "with", "admin"))
         ):
@@ -292,6 +298,8 @@ class Scanner(Numbers, Special, Borrowing):
                 return self._measure(after)
             if event[0].name in _MOMENTS:
                 return self._add("event", at, end)
+        if (other := self._equivalent(at) or self._receptor(at)) is not None:
+            return other
         if norm not in _TOLD:
             return self._back_borrowed(at) or self._none_of(at) or self._add("word", at, at + 1)
         if norm in QUALIFIERS:
@@ -305,7 +313,7 @@ class Scanner(Numbers, Special, Borrowing):
         if norm == "both" and self.context.norm(at - 1) in ("at", "on", "in"):
             return self._add("word", at, at + 1)  # "at both visits": each counts
         if norm in LIGHT or norm in ("of", "for"):
-            return self._caused(at) or self._add("light", at, at + 1)
+            return self._caused(at) or self._component(at) or self._add("light", at, at + 1)
         return self._back_borrowed(at) or self._none_of(at) or self._add("word", at, at + 1)
 
     def _sex(self, at: int) -> int:
@@ -342,6 +350,8 @@ class Scanner(Numbers, Special, Borrowing):
         if named.kind in ("gene", "variant"):
             variant = self.variants.at(at, named, end)
             return self._measure(variant) if variant is not None else None
+        if named.name == "comorbidity" and (illness := self._illness(at, end)) is not None:
+            return illness
         if named.ambiguous or named.name in _GENERIC or misnamed(context, named, at, end):
             return None
         if (code := coded(context, named, at, end)) is not None:
@@ -350,6 +360,8 @@ class Scanner(Numbers, Special, Borrowing):
             return self._insulin(at, end)
         if named.name == "dsm criteria":
             return self._add("light", at, end)  # by which book a diagnosis was made
+        if named.name == "recist":
+            return self._standard(at, named, end)
         part = self._part_of_name(at, named, end)
         if part is not None:
             return part
@@ -373,22 +385,9 @@ class Scanner(Numbers, Special, Borrowing):
             return self._measure(lasting)
         return self._atom(at, named, end, _KINDS.get(named.kind, "measurement"))
 
-    def _limited_condition(self, at: int, named: Concept, end: int) -> int | None:
-        """Read "neutropenia (< 1,500/mm3)": the limit is of what the condition is too little or too much of."""
-        variable = self.context.variables.find(MEASURED_BY.get(named.name, ""))
-        place = end + 1 if self.context.norm(end) in ("(", ":", "of") else end
-        if variable is None or place >= len(self.context.tokens) or not self.measures.stands_at(place, variable):
-            return None
-        measure = self.measures.named(at, variable, end)
-        if measure is None:
-            return None
-        both = all_of([self._predicate(named, at, end, "condition"), measure.rule])
-        assert both is not None
-        return self._add("atom", at, measure.end, rule=both)
-
     def _atom(self, at: int, named: Named, end: int, kind: str) -> int:
         rule = self._predicate(named, at, end, kind)
-        if is_now(self.context.norm(at), end - at, named) and kind in _KINDS:
+        if is_now(self.context.norm(at), end - at, named, kind) or is_state(self.context.norms, at, named):
             rule = msgspec.structs.replace(rule, window=Window(anchor="screening", side="around"))
         last = self.context.explain(end, named, at)
         if kind == "condition" and self.context.norm(last) in _SAID_AGAIN and not self.context.tokens[last].glued:

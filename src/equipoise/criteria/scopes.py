@@ -82,6 +82,8 @@ def _scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool, 
     for place in range(at, len(elements)):
         one = elements[place]
         if not depth and place > at and _opens_time(elements, place):
+            if at and elements[at - 1].kind == "define" and _is_limit(elements[place - 1]):
+                continue  # "menopause defined as A or FSH > 20 (within a month)": of the limit
             return place  # a window in brackets belongs to the whole
         depth += (one.kind == "open") - (one.kind == "close")
         if depth < 0:

@@ -45,12 +45,23 @@ class Sexes:
 
     def _sexed(self, rule: Rule) -> Rule:
         sex = self.sexes[-1].rule
+        if sex is not None and self.sexes[-1].predicate and self.sexes[-1].predicate.value == "male":
+            self.both_of = self.both_of or self.sexes
+            if (others := self._men_too(rule)) is not rule:
+                return others
         if sex is None or self._says_sex(rule) or self.both_sexes:
             return rule
         both = all_of([sex, rule])
         assert both is not None
         self.sex_used = True
         return both
+
+    def _men_too(self, rule: Rule) -> Rule:
+        """Return who is meant by "men or women of childbearing potential": the men as well."""
+        men = [one.predicate for one in self.both_of if one.predicate is not None and one.predicate.value == "male"]
+        fertile = any(one.name == "childbearing potential" and one.op == "present" for one in self.grammar.facts(rule))
+        first = bool(self.both_of) and self.both_of[0].predicate in men
+        return any_of([men[0], rule]) or rule if fertile and first else rule
 
     def _says_sex(self, rule: Rule) -> bool:
         """Return whether a rule is of women alone; of who uses no contraception, both may be asked."""

@@ -30,20 +30,11 @@ _STUDY = frozenset(("studies", "study", "trial", "trials"))
 _STUDY_KINDS = word_set("scan.study_kinds")
 
 _TAKING = frozenset(
-    [
-        "part",
-        "in",
-        "concurrently",
-        "simultaneously",
-        "currently",
-        "concurrent",
-        "participation",
-        "within",
-        "or",
-        "enrollment",
-        "previous",
-    ]
-)
+    (
+        "part", "in", "concurrently", "simultaneously", "currently", "concurrent", "participation",
+        "within", "or", "enrollment", "previous",
+    )
+)  # fmt: skip
 _OTHERS = frozenset(
     [
         "another",
@@ -112,11 +103,6 @@ _MADE = frozenset(("related", "induced", "associated", "mediated"))
 
 # Without a limit these letters name a society and a drug as often as a measurement.
 LETTERS = frozenset(("ACR", "ASA", "LDH"))
-
-
-def is_now(word: str, length: int, named: Named) -> bool:
-    """Return whether a name begins with "current" in the text alone: "current smoker" is a smoker now."""
-    return length > 1 and word in ("current", "currently", "ongoing") and not named.name.startswith(word)
 
 
 class Special(ScanState):
@@ -350,6 +336,8 @@ class Special(ScanState):
         following = context.named(end)
         if named.name == "fasting" and following is not None and isinstance(following[0], Variable):
             return self._add("quality", at, end)
+        if named.name == "metastatic disease" and context.norm(end) in ("setting", "settings"):
+            return self._add("quality", at, end + 1)  # "chemotherapy in the metastatic setting"
         if named.name == "metastatic disease" and end - at == 1 and context.norm(end) in ("or", "and", "/", "and/or"):
             return self._add("quality", at, end)  # "metastatic or advanced pancreatic cancer"
         spread = named.name == "metastatic disease" and end - at == 1 and context.norm(at) == "metastatic"

@@ -16,7 +16,7 @@ from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, is_negative, join, negation
 from equipoise.criteria.opposed import affirmed
-from equipoise.criteria.reasons import MODALS, Reasons
+from equipoise.criteria.reasons import FERTILE, MODALS, Reasons
 from equipoise.criteria.scopes import or_limit, scope_end
 from equipoise.criteria.windows import perhaps
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, all_of, any_of, leaves
@@ -38,12 +38,14 @@ _WILLING = frozenset(
 )  # fmt: skip
 _SURE = frozenset(("confirmed", "documented", "proven", "established", "diagnosed", "possible", "feasible"))
 _PLACES = frozenset(("index", "study", "affected", "target", "operative", "ipsilateral", "contralateral"))
-_FERTILE = frozenset(("childbearing potential", "females of childbearing potential"))
 _WITH_CHILD = frozenset(("pregnancy", "lactation", "planning pregnancy", "breastfeeding"))
 _OBJECTS = frozenset(("to", "of", "in", "against", "on", "due to", "related to", "caused by"))
 _ALLERGIES = frozenset(
     ("allergy", "hypersensitivity", "anaphylaxis", "drug allergy", "drug hypersensitivity", "intolerance")
 )
+
+
+_BARE = frozenset(("light", "over", "colon", "following", "event"))
 
 
 class Tails(Reasons):
@@ -62,7 +64,7 @@ class Tails(Reasons):
             return len(self.elements)
         ahead = self.elements[at + 1].kind if at + 1 < len(self.elements) else ""
         unable = one.text.startswith(("cannot", "can not")) and ahead in ("word", "quality") and bool(self.items)
-        if self.grammar.exclusion and one.text.split()[0] in MODALS and not unable:
+        if self.grammar.exclusion and not MODALS.isdisjoint(one.text.split()[:2]) and not unable:
             self.waived = True
             return at + 1  # "must not have X" under Exclusion: X keeps out
         if one.text.startswith("without") and self._unable(one.first):
@@ -106,7 +108,13 @@ class Tails(Reasons):
             elif inside:
                 self._item(Not(rule) if rule is not None else Left(span), inside)
             return end
-        denied = negation(rule)
+        denied, ends = negation(rule), next((other for other in inside[::-1] if other.kind not in _BARE), one)
+        if ends.kind == "define" and self._by_limits(end - 1):
+            rest = self._inner(end, len(self.elements), each=True)
+            self._item(doubted(denied if rest is None else All((denied, rest)), ends.span), inside)
+            return len(self.elements)
+        if self._limits_all(inside, end):
+            denied = doubted(denied, self.elements[end].span)  # "no leukemia or bone marrow with > 10 % blasts"
         if not self.each and or_limit(self.elements, end):
             denied = doubted(denied, self.elements[end].span)  # "no cirrhosis or bilirubin > 2": neither
             self.or_doubt = self.elements[end].span
@@ -119,21 +127,6 @@ class Tails(Reasons):
         else:
             self._item(denied, inside)
         return end
-
-    def _without_until(self, at: int, end: int) -> int:
-        """Return where "A without B, C or D" stops denying: C goes on with the list of A, if it is of its kind."""
-        comma = next((place for place in range(at, end) if self.elements[place].kind == "comma"), end)
-        first = next((one.predicate for one in self.elements[at:comma] if one.kind == "atom"), None)
-        after = next((one.predicate for one in self.elements[comma:end] if one.kind == "atom"), None)
-        last = self.grammar.facts(self.items[-1].rule)[-1:]
-        if first is None or after is None or not last or after.kind != last[0].kind or first.kind == after.kind:
-            return end
-        return comma
-
-    def _unable(self, at: int) -> bool:
-        """Return whether words of inability stand before a token: "unable to walk without a stick"."""
-        norms = {self.grammar.context.norm(place) for place in range(max(0, at - 6), at)}
-        return bool(norms & {"unable", "inability", "cannot", "can't", "incapable"})
 
     def _flush_unless_prefix(self) -> None:
         """Words before "not" belong to what stands before it, if anything does."""
@@ -180,18 +173,6 @@ class Tails(Reasons):
             self.joint = self.items.pop().joint
             self.fresh = not self.items
 
-    def _on_contraindicated(self, at: int, one: Element) -> int:
-        self.pending = []
-        end = scope_end(self.elements, at + 1, "allergy")
-        inside = self.elements[at + 1 : end]
-        rule = self._inner(at + 1, end, each=True)
-        if rule is None:
-            self._item(Left((one.span[0], (inside or [one])[-1].span[1])), [one, *inside])
-        else:
-            marked = self.grammar.marked(rule, "contraindication to")
-            self._item(doubted(marked, one.span), [one, *inside])  # who never had it may have one all the same
-        return end
-
     def _on_with(self, at: int, one: Element) -> int:
         ahead = self.elements[at + 1] if at + 1 < len(self.elements) else one
         if ahead.text == "possible" and one.text in ("with", "plus") and self.items:
@@ -199,8 +180,7 @@ class Tails(Reasons):
             self.grammar.waived.append((ahead.span[0], self.elements[end - 1].span[1]))
             self.joint = "" if self.joint == "comma" else self.joint
             return end  # "angiography with possible angioplasty": or without
-        if self.joint == "comma" and len(self.items) == 1 and self._is_subject(one, self.items[0].rule):
-            self.joint, self.fresh = "", False
+        self._past_comma(one)
         found = self._tail(at, one, "with")
         if found is None:
             return at + 1
@@ -224,22 +204,15 @@ class Tails(Reasons):
         if self.negated and (one.kind == "define" or one.text.split()[0] in _CIRCUMSTANCE):
             return self._noted(at, end)  # "negative serology as determined by X": no X is denied
         if len(self.items) > 1 and facts and all(fact.name == "life expectancy" for fact in facts):
-            whole = join(self.items, each=self.each, doubt=not self.negated)
-            assert whole is not None
-            self.items = [Item("", whole, (self.items[0].span[0], self.items[-1].span[1]))]
+            self._as_one(self.items)
+        if self.lead is not None and self.lead.mode == "within":
+            rule = self.grammar.windowed(rule, self.lead)  # "within 14 days, an ECG with QTc < 440 ms"
         if self._named_by(rule):
             last = self.items[-1]
             self.items[-1] = Item(last.joint, rule, (last.span[0], self.elements[end - 1].span[1]))
             return end
         self._follow(rule, (one.span[0], self.elements[end - 1].span[1]))
         return end
-
-    @staticmethod
-    def _is_subject(one: Element, rule: Rule) -> bool:
-        """Return whether a comma and "with" go on with what stands before: "heart disease, with NYHA II or angina"."""
-        if not isinstance(rule, Predicate) or rule.op != "present" or rule.kind != "condition":
-            return False
-        return one.text == "with" or (rule.name in _FERTILE and one.text.startswith("who"))
 
     def _named_by(self, rule: Rule) -> bool:
         """Return whether a tail names what kind of the last item is meant: "infection with HIV"."""
@@ -276,6 +249,20 @@ class Tails(Reasons):
             self._item(Left((one.span[0], self.elements[-1].span[1])), self.elements[at:])
             return len(self.elements)  # "no evidence of disease based on history": the disease has no name
         following = any(other.kind == "atom" for other in self.elements[at + 1 :])
+        if (
+            following
+            and self.items
+            and self.joint in ("", "comma")
+            and is_negative(self.items[-1].rule)
+            and self._by_limits(at)
+        ):
+            last = self.items[-1]
+            rule = self._inner(at + 1, len(self.elements), each=True)
+            self.items[-1] = Item(
+                last.joint, doubted(last.rule if rule is None else All((last.rule, rule)), one.span), last.span
+            )
+            self.joint, self.fresh = "", False
+            return len(self.elements)  # "no renal failure, as shown by creatinine > 2": of what is denied
         if one.text in ("is defined as", "are defined as") and self.items and not self.joint and following:
             end = self._on_with(at, one)
             last = self.items[-1]
@@ -349,7 +336,7 @@ class Tails(Reasons):
         """Let a person judge what stands before: all of a list, since the clause may be said of all of it."""
         listed = self.grammar.alike(self.items)[::-1]
         names = [fact.name for item in listed for fact in self.grammar.facts(item.rule)]
-        if names and names[-1] in _FERTILE and set(names[:-1]) <= _WITH_CHILD:
+        if names and names[-1] in FERTILE and set(names[:-1]) <= _WITH_CHILD:
             listed = listed[-1:]  # "pregnant, nursing, or of childbearing potential and unwilling to …"
         whole = join(listed, each=self.each, doubt=False)
         assert whole is not None
@@ -376,10 +363,10 @@ class Tails(Reasons):
             ("that", "which")
         )
         last_named = self.grammar.facts(self.items[-1].rule)[-1:] if self.items else []
-        fertile = bool(last_named) and last_named[0].name in _FERTILE
+        fertile = bool(last_named) and last_named[0].name in FERTILE
         if (self.joint == "comma" and (judged or clause)) or (self.joint == "and" and self.each and fertile):
             self.joint, self.fresh = "", False  # "in the investigator's opinion, would not comply"
-        refuses = one.text.startswith(("un", "non", "ina", "refus", "inc", "poor"))
+        refuses = one.text.startswith(("un", "non", "ina", "refus", "inc", "poor", "psych", "social"))
         if refuses and self.joint == "or" and self.items and self._denies_last():
             self.joint = "and"  # "must not be pregnant or unwilling": neither
         self.clause = clause

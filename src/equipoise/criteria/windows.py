@@ -37,6 +37,7 @@ _PLANNED = frozenset(("planned", "scheduled", "anticipated", "planning", "upcomi
 _STUDY = STUDY_MOMENTS | {"study entry", "treatment period", "assessment", "follow up", "last dose"}
 _AT_HAND = frozenset((None, "first dose", "study entry"))
 _TIMELESS = frozenset(("demographic", "administrative", "event_time", "prior_lines"))
+_LONG = {"a": ("a",), "mo": ("a", "mo")}
 _DOSES = frozenset(("dose", "dosage", "doses", "type", "regimen", "level"))
 _UNABLE = frozenset(("unable", "inability", "cannot", "able", "ability", "capable"))
 _GIVEN = frozenset(("drugs", "medication", "medications", "regimen", "therapy", "treatment", "treatments"))
@@ -118,7 +119,11 @@ class Windows:
             return msgspec.structs.replace(one, window=Window(side="before", within=time.iso))
 
         within = changed(rule, change)
-        return within if time.op in ("<", "<=") else Not(within)
+        if time.op in ("<", "<="):
+            return within
+        if self.exclusion and time.op != "":
+            return all_of([rule, Not(within)]) or rule  # "more than 100 days from transplant": of who had one
+        return Not(within)
 
     def timed(self, items: list[Item], time: TimePhrase, element: Element, *, negated: bool, firm: int = 99) -> None:
         """Give the list that stands before a time its window; where nothing can have one, the time is left.
@@ -197,12 +202,13 @@ class Windows:
             and rule.op == "present"
             and (rule.window is None or rule.window.side == "around")
         ):
-            span = _around(rule.span or time.span, time.span)
+            span, low = _around(rule.span or time.span, time.span), time.low
             return Predicate(
                 kind="duration",
                 concept=rule.concept,
-                op=time.op,
-                value=tidy(time.value),
+                op=time.op if low is None else "between",
+                value=tidy(time.value if low is None else low),
+                upper=None if low is None else tidy(time.value),
                 unit=time.unit,
                 qualifier=rule.qualifier,
                 span=span,
@@ -264,6 +270,8 @@ def windowed(rule: Rule, time: TimePhrase) -> Rule:
     def change(one: Predicate) -> Predicate:
         if one.window is not None or one.kind in _TIMELESS:
             return one
+        if one.kind == "duration" and one.unit in _LONG and time.mode == "within" and time.unit not in _LONG[one.unit]:
+            return one  # what has lasted for years is not of the last month
         if time.side == "after" and one.name in ("pregnancy", "lactation"):
             return one  # "pregnant or planning to become pregnant within 3 months": now, too
         if any(word in _PLANNED for word in one.qualifier) and not time.next and time.side == "before":

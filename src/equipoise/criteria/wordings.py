@@ -14,6 +14,8 @@ _KIN = r"(?:relatives?|offspring|siblings?|brothers?|sisters?|(?:grand)?parents?
 _METHODS = r"(?:ct|mri|mr|x-?rays?|radiograph\w*|tomography|imaging|ultraso\w+|resonance|scans?|endoscopy|angiography)"
 _LENGTH = r"(?:\d+|one|two|three|four|five|six|few)?[- ]?(?:hours?|days?|weeks?|months?|years?)"
 _WORD = re.compile(r"[a-z]+")
+# A blank of a pattern is white space of any length, for lines break anywhere; not so in a set, or in what looks back.
+_SPACED = re.compile(r"\[[^\]]*\]|\(\?<[!=](?:[^()]|\([^()]*\))*\)| ")
 # "Treated with or exposed to …"
 _WITH_OR = tuple(f"{word} {joint}" for word in ("with", "to", "by") for joint in ("or ", "and ", "and/"))
 
@@ -27,7 +29,9 @@ class Wording:
 
     def __init__(self, needs: str, pattern: str, *, holds: Sequence[str] = ("",)) -> None:
         self.needs = frozenset(needs.split())
-        self.pattern = re.compile(pattern)
+        self.pattern = re.compile(
+            _SPACED.sub(lambda found: found.group() if len(found.group()) > 1 else r"\s+", pattern)
+        )
         self.holds = holds
 
     def found_in(self, words: str) -> re.Match[str] | None:
@@ -83,6 +87,31 @@ ALWAYS = (
     ),
     Wording("contact contacts", r"\b(?:contacts?|living|lives?) with (?:the following|an? |any |other )?"
         r"(?:person|people|individual|patient|subject|child|anyone|someone|somebody|high[- ]risk|pregnant|infant)"),
+    Wording(
+        "contact contacts exposure exposed",
+        r"\b(?:contacts?|exposure|exposed) (?:with|to|of) (?:(?!a )[\w-]+ |a ){0,6}(?:cases?|patients?|persons?"
+        r"|people|individuals?|someone|somebody|anyone)\b",
+    ),
+    Wording(
+        "considered",
+        r"\b(?:being|been|is|are) considered for (?!(?:the |this )?(?:study|trial|participation|inclusion))",
+    ),
+    Wording(
+        "suitable",
+        r"\bsuitable for (?!(?:the |this )?(?:study|trial|participation|inclusion|enrol))[^.;,:]{0,60}\b(?:or|and)\b",
+    ),
+    Wording(
+        "inconspicuous unremarkable uneventful",
+        r"\b(?:inconspicuous|unremarkable|uneventful)\b[^.;,]{0,20}\b(?:anamnesis|history)\b",
+    ),
+    Wording("whether", r"(?<!regardless of )(?<!irrespective of )(?<!no matter )\bwhether\b(?! or not)"),
+    Wording(
+        "caregiver caregivers spouse husband wife roommate",
+        r"\b(?:care-?givers?|spouse|husband|wife|roommates?) (?:currently |actively )?"
+        r"(?:using|with|who|has|have|had|is|are|taking|smok\w+|diagnosed|suffering)\b",
+    ),
+    Wording("than", r"\bother than [\w\s-]{3,60}? (?:that|which) (?:was|were|is|are|has|have|had)\b"),
+    Wording("least minimum", r"\b(?:at least|minimum of|minimum) \d\s?[-–]\s?\d\b(?!\s?(?:%|/|x|×))"),
     Wording("all", r",? for all [^.,;:]{0,30}\b(?:patients|subjects|participants|cases)\b"),
     Wording(
         "women females men males female male",
@@ -98,7 +127,11 @@ ALWAYS = (
     Wording("eligible ineligible", r"\b(?:not |in)eligible if\b[^:]{6,}"),
     Wording("before", r"\bbefore any (?:kinds? of |other )?[^.;]{0,40}\bincluding\b"),
     Wording("investigation", r"\binvestigation(?:al)? drug use\s*:"),
-    Wording("while", r"\bwhile (?:taking|receiving|on|using|undergoing|participating)\b"),
+    Wording(
+        "while",
+        r"\bwhile (?:taking|receiving|on|using|undergoing|participating)\b"
+        r"(?! (?:in )?(?:the |this )?(?:study|trial)\b)",
+    ),
     Wording("prohibited forbidden", r"\b(?:prohibited|forbidden) from\b"),
     Wording("surgically", r"\bsurgically (?:treated|managed|corrected|removed|resected|repaired)\b"),
     Wording(
@@ -129,7 +162,8 @@ ALWAYS = (
         r"\b(?:drugs?|agents?|medications?|medicines?|therap(?:y|ies)|treatments?|products?|substances?|supplements?)"
         r" (?:that|which|known to|likely to|thought to) (?:are |is )?(?:known to |likely to )?"
         r"(?:may |can |could |might )?"
-        r"(?:cause|induce|prolong|affect|inhibit|alter|influence|produce|lead|increase|reduce)"
+        r"(?:cause|induce|prolong|affect|inhibit|alter|influence|produce|lead|increase|reduce|control|lower|raise"
+        r"|modify|suppress)"
         r"|(?<!associated )(?<!treated )\b(?:therapy|treatment) (?:with|to|by) (?:and/)?(?:or|and) (?!without)",
         holds=(" that ", " which ", " known to ", " likely to ", " thought to ", *_WITH_OR),
     ),
@@ -238,8 +272,10 @@ REACTS = Wording(
     r"[^.;]{0,30}\b(?:to|for|against|with)\b",
 )
 COUNTING = Wording(
-    "only included enrolled recruited selected",
-    r"\A\W*only\b|\b(?:were|was|are|is|will be|shall be) (?:included|enrolled|recruited|selected)\b"
+    "only included enrolled recruited selected will",
+    r"\A\W*only\b|\ball (?:women|females?|men|males?|patients|subjects|participants)\b[^.;:]{0,60}"
+    r"(?<!who )(?<!that )\bwill (?:have|undergo|need|use|be (?:tested|asked|required|given|screened))\b"
+    r"|\b(?:were|was|are|is|will be|shall be) (?:included|enrolled|recruited|selected)\b"
     r"(?! in (?:another|other|an))",
 )
 MOMENT = Wording(

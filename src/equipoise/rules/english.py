@@ -183,10 +183,14 @@ def _length(iso: str | None) -> str:
 
 # One predicate
 
+# What is barred is no treatment: "contraindication to metformin", and not "treatment with metformin".
+_BARRED = ("contraindication to",)
+
 
 def _predicate(rule: Predicate) -> str:
     said = _subject(rule) + _limit(rule)
-    for one in rule.qualifier:
+    said = f"{_BARRED[0]} {said}" if rule.qualifier[:1] == _BARRED else said
+    for one in rule.qualifier[rule.qualifier[:1] == _BARRED :]:
         said += f", {one}"
     if rule.window is not None and (window := describe_window(rule.window)):
         said += ("" if rule.kind == "measurement" else ",") + window
@@ -208,7 +212,7 @@ def _subject(rule: Predicate) -> str:
         return f"{rule.name} (a person answers)"
     if rule.kind == "measurement" and rule.op in ("present", "absent"):
         return f"a finding of {rule.name}"
-    form = _FORMS.get(rule.kind) or f"{rule.kind} {{}}"
+    form = "{}" if rule.qualifier[:1] == _BARRED else _FORMS.get(rule.kind) or f"{rule.kind} {{}}"
     return form.format(rule.name or _NAMELESS.get(rule.kind, "something"))
 
 

@@ -37,7 +37,7 @@ OTHER_THAN_HAD = frozenset(
     }
 )  # fmt: skip
 # What somebody is to see to that it does not come: its not being there answers nothing.
-AVOIDED = frozenset({"avoid", "avoiding", "avoidance", "prevent", "preventing", "prevention"})
+AVOIDED = frozenset({"avoid", "avoiding", "avoidance", "prevent", "preventing", "prevention", "contraindication to"})
 INTOLERANCE = frozenset({"intolerance"})
 # "Otherwise healthy" is who has what the criterion names beside it.
 BESIDES = frozenset({"otherwise"})
