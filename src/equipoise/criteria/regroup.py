@@ -39,6 +39,8 @@ _EARLIER = re.compile(
 )
 # A time that breaks off before what it is counted from.
 _BROKEN = re.compile(r"\b(?:after|following|post|since)\Z")
+_OF_AGE = re.compile(r"\b(?:before|prior to|under|below) (?:the )?age\b")
+_BEFORE_AGE = re.compile(r"(?:before|prior to) (?:the )?age\b")
 _AGREED = re.compile(r"\b(?:agrees?|willing|able)\b")
 _AHEAD = frozenset(
     ("receive", "receiving", "undergo", "undergoing", "given", "take", "start", "begin", "have", "treated")
@@ -176,13 +178,18 @@ def _tested(found: list[Element], place: int) -> None:
 
 
 def _at_age(found: list[Element], place: int) -> None:
-    """Keep "pancreatitis at age < 60" as words: that is no age of today."""
+    """Keep "pancreatitis at age < 60" and "asthma before the age of 6" as words: that is no age of today."""
     one = found[place]
+    if one.predicate is not None and one.predicate.name != "age" and _OF_AGE.search(one.text):
+        one.kind, one.rule = "word", None  # "smoking before the age of 15": no amount is below 15
+        return
     if one.predicate is None or one.predicate.name != "age" or place < 1:
         return
     before = found[place - 2] if found[place - 1].text in ("at", "before") and place > 1 else found[place - 1]
-    dated = found[place - 1].text in ("at", "before") or one.text.startswith(("before age", "prior to age"))
-    if dated and before.kind in ("atom", "word"):
+    told = _BEFORE_AGE.match(one.text) is not None
+    if told and before.kind == "comma" and place > 1:
+        before = found[place - 2]
+    if (told or found[place - 1].text in ("at", "before")) and before.kind in ("atom", "word"):
         one.kind, one.rule = "word", None
 
 
