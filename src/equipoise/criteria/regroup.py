@@ -23,6 +23,7 @@ from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
 from equipoise.criteria.asides import set_apart
 from equipoise.criteria.beside import ALL_OF, dated, neighbored, of_partner, reason
 from equipoise.criteria.elements import Element
+from equipoise.criteria.grown import at_age
 from equipoise.criteria.join import doubted
 from equipoise.criteria.present import denied_now
 from equipoise.criteria.runons import runs_on, stop_at
@@ -39,8 +40,6 @@ _EARLIER = re.compile(
 )
 # A time that breaks off before what it is counted from.
 _BROKEN = re.compile(r"\b(?:after|following|post|since)\Z")
-_OF_AGE = re.compile(r"\b(?:before|prior to|under|below) (?:the )?age\b")
-_BEFORE_AGE = re.compile(r"(?:before|prior to) (?:the )?age\b")
 _AGREED = re.compile(r"\b(?:agrees?|willing|able)\b")
 _AHEAD = frozenset(
     ("receive", "receiving", "undergo", "undergoing", "given", "take", "start", "begin", "have", "treated")
@@ -98,7 +97,7 @@ def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
 
 def _named(found: list[Element], place: int) -> None:
     """Read a name as its neighbours show it to be."""
-    for read in (_fertile, _systemic, _half, _tested, _too_heavy, _at_age):
+    for read in (_fertile, _systemic, _half, _tested, _too_heavy, at_age):
         read(found, place)
 
 
@@ -175,22 +174,6 @@ def _tested(found: list[Element], place: int) -> None:
             other.kind = "light"
         elif other.kind != "light":
             break
-
-
-def _at_age(found: list[Element], place: int) -> None:
-    """Keep "pancreatitis at age < 60" and "asthma before the age of 6" as words: that is no age of today."""
-    one = found[place]
-    if one.predicate is not None and one.predicate.name != "age" and _OF_AGE.search(one.text):
-        one.kind, one.rule = "word", None  # "smoking before the age of 15": no amount is below 15
-        return
-    if one.predicate is None or one.predicate.name != "age" or place < 1:
-        return
-    before = found[place - 2] if found[place - 1].text in ("at", "before") and place > 1 else found[place - 1]
-    told = _BEFORE_AGE.match(one.text) is not None
-    if told and before.kind == "comma" and place > 1:
-        before = found[place - 2]
-    if (told or found[place - 1].text in ("at", "before")) and before.kind in ("atom", "word"):
-        one.kind, one.rule = "word", None
 
 
 def _too_heavy(found: list[Element], place: int) -> None:

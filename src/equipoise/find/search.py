@@ -63,18 +63,11 @@ class _Kept(msgspec.Struct, frozen=True):
     unstated: Mask
 
 
-def all_sexes(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the value of studies for all sexes where one of them is chosen: they are open to each.
-
-    >>> all_sexes("sex", ("FEMALE",)), all_sexes("phase", ("PHASE1",))
-    (('ALL',), ())
-    """
-    return ("ALL",) if name == "sex" and not {"MALE", "FEMALE"}.isdisjoint(values) else ()
-
-
 def _choice(columns: Columns, rows: Rows, name: str, values: tuple[str, ...]) -> _Kept:
-    wanted = (*values, *all_sexes(name, values))
-    codes = [code for value in wanted if (code := columns.code(name, value)) is not None]
+    codes = [code for value in values if (code := columns.code(name, value)) is not None]
+    if name == "sex" and ({"MALE", "FEMALE"} & set(values)):
+        # A study for all sexes is open to each.
+        codes += [code for code in [columns.code(name, "ALL")] if code is not None]
     if name in columns.flat:
         column = columns.flat[name][rows]
         return _Kept(np.isin(column, codes), column == 0)

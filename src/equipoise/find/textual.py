@@ -23,7 +23,6 @@ from equipoise.find.expressions import Widening, Words
 from equipoise.find.forms import forms_of, names_written
 from equipoise.find.synonyms import NOTHING_TAUGHT, Synonyms, find_pieces
 from equipoise.find.targets import Target
-from equipoise.store.facets import facet_field
 from equipoise.store.index import STATED, WHOLE, index_field, schema, whole_value, words
 from equipoise.store.taught import TaughtNames
 from equipoise.terms.lexicon import Lexicon
@@ -125,19 +124,9 @@ def none_of(queries: list[tantivy.Query]) -> tantivy.Query:
     return tantivy.Query.boolean_query([(Must, all_studies()), *((MustNot, one) for one in queries)])
 
 
-def but(query: tantivy.Query, without: tantivy.Query) -> tantivy.Query:
-    """Return the query for what one finds and the other does not, in the order of the first."""
-    return tantivy.Query.boolean_query([(Must, query), (MustNot, without)])
-
-
 def stated(piece: str) -> tantivy.Query:
     """Return the query for studies that state a field."""
     return tantivy.Query.const_score_query(tantivy.Query.term_query(schema(), STATED, piece), 0.0)
-
-
-def facet_value(name: str, value: str) -> tantivy.Query:
-    """Return the query for studies that have a value of a facet."""
-    return tantivy.Query.const_score_query(tantivy.Query.term_query(schema(), facet_field(name), value), 0.0)
 
 
 def whole(piece: str, value: str, score: float = 0.0) -> tantivy.Query:

@@ -264,7 +264,9 @@ class Index:
 
     def count(self, query: tantivy.Query) -> int:
         """Return how many studies match."""
-        return int(self._searcher.search(query, 1, count=True).count or 0)  # type: ignore[attr-defined]  # as above
+        # In order of a field nothing is scored, which takes half of the time.
+        found = self._searcher.search(query, 1, count=True, order_by_field="number")
+        return int(found.count or 0)  # type: ignore[attr-defined]  # as above
 
     def counts(self, query: tantivy.Query, names: Sequence[str]) -> dict[str, dict[str, int]]:
         """Return how many of the studies that match have each value of these facets; nothing stated is a value."""
