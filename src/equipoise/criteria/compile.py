@@ -33,6 +33,7 @@ from equipoise.criteria.scopes import find
 from equipoise.criteria.shown import Shower
 from equipoise.criteria.split import Piece, split
 from equipoise.criteria.windows import windowed
+from equipoise.criteria.witnessed import witnessed
 from equipoise.rules.english import describe_rule
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, any_of, children, leaves
 from equipoise.terms.lexicon import Lexicon
@@ -155,7 +156,7 @@ class _Compiler:
             return Reading(Left(span), ())  # it explains, and what it names is not asked for
         scanner = Scanner(context, exclusion=side == "exclusion")
         grammar = Grammar(context, scanner.events, exclusion=side == "exclusion")
-        elements = said(regrouped(scanner.elements(), self.text))
+        elements = said(regrouped(witnessed(scanner.elements(), self.source.plain), self.text))
         if heads_allowed(elements) if leads else asks_nothing(elements):
             return Reading(None, context.flags, void=True, frees=leads)
         try:
