@@ -27,6 +27,7 @@ from equipoise.criteria.pitfalls import GAP, alternatives, dangling, of_others, 
 from equipoise.criteria.reasons import MODALS
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.regroup import regrouped
+from equipoise.criteria.related import limit_alone
 from equipoise.criteria.said import holds_denial, permits, said
 from equipoise.criteria.scan import Scanner
 from equipoise.criteria.scopes import find
@@ -186,6 +187,8 @@ class _Compiler:
             rule = doubted(rule, gap)
         if contradicts_itself(rule) or (exclusion and asks_for_health(rule)):
             rule = doubted(rule, (elements[0].span[0], elements[-1].span[1]))
+        if not exclusion:
+            rule = limit_alone(rule, self.source.plain)
         trap = pitfall(self.source.plain[span[0] : span[1]], span[0], rule, exclusion=exclusion)
         if trap is not None and any(_ends(rule)):
             rule = doubted(rule, trap)
