@@ -27,12 +27,15 @@ from equipoise.criteria.pitfalls import GAP, alternatives, dangling, of_others, 
 from equipoise.criteria.reasons import MODALS
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.regroup import regrouped
-from equipoise.criteria.said import permits, said
+from equipoise.criteria.related import limit_alone
+from equipoise.criteria.said import holds_denial, permits, said
 from equipoise.criteria.scan import Scanner
 from equipoise.criteria.scopes import find
 from equipoise.criteria.shown import Shower
 from equipoise.criteria.split import Piece, split
 from equipoise.criteria.windows import windowed
+from equipoise.criteria.witnessed import witnessed
+from equipoise.criteria.wordings import ADVERSE
 from equipoise.rules.english import describe_rule
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, any_of, children, leaves
 from equipoise.terms.lexicon import Lexicon
@@ -155,7 +158,7 @@ class _Compiler:
             return Reading(Left(span), ())  # it explains, and what it names is not asked for
         scanner = Scanner(context, exclusion=side == "exclusion")
         grammar = Grammar(context, scanner.events, exclusion=side == "exclusion")
-        elements = said(regrouped(scanner.elements(), self.text))
+        elements = said(regrouped(witnessed(scanner.elements(), self.source.plain), self.text))
         if heads_allowed(elements) if leads else asks_nothing(elements):
             return Reading(None, context.flags, void=True, frees=leads)
         try:
@@ -184,9 +187,13 @@ class _Compiler:
             rule = doubted(rule, gap)
         if contradicts_itself(rule) or (exclusion and asks_for_health(rule)):
             rule = doubted(rule, (elements[0].span[0], elements[-1].span[1]))
+        if not exclusion:
+            rule = limit_alone(rule, self.source.plain)
         trap = pitfall(self.source.plain[span[0] : span[1]], span[0], rule, exclusion=exclusion)
         if trap is not None and any(_ends(rule)):
             rule = doubted(rule, trap)
+        elif any(type(leaf) is Predicate and leaf.kind == "allergy" for leaf in leaves(rule)):
+            rule = _with_reactions(rule, self.text, span)
         return graded(rule)
 
     def piece(self, piece: Piece, *, other: bool = False, group: str = "", doubt: bool = False) -> list[Criterion]:
@@ -275,6 +282,14 @@ def computable(found: Sequence[Predicate | Left], unread: Sequence[Predicate | L
     if not facts:
         return "administrative" if any(type(leaf) is Predicate for leaf in found) else "none"
     return "partial" if unread else "full"
+
+
+def _with_reactions(rule: Rule, text: str, span: Span) -> Rule:
+    """Leave open whether there was an adverse reaction, which need be no allergy, where the text asks for one."""
+    found = ADVERSE.search(text, *span)
+    if found is None:
+        return rule
+    return doubted(rule, found.span()) if holds_denial(rule) else any_of([rule, Left(found.span())]) or rule
 
 
 def _says_nothing(leaf: Predicate | Left) -> bool:

@@ -114,6 +114,19 @@ class _Text:
             for one in self._facts()
         ):
             return found  # "HIV, HBV or TB test is negative"
+        if (found := self._find(wordings.SCREENED)) is not None and any(
+            one.kind == "condition" and one.span and one.span[0] <= self.start + found.end() + 4
+            for one in self._facts()
+        ):
+            return found  # "positive depression screen" is no depression
+        if (found := self._find(wordings.UNFIT)) is not None and any(
+            one.name == "exercise training" for one in self._facts()
+        ):
+            return found
+        if (found := self._find(wordings.INDUCER)) is not None and any(
+            "inducer" in said for one in self._facts() for said in one.qualifier
+        ):
+            return found  # "a CYP2C8 inhibitor or inducer": one of two, and no word of the next name
         if (found := self._find(wordings.EITHER_TEST)) is not None and type(self.rule) is AnyOf:
             return found  # "positive skin prick test or IgE to peanut": of peanut, both
         found = self._find(wordings.REACTS)

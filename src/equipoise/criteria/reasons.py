@@ -27,6 +27,8 @@ FERTILE = frozenset(("childbearing potential", "females of childbearing potentia
 MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
 _OF_SOME = frozenset(("childbearing potential", "females of childbearing potential", "menopause", "premenopausal"))
 _MOST_WORDS = 7
+# A list of tests may be longer than other words behind a name.
+_MOST_TESTS = 24
 _NEEDS = ("requir", "need", "necess", "that requir", "which requir", "who requir", "in need")
 _SPELLS = frozenset(
     (
@@ -142,14 +144,14 @@ class Reasons(ListState):
             self._note_all((self.elements[at].span[0], inside[-1].span[1]))
         return end
 
-    def _note_all(self, span: Span) -> None:
+    def _note_all(self, span: Span, most: int = _MOST_WORDS + 1) -> None:
         """Keep words behind a list as a qualifier of all that they may be said of: "A or B that is not controlled"."""
         last = self.items[-1]
         alike = self._limited_alike()
         for item in self.items[:-1]:
             if _name(item.rule) == _name(last.rule) != "" or any(item is other for other in alike):
-                item.rule = self.grammar.noted(item.rule, span)  # "active or past thrombophilia which is …"
-        noted = self.grammar.noted(last.rule, span)
+                item.rule = self.grammar.noted(item.rule, span, most=most)  # "active or past thrombophilia which is …"
+        noted = self.grammar.noted(last.rule, span, most=most)
         self.items[-1] = Item(last.joint, noted, (last.span[0], span[1]), comma=last.comma, anew=last.anew)
 
     def _not_because(self, at: int, end: int) -> int:
@@ -289,6 +291,19 @@ class Reasons(ListState):
             return end  # "negative for influenza by PCR": it is the influenza that is denied
         self._follow(rule, (one.span[0], self.elements[end - 1].span[1]))
         return end
+
+    def _on_shown(self, at: int, one: Element) -> int:
+        """Keep "confirmed by CT" as a qualifier of what was found: any other CT says nothing of it."""
+        if not self.items or (self.joint and self.joint != "comma"):
+            self.pending.append(msgspec.structs.replace(one, kind="word"))
+            return at + 1
+        self._flush()
+        self.joint, self.fresh = "", False
+        if self.negated and one.linked:
+            self.grammar.waived.append(one.span)
+        else:
+            self._note_all(one.span, most=_MOST_TESTS)
+        return at + 1
 
     def _for_whom(self, at: int, one: Element) -> bool:
         """Read "negative pregnancy test for women of childbearing potential" at the end: the others need none."""

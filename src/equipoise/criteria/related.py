@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from equipoise.rules.nodes import Predicate, Rule, leaves
+from equipoise.rules.nodes import All, Not, Predicate, Rule, leaves
 
 # The condition is too little or too much of the variable.
 MEASURED_BY = {
@@ -101,6 +101,17 @@ _NOTHING_BUT = (
     (("liver", "hepatic"), ("aminotransferase", "bilirubin", "transaminase")),
     (("fever",), ("temperature",)),
 )
+
+
+def limit_alone(rule: Rule, text: str) -> Rule:
+    """Return "no hypertension (SBP > 170)" as no such pressure: the limit says what is meant, and it alone decides."""
+    if type(rule) is not Not or type(rule.rule) is not All or len(rule.rule.rules) != 2:
+        return rule
+    head, limit = rule.rule.rules
+    if not isinstance(head, Predicate) or not isinstance(limit, Predicate) or not head.span or not limit.span:
+        return rule
+    between = text[head.span[1] : limit.span[0]].strip()
+    return Not(limit) if between in ("(", "[") and defines(head, limit, exclusion=True) else rule
 
 
 def explains(rule: Rule, limit: Rule) -> bool:

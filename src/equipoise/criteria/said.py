@@ -129,10 +129,11 @@ def _markable(rule: Predicate, kind: str) -> bool:
 
 def permits(text: str, rule: Rule) -> bool:
     """Return whether an exclusion says who may come in all the same, and was read as who lacks something."""
-    return _is_negative(rule) and _MAY.search(text) is not None
+    return holds_denial(rule) and _MAY.search(text) is not None
 
 
-def _is_negative(rule: Rule) -> bool:
+def holds_denial(rule: Rule) -> bool:
+    """Return whether anything is denied in a rule."""
     if type(rule) is Not or (type(rule) is Predicate and rule.op == "absent"):
         return True
-    return True in [_is_negative(one) for one in children(rule)]
+    return True in [holds_denial(one) for one in children(rule)]

@@ -92,15 +92,10 @@ class Windows:
         """Return the words of a span in lower case, on one line."""
         return " ".join(self.context.text[span[0] : span[1]].lower().split())
 
-    def noted(self, rule: Rule, span: Span) -> Rule:
+    def noted(self, rule: Rule, span: Span, *, most: int = _LONGEST + 2) -> Rule:
         """Return the rule with the words of *span* as a qualifier, or as `Left` beside it where they are many."""
         text = self.words(span).strip(" ,.;:")
-        if (
-            type(rule) is Predicate
-            and rule.kind in QUALIFIED
-            and len(text.split()) <= _LONGEST + 2
-            and not numbered(text)
-        ):
+        if type(rule) is Predicate and rule.kind in QUALIFIED and len(text.split()) <= most and not numbered(text):
             return msgspec.structs.replace(rule, qualifier=tuple(dict.fromkeys((*rule.qualifier, text))))
         beside = all_of([rule, Left(span)])
         assert beside is not None

@@ -209,6 +209,22 @@ ALWAYS = (
         r"|\bother\b[^.;,]{0,60}\b(?:are|is|were|will be|can be|may be) included\b",
     ),
     Wording(
+        "all every each",
+        r"\b(?:intoleran\w+|allerg\w+|hypersensitiv\w+|fail\w*|contraindicat\w+|refractory|resistan\w+|treated"
+        r"|treatment|therapy) (?:to|of|with|by) (?:all|every|each)\b"
+        r"(?! (?:of the following|patients|subjects|participants|components))",
+    ),
+    Wording(
+        "dosing dosed treatment treated administration exposure",
+        r"\b(?:previous(?:ly)?|prior|earlier|already|past) (?:dos(?:ing|ed)|treat(?:ment|ed)|administration|exposure)"
+        r" in this (?:same |present |current )?(?:study|trial)\b",
+    ),
+    Wording("follow followup", r"\bin follow[- ]?up for\b"),
+    Wording("arrival", r"\barrival (?:to|at|in|into) (?:the )?(?:pacu|post|recovery|icu|intensive|operating|ward)"),
+    Wording("protocol", r"\bprotocol[- ](?:specified|defined) criteria for [^.;,]{3,40}\band\b"),
+    Wording("during", r"\bduring (?:the |an? )?[\w-]+(?: [\w-]+){0,2} or (?:the )?hospital stay\b"),
+    Wording("considered", r"\b(?:were|was) considered eligible\b"),
+    Wording(
         "group groups arm arms cohort cohorts part parts",
         r"\b(?:group|arm|cohort|part)s? (?:\d|[a-d]|i{1,3})\b[^.:;]{0,30}\b(?:must|only|should|will)\b",
     ),
@@ -271,6 +287,17 @@ REACTS = Wording(
     r"\b(?:s?ige|ige antibod\w+|prick tests?|spt|skin tests?|sensiti[sz]ation|sensiti[sz]ed|reactivity|challenge)\b"
     r"[^.;]{0,30}\b(?:to|for|against|with)\b",
 )
+SCREENED = Wording(
+    "screen screens screening",
+    r"\bpositive (?:[\w'-]+ ){1,4}?screen(?:s|ing)?\b|\bpositive screen(?:ing)? (?:for|of) ",
+)
+UNFIT = Wording(
+    "exercise exercising exercises",
+    r"\b(?:disab\w+|prevent\w*|preclud\w*|limit\w*|restrict\w*|impair\w*|interfer\w+)\b[^.;,]{0,40}\bexercis\w+",
+)
+INDUCER = Wording("inducer inducers", r"\binducers?\b")
+# Wider than an allergy: who has one had such a reaction, but not the other way round.
+ADVERSE = re.compile(r"\badverse (?:drug )?(?:reactions?|effects?|events?)\b", re.IGNORECASE)
 COUNTING = Wording(
     "only included enrolled recruited selected will",
     r"\A\W*only\b|\ball (?:women|females?|men|males?|patients|subjects|participants)\b[^.;:]{0,60}"
@@ -294,7 +321,7 @@ NEEDED = frozenset().union(
         one.needs
         for one in (
             *ALWAYS, NEGATIVE, CAUSES, BETWEEN, SCANNED, BOTH_SEXES, LIMITED, STOPPED, EITHER_TEST, REACTS, COUNTING,
-            MOMENT,
+            MOMENT, SCREENED, UNFIT, INDUCER,
         )
     )
 )  # fmt: skip
