@@ -6,6 +6,7 @@ What stands behind a list and is said of each of its members: a beginning, a len
     onset   = name ("," | "or" | "and") … "," "onset" limit      # "cough, fever, or headache, onset ≤ 7 days": of each
     lasting = name ("," | "or" | "and") … "lasting" limit        # "gout or asthma lasting more than 2 years"
     graded  = name ("," | "or") … "," "grade" …                  # "nausea, vomiting or rash, grade 2 or higher"
+    reacted = ("allergy" | "intolerance" | …) ("," | "or") … "to" name   # to it, all of them
     limited = name ("," | "or") … "," limit                      # of each or of the last: unknown where they differ
 """
 
@@ -15,10 +16,13 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from equipoise.criteria.join import Item
+from equipoise.criteria.contraindicated import BARRED
+from equipoise.criteria.join import Item, doubted
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, leaves
 
 _LASTS = frozenset(("lasting", "lasts", "lasted", "persisting", "persists", "persistent"))
+# What one has to something.
+_TO = frozenset(("allergy", "hypersensitivity", "intolerance", "adverse event", "adverse reaction"))
 _ONSETS = frozenset(("symptom onset", "onset"))
 
 
@@ -51,7 +55,7 @@ def perhaps_of_all(wide: Rule, narrow: Rule, last: Item) -> Rule:
 
 
 def graded_too(items: Sequence[Item], words: Callable[[Span], str]) -> None:
-    """Ask the grade that a comma sets off behind a list of each of it: "nausea, vomiting or rash, grade 2 or higher"."""
+    """Ask the grade that a comma sets off behind a list of each of it: "nausea or rash, grade 2 or higher"."""
     last = items[-1].rule
     if type(last) is not Predicate or not last.qualifier or last.span is None or items[-1].joint not in ("or", "and"):
         return
@@ -82,3 +86,20 @@ def lasting_too(items: Sequence[Item], words: Callable[[Span], str]) -> None:
         item.rule = msgspec.structs.replace(last, concept=one.concept, qualifier=one.qualifier)
         if item.joint not in ("or", "and", "comma"):
             return
+
+
+def reacted_too(items: Sequence[Item]) -> None:
+    """Doubt the allergy of "allergy or adverse effect to X": it is to X, and no allergy whatever."""
+    to = False
+    for place in range(len(items) - 1, -1, -1):
+        rule = items[place].rule
+        if type(rule) is not Predicate:
+            to = False
+            continue
+        said = [text for text in rule.qualifier if text != "history of"]
+        if rule.kind == "allergy" or BARRED in rule.qualifier or (rule.name in _TO and said):
+            to = True
+        elif to and rule.name in _TO and rule.kind == "condition" and items[place + 1].joint in ("or", "and", "comma"):
+            items[place].rule = doubted(rule, items[place].span)
+        else:
+            to = False

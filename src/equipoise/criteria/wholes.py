@@ -10,7 +10,7 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.join import join
 from equipoise.criteria.leading import lead_on
 from equipoise.criteria.names import Names, spread
-from equipoise.criteria.trailing import graded_too, lasting_too, of_all, perhaps_of_all
+from equipoise.criteria.trailing import graded_too, lasting_too, of_all, perhaps_of_all, reacted_too
 from equipoise.rules.nodes import Rule, all_of
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Wholes(Names):
                 spread(self.items[place:])  # "infection, or severe angina, arrhythmia or heart failure"
         if self.items:
             lead_on(self.items, self.grammar.words, self.elements[0].span[0])
+            reacted_too(self.items)
             graded_too(self.items, self.grammar.words)
             lasting_too(self.items, self.grammar.words)
         after_unread(self.items)
