@@ -25,6 +25,7 @@ import msgspec
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import doubted
 from equipoise.criteria.present import present
+from equipoise.criteria.statistic import of_which
 
 _JOINTS = frozenset(("or", "and", "slash"))
 ALL_OF = frozenset(
@@ -62,6 +63,8 @@ def neighbored(found: list[Element], place: int, text: str) -> int:
         _treats(found, place)
     elif kind == "drug":
         _level_of(found, place)
+    if kind in ("measurement", ""):
+        of_which(found, place)
     present(found, place)
     _allergy_of_more(found, place)
     _or_equivalent(found, place)

@@ -84,6 +84,7 @@ _TELLING = frozenset(
     (
         "negative", "positive", "non", "current", "currently", "concurrent", "concomitant", "ongoing", "presently",
         "planned", "prior", "previous", "past", "recent", "recently", "possible", "suspected", "probable", "healthy",
+        "lifetime",
     )
 )  # fmt: skip
 

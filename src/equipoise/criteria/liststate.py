@@ -19,11 +19,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 from equipoise.criteria.anchors import TimePhrase
-from equipoise.criteria.counted import after_unread, some_of
 from equipoise.criteria.cues import EMPTY, FEMALE
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, join
-from equipoise.criteria.names import Names, spread
+from equipoise.criteria.wholes import Wholes
 from equipoise.rules.nodes import Left, Predicate, Rule, Span, all_of
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ _WHENEVER = frozenset(("current", "currently", "actively", "presently", "previou
 _STOPS = frozenset(("stop", "except", "unless", "must", "if", "close"))
 
 
-class ListState(Names):
+class ListState(Wholes):
     """A list being read: its items, and the words, times and joints that wait for the next."""
 
     # What reads each kind of element: the methods that are named after it.
@@ -67,8 +66,6 @@ class ListState(Names):
         self.since: TimePhrase | None = None
         self.since_at = 0
         self.waived = False
-        self.asked: int | str | None = None
-        self.firm = False
         self.or_doubt: Span | None = None
         self.fresh = True
 
@@ -105,20 +102,6 @@ class ListState(Names):
             self.items.append(Item("", self.grammar.lone_time(self.lead), self.lead.span))
         elif self.lead is not None and not self.led:
             self._both(Left(self.lead.span), [])
-
-    def _whole(self) -> Rule | None:
-        if isinstance(self.asked, int) and len(self.items) > 1:
-            return some_of(self.asked, [item.rule for item in self.items], self.items[-1].span)
-        if self.joint == "or":  # "shock, renal failure, or both"
-            for item in self.items[1:]:
-                item.joint = "or" if item.joint == "comma" else item.joint
-        for place, item in enumerate(self.items):
-            if not place or item.joint in ("or", "and"):
-                spread(self.items[place:])  # "infection, or severe angina, arrhythmia or heart failure"
-        after_unread(self.items)
-        if self.asked == "all":
-            return all_of([item.rule for item in self.items])
-        return join(self.items, each=self.each, doubt=not self.negated and not self.firm)
 
     # Names, limits and words
 

@@ -302,12 +302,9 @@ def _of_kind(found: Sequence[Element], at: int, kind: str) -> bool:
     one = found[at]
     if one.kind in ("or", "and", "slash") and at + 1 < len(found):
         following = found[at + 1].predicate
-        return following is not None and following.kind == kind and not _timed(found, at + 2)
+        timed = at + 2 < len(found) and found[at + 2].kind == "time"
+        return following is not None and following.kind == kind and not timed
     return one.predicate is not None and one.predicate.kind == kind and one.predicate.op == "present"
-
-
-def _timed(found: Sequence[Element], at: int) -> bool:
-    return at < len(found) and found[at].kind == "time"
 
 
 def _nothing(found: list[Element], place: int) -> None:

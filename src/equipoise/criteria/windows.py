@@ -15,7 +15,7 @@ from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
 from equipoise.criteria.context import Context
 from equipoise.criteria.elements import Element
 from equipoise.criteria.events import EventReader
-from equipoise.criteria.join import NAMED, Item
+from equipoise.criteria.join import NAMED, Item, doubted
 from equipoise.criteria.limits import tidy
 from equipoise.rules.nodes import (
     All,
@@ -55,6 +55,8 @@ _COUNTED = re.compile(
     r"\b(?:more|less|fewer|greater) than (?:one|two|three|four|five|once|twice)\b(?!-)"
     r"|\bat (?:least|most) (?:one|two|three|four|five)(?! (?:year|month|week|day))\b"
 )
+# A length that no "within" goes before.
+_COUNT = re.compile(r"(?:at )?(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|twelve)", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d<>=]")
 
 
@@ -103,7 +105,16 @@ class Windows:
 
     def windowed(self, rule: Rule, time: TimePhrase) -> Rule:
         """Return the rule with the window that *time* states on every name in it that has none."""
-        return self._lasting(rule, time) if time.mode == "for" else windowed(rule, time)
+        if time.mode == "for":
+            return self._lasting(rule, time)
+        whole = windowed(rule, time)
+        return doubted(whole, time.span) if whole != rule and self._is_point(time) else whole
+
+    def _is_point(self, time: TimePhrase) -> bool:
+        """Return whether a time is a moment: "HbA1c < 7 % 3 months after surgery" is of that month alone."""
+        if time.mode != "within" or time.side != "after" or time.low is not None or time.anchor in _STUDY:
+            return False
+        return _COUNT.match(self.context.text[slice(*time.span)]) is not None
 
     def washed(self, rule: Rule, time: TimePhrase) -> Rule:
         """Return "at least 4 weeks since X": no X within that time; "less than …": X within it."""
@@ -232,7 +243,8 @@ class Windows:
             and time.anchored_by is None
             and time.anchor not in _STUDY
         ):
-            return self.events.from_time(time, 0)
+            elapsed = self.events.from_time(time, 0)
+            return doubted(elapsed, time.span) if self._is_point(time) else elapsed
         return Left(time.span)
 
 
