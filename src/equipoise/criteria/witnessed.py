@@ -49,6 +49,8 @@ def witnessed(elements: Sequence[Element], text: str) -> list[Element]:
     while place < len(found):
         if found[place].kind == "atom" and _is_test(found[place]):
             _before(found, place, text)
+            if place >= len(found):
+                break  # "pneumonia, CT-proven": the last element has become a part of the one before
         first, begin = _cue(found, place)
         if begin > place and (at := _head(found, place)) is not None:
             _behind(found, (at, place, begin), text, sure=first)
