@@ -201,7 +201,7 @@ def test_a_fault_of_ours_is_a_page_too(demonstration: Library, monkeypatch: pyte
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("zebulonitis")
 
-    monkeypatch.setattr("equipoise.app.web.search", broken)
+    monkeypatch.setattr("equipoise.app.web.best", broken)
     client = TestClient(make_app(demonstration.folder.path), raise_server_exceptions=False)
     answer = client.get("/search?q=asthma")
     assert answer.status_code == 500

@@ -200,8 +200,10 @@ class Reasons(ListState):
         timed = time < end or (end < len(self.elements) and self.elements[end].kind == "time")
         if not timed and not (self.elements[at].text.startswith(_NEEDS) and self._comes_and_goes(head)):
             return
-        if self.elements[at].text == "on" and any(one.kind == "procedure" for one in given):
-            return  # "metastases on computed tomography": how they were found
+        # "Metastases on computed tomography": how they were found; "heart failure on an inotrope" is one that lasts.
+        found = any(one.kind == "procedure" for one in given)
+        if self.elements[at].text == "on" and (found or not self._comes_and_goes(head)):
+            return
         inside = self.elements[at:time]
         said = self.grammar.trimmed(inside) or [self.elements[at]]
         span = (self.elements[at].span[0], said[-1].span[1])

@@ -156,9 +156,9 @@ class Windows:
             return
         done, listed = False, self.alike(items)
         facts = [fact for item in listed for fact in self.facts(item.rule)]
-        # "concomitant steroids within 30 days": the time says what "concomitant" means
+        # "concomitant steroids within 30 days", "using steroids after a transplantation": the time says what they mean
         now = (
-            time.mode == "within"
+            (time.mode == "within" or (time.mode == "when" and time.side == "after"))
             and all(fact.window is not None and fact.window.side == "around" for fact in facts)
             and (len({fact.kind for fact in facts}) == 1 or not any(fact.kind == "condition" for fact in facts))
         )

@@ -210,8 +210,9 @@ ALWAYS = (
     ),
     Wording(
         "all every each",
-        r"\b(?:intoleran\w+|allerg\w+|hypersensitiv\w+|fail\w*|contraindicat\w+|refractory|resistan\w+|treated"
-        r"|treatment|therapy) (?:to|of|with|by) (?:all|every|each)\b"
+        # "Allergies to all contrast agents" means any of them, and is not here.
+        r"\b(?:intoleran\w+|fail\w*|contraindicat\w+|refractory|resistan\w+|treated|treatment|therapy)"
+        r" (?:to|of|with|by) (?:all|every|each)\b|\b(?:allerg\w+|hypersensitiv\w+) to (?:every|each)\b"
         r"(?! (?:of the following|patients|subjects|participants|components))",
     ),
     Wording(
