@@ -211,8 +211,8 @@ ALWAYS = (
     Wording(
         "all every each",
         # "Allergies to all contrast agents" means any of them, and is not here.
-        r"\b(?:intoleran\w+|fail\w*|contraindicat\w+|refractory|resistan\w+|treated|treatment|therapy)"
-        r" (?:to|of|with|by) (?:all|every|each)\b|\b(?:allerg\w+|hypersensitiv\w+) to (?:every|each)\b"
+        r"\b(?:(?:intoleran\w+|fail\w*|contraindicat\w+|refractory|resistan\w+|treated|treatment|therapy)"
+        r" (?:to|of|with|by) (?:all|every|each)|(?:allerg\w+|hypersensitiv\w+) to (?:every|each))\b"
         r"(?! (?:of the following|patients|subjects|participants|components))",
     ),
     Wording(
