@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from equipoise.store.editions import FORMAT, KEEP, Edition, Manifest
-from equipoise.store.facets import facet_field, facets
+from equipoise.store.facets import FACETS, facet_field
 from equipoise.store.index import JOINING, NAMES, OTHERS, REST, STATED, TOPICS, WHOLE
 from equipoise.store.pieces import LONG
 from equipoise.store.postings import LITERALS
@@ -94,7 +94,7 @@ def test_fields_of_rules_are_documented(parts):
 
 def test_fields_of_the_index_are_documented(parts):
     """Each field that is no field of the registry stands there, and the long ones that no area has are named."""
-    counted = [facet_field(name) for name in facets()]
+    counted = [facet_field(name) for name in FACETS]
     assert names(parts["The index"]) == ["number", OTHERS, STATED, WHOLE, TOPICS, NAMES, REST, *counted, JOINING]
     assert all(f"`{piece}`" in parts["The index"] for piece in LONG)
 

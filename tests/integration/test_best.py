@@ -11,6 +11,7 @@ from equipoise.find.best import best
 from equipoise.find.filters import FILTERS
 from equipoise.find.query import Query
 from equipoise.find.search import search
+from equipoise.store.facets import FACETS
 from equipoise.store.library import Library
 from equipoise.terms.areas import BASIC, areas
 from equipoise.terms.fields import field
@@ -50,6 +51,11 @@ def chosen(corpus: Library) -> list[dict[str, tuple[str, ...]]]:
             }
         )
     return found
+
+
+def test_the_index_counts_what_the_filters_ask_for() -> None:
+    """Each filter has its values in the index, in the order that pages show them."""
+    assert tuple(one.name for one in FILTERS) == FACETS
 
 
 def queries(chosen: list[dict[str, tuple[str, ...]]]) -> Iterator[Query]:

@@ -41,7 +41,7 @@ def best(
         asked = ask(library, query, loosen=True)
         words = _words(asked)
         found = _found(library, words, query, asked, top, facets=facets) if words else found
-    if found.total or not (loosen or explain):
+    if found.total or not explain:
         return found
     # Nothing is found: it is said why.
     return search(library, query, facets=facets, loosen=loosen, explain=explain)

@@ -1,9 +1,8 @@
-"""The values by which the index counts and narrows what it finds: those of some columns, as the columns have them."""
+"""The values by which the index counts what it finds: those of some columns, as the columns have them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 from equipoise.records.study import Study
 from equipoise.store.columns import CATEGORIES, LISTS
@@ -11,13 +10,8 @@ from equipoise.store.columns import CATEGORIES, LISTS
 # A value that stands for none stated. The index knows no empty text.
 SILENT = "-"
 
-_NAMES = ("status", "phase", "type", "age_group", "sex", "healthy", "intervention", "country", "sponsor", "results")
-
-
-@cache
-def facets() -> tuple[str, ...]:
-    """Return the names of the columns that are facets."""
-    return _NAMES
+# The columns that are counted: those of the filters (`equipoise.find.filters`).
+FACETS = ("status", "phase", "type", "age_group", "sex", "healthy", "intervention", "country", "sponsor", "results")
 
 
 def facet_field(name: str) -> str:
@@ -32,8 +26,8 @@ def facet_field(name: str) -> str:
 def facet_values(study: Study) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield each facet's name and its values in a study."""
     for name, category in CATEGORIES:
-        if name in _NAMES:
+        if name in FACETS:
             yield name, (category(study) or SILENT,)
     for name, several in LISTS:
-        if name in _NAMES:
+        if name in FACETS:
             yield name, tuple(several(study)) or (SILENT,)

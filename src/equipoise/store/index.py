@@ -26,7 +26,7 @@ import tantivy
 
 from equipoise.records.study import Study
 from equipoise.store.columns import number_code
-from equipoise.store.facets import facet_field, facet_values, facets
+from equipoise.store.facets import FACETS, facet_field, facet_values
 from equipoise.store.joining import joining_text
 from equipoise.store.pieces import Pieces, folded, is_searched, ranked, read_pieces
 from equipoise.store.topics import Topics, read_topics, term_of
@@ -106,7 +106,7 @@ def schema() -> tantivy.Schema:
     builder.add_json_field(OTHERS, tokenizer_name=ANALYZER)
     for together in (NAMES, REST):
         builder.add_text_field(together, tokenizer_name=ANALYZER)
-    for name in facets():
+    for name in FACETS:
         builder.add_text_field(facet_field(name), tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_text_field(STATED, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field(WHOLE, tokenizer_name="raw", index_option="basic")

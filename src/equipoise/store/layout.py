@@ -10,7 +10,7 @@ from typing import Any
 
 from equipoise.store.columns import CATEGORIES, LISTS, NUMBERS, SITE_CATEGORIES, SITE_NUMBERS
 from equipoise.store.evidence import EVIDENCE
-from equipoise.store.facets import facets
+from equipoise.store.facets import FACETS
 from equipoise.store.index import ANALYZER, JOINING, NAMES, REST, TOPICS, WHOLES
 from equipoise.store.pieces import ranked
 from equipoise.store.telling import TELLING
@@ -33,6 +33,6 @@ def _words(rows: Iterable[tuple[Any, ...]]) -> list[str]:
 def layout() -> str:
     """Return a mark that changes when a column or field is added, renamed or dropped."""
     tables = [_words(rows) for rows in (NUMBERS, CATEGORIES, LISTS, SITE_NUMBERS, SITE_CATEGORIES)]
-    marks = (ANALYZER, NAMES, REST, facets(), TOPICS, JOINING, EVIDENCE, TELLING, sorted(UNTELLING))
+    marks = (ANALYZER, NAMES, REST, FACETS, TOPICS, JOINING, EVIDENCE, TELLING, sorted(UNTELLING))
     named = repr((LAYOUT, tables, sorted(ranked()), sorted(WHOLES), *marks))
     return f"{LAYOUT}-{hashlib.blake2b(named.encode(), digest_size=4).hexdigest()}"

@@ -61,7 +61,8 @@ class Telling(msgspec.Struct, frozen=True, array_like=True):
 
 def count_words(tellings: Sequence[Telling], wanted: Array) -> Array:
     """
-    Return how often words count in each study: a row a study, a column a digest of those *wanted*, which rise.
+    Return how often words count in each study: a row a study, a column a digest of those *wanted*,
+    of which there is one at least, and which rise.
 
     >>> sepsis = read_telling(Study(number="NCT99000000", title="Anakinra for severe sepsis", summary="In sepsis."))
     >>> count_words([sepsis], np.array([digest_of("sepsi")], np.uint32)).tolist()
