@@ -5,6 +5,7 @@
   let waiting;
   const later = (what, wait) => { clearTimeout(waiting); waiting = setTimeout(what, wait); };
   const show = (button) => {
+    clearTimeout(waiting); // what was to close for the pointer that left must not close what focus opens now
     const tip = button.popoverTargetElement;
     if (tip && !tip.matches(":popover-open")) tip.showPopover({ source: button });
   };
