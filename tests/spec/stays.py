@@ -37,6 +37,19 @@ STAYS = [
         """,
     ),
     spec(
+        "Care that lasts until it ends",
+        _is("procedure", "tracheostomy"),
+        """
+        record                                                   | answer
+        procedure tracheostomy                                   | yes
+        procedure tracheostomy on 2025-06-01                     | yes
+        procedure tracheostomy since 2025-06-01 until 2025-06-09 | unknown
+        past procedure tracheostomy                              | unknown
+        no procedure tracheostomy                                | no
+        """,
+        note="Tubes, lines, ventilation, dialysis, oxygen and contraception of the past are not known to go on.",
+    ),
+    spec(
         "An event that has not come again",
         _is("condition", "myocardial infarction", window=Window(anchor="screening", side="before", within="P3M")),
         """

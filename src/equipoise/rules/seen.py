@@ -36,6 +36,13 @@ _MOMENTARY = (
 # Procedures that a patient is in the midst of, for as long as they last.
 _STAY = 14  # days after which nobody is taken to be in hospital still
 _STAYS = ("hospitalization", "icu admission", "nursing home residence")
+# Care that goes on until it ends, however long: who was ventilated last year is not ventilated, who had a tube has none.
+_CARE = (
+    "chest tube", "contraception", "dialysis", "extracorporeal membrane oxygenation",
+    "mechanical ventilation", "nasogastric tube", "noninvasive ventilation", "oxygen therapy", "parenteral nutrition",
+    "peg tube", "tracheostomy", "tube feeding", "urinary catheter", "venous catheter", "central venous catheter",
+    "arterial line", "epidural catheter",
+)  # fmt: skip
 # The words by which a fact says that it has not ended.
 _RUNNING = frozenset({"ongoing", "current", "currently", "active", "continuing"})
 
@@ -237,10 +244,15 @@ class Seen:
         return fact.until.period(by_clock=by_clock, clock=self.clock).below(self.now(by_clock=by_clock))
 
     def is_past_stay(self, fact: Fact) -> bool:
-        """Return whether a fact is a stay, in a hospital or a home, that is over as far as the record says."""
-        if fact.kind != "procedure" or not any(self.names.is_a(fact.name, one) for one in _STAYS):
+        """Return whether a fact is a stay, or care that lasts, that is over as far as the record says."""
+        if fact.kind != "procedure":
             return False
-        if fact.assertion == "historical" or self.ended(fact) is True:
+        over = fact.assertion == "historical" or self.ended(fact) is True
+        if over and any(self.names.is_a(fact.name, one) for one in _CARE):
+            return True
+        if not any(self.names.is_a(fact.name, one) for one in _STAYS):
+            return False
+        if over:
             return True
         began = self.times(fact, by_clock=False).start.last
         return fact.assertion == "present" and fact.when is not None and began + _STAY < self.now(by_clock=False).first
