@@ -31,6 +31,7 @@ from equipoise.criteria.related import limit_alone
 from equipoise.criteria.said import holds_denial, permits, said
 from equipoise.criteria.scan import Scanner
 from equipoise.criteria.scopes import find
+from equipoise.criteria.screens import screened
 from equipoise.criteria.shown import Shower
 from equipoise.criteria.split import Piece, split
 from equipoise.criteria.windows import windowed
@@ -158,7 +159,8 @@ class _Compiler:
             return Reading(Left(span), ())  # it explains, and what it names is not asked for
         scanner = Scanner(context, exclusion=side == "exclusion")
         grammar = Grammar(context, scanner.events, exclusion=side == "exclusion")
-        elements = said(regrouped(witnessed(scanner.elements(), self.source.plain), self.text))
+        scanned = screened(scanner.elements(), self.source.plain, self.lexicon)
+        elements = said(regrouped(witnessed(scanned, self.source.plain), self.text))
         if heads_allowed(elements) if leads else asks_nothing(elements):
             return Reading(None, context.flags, void=True, frees=leads)
         try:

@@ -52,7 +52,7 @@ _MOMENTS = STUDY_MOMENTS | {"last dose"}
 # Elements that their neighbours may show to be something else: of these kinds, or with these words. What is read of
 # another kind or word belongs here too: all others are passed over.
 _READ = frozenset(("atom", "stop", "time", "sex", "void", "must", "not", "example"))
-_SAID = _USES | _PEOPLE | _ADULT | {"menopausal", "because", "will"}
+_SAID = _USES | _PEOPLE | _ADULT | {"menopausal", "because", "will", "newly"}
 
 
 def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
@@ -79,6 +79,8 @@ def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
             of_partner(found, place)
         elif one.text == "because":
             reason(found, place)
+        elif one.text == "newly":
+            _diagnosed(found, place)
         elif one.kind in _BY_KIND:
             _BY_KIND[one.kind](found, place)
         elif one.kind == "must" and _AGREED.search(one.text):
@@ -367,6 +369,14 @@ def _ahead(found: list[Element], place: int) -> None:
     for other in found[place + 1 : at]:
         if other.kind == "need":
             other.kind = "light"
+
+
+def _diagnosed(found: list[Element], place: int) -> None:
+    """Keep "newly diagnosed" together, before what it is said of or another word like it."""
+    if found[place].kind == "quality" and place + 1 < len(found) and found[place + 1].text == "diagnosed":
+        one, diagnosed = found[place], found.pop(place + 1)
+        one.text, one.last = f"{one.text} {diagnosed.text}", diagnosed.last
+        one.span = (one.span[0], diagnosed.span[1])
 
 
 def _bare(found: list[Element], place: int) -> None:
