@@ -19,6 +19,7 @@ from equipoise.criteria.liststate import ANEW, ListState
 from equipoise.criteria.names import NEVER_PARTLY
 from equipoise.criteria.related import defines
 from equipoise.criteria.scopes import scope_end
+from equipoise.criteria.spells import is_broad, is_spell
 from equipoise.rules.nodes import Left, Not, Predicate, Rule, Span, all_of, any_of, changed
 
 DEFINING = frozenset(("ie", "defined as", "defined by", "as defined by", "that is", "namely"))
@@ -30,12 +31,6 @@ _MOST_WORDS = 7
 # A list of tests may be longer than other words behind a name.
 _MOST_TESTS = 24
 _NEEDS = ("requir", "need", "necess", "that requir", "which requir", "who requir", "in need")
-_SPELLS = frozenset(
-    (
-        "infection", "exacerbation", "bleeding", "hemorrhage", "reaction", "flare", "injury", "fracture", "sepsis",
-        "pneumonia", "seizure", "trauma", "wound", "episode", "thrombosis", "embolism",
-    )
-)  # fmt: skip
 _BEFORE_NAME = frozenset(("light", "quality", "word", "or", "and", "slash"))
 
 
@@ -185,7 +180,7 @@ class Reasons(ListState):
         """
         Keep "infection requiring antibiotics within 6 weeks" together: an antibiotic for something else is another.
 
-        A disease that lasts and what is taken for it need not be tied, where no time says which spell is meant.
+        A disease that lasts and what is taken for it alone need not be tied, where no time says which spell is meant.
         """
         last = self.items[-1]
         if last.tail is None or not isinstance(last.tail[0], Predicate):
@@ -198,11 +193,12 @@ class Reasons(ListState):
             return
         time = next((place for place in range(at, end) if self.elements[place].kind == "time"), end)
         timed = time < end or (end < len(self.elements) and self.elements[end].kind == "time")
-        if not timed and not (self.elements[at].text.startswith(_NEEDS) and self._comes_and_goes(head)):
+        lexicon, needs = self.grammar.context.lexicon, self.elements[at].text.startswith(_NEEDS)
+        if not timed and not (needs and (is_spell(head, lexicon) or is_broad(given, lexicon))):
             return
         # "Metastases on computed tomography": how they were found; "heart failure on an inotrope" is one that lasts.
         found = any(one.kind == "procedure" for one in given)
-        if self.elements[at].text == "on" and (found or not self._comes_and_goes(head)):
+        if self.elements[at].text == "on" and (found or not is_spell(head, lexicon)):
             return
         inside = self.elements[at:time]
         said = self.grammar.trimmed(inside) or [self.elements[at]]
@@ -217,11 +213,6 @@ class Reasons(ListState):
         rule = all_of([tied, tail])
         assert rule is not None
         self.items[-1] = Item(last.joint, rule, last.span, tail=(tied, tail), comma=last.comma, anew=last.anew)
-
-    def _comes_and_goes(self, rule: Predicate) -> bool:
-        """Return whether a condition is over when it has been, so that each spell is treated by itself."""
-        spell = not _SPELLS.isdisjoint(rule.name.split())
-        return spell or self.grammar.context.lexicon.is_a(rule.name, "infection")
 
     def _limited_alike(self) -> list[Item]:
         """Return the plain names of a list that share what follows its last one."""

@@ -36,6 +36,7 @@ _WILLING = frozenset(
         "unable", "inability", "agree", "agrees",
     )
 )  # fmt: skip
+_REQUIRED = ("requiring", "that requir", "which requir")
 _SURE = frozenset(("confirmed", "documented", "proven", "established", "diagnosed", "possible", "feasible"))
 _PLACES = frozenset(("index", "study", "affected", "target", "operative", "ipsilateral", "contralateral"))
 _WITH_CHILD = frozenset(("pregnancy", "lactation", "planning pregnancy", "breastfeeding"))
@@ -223,6 +224,8 @@ class Tails(Reasons):
         return all(fact.op == "present" and lexicon.is_a(fact.name, last.name) for fact in facts)
 
     def _on_need(self, at: int, one: Element) -> int:
+        if self.items and self.joint == "comma" and one.text.startswith(_REQUIRED):
+            self.joint, self.fresh = "", False  # "severe infection, requiring antibiotics": of that infection
         ahead = next((other for other in self.elements[at + 1 : at + 5] if other.kind not in ("light", "quality")), one)
         given = ahead.predicate is not None and ahead.predicate.kind in ("drug", "procedure")
         if one.text in _IN_USE and given and (not self.items or self.joint or self.fresh):

@@ -18,6 +18,7 @@ from equipoise.rules.answer import Answer
 from equipoise.rules.names import Listing, Names
 from equipoise.rules.nodes import ConceptRef, Rule, Window
 from equipoise.rules.spoken import Called, Spoken
+from equipoise.rules.stays import LONGEST, is_care, is_stay
 from equipoise.rules.truth import all_
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.spelling import normal
@@ -32,16 +33,6 @@ _NO_EVENTS = frozenset({"measurement", "demographic", "allergy", "variant", "pri
 # Conditions and drugs that are over when they have been; others go on until the record ends them.
 _MOMENTARY = (
     "cardiac arrest", "fracture", "myocardial infarction", "seizure", "stroke", "transient ischemic attack", "vaccine",
-)  # fmt: skip
-# Procedures that a patient is in the midst of, for as long as they last.
-_STAY = 14  # days after which nobody is taken to be in hospital still
-_STAYS = ("hospitalization", "icu admission", "nursing home residence")
-# Care that goes on until it ends, however long: who was ventilated last year is not ventilated, who had a tube has none.
-_CARE = (
-    "chest tube", "contraception", "dialysis", "extracorporeal membrane oxygenation",
-    "mechanical ventilation", "nasogastric tube", "noninvasive ventilation", "oxygen therapy", "parenteral nutrition",
-    "peg tube", "tracheostomy", "tube feeding", "urinary catheter", "venous catheter", "central venous catheter",
-    "arterial line", "epidural catheter",
 )  # fmt: skip
 # The words by which a fact says that it has not ended.
 _RUNNING = frozenset({"ongoing", "current", "currently", "active", "continuing"})
@@ -248,14 +239,10 @@ class Seen:
         if fact.kind != "procedure":
             return False
         over = fact.assertion == "historical" or self.ended(fact) is True
-        if over and any(self.names.is_a(fact.name, one) for one in _CARE):
-            return True
-        if not any(self.names.is_a(fact.name, one) for one in _STAYS):
-            return False
-        if over:
-            return True
+        if over or fact.assertion != "present" or fact.when is None:
+            return over and (is_stay(fact.name, self.names) or is_care(fact.name, self.names))
         began = self.times(fact, by_clock=False).start.last
-        return fact.assertion == "present" and fact.when is not None and began + _STAY < self.now(by_clock=False).first
+        return began + LONGEST < self.now(by_clock=False).first and is_stay(fact.name, self.names)
 
     def anchor(self, name: str | None, *, by_clock: bool) -> tuple[Period | None, tuple[str, ...]]:
         """
