@@ -15,6 +15,7 @@ from equipoise.criteria.context import Context, Named, Source
 from equipoise.criteria.elements import Element
 from equipoise.criteria.exceptions import sure_exceptions
 from equipoise.criteria.governing import ends_with_colon
+from equipoise.criteria.fertile import of_the_fertile
 from equipoise.criteria.grades import graded
 from equipoise.criteria.grammar import Grammar
 from equipoise.criteria.groups import groups_among
@@ -196,7 +197,7 @@ class _Compiler:
             rule = doubted(rule, trap)
         elif any(type(leaf) is Predicate and leaf.kind == "allergy" for leaf in leaves(rule)):
             rule = _with_reactions(rule, self.text, span)
-        return graded(rule)
+        return graded(of_the_fertile(rule, exclusion=exclusion))
 
     def piece(self, piece: Piece, *, other: bool = False, group: str = "", doubt: bool = False) -> list[Criterion]:
         """

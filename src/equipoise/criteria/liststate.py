@@ -175,7 +175,7 @@ class ListState(Wholes):
             if len(self.items) > 2 and not limits and self._is_placed(last, pending):
                 for item in self.grammar.alike(self.items)[1:]:  # "A, B, or C of the cervix"
                     item.rule = self.grammar.qualified(item.rule, pending, before=False)[0]
-            two = last.joint == "or" and len(self.items) == 2 and not limits
+            two = last.joint in ("or", "slash") and len(self.items) == 2 and not limits
             if two and len(self.grammar.alike(self.items)) == 2 and not stated:
                 first = self.items[0]  # "trauma or infection at the shoulder": the place of both, perhaps
                 self.items[0] = Item(
@@ -203,7 +203,7 @@ class ListState(Wholes):
         kinds = {fact.kind for item in self.grammar.alike(self.items) for fact in self.grammar.facts(item.rule)}
         plain = all(isinstance(item.rule, Predicate) for item in self.grammar.alike(self.items))
         return (
-            between[:1] in (["of"], ["in"], ["at"]) and last.joint in ("or", "and") and plain and kinds == {"condition"}
+            between[:1] in (["of"], ["in"], ["at"]) and last.joint in ("or", "and", "slash") and plain and kinds == {"condition"}
         )
 
     # Joints

@@ -7,13 +7,17 @@ Words that the tables know as a name and that name something else beside their n
     reacting  = word+ ("hypersensitivity" | "allergy" | …) "to"                   # what follows is the allergen
     measuring = condition ("questionnaire" | "inventory")                         # what asks for it
     biologic  = "biological" (noun)                                               # a sample, a sex, a father
+    twice     = name "/" name                                                     # two words for one thing
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from equipoise.criteria.context import Context, Named
+from equipoise.criteria.elements import Element
+from equipoise.rules.nodes import Predicate, leaves
 from equipoise.terms.cues import word_set
 
 _CODING = "implantable cardioverter defibrillator"
@@ -66,3 +70,14 @@ def intolerant(cue: str) -> tuple[str, ...]:
     """
     words = cue.lower().split()
     return ("intolerance",) if words and words[0] in ("intolerance", "intolerant") and len(words) < 3 else ()
+
+
+def said_twice(found: Sequence[Element], place: int) -> None:
+    """Pass over the first of two words for one thing: "pyrexia/fever of ≥ 39 °C"."""
+    one = found[place].predicate
+    if one is None or one.op != "present" or place + 2 >= len(found) or found[place + 1].kind != "slash":
+        return
+    other = found[place + 2].rule
+    if other is not None and any(type(leaf) is Predicate and leaf.name == one.name for leaf in leaves(other)):
+        for element in found[place : place + 2]:
+            element.kind, element.rule = "light", None

@@ -25,6 +25,7 @@ from equipoise.criteria.beside import ALL_OF, dated, neighbored, of_partner, rea
 from equipoise.criteria.elements import Element
 from equipoise.criteria.grown import at_age
 from equipoise.criteria.join import doubted
+from equipoise.criteria.misnamed import said_twice
 from equipoise.criteria.present import denied_now
 from equipoise.criteria.runons import runs_on, stop_at
 from equipoise.rules.nodes import ConceptRef, Predicate, any_of
@@ -99,7 +100,7 @@ def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
 
 def _named(found: list[Element], place: int) -> None:
     """Read a name as its neighbours show it to be."""
-    for read in (_fertile, _systemic, _half, _tested, _too_heavy, at_age):
+    for read in (_fertile, _systemic, _half, _tested, _too_heavy, at_age, said_twice):
         read(found, place)
 
 

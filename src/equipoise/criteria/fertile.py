@@ -1,0 +1,83 @@
+"""
+Of whom contraception is asked, where a criterion does not say: of whoever may have children.
+
+"Use of reliable contraception" keeps out no woman beyond menopause, and "pregnant, breastfeeding or not using
+contraception" excludes no man because no record names his. In "a woman of childbearing potential who is not
+sterile, two years postmenopausal, or does not use contraception" the menopause spares, and the rule is in doubt.
+"""
+
+from __future__ import annotations
+
+from equipoise.criteria.join import doubted
+from equipoise.rules.nodes import All, AnyOf, ConceptRef, Not, Predicate, Rule, Unless, children, leaves
+
+_ASKED = frozenset(("contraception", "highly effective contraception", "dual contraception"))
+_WHOM = frozenset(
+    (
+        "sex", "childbearing potential", "females of childbearing potential", "menopause", "premenopausal", "amenorrhea",
+        "sexual activity", "sterilization", "hysterectomy", "fertility", "infertility",
+    )
+)  # fmt: skip
+_SPARED = frozenset(("menopause", "sterilization", "hysterectomy"))
+
+
+def of_the_fertile(rule: Rule, *, exclusion: bool) -> Rule:
+    """
+    Return a rule in which contraception is asked of those who may have children, and of nobody else.
+
+    >>> from equipoise.rules.english import describe_rule
+    >>> used = Predicate(kind="procedure", concept=ConceptRef("contraception"))
+    >>> describe_rule(of_the_fertile(used, exclusion=False))
+    '(not (childbearing potential or sex is male)) or undergoing contraception'
+    """
+    if not any(type(leaf) is Predicate and leaf.name in _ASKED for leaf in leaves(rule)):
+        return rule  # nearly all
+    return _barred(rule) if exclusion else _asked(rule)
+
+
+def _asked(rule: Rule) -> Rule:
+    """Return what is asked under Inclusion."""
+    ways = rule.rules if type(rule) is AnyOf else (rule,)
+    # "Contraception or sterilization": a way that some have, and nobody of whom it is asked.
+    if any(map(_is_used, ways)) and all(type(one) is Predicate and one.kind == "procedure" for one in ways):
+        return AnyOf((Not(_who(rule)), *ways))
+    if type(rule) is All and not any(map(_says_whom, rule.rules)):
+        return All(tuple(_asked(one) for one in rule.rules))
+    return Unless(_asked(rule.rule), rule.exception) if type(rule) is Unless else rule
+
+
+def _barred(rule: Rule) -> Rule:
+    """Return what excludes: to use none, for those who may have children."""
+    if _is_unused(rule):
+        return All((_who(rule), rule))
+    if type(rule) is AnyOf:
+        barring = [one for one in rule.rules if type(one) is All and _says_whom(one)]
+        if barring and any(type(one) is Predicate and one.name in _SPARED for one in rule.rules):
+            span = next((leaf.span for leaf in leaves(rule) if leaf.span is not None), (0, 0))
+            return doubted(rule, span)
+        return AnyOf(tuple(_barred(one) for one in rule.rules))
+    return Unless(_barred(rule.rule), rule.exception) if type(rule) is Unless else rule
+
+
+def _is_used(rule: Rule) -> bool:
+    return type(rule) is Predicate and rule.name in _ASKED and rule.op == "present" and rule.population is None
+
+
+def _is_unused(rule: Rule) -> bool:
+    if type(rule) is Not:
+        return _is_used(rule.rule)
+    return type(rule) is Predicate and rule.name in _ASKED and rule.op == "absent" and rule.population is None
+
+
+def _says_whom(rule: Rule) -> bool:
+    if type(rule) is Predicate:
+        return rule.name in _WHOM
+    return any(_says_whom(one) for one in children(rule))
+
+
+def _who(rule: Rule) -> Rule:
+    """Return who may have children, at the words of a rule."""
+    span = next((leaf.span for leaf in leaves(rule)), None)
+    fertile = Predicate(kind="condition", concept=ConceptRef("childbearing potential", span=span), span=span)
+    male = Predicate(kind="demographic", concept=ConceptRef("sex", span=span), op="=", value="male", span=span)
+    return AnyOf((fertile, male))
