@@ -167,6 +167,9 @@ class AnchorReader:
         found = self.lexicon.longest(self.words, at, guess=True)
         if found is not None and not found[0].ambiguous:
             end = at + found[1]
+            more = self.lexicon.longest(self.words, end, guess=True) if end < len(tokens) else None
+            if more is not None and more[0].kind == "procedure" and not more[0].ambiguous:
+                found, end = more, end + more[1]  # "before breast cancer surgery": the surgery is the moment
             return found[0].name, end, (tokens[at].start, tokens[end - 1].end)
         return None, begin, None
 

@@ -203,7 +203,10 @@ class ListState(Wholes):
         kinds = {fact.kind for item in self.grammar.alike(self.items) for fact in self.grammar.facts(item.rule)}
         plain = all(isinstance(item.rule, Predicate) for item in self.grammar.alike(self.items))
         return (
-            between[:1] in (["of"], ["in"], ["at"]) and last.joint in ("or", "and", "slash") and plain and kinds == {"condition"}
+            between[:1] in (["of"], ["in"], ["at"])
+            and last.joint in ("or", "and", "slash")
+            and plain
+            and kinds == {"condition"}
         )
 
     # Joints

@@ -97,6 +97,11 @@ ALWAYS = (
         r"\b(?:being|been|is|are) considered for (?!(?:the |this )?(?:study|trial|participation|inclusion))",
     ),
     Wording(
+        "considered",
+        r"\bconsidered (?:to be )?(?:(?:women )?(?:not )?(?:of )?(?:non-?\s?)?child-?\s?bearing|post-?\s?menopausal"
+        r"|(?:surgically )?sterile|infertile)",
+    ),
+    Wording(
         "suitable",
         r"\bsuitable for (?!(?:the |this )?(?:study|trial|participation|inclusion|enrol))[^.;,:]{0,60}\b(?:or|and)\b",
     ),
