@@ -14,8 +14,8 @@ from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import Context, Named, Source
 from equipoise.criteria.elements import Element
 from equipoise.criteria.exceptions import sure_exceptions
-from equipoise.criteria.governing import ends_with_colon
 from equipoise.criteria.fertile import of_the_fertile
+from equipoise.criteria.governing import ends_with_colon
 from equipoise.criteria.grades import graded
 from equipoise.criteria.grammar import Grammar
 from equipoise.criteria.groups import groups_among

@@ -14,8 +14,8 @@ from equipoise.rules.nodes import All, AnyOf, ConceptRef, Not, Predicate, Rule, 
 _ASKED = frozenset(("contraception", "highly effective contraception", "dual contraception"))
 _WHOM = frozenset(
     (
-        "sex", "childbearing potential", "females of childbearing potential", "menopause", "premenopausal", "amenorrhea",
-        "sexual activity", "sterilization", "hysterectomy", "fertility", "infertility",
+        "sex", "childbearing potential", "females of childbearing potential", "menopause", "premenopausal",
+        "amenorrhea", "sexual activity", "sterilization", "hysterectomy", "fertility", "infertility",
     )
 )  # fmt: skip
 _SPARED = frozenset(("menopause", "sterilization", "hysterectomy"))
