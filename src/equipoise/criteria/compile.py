@@ -183,7 +183,9 @@ class _Compiler:
         exclusion = side == "exclusion"
         rule = settled(rule, elements[0].span, exclusion=exclusion)
         if exclusion and (
-            denies(elements, rule) or permits(self.text[slice(*span)], rule) or find(elements, "must") is not None
+            denies(elements, rule)
+            or permits(self.text[slice(*span)], rule)
+            or any(one.kind == "must" for one in elements)
         ):
             rule = doubted(rule, elements[0].span)
         elif (gap := lost(elements, rule, grammar.waived)) is not None:

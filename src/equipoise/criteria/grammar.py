@@ -181,7 +181,7 @@ class Grammar(Exceptions):
         span, rest = (elements[0].span[0], elements[-1].span[1]), list(elements[1:])
         while rest and rest[-1].kind == "light":
             rest.pop()
-        if rest and rest[-1].kind == "time" and all(fact.window is None for fact in self.facts(rule)):
+        if rest and rest[-1].kind == "time" and any(fact.window is None for fact in self.facts(rule)):
             time = rest.pop().time
             assert time is not None
             if time.mode in ("within", "at_least"):

@@ -197,6 +197,8 @@ class TimeReader(AnchorReader):
     def _tailed(self, at: int, lead: _Lead, length: tuple[float, float | None, str], end: int) -> TimePhrase | None:
         tokens = self.tokens
         word = tokens[end].norm if end < len(tokens) else ""
+        if lead.preposition == "within" and lead.op == ">=":
+            lead.op = ""  # "within at least 2 weeks before": within them
         mode = _MODES.get(lead.op, "within")
         if word in ("ago", "earlier", "previously", "beforehand") or (
             word in ("prior", "previous") and not self._is(end + 1, "to") and self._closes(end + 1)
