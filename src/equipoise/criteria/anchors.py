@@ -152,6 +152,8 @@ class AnchorReader:
         if end == at + 1 and self._is(at, "vaccination"):
             return "study vaccination", end, (tokens[at].start, tokens[at].end)  # no moment at which all are seen
         with_what = end == at + 1 and self._says_with_what(at)
+        if with_what and not strict and (named := self._anchor(at + 2))[0] is not None:
+            return named  # "before treatment with alemtuzumab"
         if (
             end > at
             and not with_what

@@ -186,9 +186,9 @@ class Attacher(Windows):
             words = words[1:]  # "chronic or idiopathic acute pancreatitis"
         whole = self.context.lexicon.longest([*own, *words], 0) if words else None
         if whole is not None and whole[1] == len(own) + len(words) and whole[0].kind == rule.kind:
-            return msgspec.structs.replace(
-                rule, concept=reference(whole[0], (run[0].span[0], stop))
-            )  # "measurable or …"
+            named = self.words((start, stop))
+            kept = tuple(text for text in rule.qualifier if text not in named)  # "total or subtotal thyroidectomy"
+            return msgspec.structs.replace(rule, concept=reference(whole[0], (run[0].span[0], stop)), qualifier=kept)
         behind = next(
             (place for place, word in enumerate(words) if {word.lower()} & _OPPOSED and own[-1:] != [word]), -1
         )

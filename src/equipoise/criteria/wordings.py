@@ -197,7 +197,8 @@ ALWAYS = (
         r"\b(?:in|among|within) (?:at least one |any |a |one |their |the |his or her |close |member of )*"
         r"(?:(?:members? of )?(?:the |their )?(?:immediate |nuclear )?famil(?:y|ies)\b|(?:first|second)[- ]degree"
         r"|relatives\b|siblings\b|parents\b|family members?\b)"
-        r"|\bhistory (?:\(or|or|and/or|and) (?:a )?family(?: medical)? histor|\bhistory \(or family|\bfamily(?: medical)? histor(?:y|ies) (?:of )?(?:or|and|/|and/or) "
+        r"|\bhistory (?:\(or|or|and/or|and) (?:a )?family(?: medical)? histor"
+        r"|\bhistory \(or family|\bfamily(?: medical)? histor(?:y|ies) (?:of )?(?:or|and|/|and/or) "
         r"|\bfamily (?:or|and|/|and/or) (?:personal|medical|past)"
         r"|\b(?:personal|medical|own|patient|past)(?: medical)?(?: history)?(?: of)?(?: or |, | and |/| and/or )"
         r"(?:a )?family(?: medical)? history",
