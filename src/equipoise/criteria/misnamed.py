@@ -6,6 +6,7 @@ Words that the tables know as a name and that name something else beside their n
     coded     = "ICD" "-"? ("9" | "10" | "11") "-CM"? ("code" | "codes")? code*   # by which book it was coded
     reacting  = word+ ("hypersensitivity" | "allergy" | …) "to"                   # what follows is the allergen
     measuring = condition ("questionnaire" | "inventory")                         # what asks for it
+    masked    = ("single" | "double" | …) "-"? "blind"                            # so is a study
     biologic  = "biological" (noun)                                               # a sample, a sex, a father
     twice     = name "/" name                                                     # two words for one thing
 """
@@ -26,6 +27,7 @@ _CODE = re.compile(r"[A-Z]\d\w*", re.IGNORECASE)
 _REACTIONS = word_set("misnamed.reactions")
 _GIVEN = word_set("misnamed.given")
 _ASSAYS = frozenset(("rast", "feia", "ige", "fluoroenzymeimmunoassay", "system"))
+_MASKED = frozenset(("single", "double", "triple", "observer", "investigator", "sponsor"))
 _INSTRUMENTS = frozenset(("inventory", "questionnaire", "questionnaires"))
 
 
@@ -54,6 +56,8 @@ def misnamed(context: Context, named: Named, at: int, end: int) -> bool:
         return True  # "Pain Questionnaire"
     if behind in _ASSAYS and context.tokens[at].word == "CAP":
         return True
+    if named.name == "blindness" and context.norm(at) == "blind":
+        return context.norm(at - 1 - (context.norm(at - 1) == "-")) in _MASKED  # "a single-blind period"
     if named.name == "severe acute respiratory syndrome" and context.tokens[at].word == "SAR":
         return True  # of another ending: seasonal allergic rhinitis
     if named.name == "biologic" and end - at == 1 and end < len(context.tokens):

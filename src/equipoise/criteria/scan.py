@@ -253,6 +253,8 @@ class Scanner(Numbers, Special, Borrowing, Standards):
             and self.context.norm(at + length) != "if"
         ):
             return self._add("word", at, at + length)
+        if kind in ("or", "and") and length == 2 and self.context.named(at + 1):
+            return self._add(kind, at, at + 1)  # "or in situ carcinoma"
         last = self.context.norm(at + length - 1) if kind == "light" and length > 1 else ""
         if last in ("study", "trial") and (named := self.context.named(at + length - 1)) and named[1] > at + length:
             return self._add("light", at, at + length - 1)  # "the study medication"
@@ -260,12 +262,7 @@ class Scanner(Numbers, Special, Borrowing, Standards):
             return self._add("light", at, at + 1) if length > 1 else self._add("word", at, at + 1)
         if kind == "not" and length == 1 and self.context.norm(at) in ("no", "not") and self.context.comparison(at):
             return self._add("word", at, at + 1)
-        if (
-            kind == "not"
-            and length == 2
-            and self.context.norm(at + 1) == "more"
-            and self.context.norm(at + 2) == "than"
-        ):
+        if kind == "not" and length == 2 and self.context.norms[at + 1 : at + 3] == ["more", "than"]:
             return self._add("word", at, at + 3)  # "no more than one …": a limit that was not read
         if kind == "admin":
             span = self.context.span(at, at + length)
