@@ -100,7 +100,7 @@ class Borrowing(ScanState):
     def _repeated(self, at: int, word: str) -> bool:
         """Return whether a word before a joint is said again behind it."""
         place = at + 1
-        while self.context.norm(place) in _JOINERS:
+        while self.context.norm(place) in _JOINERS or self.context.norm(place) in QUALIFIERS:
             place += 1
         return place < len(self.context.words) and self.context.words[place] == word
 

@@ -68,7 +68,7 @@ def test_everyday_phrases_find_their_concept(phrase: str, kind: str, name: str) 
         ("wish to conceive", "planning pregnancy"),
         ("able to become pregnant", "childbearing potential"),
         ("nursing mothers", "lactation"),
-        ("wheelchair bound", "immobility"),
+        ("wheelchair bound", "wheelchair dependence"),
         ("non smokers", "nonsmoker"),
         # symptoms and findings
         ("bilateral lung infiltrates", "bilateral opacities"),
