@@ -124,6 +124,19 @@ def test_what_texts_say_most_is_known(phrase: str, name: str) -> None:
         ("thrombectomy", "endovascular treatment"),
         ("valve replacement", "heart valve surgery"),
         ("suicidal behavior", "suicidal ideation"),
+        ("drug abuse", "substance abuse"),
+        ("alcohol dependence", "substance dependence"),
+        ("bowel perforation", "gastrointestinal perforation"),
+        ("immunodeficiency", "immunosuppression"),
+        ("left ventricular dysfunction", "cardiac dysfunction"),
+        ("atopic dermatitis", "eczema"),
+        ("amyotrophic lateral sclerosis", "motor neuron disease"),
+        ("hip fracture", "femur fracture"),
+        ("primary adrenal insufficiency", "adrenal insufficiency"),
+        ("hemophilia a", "hemophilia"),
+        ("coma", "unconsciousness"),
+        ("edema", "swelling"),
+        ("drug induced liver injury", "liver injury"),
     ],
 )
 def test_what_is_narrower_is_no_synonym(narrow: str, wide: str) -> None:
@@ -140,6 +153,12 @@ def test_what_is_narrower_is_no_synonym(narrow: str, wide: str) -> None:
         ("inotropic agent", "vasopressor"),
         ("arterial puncture", "thrombolysis"),
         ("coagulation factor deficiency", "deficiency disease"),
+        ("aggression", "agitation"),
+        ("hypovolemia", "dehydration"),
+        ("breastfed", "lactation"),
+        ("cardiac ischemia", "coronary artery disease"),
+        ("wheelchair bound", "immobility"),
+        ("murine antibody", "recombinant protein"),
     ],
 )
 def test_neighbors_are_told_apart(one: str, other: str) -> None:
