@@ -85,8 +85,10 @@ class Borrowing(ScanState):
         if lender.kind != "drug" and self.context.norm(at) in QUALIFIERS:
             return None
         # A name that a table lists comes first: "cardiac or coronary artery disease" has no "cardiac artery disease".
+        listed = self.context.named(at)
+        spans = listed is not None and listed[1] > last + 1  # "basal or squamous cell skin cancer" is one name
         for guess, skip in product((False, True), range(len(tail))):
-            if guess and skip + 1 < len(tail) and tail[-1] in _SITED:
+            if (guess or spans) and skip + 1 < len(tail) and tail[-1] in _SITED:
                 continue  # "colon, lung, or invasive breast cancer": the site is not shared
             asked = [*own, *tail[skip:]]
             found = lexicon.longest(asked, 0, guess=guess)
