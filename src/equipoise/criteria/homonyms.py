@@ -25,7 +25,8 @@ from equipoise.terms.cues import word_set
 from equipoise.terms.variables import Variable
 
 _COUNTED = word_set("homonyms.counted")
-_GIVEN = word_set("homonyms.given")
+_GIVEN = tuple(word_set("homonyms.given"))
+_NO_NOUN = _COUNTED | LIGHT | QUALIFIERS
 _MARROW = word_set("homonyms.marrow")
 _PAINS = word_set("homonyms.pains")
 _VIRUSES = word_set("homonyms.viruses")
@@ -60,7 +61,7 @@ def bare(context: Context, named: Variable, at: int, end: int) -> bool:
         return False
     end = context.explain(end, named, at)
     near = context.norms[max(0, at - _NEAR) : end + _NEAR]
-    given = "without" not in near and any(word.startswith(tuple(_GIVEN)) for word in near)
+    given = "without" not in near and any(word.startswith(_GIVEN) for word in near)
     return given or (not context.norm(end - 1).endswith("s") and _is_noun(context, end))
 
 
@@ -75,7 +76,7 @@ def _is_noun(context: Context, at: int) -> bool:
     if at >= len(context.tokens) or context.tokens[at].kind != "w":
         return False
     word = context.norm(at)
-    return word not in _COUNTED | LIGHT | QUALIFIERS and CUES.longest(context.norms, at) is None
+    return word not in _NO_NOUN and CUES.longest(context.norms, at) is None
 
 
 def _lettered(context: Context, named: Variable, at: int, end: int) -> Variable | None:
