@@ -21,11 +21,12 @@ from equipoise.criteria.cues import CUES, FEMALE, JOINTS, LIGHT, MALE, QUALIFIER
 from equipoise.criteria.elements import Element
 from equipoise.criteria.events import LASTING, SPANS
 from equipoise.criteria.grades import is_letter, tnm_at
+from equipoise.criteria.homonyms import bare, meant
 from equipoise.criteria.limits import COMPARING, Comparison
 from equipoise.criteria.measures import BOUNDS, Measure
 from equipoise.criteria.misnamed import coded, intolerant, misnamed
 from equipoise.criteria.numbers import Numbers
-from equipoise.criteria.special import LETTERS, SCALES, SPECIAL, Special
+from equipoise.criteria.special import SCALES, SPECIAL, Special
 from equipoise.criteria.standards import Standards, is_now, is_state
 from equipoise.criteria.times import STARTS
 from equipoise.criteria.tokens import Token
@@ -322,17 +323,14 @@ class Scanner(Numbers, Special, Borrowing, Standards):
 
     def _variable(self, at: int, named: Variable, end: int) -> int | None:
         context = self.context
-        if (
-            named.name == "child-pugh score"
-            and context.norm(end) in ("a", "b", "c")
-            and context.source[context.tokens[end].start] in "ABC"
-        ):
-            named = context.variables.find("child-pugh class") or named
+        if (one := meant(context, named, at, end)) is None:
+            return None
+        named = one
         measure = self.measures.named(at, named, end)
         if measure is not None:
             return self._measure(measure)
-        if end - at == 1 and context.tokens[at].word in LETTERS:
-            return None  # "ACR criteria", "use of ASA": neither a ratio nor a class
+        if bare(context, named, at, end):
+            return None
         concept = context.lexicon.longest(context.words, at)
         if concept is not None and at + concept[1] == end and not concept[0].ambiguous and concept[0].kind in _KINDS:
             return self._named(at, concept[0], end)

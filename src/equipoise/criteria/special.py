@@ -102,7 +102,6 @@ _MAKING = frozenset(("drug", "medication", "treatment", "therapy", "condition", 
 _MADE = frozenset(("related", "induced", "associated", "mediated"))
 
 # Without a limit these letters name a society and a drug as often as a measurement.
-LETTERS = frozenset(("ACR", "ASA", "LDH"))
 
 
 class Special(ScanState):
