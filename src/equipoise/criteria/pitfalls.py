@@ -19,6 +19,10 @@ Wordings that read well and mean something else; what is read of them is shown, 
     group     = "group 2 participants must" …             # it holds for some
     limited   = "limits" …                               # what stands behind it is not done
     sexes     = "men or women of childbearing potential"  # where the men were not read
+    both      = word "and" "non-" same-word                # "cirrhotic and non-cirrhotic": either will do
+    expected  = "expected to" ("have" | "develop" | …)    # it is not there yet
+    pcp       = drug-of-abuse … "PCP" | "PCP use" | …      # where the pneumonia was read
+    swallowed = "unable to swallow" drug                  # of the taking, and not of the treatment
     found     = method … ("suggests" | "evidence of") …   # where the method is one of a list of what counts each
 """
 
@@ -105,6 +109,14 @@ class _Text:
             return found  # "that limits physical activity": it is not done
         if (found := self._find(wordings.STOPPED)) is not None and self._given_at(found.end()):
             return found  # "discontinuation of X" is not X
+        if (found := self._find(wordings.PHENCYCLIDINE)) is not None and any(
+            one.name == "pneumocystis pneumonia" for one in self._facts()
+        ):
+            return found  # the drug, or who cares for the patient
+        if (found := self._find(wordings.SWALLOWED)) is not None and any(
+            one.kind == "drug" and any("swallow" in said for said in one.qualifier) for one in self._facts()
+        ):
+            return found  # who never had the drug may swallow it, or not
         return None
 
     def _tested(self) -> re.Match[str] | None:
