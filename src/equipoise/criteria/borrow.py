@@ -93,11 +93,20 @@ class Borrowing(ScanState):
             asked = [*own, *tail[skip:]]
             found = lexicon.longest(asked, 0, guess=guess)
             if found is not None and found[1] == len(asked) and not found[0].ambiguous and found[0].kind == lender.kind:
+                if self._within(own, found[0]):
+                    return None  # "tuberculosis or other infections": not latent tuberculosis too
                 rule = self._predicate(found[0], at, last + 1, _KINDS[found[0].kind])
                 end = self._add("atom", at, last + 1, rule=rule)
                 self.found[-1].lent = True
                 return end
         return None
+
+    def _within(self, own: list[str], wider: Concept) -> bool:
+        """Return whether words name something by themselves that is a kind of what they would name with more."""
+        named = self.context.lexicon.longest(own, 0)
+        if named is None or named[1] != len(own) or named[0].name == wider.name:
+            return False
+        return named[0].kind == wider.kind and self.context.lexicon.is_a(named[0].name, wider.name)
 
     def _repeated(self, at: int, word: str) -> bool:
         """Return whether a word before a joint is said again behind it."""

@@ -20,6 +20,10 @@ Wordings that read well and mean something else; what is read of them is shown, 
     reacted   = "adverse reactions to" …                 # to these drugs, and to no other
     limited   = "limits" …                               # what stands behind it is not done
     sexes     = "men or women of childbearing potential"  # where the men were not read
+    both      = word "and" "non-" same-word                # "cirrhotic and non-cirrhotic": either will do
+    expected  = "expected to" ("have" | "develop" | …)    # it is not there yet
+    pcp       = drug-of-abuse … "PCP" | "PCP use" | …      # where the pneumonia was read
+    swallowed = "unable to swallow" drug                  # of the taking, and not of the treatment
     found     = method … ("suggests" | "evidence of") …   # where the method is one of a list of what counts each
 """
 
@@ -113,6 +117,14 @@ class _Text:
             and any(one.name == "adverse event" for one in self._facts())
         ):
             return found  # "adverse effects with X": not any of them in who takes X
+        if (found := self._find(wordings.PHENCYCLIDINE)) is not None and any(
+            one.name == "pneumocystis pneumonia" for one in self._facts()
+        ):
+            return found  # the drug, or who cares for the patient
+        if (found := self._find(wordings.SWALLOWED)) is not None and any(
+            one.kind == "drug" and any("swallow" in said for said in one.qualifier) for one in self._facts()
+        ):
+            return found  # who never had the drug may swallow it, or not
         return None
 
     def _tested(self) -> re.Match[str] | None:

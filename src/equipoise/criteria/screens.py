@@ -33,6 +33,8 @@ _HABITS = frozenset(
 )
 _ALL = frozenset(("illicit drug", "drug abuse", "illicit drug use", "drug use"))
 _ALCOHOL = frozenset(("alcohol", "alcohol abuse", "alcohol consumption", "tobacco use", "smoking"))
+# Phencyclidine, which stands for a pneumonia elsewhere.
+_PHENCYCLIDINE = "pcp"
 _JOINTS = frozenset(("comma", "or", "and", "slash", "example", "light", "open", "close"))
 _BETWEEN = frozenset(("light", "quality", "open", "close", "word"))
 
@@ -79,7 +81,9 @@ def _listed(found: Sequence[Element], place: int) -> tuple[int, int] | None:
 
 def _is_drug(one: Element) -> bool:
     what = one.predicate
-    return what is not None and what.op == "present" and (what.kind == "drug" or what.name in _HABITS)
+    if what is None or what.op != "present":
+        return False
+    return what.kind == "drug" or what.name in _HABITS or one.text.lower() == _PHENCYCLIDINE
 
 
 def _whole(found: Sequence[Element], places: tuple[int, int, int], text: str, lexicon: Lexicon) -> Element:

@@ -153,6 +153,10 @@ ALWAYS = (
         r" (?:when|while|with|by|upon|during|under|due|from|if|as)\b",
     ),
     Wording("note", r"[\w*)] ?note ?: ?\*?for "),
+    Wording("non", r"\b([a-z]{4,}) and non[- ]?\1\b"),  # "cirrhotic and non-cirrhotic": either will do
+    Wording("expected", r"\bexpected to (?:have|develop|experience) "
+            r"(?!(?:an? |any |major |elective )*(?:surg|operat|surviv|life))"),
+    Wording("relative", r"\b(?:relative or absolute|absolute or relative) contra-?indications?\b"),
     Wording("related", r"\brelated to (?:a|an|another) (?:patient|person|subject|individual|proband)\b"),
     Wording(
         "evaluation evaluated workup work worked screened investigated presenting",
@@ -312,6 +316,13 @@ UNFIT = Wording(
     "exercise exercising exercises",
     r"\b(?:disab\w+|prevent\w*|preclud\w*|limit\w*|restrict\w*|impair\w*|interfer\w+)\b[^.;,]{0,40}\bexercis\w+",
 )
+_ABUSED = r"(?:cocaine|(?:meth)?amphetamines?|marijuana|cannabis|thc|opi(?:ates|oids)|lsd|ketamine|mdma|heroin)"
+PHENCYCLIDINE = Wording(
+    "pcp",
+    rf"\b(?:{_ABUSED}|primary care)\b[^.;]{{0,60}}\bpcp\b|\bpcp\b[^.;]{{0,60}}\b{_ABUSED}\b"
+    r"|\bpcp (?:use|abuse|office|practice|visits?|clinic|does|has|is|within)\b",
+)
+SWALLOWED = Wording("swallow", r"\b(?:unable|inability|not able) to swallow\b")
 INDUCER = Wording("inducer inducers", r"\binducers?\b")
 # Wider than an allergy: who has one had such a reaction, but not the other way round.
 ADVERSE = re.compile(r"\badverse (?:drug )?(?:reactions?|effects?|events?)\b", re.IGNORECASE)
@@ -338,7 +349,7 @@ NEEDED = frozenset().union(
         one.needs
         for one in (
             *ALWAYS, NEGATIVE, CAUSES, BETWEEN, SCANNED, BOTH_SEXES, LIMITED, STOPPED, EITHER_TEST, REACTS, COUNTING,
-            MOMENT, SCREENED, UNFIT, INDUCER, REACTED,
+            MOMENT, SCREENED, UNFIT, INDUCER, REACTED, PHENCYCLIDINE, SWALLOWED,
         )
     )
 )  # fmt: skip

@@ -33,7 +33,7 @@ def found(text: str, start: int = 0, *, guess: bool = False) -> tuple[str, int] 
         ("carcinoma of the lung", "condition", "lung cancer"),
         ("paracetamol", "drug", "acetaminophen"),
         ("anti tnf", "drug", "tumor necrosis factor inhibitor"),
-        ("blood thinners", "drug", "anticoagulant"),
+        ("blood thinners", "drug", "blood thinner"),
         ("mfolfox6", "drug", "folfox"),
         ("live attenuated vaccines", "drug", "live vaccine"),
         ("kidney transplant", "procedure", "kidney transplantation"),
@@ -62,7 +62,7 @@ def test_everyday_phrases_find_their_concept(phrase: str, kind: str, name: str) 
         ("nsaids", "non steroidal anti inflammatory drug"),
         ("impaired renal function", "renal insufficiency"),
         ("chronic inflammatory condition", "chronic inflammatory disorder"),
-        ("hepatic insufficiency", "liver failure"),
+        ("hepatic insufficiency", "hepatic insufficiency"),
         # states and wishes
         ("planning to become pregnant", "planning pregnancy"),
         ("wish to conceive", "planning pregnancy"),
