@@ -15,10 +15,11 @@ _ASKED = frozenset(("contraception", "highly effective contraception", "dual con
 _WHOM = frozenset(
     (
         "sex", "childbearing potential", "females of childbearing potential", "menopause", "premenopausal",
-        "amenorrhea", "sexual activity", "sterilization", "hysterectomy", "fertility", "infertility",
+        "amenorrhea", "sexual activity", "sterilization", "surgical sterility", "hysterectomy",
+        "fertility", "infertility",
     )
 )  # fmt: skip
-_SPARED = frozenset(("menopause", "sterilization", "hysterectomy"))
+_SPARED = frozenset(("menopause", "sterilization", "surgical sterility", "hysterectomy"))
 
 
 def of_the_fertile(rule: Rule, *, exclusion: bool) -> Rule:

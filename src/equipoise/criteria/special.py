@@ -62,7 +62,12 @@ _LISTED = _BELOW | frozenset(
 _LESIONS = frozenset(("lesion", "lesions"))
 SCALES = frozenset(("stage", "stages", "grade", "grades", "class", "clas", "type", "types"))
 _CTCAE = frozenset(("common", "terminology", "criteria", "for", "adverse", "events", "(", ")"))
-_INTERVENING = frozenset(("interventional", "investigational", "therapeutic", "experimental"))
+# What kind of study another one is; who is in a registry is not in a drug trial.
+_INTERVENING = {
+    "interventional": "interventional", "intervention": "interventional", "investigational": "investigational",
+    "therapeutic": "therapeutic", "experimental": "experimental", "drug": "drug", "vaccine": "vaccine",
+    "device": "device", "treatment": "treatment",
+}  # fmt: skip
 
 _CERTAIN = frozenset(
     (
@@ -254,7 +259,8 @@ class Special(ScanState):
             return None
         last = self._of_study(last)
         span = context.span(at, last)
-        kinds = tuple(context.norm(place) for place in range(begin, last) if context.norm(place) in _INTERVENING)
+        norms = [context.norm(place) for place in range(begin, last)]
+        kinds = tuple(_INTERVENING[norm] for norm in norms if norm in _INTERVENING)
         name = ConceptRef("participation in another clinical study", ("clinical trial participation",), span=span)
         rule = Predicate(kind="procedure", concept=name, qualifier=kinds[:1], span=span)
         return self._add("atom", at, last, rule=rule)

@@ -239,6 +239,10 @@ ALWAYS = (
     Wording("protocol", r"\bprotocol[- ](?:specified|defined) criteria for [^.;,]{3,40}\band\b"),
     Wording("during", r"\bduring (?:the |an? )?[\w-]+(?: [\w-]+){0,2} or (?:the )?hospital stay\b"),
     Wording("considered", r"\b(?:were|was) considered eligible\b"),
+    # A histology is what the tumor is, and not that somebody looked.
+    Wording("other", r"\bhistolog\w+(?: diagnos[ei]s| (?:sub-?)?types?)? other than\b"),
+    Wording("cannot can", r"\b(?:cannot|can not) be (?:performed|done|undertaken|carried out)\b"),
+    Wording("positive", r"\b(?:positive (?:and/)?or negative|negative (?:and/)?or positive)\b(?! for)"),
     Wording(
         "group groups arm arms cohort cohorts part parts",
         r"\b(?:group|arm|cohort|part)s? (?:\d|[a-d]|i{1,3})\b[^.:;]{0,30}\b(?:must|only|should|will)\b",
@@ -285,7 +289,8 @@ LIMITED = Wording(
     "limit limits limited limiting restrict restricts restricting preclude precludes precluding impede impedes",
     r"(?<!-)\b(?:limit(?:s|ed|ing)?|restrict(?:s|ing)?|preclud(?:es?|ing)|impedes?) "
     r"(?!(?:to|by|of|at|for|in|on|and|or)\b)"
-    r"(?:the |their |his |her |any |daily |normal |use of |performance of |participation in )*",
+    r"(?:the |their |his |her |any |daily |normal |use of |performance of |participation in"
+    r" |(?:ability|capacity) to (?:undergo|have|perform|receive|tolerate|take) )*",
 )
 STOPPED = Wording(
     "discontinuation discontinued discontinuing cessation withdrawal interruption withholding stopping stopped refusal"

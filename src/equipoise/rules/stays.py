@@ -6,13 +6,13 @@ from equipoise.rules.names import Names
 
 # Days after which nobody is taken to be in hospital still.
 LONGEST = 14
-_STAYS = ("hospitalization", "icu admission", "nursing home residence")
+_STAYS = ("hospitalization", "icu admission", "institutionalization")
 # What goes on until it ends, however long: who was ventilated last year is not known to be ventilated.
 _CARE = (
     "arterial line", "central venous catheter", "chest tube", "contraception", "dialysis", "epidural catheter",
-    "extracorporeal membrane oxygenation", "mechanical ventilation", "nasogastric tube", "noninvasive ventilation",
-    "oxygen therapy", "parenteral nutrition", "peg tube", "tracheostomy", "tube feeding", "urinary catheter",
-    "venous catheter",
+    "extracorporeal membrane oxygenation", "intermittent catheterization", "nasogastric tube",
+    "noninvasive ventilation", "oxygen therapy", "parenteral nutrition", "peg tube", "tracheostomy", "tube feeding",
+    "urinary catheter", "venous catheter", "ventilatory support",
 )  # fmt: skip
 
 

@@ -152,6 +152,16 @@ def test_what_texts_say_most_is_known(phrase: str, name: str) -> None:
         ("mycophenolic acid", "mycophenolate"),
         ("therapeutic radiopharmaceutical", "radionuclide"),
         ("intravenous iron", "iron therapy"),
+        ("whole brain radiotherapy", "cranial radiotherapy"),
+        ("craniotomy", "brain surgery"),
+        ("cataract surgery", "intraocular surgery"),
+        ("trabeculectomy", "glaucoma surgery"),
+        ("small bowel resection", "bowel resection"),
+        ("hysterectomy", "surgical sterility"),
+        ("nursing home residence", "institutionalization"),
+        ("vegan diet", "vegetarian diet"),
+        ("mechanical ventilation", "ventilatory support"),
+        ("coronary stent", "stent"),
     ],
 )
 def test_what_is_narrower_is_no_synonym(narrow: str, wide: str) -> None:
