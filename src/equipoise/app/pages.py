@@ -93,9 +93,12 @@ def on_http_error(request: Request, error: Exception) -> Response:
     """Answer an address that is not served, or not by this method."""
     assert isinstance(error, HTTPException)
     title, problem = "There is no such page", f"Nothing is at {request.url.path}."
+    next = "Search for a study instead."
     if error.status_code == 405:
         title, problem = "This page can only be read", f"{request.method} is not answered at {request.url.path}."
-    next = "Search for a study instead."
+        if request.method == "GET":
+            title, next = "This page is made from a form", "Go back to the page that leads here, and use its button."
+            problem = f"{request.url.path} shows what a form sends, and cannot be opened or reloaded by its address."
     if is_program(request):
         return _problem(error.status_code, title, problem, where=request.url.path, next=next)
     words = {"title": title, "problem": problem, "next": next, "caret": "", "text": ""}
