@@ -57,9 +57,9 @@ FILTERS: tuple[Filter, ...] = (
         "Age group",
         "Children to 17, adults from 18, older adults from 65.",
         "StandardAge",
-        "for {}",
+        "age group: {}",
     ),
-    Filter("sex", "Sex", "Who may join by sex; a study for all is for either.", "Sex", "for {}"),
+    Filter("sex", "Sex", "Who may join by sex; a study for all is for either.", "Sex", "sex: {}"),
     Filter(
         "healthy",
         "Healthy volunteers",
