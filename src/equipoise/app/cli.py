@@ -370,7 +370,7 @@ def dump(
 # Listed as somebody who is new here meets them: first a library, then what is done with it.
 _FIRST = ("demo", "load", "sync", "search", "show", "related", "criteria", "match", "cite", "serve", "bench")
 app.registered_commands += [*match_app.registered_commands, *bench_app.registered_commands]
-app.registered_commands.sort(key=lambda command: _FIRST.index(command.name or command.callback.__name__))
+app.registered_commands.sort(key=lambda command: _FIRST.index(getattr(command.callback, "__name__", "")))
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from equipoise.find.map_marks import shape
 from equipoise.find.markup import render, render_inline, render_powers
 from equipoise.records.dates import PartialDate
 from equipoise.rules.english import describe_unit
+from equipoise.terms.countries import in_running_text
 from equipoise.terms.enums import term_of
 from equipoise.terms.fields import field
 
@@ -38,6 +39,7 @@ def environment() -> jinja2.Environment:
     found.filters["markup_inline"] = lambda text: render_inline(text or "")
     found.filters["commands"] = commands
     found.filters["full_stop"] = full_stop
+    found.filters["in_running_text"] = in_running_text
     found.filters["powers"] = lambda text: render_powers(text)
     found.filters["explained"] = explain
     found.filters["field_label"] = lambda piece: field(piece).label

@@ -15,7 +15,7 @@ import msgspec
 
 from equipoise.errors import QueryError
 from equipoise.store.columns import NO_PHASE, NOT_STATED
-from equipoise.terms.countries import country_code
+from equipoise.terms.countries import country_code, in_running_text
 from equipoise.terms.enums import enumerations, term
 
 SAID = {
@@ -46,6 +46,10 @@ class Filter(msgspec.Struct, frozen=True):
         if value in SAID:
             return SAID[value]
         return term(self.enum, value).short if self.enum else value
+
+    def said(self, value: str) -> str:
+        """Return how a value stands in a sentence."""
+        return in_running_text(value) if self.name == "country" else self.words(value)
 
 
 FILTERS: tuple[Filter, ...] = (

@@ -162,7 +162,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         parts += [("where " + "; ".join(map(describe_text, self.advanced)), "advanced")] if self.advanced else []
         parts += [(_among(self.numbers), "numbers")] if self.numbers else []
         for one, values in self.filters():
-            parts.append((one.phrase.format(" or ".join(one.words(value) for value in values)), one.name))
+            parts.append((one.phrase.format(" or ".join(one.said(value) for value in values)), one.name))
         parts += [(f"open to someone aged {self.age.words()}", "age")] if self.age else []
         parts += [(self.near.describe(), "near")] if self.near else []
         return parts + [(one.words, one.name) for one in self.demands]
