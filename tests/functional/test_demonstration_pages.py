@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -222,3 +225,21 @@ def test_the_front_page_says_that_it_is_a_demonstration(demonstration: Library) 
     """Whoever begins with it learns on the first page that nobody can join these studies, and how to load others."""
     page = Site(demonstration).page("/")
     assert "no one can join them" in page.text and "equipoise load FILE" in page.text
+
+
+def test_a_name_that_was_meant_is_one_click_away(demonstration: Library) -> None:
+    """The error of a search offers it with that name, and with its filters as they were."""
+    client = TestClient(make_app(demonstration.folder.path))
+    page = client.get("/search", params={"q": "AREA[Phse]PHASE3", "country": "China"})
+    assert page.status_code == 400
+    (address,) = re.findall(r'<a href="([^"]*)">Did you mean Phase\?</a>', page.text)
+    assert "in China" in client.get(unescape(address)).text
+
+
+def test_counts_by_sex_are_what_the_filter_finds(demonstration: Library) -> None:
+    """A study for all is for either: the count beside a sex is how many studies choosing it shows."""
+    client = TestClient(make_app(demonstration.folder.path))
+    for sex in ("FEMALE", "MALE"):
+        found = client.get("/search.json", params={"sex": sex, "stated": "only"}).json()
+        (facet,) = (one for one in found["facets"] if one["name"] == "sex")
+        assert next(one["count"] for one in facet["values"] if one["value"] == sex) == found["total"] > 0

@@ -216,13 +216,12 @@ def overview_words(overview: Overview) -> str:
     """
     Return an overview in a sentence.
 
-    >>> overview_words(Overview(120, 31, 4, 2))
-    'Of 120 whose criteria were read, 31 have nothing in the way. In 4 of these a time window closes. 2 open later.'
+    >>> overview_words(Overview(9, 3, 1, 2))
+    'Of 9 whose criteria were read, nothing was found in the way of 3. In 1 of these a time window closes. 2 open later.'
     >>> overview_words(Overview(7, 1, 0, 0))
-    'Of 7 whose criteria were read, 1 has nothing in the way.'
+    'Of 7 whose criteria were read, nothing was found in the way of 1.'
     """
-    have = "has" if overview.free == 1 else "have"
-    words = [f"Of {overview.answered:,} whose criteria were read, {overview.free:,} {have} nothing in the way."]
+    words = [f"Of {overview.answered:,} whose criteria were read, nothing was found in the way of {overview.free:,}."]
     if overview.closing:
         words.append(f"In {overview.closing:,} of these a time window closes.")
     if overview.opening:
