@@ -216,8 +216,8 @@ def overview_words(overview: Overview) -> str:
     """
     Return an overview in a sentence.
 
-    >>> overview_words(Overview(9, 3, 1, 2))
-    'Of 9 whose criteria were read, nothing was found in the way of 3. In 1 of these a time window closes. 2 open later.'
+    >>> overview_words(Overview(9, 3, 0, 2))
+    'Of 9 whose criteria were read, nothing was found in the way of 3. 2 open later.'
     >>> overview_words(Overview(7, 1, 0, 0))
     'Of 7 whose criteria were read, nothing was found in the way of 1.'
     """
