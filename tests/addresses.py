@@ -194,7 +194,7 @@ PAGES = [
     Address("not answered so", "/match/sheet", status=405),
     Address("workbench", "/match"),
     Address("workbench for one study", "/match?study=NCT99000002"),
-    Address("nothing read in a note", "/match", lambda page: send_note(page, "…")),
+    Address("nothing read in a note", "/match", lambda page: send_note(page, "…"), status=400),
     Address("matched", "/match", send_note, long=True),
     Address("matched near a place", "/match", ask_near),
     Address("matched, all open", "/match", matched_open, long=True),

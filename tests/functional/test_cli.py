@@ -26,7 +26,7 @@ from unit.store.made import FIRST, SECOND, command, document, write
 
 EMPTY = (
     "The library is empty\n{}: There is no study in this library yet\n"
-    "Fill it with `equipoise load PATH…` (registry files or trial pages), "
+    "Fill it with `equipoise load FILE` (registry files or trial pages), "
     "or look around first with `equipoise demo`.\n"
 )
 
@@ -159,6 +159,26 @@ def test_the_demonstration_has_a_library_of_its_own(tmp_path: Path) -> None:
     assert not (tmp_path / "mine").exists()
 
 
+def test_the_demonstration_keeps_out_of_a_library_of_real_studies(tmp_path: Path) -> None:
+    """Among real studies an invented one would be found, and somebody would ask for it."""
+    record = write_real(tmp_path)
+    assert command("load", record, "--library", tmp_path / "mine").returncode == 0
+    answer = command("demo", "--load-only", "--library", tmp_path / "mine")
+    assert (answer.returncode, answer.stderr.decode()) == (
+        4,
+        f"The library cannot be used\n{tmp_path / 'mine'}: It holds 1 study that is real\n"
+        "Demonstration records stay among themselves: name an empty folder, or leave out --library.\n",
+    )
+
+
+def write_real(folder: Path) -> Path:
+    """Return a file with a record of ours under a number that a registry could give out."""
+    shipped = files("equipoise.intake").joinpath("demonstration_records", "NCT99000001.json").read_text("utf-8")
+    target = folder / "NCT01000001.json"
+    target.write_text(shipped.replace("NCT99000001", "NCT01000001"), "utf-8")
+    return target
+
+
 # search
 
 
@@ -205,7 +225,7 @@ def test_every_filter_is_an_option(folder: Path) -> None:
     answer = command("search", *options, "--format", "json", "--library", folder)
     found = json.loads(answer.stdout)
     assert found["english"] == (
-        "all studies, Recruiting or Completed, Interventional, for Adult, for All, healthy volunteers: No, "
+        "all studies, Recruiting or Completed, Interventional, age group: Adult, sex: All, healthy volunteers: No, "
         "No results posted, open to someone aged 45 years, "
         "leaving out studies that do not state these, latest update first"
     )
@@ -419,7 +439,7 @@ def test_a_study_that_is_not_there_is_said(small: Path, number: str) -> None:
     assert (answer.returncode, answer.stdout) == (5, b"")
     assert answer.stderr.decode() == (
         f"No such study\n{number} is not in this library of 2 studies\n"
-        "Check the number, or load the file that has it with `equipoise load PATH…`.\n"
+        "Check the number, or load the file that has it with `equipoise load FILE`.\n"
     )
 
 

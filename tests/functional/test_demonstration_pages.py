@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -98,7 +101,7 @@ def test_contacts_have_links_and_dead_ones_are_said(pages: dict[str, Page]) -> N
         link.split(":")[0] for page in pages.values() for link in page.tree.xpath("//section[@id='sites']//a/@href")
     }
     assert {"mailto", "tel"} <= links
-    assert "No phone number or mail address" in pages["NCT99000001"].part("sites")
+    assert "No phone number or e-mail address" in pages["NCT99000001"].part("sites")
 
 
 def test_the_full_record_is_a_click_away(pages: dict[str, Page]) -> None:
@@ -145,7 +148,7 @@ def test_nothing_found_says_what_to_do(demonstration: Library) -> None:
     """Filters that leave nothing say what each would bring back; words that nothing has say so."""
     site = Site(demonstration)
     filtered = site.page("/search?q=stroke&status=withdrawn")
-    assert "leave out “Withdrawn”: 2 studies" in filtered.text
+    assert "leave out: Withdrawn (2 studies)" in filtered.text
     assert "No study in this library has these words" in site.page("/search?q=zebrafish").text
 
 
@@ -215,10 +218,28 @@ def test_a_fault_of_ours_is_a_page_too(demonstration: Library, monkeypatch: pyte
 def test_commands_in_messages_are_set_as_code(demonstration: Library) -> None:
     """A message that names a command shows it as a terminal would, without the backticks of a terminal."""
     page = Site(demonstration).client.get("/studies/NCT00000000").text
-    assert "<code>equipoise load PATH…</code>" in page and "`" not in page
+    assert "<code>equipoise load FILE</code>" in page and "`" not in page
 
 
 def test_the_front_page_says_that_it_is_a_demonstration(demonstration: Library) -> None:
     """Whoever begins with it learns on the first page that nobody can join these studies, and how to load others."""
     page = Site(demonstration).page("/")
     assert "no one can join them" in page.text and "equipoise load FILE" in page.text
+
+
+def test_a_name_that_was_meant_is_one_click_away(demonstration: Library) -> None:
+    """The error of a search offers it with that name, and with its filters as they were."""
+    client = TestClient(make_app(demonstration.folder.path))
+    page = client.get("/search", params={"q": "AREA[Phse]PHASE3", "country": "China"})
+    assert page.status_code == 400
+    (address,) = re.findall(r'<a href="([^"]*)">Did you mean Phase\?</a>', page.text)
+    assert "in China" in client.get(unescape(address)).text
+
+
+def test_counts_by_sex_are_what_the_filter_finds(demonstration: Library) -> None:
+    """A study for all is for either: the count beside a sex is how many studies choosing it shows."""
+    client = TestClient(make_app(demonstration.folder.path))
+    for sex in ("FEMALE", "MALE"):
+        found = client.get("/search.json", params={"sex": sex, "stated": "only"}).json()
+        (facet,) = (one for one in found["facets"] if one["name"] == "sex")
+        assert next(one["count"] for one in facet["values"] if one["value"] == sex) == found["total"] > 0

@@ -88,6 +88,9 @@ def test_lines_are_answered_one_by_one(run) -> None:
         (("--facts", "-"), "{", "This is no JSON"),
         (("--facts", "-"), '{"facts": [{"kind": "secret"}]}', "Not a patient"),
         (("--note", "-", "--at", "tomorrow"), NOTE, "no moment"),
+        (("--note", "-"), "Hello.", "standard input: No fact about a patient was found in it"),
+        (("--note", "-"), "", "Write at least an age, a condition or a drug."),
+        (("--note", "-"), NOTE * 9000, "at most 500,000 are read"),
         (("--jsonl", "-"), '{"id": 1, "criteria": []}', "either a note or facts"),
     ],
 )

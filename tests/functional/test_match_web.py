@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 
 import pytest
 from starlette.testclient import TestClient
@@ -22,8 +23,6 @@ def client(demonstration):
 
 def hidden(page: str) -> str:
     """Return the facts that a page carries on."""
-    from html import unescape
-
     found = re.search(r'name="facts" value="([^"]*)"', page)
     assert found
     return unescape(found[1])
@@ -51,8 +50,6 @@ def test_a_note_becomes_facts_and_studies(client) -> None:
 
 def test_an_invented_patient_is_at_hand(client) -> None:
     """Whoever looks first may begin with a note that is no one's, and it leads to studies as any other."""
-    from html import unescape
-
     assert "/match?example=1" in client.get("/match").text
     assert "/match?study=NCT99000002&amp;example=1" in client.get("/match?study=NCT99000002").text
     page = client.get("/match?example=1").text
@@ -137,7 +134,7 @@ def test_a_sheet_has_patient_study_and_contact(client) -> None:
 def test_an_empty_patient_says_what_to_do(client, data) -> None:
     """A form without a fact in it says so, and what to write."""
     answer = client.post("/match", data=data)
-    assert answer.status_code == 200 and "No fact about a patient was found" in answer.text
+    assert answer.status_code == 400 and "No fact about a patient was found" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -149,10 +146,64 @@ def test_an_empty_patient_says_what_to_do(client, data) -> None:
     ],
 )
 def test_mistakes_are_answered_without_the_patient(client, data, said) -> None:
-    """What is wrong is said, with status 400, and no word of the note is in it."""
+    """What is wrong is said, with status 400, and no word of the note is in the message."""
     answer = client.post("/match", data=data)
     assert answer.status_code == 400 and said in answer.text
-    assert "asthma" not in answer.text and "64" not in answer.text
+    message = re.sub(r"(?s)<form class=.begin.*?</form>", "", answer.text)
+    assert "asthma" not in message and "64" not in message
+
+
+def test_a_mistake_costs_nothing_that_was_typed(client) -> None:
+    """The form comes back with the note, the short form and the place in it, for the study that was asked; not kept."""
+    typed = {"note": NOTE, "age": "64", "sex": "male", "takes": "metformin", "at": "tomorrow", "numbers": "NCT99000001"}
+    answer = client.post("/match", data=typed)
+    assert answer.headers["cache-control"] == "no-store"
+    for shown in (NOTE, 'value="64"', 'value="male" selected', 'value="metformin"', 'value="tomorrow"', "NCT99000001"):
+        assert shown in unescape(answer.text), shown
+
+
+def test_a_wrong_moment_leaves_the_facts_as_they_were(client) -> None:
+    """Facts that were checked, and their corrections, travel on while only when and where are asked again."""
+    first = client.post("/match", data={"note": NOTE}).text
+    facts = json.loads(hidden(first))["patient"]["facts"]
+    asthma = next(fact["id"] for fact in facts if fact["concept"]["name"] == "asthma")
+    again = {"facts": hidden(first), "note": NOTE, "at": "tomorrow", f"fact.{asthma}.drop": "1"}
+    form = client.post("/match", data=again)
+    assert form.status_code == 400 and "<textarea" not in form.text
+    carried = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form.text))
+    assert "at" not in carried
+    mended = {name: unescape(value) for name, value in carried.items()} | {"at": "2026-01-15 09:40"}
+    page = client.post("/match", data=mended).text
+    assert "Seen at 15 January 2026, 09:40" in page and "asthma" not in names(page)
+
+
+def test_a_date_and_a_time_are_written_with_a_space(client) -> None:
+    """Whoever corrects a fact's time writes it as the page shows it, and it does not change by being sent back."""
+    first = client.post(
+        "/match", data={"note": NOTE, "add.kind": "condition", "add.name": "gout", "add.when": "2026-01-14 06:10"}
+    )
+    assert 'value="2026-01-14 06:10"' in first.text
+    facts = json.loads(hidden(first.text))["patient"]["facts"]
+    gout = next(fact for fact in facts if fact["concept"]["name"] == "gout")
+    assert gout["when"] == "2026-01-14T06:10"
+    sent = {"facts": hidden(first.text), f"fact.{gout['id']}.when": "2026-01-14 06:10"}
+    assert json.loads(hidden(client.post("/match", data=sent).text))["patient"]["facts"] == facts
+
+
+def test_met_beside_an_exclusion_cannot_be_taken_for_its_opposite(client) -> None:
+    """An answer about an exclusion says whether it excludes: "met" beside "pregnant" would read as pregnant."""
+    man = client.post("/match", data={"note": "A 64-year-old man.", "numbers": "NCT99000001"}).text
+    assert re.search(r"met: not excluded</th>\s*<td><p><span[^>]*>E3 exclusion</span> Pregnant", man)
+    woman = client.post(
+        "/match", data={"note": "A 30-year-old woman, 20 weeks pregnant.", "numbers": "NCT99000001"}
+    ).text
+    assert re.search(r"not met: excluded</th>\s*<td><p><span[^>]*>E3 exclusion</span> Pregnant", woman)
+
+
+def test_a_sheet_is_not_opened_by_its_address(client) -> None:
+    """Reloading a page that a form makes says where to go back to."""
+    answer = client.get("/match/sheet")
+    assert answer.status_code == 405 and "made from a form" in answer.text
 
 
 def test_pages_about_a_patient_are_not_kept(client) -> None:

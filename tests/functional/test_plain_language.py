@@ -41,7 +41,7 @@ def test_no_button_lies_in_a_link_a_summary_or_a_button(site: Site) -> None:
 
 
 def test_the_two_views_lead_to_each_other(site: Site) -> None:
-    """Full record and plain view stand beside each other on both."""
+    """Full and plain view stand beside each other on both."""
     full, short = site.page(f"/studies/{STROKE}"), site.page(f"/studies/{STROKE}/plain")
     assert full.tree.xpath("//nav[@aria-label='Views of this study']/a/@href") == [f"/studies/{STROKE}/plain"]
     assert short.tree.xpath("//nav[@aria-label='Views of this study']/a/@href") == [f"/studies/{STROKE}"]
@@ -82,7 +82,7 @@ def test_the_plain_view_has_a_twin_in_json(site: Site) -> None:
 
 def test_the_reading_grade_is_on_both_views(site: Site) -> None:
     """In years of school and in words."""
-    shown = r"reading grade \d+: [a-z]"
+    shown = r"reading grade \d+, [a-z]"
     assert re.search(shown, site.page(f"/studies/{STROKE}").part("about"), re.IGNORECASE)
     assert re.search(shown, site.page(f"/studies/{STROKE}/plain").part("overview"), re.IGNORECASE)
 

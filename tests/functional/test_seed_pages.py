@@ -214,7 +214,7 @@ def test_one_phone_has_one_shape_and_a_doubled_person_is_hinted(pages: dict[str,
 def test_a_contact_that_cannot_be_reached_is_said(pages: dict[str, Page]) -> None:
     """A contact with neither phone nor mail gets a warning (D23)."""
     lines = pages[INFLIXIMAB].all("//section[@id='sites']/ul[@class='people']/li")
-    assert [("No phone number or mail address" in line) for line in lines] == [False, True]
+    assert [("No phone number or e-mail address" in line) for line in lines] == [False, True]
 
 
 def test_the_model_note_is_a_field_of_its_own(pages: dict[str, Page]) -> None:

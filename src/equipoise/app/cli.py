@@ -36,7 +36,6 @@ app.add_typer(vocabulary_app, name="vocabulary")
 app.add_typer(desk_app, name="desk")
 app.add_typer(user_app, name="user")
 app.add_typer(notes_app, name="notes")
-app.registered_commands += [*match_app.registered_commands, *bench_app.registered_commands]
 
 
 class Section(StrEnum):
@@ -134,7 +133,9 @@ def search(
         str | None, typer.Option(help="A place near a site: 'Leeds, UK', 02115 (US ZIP), '53.8,-1.55'.")
     ] = None,
     within: Annotated[str | None, typer.Option(help="How far from it at most: 50km, '30 miles'.")] = None,
-    stated_only: Annotated[bool, typer.Option(help="Leave out studies that do not state what is asked for.")] = False,
+    stated_only: Annotated[
+        bool, typer.Option("--stated-only", help="Leave out studies that do not state what is asked for.")
+    ] = False,
     sort: Annotated[str, typer.Option(help="relevance, updated, start, enrollment, distance.")] = "relevance",
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many studies to print.")] = 20,
     offset: Annotated[int, typer.Option(min=0, help="How many to pass over first.")] = 0,
@@ -269,11 +270,14 @@ def serve(
 
 @app.command()
 def demo(
-    library: LibraryOption = None,
+    library: Annotated[
+        Path | None,
+        typer.Option(help="The demonstration's folder. Default: one of its own in the user's data folder."),
+    ] = None,
     port: Annotated[
         int, typer.Option(min=1, max=65535, help="The port; the next free one is taken if it is in use.")
     ] = 8000,
-    load_only: Annotated[bool, typer.Option(help="Fill the library and stop.")] = False,
+    load_only: Annotated[bool, typer.Option("--load-only", help="Fill the library and stop.")] = False,
 ) -> None:
     """Load the demonstration registry into a library of its own, and serve it."""
     from equipoise.app.cli_load import print_summary
@@ -361,6 +365,12 @@ def dump(
     from equipoise.app.cli_library import run_dump
 
     run_dump(to, library or context.obj, force=force)
+
+
+# Listed as somebody who is new here meets them: first a library, then what is done with it.
+_FIRST = ("demo", "load", "sync", "search", "show", "related", "criteria", "match", "cite", "serve", "bench")
+app.registered_commands += [*match_app.registered_commands, *bench_app.registered_commands]
+app.registered_commands.sort(key=lambda command: _FIRST.index(getattr(command.callback, "__name__", "")))
 
 
 def main() -> None:

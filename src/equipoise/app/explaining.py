@@ -33,6 +33,8 @@ _SEEN = re.compile(
     r"(?P<said>[^<]*(?:<(?!/?(?:abbr|span)\b)[^<]*)*)</(?P=tag)>)",
     re.DOTALL,
 )
+# A word's button and the points after it, which stay on its line.
+_POINT = re.compile(r'(<button type="button" class="[^"]*\bterm\b[^>]*>[^<]*</button>)((?:</span>)?)([.,;:!?)\]’”]+)')
 _TAG = re.compile(r"<a\b.*?</a>|<[^>]*>", re.DOTALL)
 _TITLE = re.compile(r' title="[^"]*"')
 
@@ -56,7 +58,9 @@ class _Explainer:
 
     def run(self, html: str) -> str:
         """Return the page."""
-        return _SEEN.sub(self._one, html) + "".join(self._tips.values())
+        return _POINT.sub(r'<span class="kept">\1\3</span>\2', _SEEN.sub(self._one, html)) + "".join(
+            self._tips.values()
+        )
 
     def _one(self, found: re.Match[str]) -> str:
         kind = found.lastgroup

@@ -60,12 +60,17 @@ class Sent(NamedTuple):
     upload: bytes
 
 
+class NoMoment(InputError):
+    """What stands in “Seen at” is no moment; all else of the form may be right."""
+
+
 class _InMemory(MultiPartParser):
     """Keeps what is posted out of temporary files: they are no place for a patient."""
 
     spool_max_size = LARGEST + MIB
 
 
+_WRITE_MOMENT = "Write a date and a time as 2026-01-15 09:40, or the date alone."
 _AGAIN = "Go back and try again with a shorter note or a smaller file."
 
 
@@ -123,13 +128,18 @@ def text(form: FormData, name: str) -> str:
     return word(form, name).strip()
 
 
+def _joined(given: str) -> str:
+    """Return a date and a time as a moment has them; people write a space between."""
+    return given.strip().replace(" ", "T")
+
+
 def _moment(given: str) -> Moment | None:
     if not given:
         return None
     try:
-        return Moment(given.replace(" ", "T"))
+        return Moment(_joined(given))
     except ValueError as error:
-        raise InputError("“Seen at” is no moment", where="this page", next=str(error)) from None
+        raise NoMoment("“Seen at” is no moment", where="this page", next=_WRITE_MOMENT) from error
 
 
 def _given(sent: Sent, at: Moment | None, lexicon: Lexicon) -> Given:
@@ -193,7 +203,7 @@ def _changes(fact: Mapping[str, Any], edit: Mapping[str, str]) -> dict[str, Any]
         changed["value"] = _value(edit["value"])
     for name in ("unit", "when"):
         if name in edit:
-            changed[name] = edit[name] or None
+            changed[name] = (_joined(edit[name]) if name == "when" else edit[name]) or None
     return {name: value for name, value in changed.items() if value != fact.get(name)}
 
 
@@ -227,11 +237,15 @@ def _next_number(form: FormData) -> int:
 def _fact(form: FormData, prefix: str) -> dict[str, Any]:
     """Return one added fact; an answer of yes or no is its assertion, and a moment is when it was."""
     kind, name, value = (text(form, prefix + part) for part in ("kind", "name", "value"))
-    fact: dict[str, Any] = {"kind": kind, "concept": {"name": name}, "when": text(form, prefix + "when") or None}
+    fact: dict[str, Any] = {
+        "kind": kind,
+        "concept": {"name": name},
+        "when": _joined(text(form, prefix + "when")) or None,
+    }
     if value in ("yes", "no"):
         return {**fact, "assertion": "present" if value == "yes" else "absent"}
     if kind in ("event_time", "duration") and value:
-        return {**fact, "kind": "event_time" if kind == "event_time" else "condition", "when": value.replace(" ", "T")}
+        return {**fact, "kind": "event_time" if kind == "event_time" else "condition", "when": _joined(value)}
     said = text(form, prefix + "assertion")
     fact["assertion"] = said if said in ASSERTIONS else "present"
     return {**fact, "value": _value(value), "unit": text(form, prefix + "unit") or None}

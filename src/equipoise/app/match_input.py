@@ -32,6 +32,9 @@ class Given(msgspec.Struct, frozen=True):
     report: tuple[str, ...] = ()
 
 
+LONGEST_NOTE = 500_000  # some 150 pages
+
+
 def read_moment(text: str | None) -> Moment | None:
     """Return the moment that an option states.
 
@@ -108,7 +111,15 @@ def seen_at(patient: Patient, at: Moment | None) -> Moment:
 
 
 def given_text(text: str, *, at: Moment | None, lexicon: Lexicon) -> Given:
-    """Return the patient of a note."""
+    """
+    Return the patient of a note.
+
+    Raises:
+        InputError: it is longer than any note about one patient; to read it would take minutes.
+    """
+    if len(text) > LONGEST_NOTE:
+        problem = f"The note has {len(text):,} characters; at most {LONGEST_NOTE:,} are read"
+        raise InputError(problem, next="Send the parts that tell of the patient today.")
     read = read_note(text, at=at, lexicon=lexicon)
     return Given(read.patient, read.at, text)
 

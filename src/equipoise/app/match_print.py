@@ -12,8 +12,16 @@ from rich.text import Text
 from equipoise.app.terminal import said
 from equipoise.criteria.records import Criterion
 from equipoise.find.patient_match import NOTICE, PatientMatch, StudyMatch
-from equipoise.find.patient_view import SIGNS, moment_words, open_until, overview_words, own_clock
-from equipoise.matching.english import describe_fact
+from equipoise.find.patient_view import (
+    SIGNS,
+    answer_words,
+    fact_words,
+    moment_words,
+    open_until,
+    overview_words,
+    own_clock,
+    presumed_words,
+)
 from equipoise.matching.verdicts import CriterionVerdict
 from equipoise.notes.zero import is_own
 from equipoise.records.moments import Moment
@@ -50,7 +58,7 @@ def _facts(console: Console, match: PatientMatch, *, details: bool) -> None:
         shown = tuple(fact for fact in facts if fact.id in deciding)
         console.print(f"  {len(shown):,} of them decided something; --details lists all", style="dim")
     for fact in shown:
-        console.print(Padding(said(describe_fact(fact, own=own_clock(match.at))), (0, 0, 0, 2)))
+        console.print(Padding(said(fact_words(fact, own=own_clock(match.at))), (0, 0, 0, 2)))
 
 
 def _study(console: Console, study: StudyMatch, seen: tuple[Mapping[str, Fact], Moment], *, details: bool) -> None:
@@ -87,20 +95,20 @@ def _counts(study: StudyMatch) -> str:
 
 def _table(shown: list[tuple[Criterion, CriterionVerdict]], facts: Mapping[str, Fact], own: Moment | None) -> Table:
     table = Table.grid(padding=(0, 2))
-    table.add_column(width=14)
+    table.add_column(width=17)
     table.add_column(width=5)
     table.add_column(ratio=3)
     table.add_column(ratio=2)
     for criterion, answer in shown:
-        why = "; ".join(describe_fact(facts[one], own=own) for one in answer.evidence if one in facts)
+        why = "; ".join(fact_words(facts[one], own=own) for one in answer.evidence if one in facts)
         if answer.settle:
             settle = "; ".join(answer.settle)
             why = f"{why}: {settle}" if why else settle
         if answer.note:
             why = f"{why}: {answer.note}" if why else answer.note
-        if answer.presumed:
-            why += f" (where the record is silent a screener would presume: {answer.presumed})"
-        state = said(answer.answer, _STYLES[answer.answer])
+        if presumed := presumed_words(criterion.section, answer.presumed):
+            why += f" (where the record is silent a screener would presume: {presumed})"
+        state = said(answer_words(criterion.section, answer.answer), _STYLES[answer.answer])
         words = criterion.reading or " ".join(criterion.text.split())
         table.add_row(state, said(answer.id, "dim"), said(words), said(why, "dim"))
     return table

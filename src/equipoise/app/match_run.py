@@ -9,11 +9,13 @@ import msgspec
 from rich.console import Console
 
 from equipoise.app.answers import match_json
+from equipoise.app.files import source_name
 from equipoise.app.match_input import Files, read_given, read_moment
 from equipoise.app.match_lines import run_match_lines
 from equipoise.app.match_print import print_match
 from equipoise.app.match_report import write_report
 from equipoise.app.terminal import quiet_pipe
+from equipoise.errors import InputError
 from equipoise.find.compiled import lexicon_of
 from equipoise.find.overview import Order
 from equipoise.find.parameters import read_query
@@ -51,6 +53,9 @@ def run_match(
     opened = open_library(library)
     query = read_query(with_status(pairs), opened)
     patient = read_given(files, at=read_moment(at), lexicon=lexicon_of(opened))
+    if files.note is not None and not patient.patient.facts:
+        next = "Write at least an age, a condition or a drug."
+        raise InputError("No fact about a patient was found in it", where=source_name(files.note), next=next)
     if patient.report:
         error = Console(stderr=True, highlight=False)
         error.print("Not used of this record:", *(f"  {line}" for line in patient.report), sep="\n", soft_wrap=True)

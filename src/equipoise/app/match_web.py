@@ -6,6 +6,8 @@ Nothing is kept: the patient travels in the pages' forms, by POST alone, so that
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -14,10 +16,10 @@ from starlette.routing import Route
 
 from equipoise.app.desk_web import PRIVATE
 from equipoise.app.match_api import answer_match
-from equipoise.app.match_form import Posted, Sent, read_form, read_posted, text
+from equipoise.app.match_form import NoMoment, Posted, Sent, read_form, read_posted, text
 from equipoise.app.pages import library_of
 from equipoise.app.rendering import render_page
-from equipoise.errors import StudyNotFound
+from equipoise.errors import InputError, QueryError, StudyNotFound, UserError
 from equipoise.find.compiled import lexicon_of
 from equipoise.find.contacts import read_people
 from equipoise.find.parameters import read_query
@@ -31,10 +33,12 @@ from equipoise.find.patient_view import (
     study_views,
 )
 from equipoise.find.status import with_status
+from equipoise.notes.zero import is_own
 from equipoise.records.patient import ASSERTIONS, patient_json
 from equipoise.store.library import Library
 
 SHOWN = 20
+_SAY_MORE = "Write at least an age, a condition or a drug, in a note or in the short form."
 # For whoever looks first and has no patient at hand: invented, like the studies of the demonstration.
 EXAMPLE = """67-year-old man, collapsed at home at 07:50; resuscitated, return of spontaneous circulation at 08:10
 today. Comatose, GCS 3. Temperature 35.9 C, blood pressure 112/68, ejection fraction 40 %.
@@ -54,17 +58,44 @@ KINDS = {
 }
 
 
-def _page(library: Library, template: str, **values: object) -> HTMLResponse:
+# What the first form asks; whatever else was posted travels on unseen.
+ASKED = ("note", "age", "sex", "has", "takes", "at", "near", "within", "upload")
+WHERE = ("at", "near", "within")
+
+
+def _page(library: Library, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
     page = render_page(template, library=library.edition, text="", notice=NOTICE, **values)
-    return HTMLResponse(page, headers=PRIVATE)
+    return HTMLResponse(page, status, PRIVATE)
+
+
+def _begin(library: Library, fields: Sequence[tuple[str, str]], *, problem: UserError | None = None) -> HTMLResponse:
+    """
+    Return the first form with what was typed in it, and what is wrong with that.
+
+    Of a patient that was read already only when and where is asked again: the facts travel on as they were.
+    """
+    typed = dict(fields)
+    number = typed.get("numbers", "").strip().upper()
+    again = bool(typed.get("facts"))
+    carried = [(name, value) for name, value in fields if name not in (WHERE if again else ASKED)]
+    study = library.study(number) if number in library else None
+    status = 200 if problem is None else 400
+    values = {"study": study, "typed": typed, "carried": carried, "again": again}
+    return _page(library, "match.html", status=status, problem=problem, **values)
+
+
+def _typed(sent: Sent) -> list[tuple[str, str]]:
+    """Return the fields of a form but its files."""
+    return [(name, value) for name, value in sent.form.multi_items() if isinstance(value, str)]
 
 
 def show_form(request: Request) -> Response:
     """Show the empty workbench; ``study`` names a study to be checked, ``example`` asks for an invented patient."""
     library, number = library_of(request), request.query_params.get("study", "").strip().upper()
-    study = library.study(number) if number else None
-    example = EXAMPLE if request.query_params.get("example") else ""
-    return _page(library, "match.html", study=study, filters={}, nothing=False, example=example)
+    if number:
+        library.study(number)  # says so where there is none
+    note = EXAMPLE if request.query_params.get("example") else ""
+    return _begin(library, [("note", note), *([("numbers", number)] if number else [])])
 
 
 async def show_match(request: Request) -> Response:
@@ -91,10 +122,18 @@ def _match(library: Library, posted: Posted, *, numbers: str = "") -> PatientMat
 
 def _matched(request: Request, sent: Sent) -> Response:
     library = library_of(request)
-    posted = read_posted(sent, lexicon_of(library))
-    if not posted.given.patient.facts:
-        return _page(library, "match.html", study=None, filters=dict(posted.filters), nothing=True, example="")
-    found, given = _match(library, posted), posted.given
+    try:
+        posted = read_posted(sent, lexicon_of(library))
+        if not posted.given.patient.facts:
+            raise InputError("No fact about a patient was found in what you sent", next=_SAY_MORE)
+        found, given = _match(library, posted), posted.given
+    except (NoMoment, QueryError) as error:
+        return _begin(library, _typed(sent), problem=error)
+    except InputError as error:
+        # Facts that were corrected wrongly are mended where they were corrected.
+        if text(sent.form, "facts"):
+            raise
+        return _begin(library, _typed(sent), problem=error)
     return _page(
         library,
         "matched.html",
@@ -141,6 +180,7 @@ def _sheet(request: Request, sent: Sent) -> Response:
         match=found,
         study=study,
         people=read_people(study),
+        seen="" if is_own(found.at) else found.at.words(),
         view=study_views(found, posted.given.note)[0],
         groups=facts_by_kind(fact_rows(posted.given.patient, posted.given.at)),
     )

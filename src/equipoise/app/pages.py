@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from textwrap import dedent
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -74,6 +76,20 @@ def _problem(status: int, title: str, detail: str, *, where: str | None, next: s
     return Response(encode(problem), status, media_type="application/problem+json")
 
 
+def _meant(request: Request, error: UserError) -> str:
+    """Return the address of the search with the one name that was probably meant, or nothing."""
+    found = re.match(r"Did you mean ([\w-]+)\?", error.next or "")
+    given = request.query_params.get("q", "")
+    if not isinstance(error, QueryError) or found is None or not given or given != error.text:
+        return ""
+    start, end = error.span
+    mended = [
+        (name, given[:start] + found[1] + given[end:] if name == "q" else value)
+        for name, value in request.query_params.multi_items()
+    ]
+    return f"/search?{urlencode(mended)}"
+
+
 def on_user_error(request: Request, error: Exception) -> Response:
     """Answer an error of the user's: a page for people, problem+json for programs."""
     assert isinstance(error, UserError)
@@ -84,6 +100,7 @@ def on_user_error(request: Request, error: Exception) -> Response:
         return _problem(status, error.title, error.problem, where=where, next=error.next)
     words = {"title": error.title, "problem": error.problem, "next": error.next, "caret": dedent("\n".join(caret))}
     words["text"] = request.query_params.get("q", "")
+    words["meant"] = _meant(request, error)
     if isinstance(error, LibraryError):
         return HTMLResponse(render_page("error.html", library=None, **words), status)
     return html_page(request, "error.html", status=status, **words)
@@ -93,9 +110,12 @@ def on_http_error(request: Request, error: Exception) -> Response:
     """Answer an address that is not served, or not by this method."""
     assert isinstance(error, HTTPException)
     title, problem = "There is no such page", f"Nothing is at {request.url.path}."
+    next = "Search for a study instead."
     if error.status_code == 405:
         title, problem = "This page can only be read", f"{request.method} is not answered at {request.url.path}."
-    next = "Search for a study instead."
+        if request.method == "GET":
+            title, next = "This page is made from a form", "Go back to the page that leads here, and use its button."
+            problem = f"{request.url.path} shows what a form sends, and cannot be opened or reloaded by its address."
     if is_program(request):
         return _problem(error.status_code, title, problem, where=request.url.path, next=next)
     words = {"title": title, "problem": problem, "next": next, "caret": "", "text": ""}

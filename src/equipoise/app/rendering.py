@@ -18,6 +18,7 @@ from equipoise.find.map_marks import shape
 from equipoise.find.markup import render, render_inline, render_powers
 from equipoise.records.dates import PartialDate
 from equipoise.rules.english import describe_unit
+from equipoise.terms.countries import in_running_text
 from equipoise.terms.enums import term_of
 from equipoise.terms.fields import field
 
@@ -37,6 +38,8 @@ def environment() -> jinja2.Environment:
     found.filters["markup"] = lambda text: render(text or "")
     found.filters["markup_inline"] = lambda text: render_inline(text or "")
     found.filters["commands"] = commands
+    found.filters["full_stop"] = full_stop
+    found.filters["in_running_text"] = in_running_text
     found.filters["powers"] = lambda text: render_powers(text)
     found.filters["explained"] = explain
     found.filters["field_label"] = lambda piece: field(piece).label
@@ -58,6 +61,15 @@ def unit_words(ucum: str) -> str:
     ('×10³/mm³', 'mg/m²')
     """
     return re.sub(r"(?<=m)[23]\b", lambda found: "²³"[int(found[0]) - 2], describe_unit(ucum))
+
+
+def full_stop(text: str) -> str:
+    """Return a message as a sentence on a page: in a terminal most have no full stop.
+
+    >>> full_stop("No such place is known"), full_stop("Did you mean Phase?")
+    ('No such place is known.', 'Did you mean Phase?')
+    """
+    return text if not text or text[-1] in ".?!:…" else f"{text}."
 
 
 def commands(text: str) -> Markup:

@@ -82,7 +82,7 @@ def alone(html: str) -> str:
     '<p><span class="chip">tea</span> <a href="#about">About</a></p>'
     >>> alone('<div><form action="/x"><button>Follow</button></form><p><a href="/match">Check</a></p>tea</div>')
     '<div>tea</div>'
-    >>> alone('<div><nav><span>Full record</span><a href="/plain">Plain view</a></nav>tea</div>')
+    >>> alone('<div><nav><span>Full view</span><a href="/plain">Plain view</a></nav>tea</div>')
     '<div>tea</div>'
     """
     tree = lxml.html.fragment_fromstring(html)

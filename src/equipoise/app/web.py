@@ -114,7 +114,7 @@ def _chosen(query: Query) -> list[dict[str, str]]:
         if name in words
     ]
     chosen += [
-        {"words": one.phrase.format(one.words(value)), "address": query.without(one.name, value).address()}
+        {"words": one.phrase.format(one.said(value)), "address": query.without(one.name, value).address()}
         for one, values in query.filters()
         for value in values
     ]

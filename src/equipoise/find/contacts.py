@@ -22,7 +22,7 @@ from equipoise.records.study import Contact, GeoPoint, Site, Study
 from equipoise.terms.countries import country_code
 from equipoise.terms.enums import term_of
 
-DEAD = "No phone number or mail address is given for this contact."
+DEAD = "No phone number or e-mail address given."
 
 # The registry lists investigators by name alone: they are not there to be called.
 _NOT_TO_CALL = frozenset({"PRINCIPAL_INVESTIGATOR", "SUB_INVESTIGATOR", "STUDY_CHAIR", "STUDY_DIRECTOR"})
@@ -112,7 +112,7 @@ def describe_contact(contact: Contact, *, region: str | None = None) -> ContactL
     """Return one contact; *region* is the country that its number is dialled in.
 
     >>> describe_contact(Contact("MQingbian", "CONTACT")).warning
-    'No phone number or mail address is given for this contact.'
+    'No phone number or e-mail address given.'
     """
     phone = parse_phone(contact.phone, region=region, extension=contact.phone_ext)
     mail = parse_mail(contact.email)

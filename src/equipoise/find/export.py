@@ -183,7 +183,8 @@ def save(library: Library, query: Query, target: Path, *, today: date, watch: Wa
             beside.write_bytes(msgspec.json.format(msgspec.json.encode(described), indent=2))
         part.replace(target)
     except OSError as error:
-        raise OutputError(f"It cannot be written ({error.strerror})", where=str(target)) from None
+        why = error.strerror or str(error)
+        raise OutputError(f"It cannot be written ({why})", where=str(target), next="Choose another place.") from None
     finally:
         part.unlink(missing_ok=True)
     return described

@@ -15,7 +15,7 @@ import msgspec
 
 from equipoise.errors import QueryError
 from equipoise.store.columns import NO_PHASE, NOT_STATED
-from equipoise.terms.countries import country_code
+from equipoise.terms.countries import country_code, in_running_text
 from equipoise.terms.enums import enumerations, term
 
 SAID = {
@@ -47,6 +47,10 @@ class Filter(msgspec.Struct, frozen=True):
             return SAID[value]
         return term(self.enum, value).short if self.enum else value
 
+    def said(self, value: str) -> str:
+        """Return how a value stands in a sentence."""
+        return in_running_text(value) if self.name == "country" else self.words(value)
+
 
 FILTERS: tuple[Filter, ...] = (
     Filter("status", "Status", "Whether people can join now.", "Status"),
@@ -57,9 +61,9 @@ FILTERS: tuple[Filter, ...] = (
         "Age group",
         "Children to 17, adults from 18, older adults from 65.",
         "StandardAge",
-        "for {}",
+        "age group: {}",
     ),
-    Filter("sex", "Sex", "Who may join by sex; a study for all is for either.", "Sex", "for {}"),
+    Filter("sex", "Sex", "Who may join by sex; a study for all is for either.", "Sex", "sex: {}"),
     Filter(
         "healthy",
         "Healthy volunteers",

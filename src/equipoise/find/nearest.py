@@ -51,7 +51,7 @@ def away(km: float, near: Near) -> str:
 def _site(site: Site, km: float, near: Near, overall: str | None) -> NearSite:
     point = "" if near.published else site_point(site).source
     said = {
-        TOWN: "measured to the town, as the record has no point",
+        TOWN: "measured to the town, as the record gives no coordinates",
         DOUBTFUL: "measured to the town, as the record's point lies far from it",
     }
     stated = term("RecruitmentStatus", site.status).short.lower() if site.status else ""

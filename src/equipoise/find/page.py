@@ -41,6 +41,7 @@ from equipoise.find.status import OPEN, StatusView, status_view
 from equipoise.records.sidecar import ListedTrial, Mark, Sidecar
 from equipoise.records.study import Demonstration, MeshTerm, Outcome, Sponsor, Study
 from equipoise.store.library import Record
+from equipoise.terms.countries import in_running_text
 from equipoise.terms.fields import field
 
 # What the sections of a page show; the rest of a record is shown under "remaining".
@@ -235,7 +236,7 @@ def _places(study: Study, people: People) -> Places:
     if not study.sites:
         return Places("No sites listed", "", study.removed_countries)
     countries = study.countries
-    where = countries[0] if len(countries) == 1 else plural(len(countries), "country", "countries")
+    where = in_running_text(countries[0]) if len(countries) == 1 else plural(len(countries), "country", "countries")
     count = sum(site.open is True for site in people.sites)
     listed = sum(site.status in OPEN for site in study.sites)
     if count:

@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from equipoise.criteria.records import Criterion
+from equipoise.criteria.records import Criterion, Side
 from equipoise.find.markup import skim
 from equipoise.find.overview import Overview
 from equipoise.find.patient_match import PatientMatch, StudyMatch
@@ -33,6 +33,29 @@ WORDS: dict[State, str] = {
     "unknown": "unknown",
     "administrative": "a person answers",
 }
+# Beside an exclusion "met" alone would be read as if the patient had what excludes.
+EXCLUSION: dict[str, str] = {"met": "not excluded", "not met": "excluded"}
+
+
+def answer_words(section: Side, answer: State) -> str:
+    """
+    Return an answer in words that cannot be taken for its opposite.
+
+    >>> answer_words("inclusion", "met"), answer_words("exclusion", "met"), answer_words("exclusion", "not met")
+    ('met', 'met: not excluded', 'not met: excluded')
+    """
+    meaning = EXCLUSION.get(answer) if section == "exclusion" else None
+    return f"{WORDS[answer]}: {meaning}" if meaning else WORDS[answer]
+
+
+def presumed_words(section: Side, presumed: str | None) -> str:
+    """
+    Return what a screener would presume where a record is silent.
+
+    >>> presumed_words("inclusion", "not met"), presumed_words("exclusion", "met"), presumed_words("exclusion", None)
+    ('not met', 'not excluded', '')
+    """
+    return (EXCLUSION.get(presumed or "") if section == "exclusion" else presumed) or ""
 
 
 class NotePart(msgspec.Struct, frozen=True):
@@ -67,6 +90,7 @@ class CriterionRow(msgspec.Struct, frozen=True):
     """A criterion with its answer; ``settle`` is what would settle it, one thing each, ``note`` what to know of it."""
 
     id: str
+    section: Side
     state: State
     sign: str
     state_words: str
@@ -98,6 +122,12 @@ class StudyView(msgspec.Struct, frozen=True):
     left: str
 
 
+def fact_words(fact: Fact, *, own: Moment | None) -> str:
+    """Return a fact in words. "Healthy" is what criteria ask of volunteers: "no healthy" is no English."""
+    words = describe_fact(fact, own=own)
+    return words.replace("no healthy", "not a healthy volunteer", 1) if fact.name == "healthy" else words
+
+
 def read_note_parts(note: str, patient: Patient, at: Moment) -> tuple[NotePart, ...]:
     """Return the note cut where facts begin and end; of facts that overlap the one that begins first is marked."""
     parts, place, own = [], 0, own_clock(at)
@@ -105,7 +135,7 @@ def read_note_parts(note: str, patient: Patient, at: Moment) -> tuple[NotePart, 
     for (start, end), fact in sorted(spans, key=lambda one: (one[0][0], -one[0][1])):
         if start < place or end > len(note):
             continue
-        words = describe_fact(fact, own=own)
+        words = fact_words(fact, own=own)
         parts += [NotePart(note[place:start]), NotePart(note[start:end], fact.id, fact.kind, words)]
         place = end
     return tuple(part for part in (*parts, NotePart(note[place:])) if part.text)
@@ -117,7 +147,7 @@ def fact_rows(patient: Patient, at: Moment) -> tuple[FactRow, ...]:
     return tuple(
         FactRow(
             id=fact.id,
-            words=describe_fact(fact, own=own),
+            words=fact_words(fact, own=own),
             kind=fact.kind,
             value=""
             if fact.value is None
@@ -125,7 +155,7 @@ def fact_rows(patient: Patient, at: Moment) -> tuple[FactRow, ...]:
             if isinstance(fact.value, str)
             else describe_number(fact.value),
             unit=fact.unit or "",
-            when=str(fact.when or ""),
+            when=str(fact.when or "").replace("T", " "),
             assertion=fact.assertion,
         )
         for fact in patient.facts
@@ -179,21 +209,21 @@ def _verdict_words(study: StudyMatch) -> str:
     if verdict.not_met:
         return f"{verdict.not_met} {'criterion stands' if verdict.not_met == 1 else 'criteria stand'} in the way"
     open_ = verdict.unknown + verdict.administrative
-    return "Nothing found in the way" + (f"; {open_} still open" if open_ else "")
+    return "Nothing found in the way" + (f"; {open_} still to be settled" if open_ else "")
 
 
 def overview_words(overview: Overview) -> str:
     """
     Return an overview in a sentence.
 
-    >>> overview_words(Overview(120, 31, 4, 2))
-    'Of 120 whose criteria are compiled, nothing stands in the way in 31. In 4 of these a window closes. 2 open later.'
-    >>> overview_words(Overview(7, 5, 0, 0))
-    'Of 7 whose criteria are compiled, nothing stands in the way in 5.'
+    >>> overview_words(Overview(9, 3, 0, 2))
+    'Of 9 whose criteria were read, nothing was found in the way of 3. 2 open later.'
+    >>> overview_words(Overview(7, 1, 0, 0))
+    'Of 7 whose criteria were read, nothing was found in the way of 1.'
     """
-    words = [f"Of {overview.answered:,} whose criteria are compiled, nothing stands in the way in {overview.free:,}."]
+    words = [f"Of {overview.answered:,} whose criteria were read, nothing was found in the way of {overview.free:,}."]
     if overview.closing:
-        words.append(f"In {overview.closing:,} of these a window closes.")
+        words.append(f"In {overview.closing:,} of these a time window closes.")
     if overview.opening:
         words.append(f"{overview.opening:,} {'opens' if overview.opening == 1 else 'open'} later.")
     return " ".join(words)
@@ -204,14 +234,14 @@ def considered_words(query: Query) -> str:
     Return which studies a match considered, in a sentence.
 
     >>> considered_words(Query(chosen={"status": EXPECTED}))
-    'Studies that are open or coming, or do not say.'
+    'Studies that are open or about to open, or do not say.'
     >>> considered_words(Query(chosen={"phase": ("PHASE3",)}))
     'These are all studies, Phase 3.'
     """
     if set(query.chosen.get("status", ())) != set(EXPECTED):
         return f"These are {query.describe()}."
     rest = query.without_all("status").describe().removeprefix("all studies").removeprefix(", ")
-    return f"Studies that are open or coming, or do not say{', ' + rest if rest else ''}."
+    return f"Studies that are open or about to open, or do not say{', ' + rest if rest else ''}."
 
 
 def own_clock(at: Moment) -> Moment | None:
@@ -240,14 +270,15 @@ def _row(
     evidence = [facts[one] for one in verdict.evidence if one in facts]
     return CriterionRow(
         id=criterion.id,
+        section=criterion.section,
         state=verdict.answer,
         sign=SIGNS[verdict.answer],
-        state_words=WORDS[verdict.answer],
+        state_words=answer_words(criterion.section, verdict.answer),
         text=" ".join(skim(criterion.text).split()),
         reading=criterion.reading,
-        evidence=tuple(Proof(describe_fact(one, own=own), _quote(one, note)) for one in evidence),
+        evidence=tuple(Proof(fact_words(one, own=own), _quote(one, note)) for one in evidence),
         settle=gathered(verdict.settle),
-        presumed=verdict.presumed or "",
+        presumed=presumed_words(criterion.section, verdict.presumed),
         note=verdict.note or "",
         eligible_from=moment_words(at, verdict.eligible_from),
         closes_at=moment_words(at, verdict.closes_at),

@@ -160,9 +160,9 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
             for name, text in self._texts()
         ]
         parts += [("where " + "; ".join(map(describe_text, self.advanced)), "advanced")] if self.advanced else []
-        parts += [(f"among {len(self.numbers):,} numbers", "numbers")] if self.numbers else []
+        parts += [(_among(self.numbers), "numbers")] if self.numbers else []
         for one, values in self.filters():
-            parts.append((one.phrase.format(" or ".join(one.words(value) for value in values)), one.name))
+            parts.append((one.phrase.format(" or ".join(one.said(value) for value in values)), one.name))
         parts += [(f"open to someone aged {self.age.words()}", "age")] if self.age else []
         parts += [(self.near.describe(), "near")] if self.near else []
         return parts + [(one.words, one.name) for one in self.demands]
@@ -221,6 +221,15 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         mark = f"{name}={quote_plus(_PLACE)}"
         before, _, after = self.with_value(name, _PLACE).address().rpartition(mark)
         return lambda value: f"{before}{name}={_quoted(value or 'not stated')}{after}"
+
+
+def _among(numbers: tuple[str, ...]) -> str:
+    """Return the studies to which a search is kept; of many how many they are.
+
+    >>> _among(("NCT99000001",)), _among(tuple(f"NCT9900000{place}" for place in range(5)))
+    ('among NCT99000001', 'among 5 named studies')
+    """
+    return f"among {', '.join(numbers) if len(numbers) < 4 else f'{len(numbers):,} named studies'}"
 
 
 # A list of results has 250 links with values of filters, the same ones each time.

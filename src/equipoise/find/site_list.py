@@ -14,8 +14,8 @@ from equipoise.records.study import Study
 from equipoise.store.site_points import DOUBTFUL, TOWN, site_point
 
 _MEASURED = {
-    TOWN: "measured to the town, as the record has no point",
-    DOUBTFUL: "measured to the town, as the record’s point lies far from it",
+    TOWN: "measured to the town, as the record gives no coordinates",
+    DOUBTFUL: "measured to the town, as the record’s coordinates lie far from it",
 }
 
 

@@ -132,7 +132,8 @@ def status_view(study: Study, sidecar: Sidecar | None, today: date) -> StatusVie
         last = "last " if status.overall_status == "UNKNOWN" else ""
         as_of = f"{last}confirmed in {status.status_verified_date.words()}"
     elif study.updated:
-        as_of = f"as of {study.updated.words()}"
+        # "Not confirmed for more than two years as of …" would date the silence and not the record.
+        as_of = f"{'last updated' if status.overall_status == 'UNKNOWN' else 'as of'} {study.updated.words()}"
     else:
         as_of = "no date stated"
     warnings = staleness(study, today)

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import platformdirs
 
+from equipoise.errors import LibraryEmpty, LibraryError
 from equipoise.intake.load import Summary, load
+from equipoise.intake.opening import open_library
+
+# No registry gives out numbers from here on.
+_INVENTED = "NCT99"
 
 
 def demonstration_folder() -> Path:
@@ -16,6 +21,26 @@ def demonstration_folder() -> Path:
 
 
 def load_demonstration(library: Path) -> Summary:
-    """Load the demonstration records into *library*; what is there already stays."""
+    """
+    Load the demonstration records into *library*; what is there already stays.
+
+    Raises:
+        LibraryError: there are real studies in it, among which invented ones would be found.
+    """
+    real = _real_studies(library)
+    if real:
+        raise LibraryError(
+            f"It holds {real:,} {'study' if real == 1 else 'studies'} that {'is' if real == 1 else 'are'} real",
+            where=str(library),
+            next="Demonstration records stay among themselves: name an empty folder, or leave out --library.",
+        )
     with as_file(files("equipoise.intake").joinpath("demonstration_records")) as folder:
         return load([folder], library)
+
+
+def _real_studies(library: Path) -> int:
+    try:
+        columns = open_library(library).columns
+    except LibraryEmpty:
+        return 0
+    return sum(not columns.number(row).startswith(_INVENTED) for row in range(len(columns)))

@@ -104,10 +104,9 @@ def _read_piece(piece: Piece, source: Source | None) -> Iterator[Incoming | Inpu
 def _unknown(piece: Piece) -> UnknownFormat:
     begins = piece.data.lstrip(b"\xef\xbb\xbf \t\r\n")[:20].lower()
     if not begins:
-        problem = "The file is empty"
-    else:
-        kind = next((kind for kind, marks in _NO_RECORDS.items() if begins.startswith(marks)), "")
-        problem = "The format of the file is not known" + (f": {kind}" if kind else "")
+        return UnknownFormat("The file is empty", where=piece.origin, next="Fetch it again, or leave it out.")
+    kind = next((kind for kind, marks in _NO_RECORDS.items() if begins.startswith(marks)), "")
+    problem = "The format of the file is not known" + (f": {kind}" if kind else "")
     kinds = ", ".join(f"{source.name} ({source.title})" for source in SOURCES)
     return UnknownFormat(problem, where=piece.origin, next=f"Known formats: {kinds}. `--as` names one.")
 

@@ -190,7 +190,7 @@ class Folder:
             raise LibraryEmpty(
                 "There is no study in this library yet",
                 where=str(self.path),
-                next="Fill it with `equipoise load PATH…` (registry files or trial pages), "
+                next="Fill it with `equipoise load FILE` (registry files or trial pages), "
                 "or look around first with `equipoise demo`.",
             )
         folder = self.edition(number)

@@ -117,7 +117,7 @@ class Library:
         if row is None:
             raise StudyNotFound(
                 f"{number} is not in this library of {len(self):,} studies",
-                next="Check the number, or load the file that has it with `equipoise load PATH…`.",
+                next="Check the number, or load the file that has it with `equipoise load FILE`.",
             )
         return row
 

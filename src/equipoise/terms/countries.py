@@ -7,6 +7,7 @@ that stands for no present country ("Former Yugoslavia") has no code.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -57,6 +58,22 @@ _ALIASES: dict[str, str | None] = {
     "Wales": "GB",
     "Yugoslavia": None,
 }
+
+
+_WITH_ARTICLE = re.compile(
+    r"(United (States|Kingdom|Arab Emirates)|Netherlands|Philippines|Bahamas|Gambia|Maldives|Comoros|Seychelles"
+    r"|(Czech|Dominican|Central African|Democratic) Republic|Former )"
+)
+
+
+def in_running_text(name: str) -> str:
+    """
+    Return a country's name as it stands after "in".
+
+    >>> in_running_text("United States"), in_running_text("The Gambia"), in_running_text("China")
+    ('the United States', 'The Gambia', 'China')
+    """
+    return f"the {name}" if _WITH_ARTICLE.match(name) else name
 
 
 @cache

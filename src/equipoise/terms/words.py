@@ -24,6 +24,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+# "ARDS" and "SARS" are no plurals: an ARD is another thing, a device's name for one.
 _IRREGULAR = {
     word: stem
     for pair in _words(
@@ -34,6 +35,7 @@ _IRREGULAR = {
     infarcts:infarction infarct:infarction lice:louse men:man metastatses:metastasis mycoses:mycosis
     nuclei:nucleus ovaries:ovary sequelae:sequela teeth:tooth thrombi:thrombus vertebrae:vertebra women:woman
     disk:disc disks:disc series:series species:species caries:caries rabies:rabies scabies:scabies varices:varix
+    ards:ards sars:sars
     """
     )
     for word, _, stem in (pair.partition(":"),)

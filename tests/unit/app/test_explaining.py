@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import lxml.html
 import pytest
 
@@ -88,3 +90,14 @@ def test_escaped_text_stays_escaped() -> None:
     assert page.xpath("//script") == []
     assert "<script>placebo</script> & ALT < 3 × ULN" in page.xpath("//p")[0].text_content()
     assert [one.text for one in page.xpath("//p/button")] == ["placebo", "ALT", "ULN"]
+
+
+def test_the_point_after_a_word_stays_on_its_line() -> None:
+    """A browser may begin a line after any button, with the comma; in the words of a criterion, too."""
+    page = explain('<p class="words">Give a <span class="read drug">placebo</span>, or randomized; done.</p>')
+    assert re.findall(r'<span class="kept"><button[^>]*>([^<]*)</button>([.,;]*)</span>', page) == [
+        ("placebo", ","),
+        ("randomized", ";"),
+    ]
+    words = re.sub(r"<div popover.*|<[^>]*>", "", page)
+    assert words == "Give a placebo, or randomized; done."

@@ -205,7 +205,7 @@ def test_a_dead_contact_is_warned_of(phone: str | None) -> None:
     """D23: a contact with neither phone nor mail is said to be none."""
     line = describe_contact(Contact("MQingbian", "CONTACT", phone))
     assert (line.dead, line.warning) == (True, DEAD)
-    assert DEAD == "No phone number or mail address is given for this contact."
+    assert DEAD == "No phone number or e-mail address given."
 
 
 def test_a_mail_address_in_the_phone_field_reaches_someone() -> None:

@@ -49,7 +49,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Library:
             "all studies, healthy volunteers: Yes, leaving out studies that do not state these",
         ),
         (Query(sort="start"), "all studies, latest start first"),
-        (Query(chosen={"results": ("posted",), "sex": ("FEMALE",)}), "all studies, for Female, Results posted"),
+        (Query(chosen={"results": ("posted",), "sex": ("FEMALE",)}), "all studies, sex: Female, Results posted"),
         (Query(chosen={"phase": ()}), "all studies"),
     ],
 )

@@ -30,7 +30,7 @@ def test_sites_that_recruit_come_first_and_a_silent_one_is_not_taken_for_one() -
 
 def test_what_holds_for_all_distances_is_said_once() -> None:
     """A record without points has every distance measured to a town; only where some are is each told apart."""
-    note = "measured to the town, as the record has no point"
+    note = "measured to the town, as the record gives no coordinates"
     found = around(site("Leeds", "RECRUITING"), site("York", "RECRUITING"))
     assert [one.note for one in found.sites] == ["", ""]
     assert found.notes == (f"Distances are {note}.",)

@@ -211,7 +211,7 @@ def test_a_study_that_is_not_there_is_said_so(tmp_path: Path, number: str) -> No
         library(tmp_path, document(), document(SECOND)).record(number)
     assert str(caught.value) == (
         f"{number} is not in this library of 2 studies\n"
-        "Check the number, or load the file that has it with `equipoise load PATH…`."
+        "Check the number, or load the file that has it with `equipoise load FILE`."
     )
 
 
@@ -359,7 +359,7 @@ def test_an_empty_library_says_how_to_fill_it(tmp_path: Path) -> None:
         open_library(tmp_path / "none")
     assert str(caught.value) == (
         f"{tmp_path / 'none'}: There is no study in this library yet\n"
-        "Fill it with `equipoise load PATH…` (registry files or trial pages), "
+        "Fill it with `equipoise load FILE` (registry files or trial pages), "
         "or look around first with `equipoise demo`."
     )
     assert not (tmp_path / "none").exists(), "looking makes no folder"

@@ -200,6 +200,13 @@ def test_neighbors_are_told_apart(one: str, other: str) -> None:
     assert found.name != other
 
 
+@pytest.mark.parametrize("plural", ["ARDS", "ards", "SARS"])
+def test_an_abbreviation_that_ends_in_s_is_no_plural(plural: str) -> None:
+    """ARDS is a syndrome, and an ARD a device or another disease."""
+    assert found(plural) is not None
+    assert found(plural[:-1]) is None
+
+
 @pytest.mark.parametrize(
     "word",
     ["pre", "cis", "fish", "fits", "tha", "hes", "std", "mmc", "prom", "des", "pad", "pap", "prep", "tee", "eps"],
