@@ -46,7 +46,7 @@ _ENTRY = 4_000
 
 
 def words_of(query: Query, library: Library) -> Hashable:
-    """Return what tells the words of a search of an edition from those of others, and by which names they are sought."""
+    """Return what tells apart what the words of a search find: themselves, the edition and its vocabularies."""
     words = (query.text, tuple(query.areas.items()), query.advanced, query.numbers, query.dropped)
     return serial(library), words, vocabularies_mark(library.folder)
 
