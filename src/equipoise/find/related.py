@@ -35,7 +35,7 @@ _LEAST = 5
 # So many are looked through to find them.
 _FILLING = 40
 # So many are compared, unless more are wanted.
-_COMPARED = 64
+_COMPARED = 72
 _STEP = 0.02
 # What a study keeps of its score if nobody can join both: their ages or sexes do not meet.
 _APART = 0.6
