@@ -8,7 +8,7 @@ else is `equipoise.find.search`, of which this gives the same rows, totals and c
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 import msgspec
 import numpy as np
@@ -19,7 +19,7 @@ from equipoise.find.asked import Asked, ask
 from equipoise.find.facets import Facet, facet
 from equipoise.find.filters import FILTERS
 from equipoise.find.kept import Kept
-from equipoise.find.lookup import words_of
+from equipoise.find.lookup import looked_up, words_of
 from equipoise.find.query import Query
 from equipoise.find.search import Found, Rows, search
 from equipoise.find.synonyms import Synonyms
@@ -80,18 +80,28 @@ def best(
 
 def _known(library: Library, query: Query, top: int, *, facets: bool, loosen: bool) -> _Best | Asked:
     """Return what the words find, looked up once; what they ask for, if the index alone cannot say what they find."""
-    key = words_of(query, library), loosen
-    known = _found.get(key)
-    if known is not None and known.reaches(top, facets=facets):
+    words = words_of(query, library)
+    known = _found.get(words)
+    if known is None or not known.reaches(top, facets=facets):
+        whole = None if facets else looked_up(library, query)
+        if whole is not None:
+            return _Best(whole.rows, len(whole.rows), False, whole.asked.marks, whole.asked.synonyms, None)
+        looked = _look_up(library, query, top, facets=facets, loosen=False)
+        if isinstance(looked, Asked):
+            return looked
+        known = _keep(words, looked)
+    if known.total or not loosen:
         return known
-    looked = _look_up(library, query, top, facets=facets, loosen=False)
-    if isinstance(looked, Asked):
-        return looked
-    if not looked.total and loosen:
-        some = _look_up(library, query, top, facets=facets, loosen=True)
-        looked = some if isinstance(some, _Best) else looked
-    _found.put(key, looked, size=_ENTRY + looked.rows.nbytes + sum(one.nbytes for one in looked.counts or ()))
-    return looked
+    some = _found.get((words, "some"))
+    if some is None or not some.reaches(top, facets=facets):
+        looked = _look_up(library, query, top, facets=facets, loosen=True)
+        some = _keep((words, "some"), looked) if isinstance(looked, _Best) else known
+    return some
+
+
+def _keep(words: Hashable, found: _Best) -> _Best:
+    _found.put(words, found, size=_ENTRY + found.rows.nbytes + sum(one.nbytes for one in found.counts or ()))
+    return found
 
 
 def _look_up(library: Library, query: Query, top: int, *, facets: bool, loosen: bool) -> _Best | Asked:

@@ -70,6 +70,11 @@ def look_up(library: Library, query: Query, *, loosen: bool, asked: Asked | None
     return looked
 
 
+def looked_up(library: Library, query: Query) -> Looked | None:
+    """Return what was found for all of the words of a search, if that is kept."""
+    return _lately.get((words_of(query, library), False))
+
+
 def _size(looked: Looked) -> int:
     mask = looked.asked.mask
     return _ENTRY + looked.rows.nbytes + looked.scores.nbytes + (0 if mask is None else mask.nbytes)
