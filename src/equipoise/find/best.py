@@ -116,7 +116,7 @@ def _look_up(library: Library, query: Query, top: int, *, facets: bool, loosen: 
         some_words=asked.some_words and total > 0,
         marks=asked.marks,
         synonyms=asked.synonyms,
-        counts=_counts(library, words) if facets else None,
+        counts=_counts(library, ask(library, query, loosen=loosen, ranked=False)) if facets else None,
     )
 
 
@@ -131,9 +131,10 @@ def _is_ranked_by_words(query: Query, top: int) -> bool:
     return query.ranked and query.sort == "relevance" and not query.order and not narrowed and top <= _MOST
 
 
-def _counts(library: Library, words: tantivy.Query) -> tuple[npt.NDArray[np.uint32], ...]:
+def _counts(library: Library, asked: Asked) -> tuple[npt.NDArray[np.uint32], ...]:
     """Return for each filter how many studies each of its values would show."""
-    counts = library.index.counts(words, [one.name for one in FILTERS])
+    assert asked.query is not None
+    counts = library.index.counts(asked.query, [one.name for one in FILTERS])
     return tuple(
         np.array([counts[one.name].get(name or SILENT, 0) for name in library.columns.names[one.name]], np.uint32)
         for one in FILTERS

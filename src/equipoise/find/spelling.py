@@ -79,5 +79,5 @@ def _is_there(word: str, target: Target, library: Library, lexicon: Lexicon) -> 
     stem = stem_of(word)
     if stem and any(library.index.frequency(name, stem) >= _SURELY for name in _fields(target)):
         return True
-    query = Terms(lexicon, frozenset()).query(Words(word, (0, len(word)), quoted=True), target, "Term")
+    query = Terms(lexicon, frozenset(), ranked=False).query(Words(word, (0, len(word)), quoted=True), target, "Term")
     return library.index.count(query) > 0
