@@ -35,12 +35,17 @@ def kept_page(request: Request, library: Library, what: Hashable, make: Callable
     key = (serial(library), what, person and person.name, person is None, request.app.state.today(), mark_for(library))
     packed = _pages.get(key)
     if packed is not None:
-        # A state of its own for each page: threads may not share one.
-        return zstandard.ZstdDecompressor().decompress(packed).decode()
+        return unpack(packed)
     page = make()
     packed = zstandard.ZstdCompressor(level=_LEVEL).compress(page.encode())
     _pages.put(key, packed, size=_ENTRY + len(packed))
     return page
+
+
+def unpack(packed: bytes) -> str:
+    """Return a page as it was."""
+    # A state of its own for each page: threads may not share one.
+    return zstandard.ZstdDecompressor().decompress(packed).decode()
 
 
 def may_keep(query: Query, address: str) -> bool:
