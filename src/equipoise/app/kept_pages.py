@@ -37,7 +37,8 @@ def kept_page(request: Request, library: Library, what: Hashable, make: Callable
     if packed is not None:
         return unpack(packed)
     page = make()
-    packed = zstandard.ZstdCompressor(level=_LEVEL).compress(page.encode())
+    # What zstandard returns keeps the room of the page before it was packed; a copy takes its own size.
+    packed = bytes(memoryview(zstandard.ZstdCompressor(level=_LEVEL).compress(page.encode())))
     _pages.put(key, packed, size=_ENTRY + len(packed))
     return page
 

@@ -41,7 +41,7 @@ class Looked(msgspec.Struct, frozen=True):
 
 
 # A reader narrows, sorts and pages through what the same words find. The words are what costs.
-_lately = Kept[Looked](24_000_000)
+_lately = Kept[Looked](12_000_000)
 _ENTRY = 4_000
 
 
