@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
@@ -25,6 +26,7 @@ from equipoise.app.api_v2 import PATH as API_PATH
 from equipoise.app.api_v2 import make_api
 from equipoise.app.api_v2.openapi import show_openapi
 from equipoise.app.desk_web import DeskDrawer
+from equipoise.app.heap import tend_heap
 from equipoise.app.kept_pages import kept_page, may_keep
 from equipoise.app.match_web import match_routes
 from equipoise.app.notes_page import offering_notes, with_notes
@@ -245,10 +247,12 @@ THREADS = 2
 
 
 @asynccontextmanager
-async def few_threads(_: Starlette) -> AsyncIterator[None]:
-    """Let a worker make so many pages at a time; what is asked for meanwhile waits its turn."""
+async def tended(_: Starlette) -> AsyncIterator[None]:
+    """Let a worker make so many pages at a time, what is asked for meanwhile waits its turn; and tend its memory."""
     current_default_thread_limiter().total_tokens = THREADS
+    tending = asyncio.create_task(tend_heap())
     yield
+    tending.cancel()
 
 
 def _on_fault(request: Request, error: Exception) -> Response:
@@ -291,7 +295,7 @@ def make_app(folder: Path | None = None, desk: Path | None = None) -> Starlette:
             Middleware(Gate, access=access),
         ],
         exception_handlers={UserError: on_user_error, HTTPException: on_http_error, Exception: _on_fault},
-        lifespan=few_threads,
+        lifespan=tended,
     )
     app.state.shelf, app.state.drawer, app.state.access = shelf, drawer, access
     app.state.today = date.today
