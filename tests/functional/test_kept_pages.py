@@ -10,9 +10,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from equipoise.app import kept_pages, web
+from equipoise.app.board import Board
 from equipoise.app.kept_pages import may_keep
 from equipoise.app.web import make_app
-from equipoise.find.kept import Kept
 from equipoise.find.near import read_place
 from equipoise.find.query import Query, read_age
 from unit.store.made import FIRST, document, write
@@ -20,10 +20,23 @@ from unit.store.made import FIRST, document, write
 OWN = {"sec-fetch-site": "same-origin"}
 
 
+class Watched(Board):
+    """A board that tells what was left on it."""
+
+    def __init__(self) -> None:
+        super().__init__(1_000_000)
+        self.left: list[str] = []
+
+    def put(self, name: str, piece: bytes) -> None:
+        """Leave a page."""
+        self.left.append(kept_pages.unpack(piece))
+        super().put(name, piece)
+
+
 @pytest.fixture(autouse=True)
-def pages(monkeypatch: pytest.MonkeyPatch) -> Kept[bytes]:
+def pages(monkeypatch: pytest.MonkeyPatch) -> Watched:
     """No pages but those of the test."""
-    kept = Kept[bytes](1_000_000)
+    kept = Watched()
     monkeypatch.setattr(kept_pages, "_pages", kept)
     return kept
 
@@ -59,26 +72,27 @@ def test_a_load_is_shown_at_once(client: TestClient, tmp_path: Path) -> None:
             assert ("amended" in text(client, address)) == ("amended" in title)
 
 
-def test_another_day_makes_another_page(client: TestClient, pages: Kept[bytes]) -> None:
+def test_another_day_makes_another_page(client: TestClient, pages: Watched) -> None:
     """What is out of date, and how long ago, depends on it."""
     for day in (date(2026, 1, 2), date(2026, 1, 3), date(2026, 1, 3)):
         client.app.state.today = lambda day=day: day
         text(client, f"/studies/{FIRST}")
-    assert len(pages) == 2
+    assert len(pages.left) == 2
 
 
-def test_what_is_somebodys_own_is_not_kept(client: TestClient, pages: Kept[bytes]) -> None:
+def test_what_is_somebodys_own_is_not_kept(client: TestClient, pages: Watched) -> None:
     """A saved study says so, a note stands on the page, and neither is there once it is gone."""
     plain = text(client, f"/studies/{FIRST}")
-    client.post("/saved/studies", data={"study": FIRST, "change": "save"}, headers=OWN)
+    client.post("/saved/studies", data={"number": FIRST, "do": "save"}, headers=OWN)
     noted = client.post(f"/studies/{FIRST}/notes", data={"text": "Ask about zebrafish"}, headers=OWN)
     assert noted.status_code == 200
     assert "zebrafish" in text(client, f"/studies/{FIRST}")
-    assert not any(b"zebrafish" in kept_pages.unpack(page).encode() for page, _ in pages._kept.values())
+    assert len(pages.left) == 2
+    assert not any("zebrafish" in page for page in pages.left)
     assert plain != text(client, f"/studies/{FIRST}")
 
 
-def test_searches_for_a_patient_are_not_kept(client: TestClient, pages: Kept[bytes]) -> None:
+def test_searches_for_a_patient_are_not_kept(client: TestClient, pages: Watched) -> None:
     """By age, place, criteria, or what may be a pasted note; nor a study's page as seen from a place."""
     for address in (
         "/search?q=stroke&age=81",
@@ -88,6 +102,6 @@ def test_searches_for_a_patient_are_not_kept(client: TestClient, pages: Kept[byt
         f"/studies/{FIRST}?near=Leeds",
     ):
         text(client, address)
-    assert len(pages) == 0
+    assert pages.left == []
     assert not may_keep(Query(age=read_age("81")), "age=81")
     assert not may_keep(Query(near=read_place("Leeds", None)), "near=Leeds")
