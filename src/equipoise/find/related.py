@@ -171,7 +171,8 @@ def _filled(library: Library, number: str, ranked: Ranked, limit: int) -> Iterat
         yield from ((int(row), 0.0) for row in _others(library, number, rows, _FILLING))
 
 
-@lru_cache(maxsize=2)
+# Of the edition before nobody asks this any more, once a load has published the next.
+@lru_cache(maxsize=1)
 def _rarities(index: Index) -> Rarities:
     """Return what one edition's words and topics are worth, which its pages share."""
     return Rarities(index)
