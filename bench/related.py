@@ -133,7 +133,7 @@ def main() -> None:
         judged = judgements(library)
         rankers = {
             "tf-idf": baseline(library),
-            "ours, 64 deep": ours(library, 64),
+            "ours, 72 deep": ours(library, 72),
             f"ours, {given.depth} deep": ours(library, given.depth),
         }
         found = {name: measured(judged, ranker) for name, ranker in rankers.items()}

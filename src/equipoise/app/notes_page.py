@@ -17,6 +17,7 @@ from equipoise.desk.notes import Note, notes_of
 from equipoise.desk.page_text import read_part, words_between
 from equipoise.desk.placing import place_notes
 from equipoise.errors import DeskError, InputError
+from equipoise.store.documents import Version
 from equipoise.store.library import Record
 
 HINT = "notes"
@@ -31,16 +32,19 @@ _PEN = (
 )
 
 
-def with_notes(request: Request, record: Record, html: str) -> HTMLResponse:
-    """Return a study's page with the notes of the person who asks for it; the page is theirs alone if it has any."""
-    number = record.study.number
+def with_notes(request: Request, version: Version, html: str) -> HTMLResponse:
+    """
+    Return the page of a study's *version*, as :func:`offering_notes` returned it, with the notes of who asks for it.
+
+    It is theirs alone if it has any.
+    """
+    number = version.number
     notes, hint, trouble = _read(request, number)
-    html = _offered(html, number)
     html, placed, orphaned = place_notes(html, notes) if notes else (html, (), ())
     removed = request.query_params.get("deleted", "")
     values = {
         "number": number,
-        "version": version_of(record),
+        "version": version.digest.hex(),
         "person": person_of(request).id,
         "placed": placed,
         "orphaned": orphaned,
@@ -71,7 +75,7 @@ def version_of(record: Record) -> str:
     return record.version.digest.hex()
 
 
-def _offered(html: str, number: str) -> str:
+def offering_notes(html: str, number: str) -> str:
     """Return the page with a link at each heading and criterion that leads to a new note, for who has no scripts."""
     address = f"/studies/{quote(number)}/notes/new?part="
 

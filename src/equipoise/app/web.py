@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
@@ -13,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,13 +26,16 @@ from equipoise.app.api_v2 import PATH as API_PATH
 from equipoise.app.api_v2 import make_api
 from equipoise.app.api_v2.openapi import show_openapi
 from equipoise.app.desk_web import DeskDrawer
+from equipoise.app.heap import tend_heap
+from equipoise.app.kept_pages import kept_page, may_keep
 from equipoise.app.match_web import match_routes
-from equipoise.app.notes_page import with_notes
+from equipoise.app.notes_page import offering_notes, with_notes
 from equipoise.app.notes_web import note_routes
 from equipoise.app.opening_web import opening_routes
 from equipoise.app.pages import html_page, library_of, on_http_error, on_server_error, on_user_error
 from equipoise.app.pictures_web import picture_routes
 from equipoise.app.plain_web import plain_routes
+from equipoise.app.rendering import render_page
 from equipoise.app.saved_web import is_saved, saved_routes
 from equipoise.app.shares_web import share_routes
 from equipoise.app.shelf import Shelf
@@ -139,11 +143,18 @@ def show_search(request: Request) -> Response:
     number = query.text.upper()
     if NUMBER.match(number) and number in library:
         return RedirectResponse(f"/studies/{number}", 303)
+    if not may_keep(query, request.url.query):
+        return HTMLResponse(_search_page(request, library, query))
+    what = ("search", request.url.path, request.url.query)
+    return HTMLResponse(kept_page(request, library, what, lambda: _search_page(request, library, query)))
+
+
+def _search_page(request: Request, library: Library, query: Query) -> str:
     hits, pages = _hits(request, library, query)
     first = request.url.path == "/"
-    return html_page(
-        request,
+    return render_page(
         "search.html",
+        library=library.edition,
         hits=hits,
         pages=pages,
         chosen=_chosen(query),
@@ -178,13 +189,20 @@ def send_search(request: Request) -> Response:
 
 def show_study(request: Request) -> Response:
     """Show a study's page; a number that it had before leads on to it."""
-    number = request.path_params["number"]
-    record = library_of(request).record(number.upper())
-    if record.study.number != number:
-        return RedirectResponse(f"/studies/{record.study.number}", 301)
-    library, saved, today = library_of(request), is_saved(request, number), request.app.state.today()
+    number, library = request.path_params["number"], library_of(request)
+    row = library.row(number.upper())
+    version = library.version_at(row)
+    if version.number != number:
+        return RedirectResponse(f"/studies/{version.number}", 301)
+    saved, today = is_saved(request, number), request.app.state.today()
     near = read_place(request.query_params.get("near"), None)
-    return with_notes(request, record, render_study(library, record, today, saved=saved, near=near))
+
+    def make() -> str:
+        return offering_notes(render_study(library, library.record_at(row), today, saved=saved, near=near), number)
+
+    # Whoever names a place is near it: that page is not kept.
+    html = make() if near else kept_page(request, library, ("study", number, saved), make)
+    return with_notes(request, version, html)
 
 
 def answer_study(request: Request) -> Response:
@@ -229,10 +247,12 @@ THREADS = 2
 
 
 @asynccontextmanager
-async def few_threads(_: Starlette) -> AsyncIterator[None]:
-    """Let a worker make so many pages at a time; what is asked for meanwhile waits its turn."""
+async def tended(_: Starlette) -> AsyncIterator[None]:
+    """Let a worker make so many pages at a time, what is asked for meanwhile waits its turn; and tend its memory."""
     current_default_thread_limiter().total_tokens = THREADS
+    tending = asyncio.create_task(tend_heap())
     yield
+    tending.cancel()
 
 
 def _on_fault(request: Request, error: Exception) -> Response:
@@ -275,7 +295,7 @@ def make_app(folder: Path | None = None, desk: Path | None = None) -> Starlette:
             Middleware(Gate, access=access),
         ],
         exception_handlers={UserError: on_user_error, HTTPException: on_http_error, Exception: _on_fault},
-        lifespan=few_threads,
+        lifespan=tended,
     )
     app.state.shelf, app.state.drawer, app.state.access = shelf, drawer, access
     app.state.today = date.today

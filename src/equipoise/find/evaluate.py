@@ -72,9 +72,11 @@ class Context(msgspec.Struct, frozen=True):
 class Evaluator:
     """Answers the expressions of one search of one edition."""
 
-    def __init__(self, library: Library, lexicon: Lexicon, dropped: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, library: Library, lexicon: Lexicon, dropped: frozenset[str] = frozenset(), *, ranked: bool = True
+    ) -> None:
         self._library = library
-        self._terms = Terms(lexicon, dropped, library.taught)
+        self._terms = Terms(lexicon, dropped, library.taught, ranked=ranked)
         self._text = ""
 
     @property

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from equipoise.find.asked import Asked, ask
+from equipoise.find.kept import Kept, serial
 from equipoise.find.query import Query
 from equipoise.store.library import Library
 from equipoise.store.vocabularies import vocabularies_mark
@@ -42,19 +40,15 @@ class Looked(msgspec.Struct, frozen=True):
     scores: Scores
 
 
-class _Lately(msgspec.Struct):
-    """What was looked up last in an edition, of so many bytes."""
-
-    kept: OrderedDict[Hashable, Looked] = msgspec.field(default_factory=OrderedDict)
-    size: int = 0
-
-
 # A reader narrows, sorts and pages through what the same words find. The words are what costs.
-_lately: WeakKeyDictionary[Library, _Lately] = WeakKeyDictionary()
-_lately_lock = threading.Lock()
-_MOST_KEPT = 24_000_000
-_LARGEST_KEPT = _MOST_KEPT // 6
+_lately = Kept[Looked](12_000_000)
 _ENTRY = 4_000
+
+
+def words_of(query: Query, library: Library) -> Hashable:
+    """Return what tells apart what the words of a search find: themselves, the edition and its vocabularies."""
+    words = (query.text, tuple(query.areas.items()), query.advanced, query.numbers, query.dropped)
+    return serial(library), words, vocabularies_mark(library.folder)
 
 
 def look_up(library: Library, query: Query, *, loosen: bool, asked: Asked | None = None) -> Looked:
@@ -66,25 +60,19 @@ def look_up(library: Library, query: Query, *, loosen: bool, asked: Asked | None
     Raises:
         QueryError: a part of the search cannot be understood.
     """
-    words = (query.text, tuple(query.areas.items()), query.advanced, query.numbers, query.dropped)
-    key = (words, loosen, vocabularies_mark(library.folder))
-    with _lately_lock:
-        lately = _lately.setdefault(library, _Lately())
-        if key in lately.kept:
-            lately.kept.move_to_end(key)
-            return lately.kept[key]
-    asked = asked or ask(library, query, loosen=loosen)
-    rows, scores = _rows(library, asked)
-    looked = Looked(asked, rows, scores)
-    size = _size(looked)
-    if asked.query is not None and size <= _LARGEST_KEPT:
-        with _lately_lock:
-            lately.size += 0 if key in lately.kept else size
-            lately.kept[key] = looked
-            while lately.size > _MOST_KEPT:
-                _, last = lately.kept.popitem(last=False)
-                lately.size -= _size(last)
+    key = words_of(query, library), loosen
+    looked = _lately.get(key)
+    if looked is None:
+        asked = asked or ask(library, query, loosen=loosen)
+        looked = Looked(asked, *_rows(library, asked))
+        if asked.query is not None:
+            _lately.put(key, looked, size=_size(looked))
     return looked
+
+
+def looked_up(library: Library, query: Query) -> Looked | None:
+    """Return what was found for all of the words of a search, if that is kept."""
+    return _lately.get((words_of(query, library), False))
 
 
 def _size(looked: Looked) -> int:

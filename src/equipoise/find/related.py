@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from weakref import WeakKeyDictionary
 
 import msgspec
 import numpy as np
 
 from equipoise.find.facts import Word, words
+from equipoise.find.kept import Kept, serial
 from equipoise.find.likeness import Likeness, Rarities
 from equipoise.find.reasons import Reason, Side, read_reasons
 from equipoise.find.status import OPEN, bucket
@@ -35,7 +35,7 @@ _LEAST = 5
 # So many are looked through to find them.
 _FILLING = 40
 # So many are compared, unless more are wanted.
-_COMPARED = 64
+_COMPARED = 72
 _STEP = 0.02
 # What a study keeps of its score if nobody can join both: their ages or sexes do not meet.
 _APART = 0.6
@@ -171,15 +171,16 @@ def _filled(library: Library, number: str, ranked: Ranked, limit: int) -> Iterat
         yield from ((int(row), 0.0) for row in _others(library, number, rows, _FILLING))
 
 
-@lru_cache(maxsize=2)
+# Of the edition before nobody asks this any more, once a load has published the next.
+@lru_cache(maxsize=1)
 def _rarities(index: Index) -> Rarities:
     """Return what one edition's words and topics are worth, which its pages share."""
     return Rarities(index)
 
 
-# What was found for the studies of an edition: pages are shown again and again, and an edition does not change.
-_found: WeakKeyDictionary[Library, dict[tuple[str, int], tuple[RelatedStudy, ...]]] = WeakKeyDictionary()
-_KEPT = 1024
+# What was found last: a page and its JSON are often asked for one after the other.
+_found = Kept[tuple[RelatedStudy, ...]](2_000_000)
+_SIZE = 2_000
 
 
 def related_studies(
@@ -193,12 +194,12 @@ def related_studies(
     Raises:
         StudyNotFound: the library has no such study.
     """
-    known = _found.setdefault(library, {})
-    if (number, limit) not in known:
-        if len(known) >= _KEPT:
-            known.clear()
-        known[number, limit] = _look_for(library, study or library.outline_at(library.row(number)), limit)
-    return known[number, limit]
+    key = serial(library), number, limit
+    known = _found.get(key)
+    if known is None:
+        known = _look_for(library, study or library.outline_at(library.row(number)), limit)
+        _found.put(key, known, size=_SIZE * (1 + len(known)))
+    return known
 
 
 def _look_for(library: Library, study: Study, limit: int) -> tuple[RelatedStudy, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 import msgspec
@@ -17,6 +17,7 @@ from equipoise.find.entailing import demanded, entailing, ruled_out_by_age
 from equipoise.find.facets import Facet, facet
 from equipoise.find.filters import FILTERS, Filter
 from equipoise.find.funnel import Count, Nothing, explain_nothing
+from equipoise.find.kept import Kept, serial
 from equipoise.find.lookup import look_up
 from equipoise.find.query import Query
 from equipoise.find.ranges import COLUMNS, DATES
@@ -164,9 +165,32 @@ def _counts(one: Filter, columns: Columns, rows: Rows) -> Iterable[tuple[str, in
     return zip(columns.names[one.name], columns.counts(one.name, rows).tolist(), strict=True)
 
 
+# How many studies some filters alone find, which is asked again for each search with these that finds nothing.
+_counted = Kept[int](400_000)
+_ENTRY = 400
+
+
 def counting(library: Library) -> Count:
     """Return what counts the studies that a search finds."""
-    return lambda query: search(library, query, facets=False, loosen=False, explain=False).total
+
+    def count(query: Query) -> int:
+        key = _filters_alone(library, query)
+        known = None if key is None else _counted.get(key)
+        if known is not None:
+            return known
+        found = search(library, query, facets=False, loosen=False, explain=False).total
+        if key is not None:
+            _counted.put(key, found, size=_ENTRY)
+        return found
+
+    return count
+
+
+def _filters_alone(library: Library, query: Query) -> Hashable | None:
+    """Return what tells a search by filters from others, or None for one that asks for more than they."""
+    if query.ranked or query.advanced or query.numbers or query.age or query.near or query.demands:
+        return None
+    return serial(library), tuple((one.name, values) for one, values in query.filters()), query.stated_only
 
 
 def search(

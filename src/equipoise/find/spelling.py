@@ -9,17 +9,22 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import lru_cache
 
 from equipoise.find.essie import parse_expression
 from equipoise.find.expressions import Words, nodes
 from equipoise.find.targets import Target, find_target
 from equipoise.find.textual import Terms
+from equipoise.store.index import OTHERS, index_field, stem_of
 from equipoise.store.library import Library
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.spelling import normal
 
 _WORD = re.compile(r"[^\W\d_]{4,40}")
+
+# Of so many studies that have a word in the index, some of them removed since, one has it still: none is counted.
+_SURELY = 1_000
 
 # So many letters may differ that words this much alike are one word mistyped.
 _ALIKE = 0.8
@@ -62,6 +67,17 @@ def respelled(text: str, area: str, *, library: Library, lexicon: Lexicon) -> st
     return text if changes else None
 
 
+def _fields(target: Target) -> Iterator[str]:
+    """Yield the fields of the index that have the words of a target, save those that lie together by name."""
+    for piece in target.together or (piece for piece, _ in target.weights):
+        name = index_field(piece)
+        if not name.startswith(OTHERS):
+            yield name
+
+
 def _is_there(word: str, target: Target, library: Library, lexicon: Lexicon) -> bool:
-    query = Terms(lexicon, frozenset()).query(Words(word, (0, len(word)), quoted=True), target, "Term")
+    stem = stem_of(word)
+    if stem and any(library.index.frequency(name, stem) >= _SURELY for name in _fields(target)):
+        return True
+    query = Terms(lexicon, frozenset(), ranked=False).query(Words(word, (0, len(word)), quoted=True), target, "Term")
     return library.index.count(query) > 0

@@ -219,12 +219,24 @@ def _adding(names: Iterable[str], asked: str) -> list[str]:
 
 
 class Terms:
-    """Makes queries of words; keeps what was used, to be shown: the words, and other words for them."""
+    """
+    Makes queries of words; keeps what was used, to be shown: the words, and other words for them.
 
-    def __init__(self, lexicon: Lexicon, dropped: frozenset[str], taught: TaughtNames = NOTHING_TAUGHT) -> None:
+    Without *ranked* a query says which studies are found, and leaves out what would only rank them.
+    """
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        dropped: frozenset[str],
+        taught: TaughtNames = NOTHING_TAUGHT,
+        *,
+        ranked: bool = True,
+    ) -> None:
         self._lexicon = lexicon
         self._taught = taught
         self._dropped = dropped
+        self._ranked = ranked
         self.synonyms: dict[str, Synonyms] = {}
         self.marks: set[str] = set()
 
@@ -239,7 +251,7 @@ class Terms:
         if not all(stems):
             return tantivy.Query.empty_query()  # no word of the index is as long as this one
         self.marks.update(form for word in flat for form in forms_of(word))
-        side_by_side = _in_fields(_own_fields(target), flat)
+        side_by_side = _in_fields(self._wanted(_own_fields(target)), flat)
         if asked.quoted or widening in ("None", "Term"):
             return self._with_whole(side_by_side, asked.text, target)
         if widening == "Lossy":
@@ -258,7 +270,7 @@ class Terms:
 
     def _named(self, synonyms: Synonyms, target: Target, asked: Sequence[str]) -> list[tantivy.Query]:
         """Return the queries for the other names of what was *asked* for."""
-        fields = _other_fields(target)
+        fields = self._wanted(_other_fields(target))
         if not fields:
             return []
         self.synonyms[synonyms.name] = synonyms
@@ -270,8 +282,8 @@ class Terms:
 
     def _chunk(self, chunk: str, target: Target) -> tantivy.Query:
         """Return the query for a word of a term, in American and British spelling where fields take other words."""
-        own = _in_fields(_own_fields(target), tuple(words(chunk)))
-        fields = _other_fields(target)
+        own = _in_fields(self._wanted(_own_fields(target)), tuple(words(chunk)))
+        fields = self._wanted(_other_fields(target))
         others = dict.fromkeys((*spellings(chunk)[1:], *names_written(chunk))) if fields else ()
         self.marks.update(word for stems in others if len(stems) == 1 for word in stems)
         found = [own, *(_in_fields(fields, stems) for stems in others), *_of_places(chunk, target)]
@@ -286,9 +298,14 @@ class Terms:
             needed.append(_best([(all_of(own), 1.0), *((one, 1.0) for one in others)]) if others else all_of(own))
         return all_of(needed)
 
-    @staticmethod
-    def _with_whole(query: tantivy.Query, text: str, target: Target, near: tuple[str, ...] = ()) -> tantivy.Query:
+    def _wanted(self, fields: Fields) -> Fields:
+        """Return the fields in which words are sought, without those that only rank where none is to be ranked."""
+        return fields if self._ranked or not (fields and fields.together) else Fields(fields.together)
+
+    def _with_whole(self, query: tantivy.Query, text: str, target: Target, near: tuple[str, ...] = ()) -> tantivy.Query:
         """Return a query that ranks higher where a value is just what was asked for, or words stand together."""
+        if not self._ranked:
+            return query
         bonus = [(Should, whole(piece, text, weight * _WHOLE)) for piece, weight in target.weights if piece in _TELLING]
         if near:
             telling = tuple((piece, weight * _ADJACENT) for piece, weight in target.weights[:_NEAR])

@@ -127,6 +127,10 @@ class Library:
         document, sidecar = self._documents.read(version)
         return Record(self._read_study(document), document, sidecar, self._documents.version(version))
 
+    def version_at(self, row: int) -> Version:
+        """Return what is known of the document of the study in this row, without reading it."""
+        return self._documents.version(int(self.columns.flat["version"][row]))
+
     def document_at(self, row: int) -> bytes:
         """Return the JSON of the study in this row, byte for byte."""
         return self._documents.read(int(self.columns.flat["version"][row]))[0]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from equipoise.find import lookup
+from equipoise.find.kept import Kept
 from equipoise.find.query import Query
 from equipoise.find.search import search
 from equipoise.store.library import Library
@@ -37,11 +38,11 @@ def test_other_words_are_looked_up_anew(small):
     assert search(small, Query(areas={"outc": "stroke"}), loosen=False, explain=False).total == 0
 
 
-def test_no_more_is_kept_than_there_is_room_for(small, monkeypatch):
-    """The oldest go first, and the room is counted."""
-    monkeypatch.setattr(lookup, "_MOST_KEPT", 3 * lookup._ENTRY)
-    for word in ("stroke", "fever", "women", "study"):
+def test_what_was_looked_up_is_counted(small, monkeypatch):
+    """An entry is as large as its arrays and a little more."""
+    kept = Kept[lookup.Looked](10**6)
+    monkeypatch.setattr(lookup, "_lately", kept)
+    for word in ("stroke", "fever"):
         search(small, Query(text=word), facets=False, loosen=False, explain=False)
-    kept = lookup._lately[small]
-    assert 0 < len(kept.kept) < 3
-    assert kept.size == sum(map(lookup._size, kept.kept.values())) <= lookup._MOST_KEPT
+    assert len(kept) == 2
+    assert kept.size > 2 * lookup._ENTRY

@@ -191,6 +191,13 @@ def test_many_documents_come_back_through_the_trained_dictionary(tmp_path: Path)
     assert dict(open_library(tmp_path).documents()) == made | {THIRD: more}
 
 
+def test_a_version_is_known_without_its_document(tmp_path: Path) -> None:
+    """It is the one that the whole record names."""
+    made = library(tmp_path, document(FIRST), document(SECOND))
+    version = made.version_at(made.row(SECOND))
+    assert (version.number, version) == (SECOND, made.record(SECOND).version)
+
+
 def test_an_alias_leads_to_its_study(tmp_path: Path) -> None:
     """A number that the registry gave up finds the study that took its place."""
     opened = library(tmp_path, document(identification={"nctIdAliases": ["NCT99000999"]}), document(SECOND))
