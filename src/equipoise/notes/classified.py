@@ -37,6 +37,12 @@ _DISEASES = (
 _CHILD = 18
 _FEVER = 5
 _DENIED = re.compile(r"\b(?:no|not|negative|without|absen\w+|denie[sd]|never|free of|rather than)\b", re.IGNORECASE)
+# Said of another time.
+_THEN = re.compile(
+    r"\b(?:(?:months?|years?) (?:ago|earlier|before)|(?:19|20)\d\d|as a child|in childhood|history of|previous(?:ly)?|in the "
+    r"past(?! (?:few|several|\w+ (?:days?|weeks?|months?))))\b",
+    re.IGNORECASE,
+)
 
 
 class Feature(NamedTuple):
@@ -93,8 +99,8 @@ def _stated(feature: Feature, drafts: Sequence[Draft], text: str, sentences: Seq
     for start, end in sentences:
         sentence = text[start:end]
         for found in feature.words.finditer(sentence):
-            if _DENIED.search(found[0]):
-                continue  # "the stool was negative for ova"
+            if _DENIED.search(found[0]) or _THEN.search(sentence):
+                continue  # "the stool was negative for ova"; "hit his head as a child"
             if Sayings(sentence, [found.span()]).of(*found.span()).assertion == "present":
                 return start + found.start(), start + found.end()
     return None
