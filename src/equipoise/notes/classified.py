@@ -89,7 +89,9 @@ def _made(drafts: Sequence[Draft], text: str, sentences: Sequence[Span], lexicon
         enough = len(found) >= least if name != "kawasaki disease" else len(others) >= _COUNT
         if enough and all(one in found for one in needed):
             first = min(found.values())
-            yield _derived(name, (first[0], max(span[1] for span in found.values())), "present", lexicon)
+            made = _derived(name, (first[0], max(span[1] for span in found.values())), "present", lexicon)
+            # What has criteria of its own is found by them; the others are what the note says in other words.
+            yield made if len(features) > _COUNT else msgspec.structs.replace(made, qualifier=())
 
 
 def _stated(feature: Feature, drafts: Sequence[Draft], text: str, sentences: Sequence[Span]) -> Span | None:

@@ -10,7 +10,7 @@ What a note shows without naming it: by findings beside each other, and by how t
     dependent   = an impaired cognition, and unable to dress, bathe, …            # no mild cognitive impairment
     awake       = consents, complains and denies; no word of the mind or the head # consciousness is not impaired
 
-Each stands only where the note says nothing of it in its own words, and is ``as measured``: of now, not of the past.
+Each stands only where the note says nothing of it in its own words, and what is no disease is ``as measured``: of now, not of the past.
 """
 
 from __future__ import annotations
@@ -143,11 +143,12 @@ class Told(NamedTuple):
         numbers = [one for one in results if isinstance(one.value, (int, float)) and one.assertion == "present"]
         return min(numbers, key=lambda one: float(one.value or 0), default=None)
 
-    def condition(self, name: str, span: Span, assertion: Assertion = "present") -> Draft:
-        """Return a fact that is derived from words at a span."""
+    def condition(self, name: str, span: Span, assertion: Assertion = "present", *, disease: bool = False) -> Draft:
+        """Return a fact that is derived from words at a span; a *disease* is one of every class that it belongs to."""
         concept = self.lexicon.find(name)
         codes = {} if concept is None else codes_of(concept)
-        return Draft(kind="condition", name=name, codes=codes, span=span, assertion=assertion, qualifier=(MEASURED,))
+        qualifier = () if disease else (MEASURED,)
+        return Draft(kind="condition", name=name, codes=codes, span=span, assertion=assertion, qualifier=qualifier)
 
 
 def with_together(
@@ -213,7 +214,7 @@ def _shock(told: Told) -> Iterator[Draft]:
     if pressure is None or float(pressure.value or 0) >= 90 or not fast or told.has("shock") or _age(told) < 18:
         return
     if (span := told.found(_PERFUSION)) is not None:
-        yield told.condition("shock", (min(span[0], pressure.span[0]), max(span[1], pressure.span[1])))
+        yield told.condition("shock", (min(span[0], pressure.span[0]), max(span[1], pressure.span[1])), disease=True)
 
 
 def _kidneys(told: Told) -> Iterator[Draft]:
@@ -226,7 +227,7 @@ def _kidneys(told: Told) -> Iterator[Draft]:
     little = urine.unit == "mL/kg/h" and _at_most(urine.value) < _OLIGURIA
     limit = next((upper for years, upper in _CREATININE if _age(told) < years), None)
     if value is not None and little and limit is not None and value > _RAISED * limit:
-        yield told.condition("renal insufficiency", creatinine.span)
+        yield told.condition("renal insufficiency", creatinine.span, disease=True)
 
 
 def _at_most(value: float | str | None) -> float:
