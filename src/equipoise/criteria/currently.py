@@ -45,7 +45,12 @@ def _other_time(text: str) -> str | None:
 
 def _either(one: Predicate) -> Rule:
     said = next((text for text in one.qualifier if _other_time(text)), None)
-    if said is None or one.op not in ("present", "absent") or one.window is not None:
+    if said is None or one.window is not None:
+        return one
+    if one.kind == "measurement":  # the latest result is both
+        rest = tuple(text for text in one.qualifier if text != said)
+        return msgspec.structs.replace(one, qualifier=("recent", *rest)) if "recent" in said.split() else one
+    if one.op not in ("present", "absent"):
         return one
     if one.op == "absent":
         return Not(_either(msgspec.structs.replace(one, op="present")))

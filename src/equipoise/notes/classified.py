@@ -3,8 +3,9 @@ Diseases that findings make by classification criteria, and diseases of which on
 
 ``terms/data/classifications.tsv`` has for a disease its features, each as the words that state it; so many of them,
 with those that are needed, are the disease: a lupus is made of four features and an antibody, though the note does not
-name it, and a cytomegalovirus infection of one that nothing else has. ``exclusive.tsv`` has what cannot be beside what: a dementia is no mild cognitive impairment. Where the note
-speaks of the disease itself, in whatever way, its own words stand.
+name it, and a cytomegalovirus infection of one that nothing else has. ``exclusive.tsv`` has what cannot be beside
+what: a dementia is no mild cognitive impairment. Where the note speaks of the disease itself, in whatever way, its own
+words stand.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ _FEVER = 5
 _DENIED = re.compile(r"\b(?:no|not|negative|without|absen\w+|denie[sd]|never|free of|rather than)\b", re.IGNORECASE)
 # Said of another time.
 _THEN = re.compile(
-    r"\b(?:(?:months?|years?) (?:ago|earlier|before)|(?:19|20)\d\d|as a child|in childhood|history of|previous(?:ly)?|in the "
-    r"past(?! (?:few|several|\w+ (?:days?|weeks?|months?))))\b",
+    r"\b(?:(?:months?|years?) (?:ago|earlier|before)|(?:19|20)\d\d|as a child|in childhood|history of|previous(?:ly)?|"
+    r"in the past(?! (?:few|several|\w+ (?:days?|weeks?|months?))))\b",
     re.IGNORECASE,
 )
 

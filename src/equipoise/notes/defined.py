@@ -2,8 +2,9 @@
 What results and findings are by definition: a hemoglobin of 72 g/L is an anemia, a tachycardia a rate above 100.
 
 ``terms/data/definitions.tsv`` has for a condition the results at which it is there, and those at which it is not, by a
-definition that is named; between them nothing is said. A result in words (``is``) says what its word says. ``implied_results.tsv`` has the bound of a result that a finding
-states. What the note itself says of a condition or a result stands, and nothing is derived beside it.
+definition that is named; between them nothing is said. A result in words (``is``) says what its word says.
+``implied_results.tsv`` has the bound of a result that a finding states. What the note itself says of a condition or a
+result stands, and nothing is derived beside it.
 
 A denial by a result speaks of that very condition, on that day: a normal potassium says nothing of earlier ones.
 """

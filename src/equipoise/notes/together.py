@@ -10,7 +10,8 @@ What a note shows without naming it: by findings beside each other, and by how t
     dependent   = an impaired cognition, and unable to dress, bathe, …            # no mild cognitive impairment
     awake       = consents, complains and denies; no word of the mind or the head # consciousness is not impaired
 
-Each stands only where the note says nothing of it in its own words, and what is no disease is ``as measured``: of now, not of the past.
+Each stands only where the note says nothing of it in its own words; what is no disease is ``as measured``: of now, and
+not of the past.
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ _ARRIVAL = re.compile(
 )
 # Another time, another person, or nothing that has happened.
 _ELSEWHEN = re.compile(
-    r"\b(?:\d+|one|two|three|four|five|six|several|few|a) (?:days?|weeks?|months?|years?) (?:ago|earlier|before|prior)\b"
-    r"|\blast (?:week|month|year|night)\b|\bprevious(?:ly)?\b|\b(?:19|20)\d\d\b|\bhistory of\b|\byesterday\b",
+    r"\b(?:\d+|one|two|three|four|five|six|several|few|a) (?:days?|weeks?|months?|years?) (?:ago|earlier|before|prior)"
+    r"\b|\blast (?:week|month|year|night)\b|\bprevious(?:ly)?\b|\b(?:19|20)\d\d\b|\bhistory of\b|\byesterday\b",
     re.IGNORECASE,
 )
 _UNREAL = re.compile(
@@ -65,7 +66,8 @@ _LEFT = re.compile(
 # What follows an arrival that is some days old.
 _LATER = re.compile(
     r"\b(?:hospital day|days? later|(?:next|following) (?:day|morning|days|week)|after \w+ days|"
-    r"post-?operative day|discharged?|ICU|intensive care|was (?:then |subsequently |later )?(?:admitted|transferred))\b",
+    r"post-?operative day|discharged?|ICU|intensive care|"
+    r"was (?:then |subsequently |later )?(?:admitted|transferred))\b",
     re.IGNORECASE,
 )
 _INJURED = re.compile(
