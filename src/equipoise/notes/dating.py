@@ -70,6 +70,10 @@ _SHOWED = re.compile(
     r"\)?\s?(?:,\s)?(?:which\s)?(?:show\w*|reveal\w*|demonstrat\w*|report\w*|found|with|estimat\w*|:)", re.IGNORECASE
 )
 _WAS = re.compile(r"\b(?:was|were|had|did)\b", re.IGNORECASE)
+# "Has had a cough for a week" has it still.
+_HAD = re.compile(
+    r"(?<!has )(?<!have )(?<!having )\bhad\b|\b(?:was|were|did)\b(?! (?:brought|seen|admitted))", re.IGNORECASE
+)
 _TAKEN_NOW = re.compile(
     r"\b(?:has|have|been|is|are|currently|takes|taking|on|using|remains|continues)\b", re.IGNORECASE
 )
@@ -233,8 +237,9 @@ class Dating:
         dated = msgspec.structs.replace(fact, when=moment)
         if fact.kind == "event_time":
             dated.span = (min(fact.span[0], when.span[0]), max(fact.span[1], when.span[1]))
+        was = _HAD if fact.kind == "condition" else _WAS
         goes_on = when.role == "since" or (
-            when.role == "for" and fact.kind == "drug" and not _WAS.search(self._clause(fact))
+            when.role == "for" and ((when.ahead and fact.kind == "condition") or not was.search(self._clause(fact)))
         )
         if goes_on and fact.kind in ("drug", "condition") and fact.assertion == "present":
             dated.qualifier = (*dated.qualifier, "ongoing")

@@ -65,7 +65,7 @@ _LEFT = re.compile(
 )
 # What follows an arrival that is some days old.
 _LATER = re.compile(
-    r"\b(?:hospital day|days? later|(?:next|following) (?:day|morning|days|week)|after \w+ days|"
+    r"\b(?:hospital day|days? later|(?:next|following) (?:day|morning|days|week)|after \w+ days(?! of)|"
     r"post-?operative day|discharged?|ICU|intensive care|"
     r"was (?:then |subsequently |later )?(?:admitted|transferred))\b",
     re.IGNORECASE,
@@ -182,9 +182,16 @@ def _arrived(told: Told, zero: Zero) -> Iterator[Draft]:
     if first and not _LATER.search(told.text, span[1]):
         yield Draft(kind="event_time", name="time of hospital admission", span=span, when=day)
     complaints = [one for one in told.drafts if one.kind == "condition" and one.assertion == "present"]
-    new = [one for one in complaints if not {"ongoing", MEASURED} & set(one.qualifier)]
-    if new and not told.has("acute illness", "trauma", "labor") and not _INJURED.search(told.text):
+    new = [one for one in complaints if MEASURED not in one.qualifier and (one.when or "ongoing" not in one.qualifier)]
+    long = any(_is_long(one) for one in told.drafts)
+    if new and not long and not told.has("acute illness", "trauma", "labor") and not _INJURED.search(told.text):
         yield told.condition("acute illness", span)
+
+
+def _is_long(draft: Draft) -> bool:
+    """Return whether a complaint has gone on for a month or more, or comes and goes: it need be no acute illness."""
+    slow = draft.kind == "condition" and not {"progressive", "chronic", "recurrent"}.isdisjoint(draft.qualifier)
+    return slow or (draft.kind == "duration" and draft.unit in ("mo", "a"))
 
 
 def _arrival(told: Told) -> Span | None:
