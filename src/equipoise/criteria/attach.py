@@ -55,6 +55,8 @@ _EITHER = frozenset(
 )
 _LINKS = frozenset(("of", "for", "to", "from", "in", "with", "against", "on", "about"))
 _OPPOSED = frozenset(("acute", "chronic"))
+# Nobody is allergic to these: it is the contrast, or what is tested or given there.
+_NO_ALLERGEN = frozenset(("computed tomography", "magnetic resonance imaging", "skin prick test", "surgery"))
 _TEST_WORDS = word_set("attach.test_words")
 
 
@@ -366,7 +368,7 @@ class Attacher(Windows):
         )
 
     def _allergy(self, rule: Predicate, cue: Element) -> Rule:
-        if rule.kind == "condition" and rule.span is not None:
+        if (rule.kind == "condition" or rule.name in _NO_ALLERGEN) and rule.span is not None:
             return doubted(rule, rule.span)
         if rule.kind not in ("drug", "procedure") and (rule.kind != "measurement" or rule.op != "present"):
             return rule

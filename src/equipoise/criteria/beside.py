@@ -12,6 +12,8 @@ What an element means beside its neighbours: of whom a limit is, what a name sha
     allergy = "allergy" joint word "to" name        # of that name, and no allergy whatever
     like    = drug "or equivalent" ("as" | "for") … # what goes like it is not said
     father  = "fertile" ("man" | "male" …)          # bears no child
+    without = name "negative" condition             # "HPV-negative cancer": it is no cancer that is denied
+    planned = "planning to become pregnant" joint "breastfeed"   # the second is planned as well
     anchor  = limit time joint drug                 # "within 72 hours before A or B": B is a moment, too
 """
 
@@ -26,6 +28,7 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.join import doubted
 from equipoise.criteria.present import present
 from equipoise.criteria.statistic import of_which
+from equipoise.rules.nodes import ConceptRef
 
 _JOINTS = frozenset(("or", "and", "slash"))
 ALL_OF = frozenset(
@@ -48,6 +51,14 @@ _WORSE = frozenset(
     )
 )
 
+_PLANS = {
+    "planning pregnancy": "",
+    "lactation": "planning to breastfeed",
+    "fathering a child": "planning to father a child",
+}
+_TESTED = frozenset(("condition", "measurement", "variant"))
+_TO_DO = re.compile(r"(?:to )?(?:breast-?\s?feed|nurse|lactate|father (?:a child|children))")
+
 
 def neighbored(found: list[Element], place: int, text: str) -> int:
     """Read a name beside its neighbours, and return how many elements were put before it."""
@@ -69,6 +80,8 @@ def neighbored(found: list[Element], place: int, text: str) -> int:
     _allergy_of_more(found, place)
     _or_equivalent(found, place)
     _fertile_man(found, place)
+    _planned(found, place)
+    _without(found, place)
     if kind != "measurement" or not _runs_on(found, place, text):
         return 0
     one = found[place]
@@ -137,6 +150,31 @@ def _fertile_man(found: Sequence[Element], place: int) -> None:
         return
     if behind is not None and behind.name == "sex" and behind.value == "male":
         found[place].rule = doubted(one, found[place].span)
+
+
+def _without(found: Sequence[Element], place: int) -> None:
+    """Doubt "an EBV-negative lymphoma": there is a lymphoma, and of what kind no name says."""
+    one, behind = found[place].predicate, found[place + 1 : place + 3]
+    if one is None or one.kind not in _TESTED or len(behind) < 2 or behind[0].text != "negative":
+        return
+    what = behind[1].predicate
+    if what is not None and what.kind == "condition":
+        found[place].rule, behind[1].rule = doubted(one, behind[0].span), doubted(what, behind[0].span)
+
+
+def _planned(found: Sequence[Element], place: int) -> None:
+    """Read "planning to become pregnant or breastfeed" as a plan of both."""
+    one = found[place]
+    if one.predicate is None or one.predicate.name not in _PLANS or not _TO_DO.fullmatch(one.text.lower()):
+        return
+    before = [other for other in found[max(place - 4, 0) : place] if other.text != "to"]
+    joined = bool(before) and before[-1].kind in ("or", "and", "slash", "comma")
+    while before and before[-1].kind in ("or", "and", "slash", "comma"):
+        before.pop()
+    plan = before[-1].predicate if before else None
+    if joined and plan is not None and (plan.name in _PLANS.values() or plan.name == "planning pregnancy"):
+        name = ConceptRef(_PLANS[one.predicate.name], span=one.predicate.span)
+        one.rule = msgspec.structs.replace(one.predicate, concept=name)
 
 
 def _or_equivalent(found: Sequence[Element], place: int) -> None:

@@ -23,7 +23,8 @@ _SOCIETY = (
     r"(?:american (?:college|heart|diabetes|academy|society|thoracic|psychiatric)[a-z ]{0,60}?|"
     r"european (?:league|society|alliance|association|respiratory)[a-z ]{0,60}?|world health organi[sz]ation|"
     r"international (?:headache|league|society|association|classification)[a-z ]{0,50}?|"
-    r"global initiative for asthma|acr(?:/eular)?|eular(?:/acr)?|slicc|aha|ada|who|esc|ats(?:/ers)?|ers|gina|"
+    r"global initiative for (?:asthma|chronic obstructive lung disease(?: \(gold\))?)|gold|"
+    r"acr(?:/eular)?|eular(?:/acr)?|slicc|aha|ada|who|esc|ats(?:/ers)?|ers|gina|"
     r"dsm[- ]?(?:iv|v|5|iii)?[a-z- ]{0,8}?|icd[- ]?\d{0,2}|nincds[- /]adrda|mcdonald|rome [iv]+|ichd[- ]?\d?|ihs|duke|"
     r"jones|rotterdam|cdc|idsa|kdigo|caspar|asas|aasld|easl|petersen|framingham)"
 )

@@ -4,6 +4,8 @@ Names that share a word: "hepatic or renal impairment", "liver disease or failur
 
 from __future__ import annotations
 
+from itertools import product
+
 import msgspec
 
 from equipoise.criteria.books import book_at
@@ -71,8 +73,10 @@ class Borrowing(ScanState):
     def _borrow(self, words: tuple[int, int], tail: list[str], lender: Concept) -> int | None:
         (at, last), lexicon = words, self.context.lexicon
         own = self.context.words[at : last + 1]
-        if last == at and lexicon.longest(own, 0) is not None and self._repeated(last, own[0]):
-            return None  # "AIDS or AIDS related complex": the name is whole
+        if last == at and self._repeated(last, own[0]):
+            return None  # "AIDS or AIDS related complex", "fish or fish oil": the name is whole
+        if last > at and own[-1] == "function" and "normal" in (own[0], self.context.norm(at - 1)):
+            return None  # "normal hepatic function or mild hepatic impairment"
         if lender.kind in ("gene", "variant", "measurement"):
             whole = lexicon.longest([*own, *tail], 0)
             return self._add("word", at, last + 1) if whole is not None and whole[1] == len(own) + len(tail) else None
@@ -80,11 +84,14 @@ class Borrowing(ScanState):
             return None
         if lender.kind != "drug" and self.context.norm(at) in QUALIFIERS:
             return None
-        for skip in range(len(tail)):
-            if skip + 1 < len(tail) and tail[-1] in _SITED:
+        # A name that a table lists comes first: "cardiac or coronary artery disease" has no "cardiac artery disease".
+        listed = self.context.named(at)
+        spans = listed is not None and listed[1] > last + 1  # "basal or squamous cell skin cancer" is one name
+        for guess, skip in product((False, True), range(len(tail))):
+            if (guess or spans) and skip + 1 < len(tail) and tail[-1] in _SITED:
                 continue  # "colon, lung, or invasive breast cancer": the site is not shared
             asked = [*own, *tail[skip:]]
-            found = lexicon.longest(asked, 0, guess=True)
+            found = lexicon.longest(asked, 0, guess=guess)
             if found is not None and found[1] == len(asked) and not found[0].ambiguous and found[0].kind == lender.kind:
                 rule = self._predicate(found[0], at, last + 1, _KINDS[found[0].kind])
                 end = self._add("atom", at, last + 1, rule=rule)
@@ -95,7 +102,7 @@ class Borrowing(ScanState):
     def _repeated(self, at: int, word: str) -> bool:
         """Return whether a word before a joint is said again behind it."""
         place = at + 1
-        while self.context.norm(place) in _JOINERS:
+        while self.context.norm(place) in _JOINERS or self.context.norm(place) in QUALIFIERS:
             place += 1
         return place < len(self.context.words) and self.context.words[place] == word
 

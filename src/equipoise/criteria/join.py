@@ -25,8 +25,9 @@ from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, 
 
 NAMED = frozenset(("condition", "drug", "procedure", "allergy", "variant", "duration"))
 _PREGNANCY = frozenset(
-    ("pregnancy", "lactation", "planning pregnancy", "breastfeeding", "childbearing potential", "contraception")
-)
+    ("pregnancy", "lactation", "planning pregnancy", "planning to breastfeed", "breastfeeding",
+     "childbearing potential", "contraception")
+)  # fmt: skip
 
 
 class Item(msgspec.Struct, gc=False):

@@ -19,6 +19,18 @@ from equipoise.criteria.limits import Comparison, operator_at
 from equipoise.criteria.tokens import number_of
 from equipoise.terms.variables import Variable
 
+_HIGHEST = 20  # A stage that is borrowed may be a little higher than its variable's.
+
+
+def beyond(value: float, variable: Variable) -> bool:
+    """
+    Return whether a number is far above any level: "GOLD 2014" is a year, "IPI-926" a drug.
+
+    >>> beyond(2014, Variable("gold stage", high=4)), beyond(5, Variable("stage", high=4))
+    (True, False)
+    """
+    return variable.high is not None and value > max(variable.high, _HIGHEST)
+
 
 class LevelReader:
     """Reads the levels of one criterion."""
@@ -36,7 +48,7 @@ class LevelReader:
         if known is not None and (token.word.isupper() or len(token.norm) == 1 or token.kind == "n"):
             return float(known), at + 1
         if token.kind == "n" and token.value is not None:
-            return token.value, at + 1
+            return None if beyond(token.value, variable) else (token.value, at + 1)
         roman = number_of(token)
         if roman is not None:
             end = at + 1

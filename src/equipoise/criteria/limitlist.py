@@ -16,7 +16,7 @@ from __future__ import annotations
 import msgspec
 
 from equipoise.criteria.cues import FEMALE, MALE
-from equipoise.criteria.levels import LevelReader
+from equipoise.criteria.levels import LevelReader, beyond
 from equipoise.criteria.limits import Comparison, operator_at
 from equipoise.terms.cues import word_set
 from equipoise.terms.units import convert
@@ -62,8 +62,8 @@ class LimitReader(LevelReader):
         if found.unit is None or found.relative_to is not None:
             return True
         unit, own = unit_of(found.unit), unit_of(variable.unit) if variable.unit else None
-        if unit is None:
-            return False
+        if unit is None or (found.unit == "U" and "U" not in "".join((variable.unit or "", *variable.units))):
+            return False  # "2 units of red blood cells"
         own_dimensions = {
             known.dimension for one in (variable.unit, *variable.units) if one and (known := unit_of(one)) is not None
         }
@@ -79,7 +79,9 @@ class LimitReader(LevelReader):
         scale = variable.kind in ("score", "class", "stage")
         if not scale:
             return None  # "ANC 1500/uL" sets a limit, and does not say which
-        if scale and quantity.unit not in (None, "{points}", "1"):
+        if quantity.unit not in (None, "{points}", "1"):
+            return None
+        if beyond(quantity.value, variable):
             return None
         return Comparison(
             "=",

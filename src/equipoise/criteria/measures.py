@@ -22,6 +22,7 @@ from collections.abc import Sequence
 import msgspec
 
 from equipoise.criteria.context import Context, reference
+from equipoise.criteria.homonyms import ratio
 from equipoise.criteria.limitlist import Joined, LimitReader
 from equipoise.criteria.limits import Comparison, Quantity, operator_at, tidy
 from equipoise.criteria.others import for_the_others
@@ -149,9 +150,12 @@ class MeasureReader(LimitReader):
             named = context.named(place)
             if named is None or not isinstance(named[0], Variable):
                 break
+            end = context.explain(named[1], named[0], place)
+            if joint == "/" and (one := ratio(context, found[-1][0], named[0])) is not None:
+                found[-1] = (one, found[-1][1], named[1])
+                continue
             joints.append(joint)
             found.append((named[0], place, named[1]))
-            end = context.explain(named[1], named[0], place)
         words = [joint for joint in joints if joint != ","]
         joint = (
             "or"

@@ -6,6 +6,9 @@ Words that the tables know as a name and that name something else beside their n
     coded     = "ICD" "-"? ("9" | "10" | "11") "-CM"? ("code" | "codes")? code*   # by which book it was coded
     reacting  = word+ ("hypersensitivity" | "allergy" | …) "to"                   # what follows is the allergen
     measuring = condition ("questionnaire" | "inventory")                         # what asks for it
+    masked    = ("single" | "double" | …) "-"? "blind"                            # so is a study
+    against   = "anti-HCV" ("agent" | "drug" | …)                 # what is given, and no antibody that is found
+    status    = "known" "hormone receptor status"                 # negative, perhaps
     biologic  = "biological" (noun)                                               # a sample, a sex, a father
     twice     = name "/" name                                                     # two words for one thing
 """
@@ -25,7 +28,10 @@ _EDITIONS = frozenset(("9", "10", "11"))
 _CODE = re.compile(r"[A-Z]\d\w*", re.IGNORECASE)
 _REACTIONS = word_set("misnamed.reactions")
 _GIVEN = word_set("misnamed.given")
+_AGAINST = (_GIVEN | {"vaccine", "vaccines"}) - {"and", "or", "for", "within", "response"}
+_KNOWN = frozenset(("known", "unknown", "documented", "determined", "available"))
 _ASSAYS = frozenset(("rast", "feia", "ige", "fluoroenzymeimmunoassay", "system"))
+_MASKED = frozenset(("single", "double", "triple", "observer", "investigator", "sponsor"))
 _INSTRUMENTS = frozenset(("inventory", "questionnaire", "questionnaires"))
 
 
@@ -54,8 +60,14 @@ def misnamed(context: Context, named: Named, at: int, end: int) -> bool:
         return True  # "Pain Questionnaire"
     if behind in _ASSAYS and context.tokens[at].word == "CAP":
         return True
+    if named.name == "blindness" and context.norm(at) == "blind":
+        return context.norm(at - 1 - (context.norm(at - 1) == "-")) in _MASKED  # "a single-blind period"
     if named.name == "severe acute respiratory syndrome" and context.tokens[at].word == "SAR":
         return True  # of another ending: seasonal allergic rhinitis
+    if context.norm(at) == "anti" and getattr(named, "kind", "") == "measurement" and behind in _AGAINST:
+        return "antibod" not in " ".join(context.norms[at:end])
+    if context.norm(end - 1) == "status" and not _KNOWN.isdisjoint((context.norm(at - 1), behind)):
+        return getattr(named, "kind", "") == "measurement"  # it is known, and may be negative
     if named.name == "biologic" and end - at == 1 and end < len(context.tokens):
         return context.norm(at) == "biological" and context.tokens[end].kind == "w" and behind not in _GIVEN
     return False

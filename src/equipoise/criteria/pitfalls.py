@@ -17,6 +17,7 @@ Wordings that read well and mean something else; what is read of them is shown, 
     others    = "donor" ":" …                             # of somebody else
     kinds     = ("family" | "medical") "history or" …     # of the patient, or of the family
     group     = "group 2 participants must" …             # it holds for some
+    reacted   = "adverse reactions to" …                 # to these drugs, and to no other
     limited   = "limits" …                               # what stands behind it is not done
     sexes     = "men or women of childbearing potential"  # where the men were not read
     found     = method … ("suggests" | "evidence of") …   # where the method is one of a list of what counts each
@@ -105,6 +106,13 @@ class _Text:
             return found  # "that limits physical activity": it is not done
         if (found := self._find(wordings.STOPPED)) is not None and self._given_at(found.end()):
             return found  # "discontinuation of X" is not X
+        found = self._find(wordings.REACTED)
+        if (
+            found is not None
+            and self._given_at(found.end())
+            and any(one.name == "adverse event" for one in self._facts())
+        ):
+            return found  # "adverse effects with X": not any of them in who takes X
         return None
 
     def _tested(self) -> re.Match[str] | None:

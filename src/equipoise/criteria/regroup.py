@@ -105,10 +105,13 @@ def _named(found: list[Element], place: int) -> None:
 
 
 def _fertile(found: Sequence[Element], place: int) -> None:
-    """Read "fertile patients" as the men among them too."""
+    """Read "fertile patients", "subjects of reproductive potential" as the men among them too."""
     one = found[place]
-    ahead = found[place + 1] if place + 1 < len(found) else one
-    if one.text == "fertile" and one.rule is not None and ahead.kind == "light" and ahead.text in _PEOPLE:
+    said = found[place + 1 : place + 2] if one.text == "fertile" else []
+    names = {other.predicate.name for other in found if other.predicate is not None}
+    if one.text == "reproductive potential" and names.isdisjoint(("sex", "pregnancy test", "pregnancy", "lactation")):
+        said = [other for other in found[max(place - 2, 0) : place] if other.text not in ("of", "with")][-1:]
+    if one.rule is not None and said and said[0].kind == "light" and said[0].text in _PEOPLE:
         male = Predicate(
             kind="demographic", concept=ConceptRef("sex", span=one.span), op="=", value="male", span=one.span
         )

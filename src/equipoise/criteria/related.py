@@ -53,7 +53,7 @@ _GRADED = (
     (("heart", "cardiac"), ("nyha", "ejection", "natriuretic", "killip", "troponin")),
     (
         ("liver", "hepatic", "cirrhosis"),
-        ("child", "aminotransferase", "phosphatase", "bilirubin", "meld", "transaminase"),
+        ("child", "aminotransferase", "phosphatase", "bilirubin", "liver function", "meld", "transaminase"),
     ),
     (("hypertension", "hypotension"), ("pressure",)),
     (("diabetes", "glycemi", "glucose"), ("a1c", "glucose")),
@@ -98,7 +98,7 @@ def defines(rule: Rule, limit: Rule, *, exclusion: bool) -> bool:
 # One high pressure is no hypertension yet, and a heart that fails is more than its ejection fraction.
 _NOTHING_BUT = (
     (("renal", "kidney"), ("creatinine", "glomerular", "egfr")),
-    (("liver", "hepatic"), ("aminotransferase", "bilirubin", "transaminase")),
+    (("liver", "hepatic"), ("aminotransferase", "bilirubin", "liver function", "transaminase")),
     (("fever",), ("temperature",)),
 )
 

@@ -28,7 +28,9 @@ _EVER = _BEFORE | {"history", "never", "ever"}
 # What is neither of these kinds nor one of those words is passed over.
 _ASKING = frozenset({"admin", "not", "time"})
 # What nobody has for good: to have been pregnant is another thing.
-_PASSING = frozenset({"pregnancy", "lactation", "childbearing potential", "planning pregnancy"})
+_PASSING = frozenset(
+    {"pregnancy", "lactation", "childbearing potential", "planning pregnancy", "planning to breastfeed"}
+)
 # Who may come in all the same.
 _MAY = re.compile(
     r"\b(?:may|can|could|will) (?:still )?(?:be (?:eligible|included|enrolled|allowed|permitted)|participate|enroll)\b"

@@ -21,11 +21,12 @@ from equipoise.criteria.cues import CUES, FEMALE, JOINTS, LIGHT, MALE, QUALIFIER
 from equipoise.criteria.elements import Element
 from equipoise.criteria.events import LASTING, SPANS
 from equipoise.criteria.grades import is_letter, tnm_at
+from equipoise.criteria.homonyms import bare, meant
 from equipoise.criteria.limits import COMPARING, Comparison
 from equipoise.criteria.measures import BOUNDS, Measure
 from equipoise.criteria.misnamed import coded, intolerant, misnamed
 from equipoise.criteria.numbers import Numbers
-from equipoise.criteria.special import LETTERS, SCALES, SPECIAL, Special
+from equipoise.criteria.special import SCALES, SPECIAL, Special
 from equipoise.criteria.standards import Standards, is_now, is_state
 from equipoise.criteria.times import STARTS
 from equipoise.criteria.tokens import Token
@@ -253,6 +254,8 @@ class Scanner(Numbers, Special, Borrowing, Standards):
             and self.context.norm(at + length) != "if"
         ):
             return self._add("word", at, at + length)
+        if kind in ("or", "and") and length == 2 and self.context.named(at + 1):
+            return self._add(kind, at, at + 1)  # "or in situ carcinoma"
         last = self.context.norm(at + length - 1) if kind == "light" and length > 1 else ""
         if last in ("study", "trial") and (named := self.context.named(at + length - 1)) and named[1] > at + length:
             return self._add("light", at, at + length - 1)  # "the study medication"
@@ -260,12 +263,7 @@ class Scanner(Numbers, Special, Borrowing, Standards):
             return self._add("light", at, at + 1) if length > 1 else self._add("word", at, at + 1)
         if kind == "not" and length == 1 and self.context.norm(at) in ("no", "not") and self.context.comparison(at):
             return self._add("word", at, at + 1)
-        if (
-            kind == "not"
-            and length == 2
-            and self.context.norm(at + 1) == "more"
-            and self.context.norm(at + 2) == "than"
-        ):
+        if kind == "not" and length == 2 and self.context.norms[at + 1 : at + 3] == ["more", "than"]:
             return self._add("word", at, at + 3)  # "no more than one …": a limit that was not read
         if kind == "admin":
             span = self.context.span(at, at + length)
@@ -325,17 +323,14 @@ class Scanner(Numbers, Special, Borrowing, Standards):
 
     def _variable(self, at: int, named: Variable, end: int) -> int | None:
         context = self.context
-        if (
-            named.name == "child-pugh score"
-            and context.norm(end) in ("a", "b", "c")
-            and context.source[context.tokens[end].start] in "ABC"
-        ):
-            named = context.variables.find("child-pugh class") or named
+        if (one := meant(context, named, at, end)) is None:
+            return None
+        named = one
         measure = self.measures.named(at, named, end)
         if measure is not None:
             return self._measure(measure)
-        if end - at == 1 and context.tokens[at].word in LETTERS:
-            return None  # "ACR criteria", "use of ASA": neither a ratio nor a class
+        if bare(context, named, at, end):
+            return None
         concept = context.lexicon.longest(context.words, at)
         if concept is not None and at + concept[1] == end and not concept[0].ambiguous and concept[0].kind in _KINDS:
             return self._named(at, concept[0], end)

@@ -22,6 +22,7 @@ _SEX_DROPS = frozenset(
     (
         "pregnancy", "lactation", "planning pregnancy", "childbearing potential", "menopause", "contraception",
         "pregnancy test", "breastfeeding", "highly effective contraception", "dual contraception",
+        "planning to breastfeed",
     )
 )  # fmt: skip
 

@@ -102,7 +102,6 @@ _MAKING = frozenset(("drug", "medication", "treatment", "therapy", "condition", 
 _MADE = frozenset(("related", "induced", "associated", "mediated"))
 
 # Without a limit these letters name a society and a drug as often as a measurement.
-LETTERS = frozenset(("ACR", "ASA", "LDH"))
 
 
 class Special(ScanState):
@@ -345,12 +344,15 @@ class Special(ScanState):
             return self._add("quality", at, end)  # "metastatic NSCLC"
         if named.name != "infection":
             return None
-        if context.norm(end) == "with" and self._is_infection(end + 1):
-            return self._add("light", at, end + 1)  # "recently infected with HIV"
-        before = self.found[-1].predicate if self.found else None
-        if before is not None and before.kind == "condition" and context.lexicon.is_a(before.name, "infection"):
-            return self._add("light", at, end)  # "hepatitis B or C infection"
-        return None
+        by = end + 1 + (context.norm(end + 1) == "the")
+        if context.norm(end) in ("with", "by") and self._is_infection(by):
+            return self._add("light", at, by)  # "recently infected with HIV"
+        infected = context.norm(at) == "infected"
+        before = [one for one in self.found[-2:] if not (infected and one.text == "-")]
+        said = before[-1].predicate if before else None
+        if said is not None and said.kind == "condition" and context.lexicon.is_a(said.name, "infection"):
+            return self._add("light", at, end)  # "hepatitis B or C infection", "human … virus (HIV)-infected"
+        return self._add("word", at, end) if infected else None  # by what is said elsewhere, or not at all
 
     def _is_infection(self, at: int) -> bool:
         found = self.context.named(at)

@@ -39,7 +39,7 @@ _WILLING = frozenset(
 _REQUIRED = ("requiring", "that requir", "which requir")
 _SURE = frozenset(("confirmed", "documented", "proven", "established", "diagnosed", "possible", "feasible"))
 _PLACES = frozenset(("index", "study", "affected", "target", "operative", "ipsilateral", "contralateral"))
-_WITH_CHILD = frozenset(("pregnancy", "lactation", "planning pregnancy", "breastfeeding"))
+_WITH_CHILD = frozenset(("pregnancy", "lactation", "planning pregnancy", "breastfeeding", "planning to breastfeed"))
 _OBJECTS = frozenset(("to", "of", "in", "against", "on", "due to", "related to", "caused by"))
 _ALLERGIES = frozenset(
     ("allergy", "hypersensitivity", "anaphylaxis", "drug allergy", "drug hypersensitivity", "intolerance")

@@ -178,6 +178,10 @@ ALWAYS = (
         holds=(" that ", " which ", " known to ", " likely to ", " thought to ", *_WITH_OR),
     ),
     Wording(
+        "drug drugs agent agents medication medications medicine medicines",
+        r"\b(?:drugs?|agents?|medications?|medicines?) (?:\w+ly )?associated with\b",
+    ),
+    Wording(
         "exposure contact treated vaccinated immunized",
         r"(?<!associated )(?<!treated )\b(?:exposure|contact|treated|vaccinated|immunized)"
         r" (?:with|to|by) (?:and/)?(?:or|and) (?!without)",
@@ -290,6 +294,12 @@ STOPPED = Wording(
     r"\b(?:discontinu(?:ation|ed|ing)|cessation|withdrawal|interruption|withholding|stopp(?:ing|ed)|refus(?:al|ed|ing)"
     r"|omission|lack|unavailability|availability) (?:of |from |with )?(?:the |their |any |all |prior |previous )*",
 )
+# "Adverse reactions to statins": to these, and whoever takes them may have had another.
+REACTED = Wording(
+    "adverse toxic",
+    r"\b(?:adverse|toxic) (?:drug )?(?:effects?|events?|reactions?) (?:associated )?(?:with|to|from|on|after|by|of)"
+    r" (?:the |any |past |previous |prior |use of |a |an )*",
+)
 EITHER_TEST = Wording(
     "ige sige spt prick",
     r"\b(?:prick tests?|spt|s?ige)\b[^.;,]{0,12} (?:and/)?or (?:\w+ ){0,3}?(?:s?ige|prick tests?|spt)\b",
@@ -333,7 +343,7 @@ NEEDED = frozenset().union(
         one.needs
         for one in (
             *ALWAYS, NEGATIVE, CAUSES, BETWEEN, SCANNED, BOTH_SEXES, LIMITED, STOPPED, EITHER_TEST, REACTS, COUNTING,
-            MOMENT, SCREENED, UNFIT, INDUCER,
+            MOMENT, SCREENED, UNFIT, INDUCER, REACTED,
         )
     )
 )  # fmt: skip

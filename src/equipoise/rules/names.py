@@ -23,7 +23,8 @@ _EXACT = ("loinc", "rxnorm", "snomed")
 # What no list of problems or drugs is expected to name, however complete it is.
 _NEVER_LISTED = frozenset(
     {"childbearing potential", "healthy", "healthy volunteer", "healthy subject", "smoking", "alcohol use", "fertility"}
-    | {"planning pregnancy", "participation in another clinical study", "hospitalization", "measurable disease"}
+    | {"planning pregnancy", "planning to breastfeed", "planning to father a child", "breastfed"}
+    | {"participation in another clinical study", "hospitalization", "measurable disease"}
     | {"tobacco use", "nicotine use", "vaping", "smoking history", "cigar smoking", "pipe smoking", "cannabis use"}
     | {"heavy alcohol use", "binge drinking", "chronic alcohol use"}
 )

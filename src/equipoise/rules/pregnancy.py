@@ -9,10 +9,10 @@ from equipoise.rules.nodes import Predicate
 from equipoise.rules.seen import Seen
 from equipoise.terms.spelling import normal
 
-_PREGNANCY, _LACTATION = "pregnancy", "lactation"
+_PREGNANCY, _LACTATION, _TO_FEED = "pregnancy", "lactation", "planning to breastfeed"
 _ABLE = frozenset({"childbearing potential", "planning pregnancy"})
 # What a man, for one, cannot be.
-ASKED = _ABLE | {_PREGNANCY, _LACTATION}
+ASKED = _ABLE | {_PREGNANCY, _LACTATION, _TO_FEED}
 # A birth, and the words of one that is to come: who is not pregnant awaits none.
 DELIVERIES = frozenset({"cesarean section", "vaginal delivery", "labor induction"})
 EXCLUDABLE = ASKED | DELIVERIES
@@ -35,7 +35,7 @@ def cannot_be(rule: Predicate, seen: Seen) -> Iterator[Fact]:
     if asked not in ASKED or rule.kind != "condition":
         return
     yield from _men(seen)
-    if asked == _LACTATION or rule.qualifier:
+    if asked in (_LACTATION, _TO_FEED) or rule.qualifier:
         return
     for fact in seen.known:
         if fact.kind in ("condition", "procedure") and fact.assertion in ("present", "historical"):
