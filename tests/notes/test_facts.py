@@ -24,7 +24,7 @@ from equipoise.terms.tables import read_table
 HERE = Path(__file__).parent
 FAMILIES = (
     *("people", "denials", "doubts", "pasts", "relatives", "topics", "drugs", "allergies", "variants", "lines"),
-    *("pregnancy", "habits", "sections", "defined", "stated"),
+    *("pregnancy", "habits", "sections", "defined", "stated", "together"),
 )
 CLASSES = tuple(row["name"] for row in read_table("past_denials"))
 _SAID = {"present": "", "absent": "no ", "historical": "past "}

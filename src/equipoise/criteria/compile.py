@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from equipoise.criteria.allowances import asks_nothing, heads_allowed, sets_terms
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import Context, Named, Source
+from equipoise.criteria.currently import now_or_then
 from equipoise.criteria.elements import Element
 from equipoise.criteria.exceptions import sure_exceptions
 from equipoise.criteria.fertile import of_the_fertile
@@ -199,7 +200,7 @@ class _Compiler:
             rule = doubted(rule, trap)
         elif any(type(leaf) is Predicate and leaf.kind == "allergy" for leaf in leaves(rule)):
             rule = _with_reactions(rule, self.text, span)
-        return graded(of_the_fertile(rule, exclusion=exclusion))
+        return graded(now_or_then(of_the_fertile(rule, exclusion=exclusion)))
 
     def piece(self, piece: Piece, *, other: bool = False, group: str = "", doubt: bool = False) -> list[Criterion]:
         """

@@ -19,6 +19,7 @@ from itertools import islice, pairwise
 
 import msgspec
 
+from equipoise.criteria.agegroups import is_reached
 from equipoise.criteria.related import explains
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, changed, leaves
 
@@ -98,14 +99,12 @@ def extended(rule: Rule, more: Sequence[Rule]) -> Rule:
 
 
 def tailed(items: Sequence[Item], tail: Rule, *, each: bool) -> Rule:
-    """
-    Return what a tail that follows "A or B" makes of them: it may be said of both, or of B alone.
-
-    The rule answers where both readings agree.
-    """
+    """Return what a tail makes of "A or B" before it: said of both, or of B alone; it answers where these agree."""
     whole, last = join(items, each=each, doubt=False), items[-1]
     narrow = join([*items[:-1], Item(last.joint, All((last.rule, tail)), last.span)], each=each, doubt=False)
     assert whole is not None and narrow is not None
+    if is_reached(tail):
+        return All((whole, tail))  # like any time behind a list: "wheezing or asthma after age of 6 years"
     if _is_large(whole):
         return doubted(All((whole, tail)), last.span)
     return AnyOf((All((whole, tail)), All((narrow, Left(last.span)))))

@@ -37,6 +37,7 @@ _MAY = re.compile(
     r"|\b(?:are|is) (?:still )?(?:eligible|allowed|permitted|acceptable)\b",
     re.IGNORECASE,
 )
+_OF_SYMPTOMS = re.compile(r"^(?:signs? |symptoms? )(?:.* )?of$")
 _WHOSE = frozenset(("medical", "personal", "past medical", "clinical"))
 _CONSENT, _COMPLIANCE = "informed consent", "protocol compliance"
 
@@ -44,6 +45,10 @@ _CONSENT, _COMPLIANCE = "informed consent", "protocol compliance"
 def said(elements: Sequence[Element]) -> list[Element]:
     """Return the elements of a criterion, questions joined and what may be past marked."""
     found = list(elements)
+    if any(one.kind == "quality" and _OF_SYMPTOMS.search(one.text) for one in found) and _is_timed(found):
+        for one in found:  # how long the symptoms are there is not how long the disease is
+            if one.kind == "quality" and _OF_SYMPTOMS.search(one.text):
+                one.kind, one.linked = "word", True
     for place, one in enumerate(found):
         if one.kind not in _ASKING and one.text not in _EVER:
             continue  # most elements
@@ -61,6 +66,16 @@ def said(elements: Sequence[Element]) -> list[Element]:
         ):
             _past(found, place + 1, alike=True)
     return found
+
+
+def _is_timed(found: Sequence[Element]) -> bool:
+    """Return whether a criterion says when, or for how long."""
+    return any(
+        one.kind == "time"
+        or one.text in ("onset", "began", "duration")
+        or (one.predicate is not None and one.predicate.kind in ("duration", "event_time"))
+        for one in found
+    )
 
 
 def _of_patient(found: Sequence[Element], place: int) -> bool:

@@ -54,7 +54,7 @@ _YOUNG = frozenset(("children", "child", "infants", "infant", "adolescents", "pe
 _SAID_AGAIN = frozenset(
     (
         "infection", "infections", "disease", "diseases", "disorder", "disorders", "seropositivity", "positivity",
-        "syndrome",
+        "syndrome", "presentation",
     )
 )  # fmt: skip
 _TAKING_NOW = frozenset(("taking", "receiving", "undergoing", "using"))
@@ -296,7 +296,7 @@ class Scanner(Numbers, Special, Borrowing, Standards):
                 return self._measure(after)
             if event[0].name in _MOMENTS:
                 return self._add("event", at, end)
-        if (other := self._equivalent(at) or self._receptor(at)) is not None:
+        if (other := self._group_or_like(at)) is not None:
             return other
         if norm not in _TOLD:
             return self._back_borrowed(at) or self._none_of(at) or self._add("word", at, at + 1)

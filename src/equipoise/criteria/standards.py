@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from equipoise.criteria.agegroups import age_group
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import Named, reference
 from equipoise.criteria.scanstate import ScanState
@@ -123,6 +124,20 @@ class Standards(ScanState):
         span = context.span(at, end)
         time = TimePhrase("when", end, span, side="around", anchor="treatment period")
         return self._add("time", at, end, time=time)
+
+    def _group_or_like(self, at: int) -> int | None:
+        """Read a word that says more than itself: "equivalent", "ER" beside its result, "neonates"."""
+        told = self._equivalent(at) or self._receptor(at)
+        if told is not None:
+            return told
+        context = self.context
+        whole = at == 0 and len([one for one in context.tokens if one.kind == "w"]) == 1
+        age = age_group(context, at) if whole or self.measures.exclusion else None
+        if age is None:
+            return None
+        if self.found and self.found[-1].kind == "and" and self.measures.exclusion:
+            self.found[-1].kind = "or"  # "neonates and infants": nobody is both
+        return self._add("atom", at, at + 1, rule=age)
 
     def _equivalent(self, at: int) -> int | None:
         """Read "prednisone or equivalent": another drug, of which the text does not say which."""

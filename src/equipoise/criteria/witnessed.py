@@ -17,6 +17,7 @@ from collections.abc import Sequence
 
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import doubted
+from equipoise.criteria.routine import without_routine
 from equipoise.rules.nodes import Predicate
 
 _SURE = frozenset(
@@ -42,7 +43,7 @@ _BARE = frozenset(("light", "quality", "word"))
 
 def witnessed(elements: Sequence[Element], text: str) -> list[Element]:
     """Return the elements of a criterion, the tests behind or before a condition as one element of kind "shown"."""
-    found = list(elements)
+    found = without_routine(elements, text)
     if not any(_is_test(one) for one in found):
         return found  # most criteria
     place = 0

@@ -66,7 +66,12 @@ def always_in(said: AbstractSet[str]) -> list[Wording]:
 
 
 ALWAYS = (
-    Wording("defined", r"\bdefined (?:as|by)\s*:?\s*\Z|\b(?:is|was|were) defined (?:as|by)\b|\bare defined by\b"),
+    Wording(
+        "defined",
+        # "Acute disease is defined as any acute condition including fever" only gives examples of it.
+        r"\bdefined (?:as|by)\s*:?\s*\Z|\b(?:is|was|were) defined (?:as|by)\b"
+        r"(?! (?:the )?(?:presence of )?any [\w -]{3,60}?,? (?:including|such as)\b)|\bare defined by\b",
+    ),
     Wording(
         "diagnosis diagnosed presence evidence",
         r"\b(?:diagnos(?:is|ed)|presence|evidence) (?:of )?(?:and/)?or (?:prior |previous |current )?"

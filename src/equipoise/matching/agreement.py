@@ -35,6 +35,19 @@ _FOLLOWING, _LOSING = word_set("agreement.following"), word_set("agreement.losin
 _ACTS = word_set("agreement.acts")
 _ABLE = word_set("agreement.able")
 _REFUSING, _AGREEING = word_set("agreement.refusing"), word_set("agreement.agreeing")
+_WILL = frozenset(("willing", "unwilling", "willingness", "unwillingness"))
+_BEARING = frozenset(("tolerate", "undergo"))
+_ASKED_TOO = frozenset(("nonadherence", "cancer screening"))
+# What only explains the question: an aside, until when, during what, of which organ.
+_ASIDE = re.compile(
+    r"\([^()]*\)|^\W*\d{1,2}\.\s|\buntil (?:the )?next [^(),;.]*|\bduring (?:the )?(?:study |trial )?"
+    r"(?:treatments?|procedures?|sessions?|imaging|examination)\b|\b(?:\w+ )?cancer (?=screening\b)"
+)
+# Why somebody cannot consent: whoever can is not meant, whatever else they have.
+_CAUSE = re.compile(
+    r"(?P<who>\A[^.;,]*\b(?:unable|inability|incapable|incapacity|cannot|not able)\b[^.;,]*\bconsent(?:\W+form)?)\s"
+    r"(?:due to|because of|owing to|as a result of|secondary to)\s(?:[\w/'-]+\s?){1,9}\W*\Z"
+)
 _WORD = re.compile(r"[a-z][a-z'-]*[a-z']|[a-z]")
 
 # What a criterion that limits nobody consists of; it names a word of either sex, or any of what it does not limit.
@@ -55,8 +68,8 @@ def agreement(text: str, section: str | None = None) -> tuple[str, ...]:
     >>> agreement("Willing to sign the consent form and comply with study procedures")
     ('informed consent', 'protocol compliance')
     """
-    said = text.lower().replace("’", "'").replace("/", " ").replace("follow up", "follow-up")
-    words = {word.removesuffix("'s") for word in _WORD.findall(said)}
+    said = _ASIDE.sub(" ", _lowered(text)).replace("/", " ").replace("follow up", "follow-up")
+    words = {word.removesuffix("'s") for word in _WORD.findall(_CAUSE.sub(r"\g<who>", said))}
     if _does(words, section):
         return (COMPLIANCE,)
     if not words or not words <= _WORDS or (words & _JUDGING and not words & (_COMPLYING | _FOLLOWING)):
@@ -66,7 +79,19 @@ def agreement(text: str, section: str | None = None) -> tuple[str, ...]:
     comply = not words.isdisjoint(_COMPLYING) or (willing and not words.isdisjoint(_DOING))
     # Who is at risk to be lost to follow-up may not do what the protocol asks.
     comply = comply or (not words.isdisjoint(_LOSING) and not words.isdisjoint(_FOLLOWING))
+    comply = comply or _bears(words)
     return (*((CONSENT,) if consent else ()), *((COMPLIANCE,) if comply else ()))
+
+
+def _lowered(text: str) -> str:
+    return text.lower().replace("’", "'")
+
+
+def _bears(words: set[str]) -> bool:
+    """Return whether it is asked who can and will bear what the study does: its screening, the position it needs."""
+    able = not words.isdisjoint(_ABLE)
+    both = able and not words.isdisjoint(_WILL) and not words.isdisjoint(_BEARING)
+    return both or (able and {"undergo", "screening"} <= words)
 
 
 def _does(words: set[str], section: str | None) -> bool:
@@ -130,4 +155,8 @@ def agreed(wanted: tuple[str, ...], seen: Seen) -> tuple[bool | None, tuple[str,
 
 def _only_people(asked: Asked) -> bool:
     found = [one for one in leaves(asked.rule) if isinstance(one, Predicate)]
-    return all(one.kind == "administrative" or one.name == "nonadherence" for one in found)
+    # "Unable to consent due to dementia": a demented patient who can is not meant.
+    caused = asked.section == "exclusion" and _CAUSE.search(_lowered(asked.text)) is not None
+    return all(
+        one.kind == "administrative" or one.name in _ASKED_TOO or (caused and one.kind == "condition") for one in found
+    )

@@ -3,8 +3,9 @@ Diseases that findings make by classification criteria, and diseases of which on
 
 ``terms/data/classifications.tsv`` has for a disease its features, each as the words that state it; so many of them,
 with those that are needed, are the disease: a lupus is made of four features and an antibody, though the note does not
-name it. ``exclusive.tsv`` has what cannot be beside what: a dementia is no mild cognitive impairment. Where the note
-speaks of the disease itself, in whatever way, its own words stand.
+name it, and a cytomegalovirus infection of one that nothing else has. ``exclusive.tsv`` has what cannot be beside
+what: a dementia is no mild cognitive impairment. Where the note speaks of the disease itself, in whatever way, its own
+words stand.
 """
 
 from __future__ import annotations
@@ -36,6 +37,13 @@ _DISEASES = (
 )  # fmt: skip
 _CHILD = 18
 _FEVER = 5
+_DENIED = re.compile(r"\b(?:no|not|negative|without|absen\w+|denie[sd]|never|free of|rather than)\b", re.IGNORECASE)
+# Said of another time.
+_THEN = re.compile(
+    r"\b(?:(?:months?|years?) (?:ago|earlier|before)|(?:19|20)\d\d|as a child|in childhood|history of|previous(?:ly)?|"
+    r"in the past(?! (?:few|several|\w+ (?:days?|weeks?|months?))))\b",
+    re.IGNORECASE,
+)
 
 
 class Feature(NamedTuple):
@@ -73,13 +81,18 @@ def _made(drafts: Sequence[Draft], text: str, sentences: Sequence[Span], lexicon
     for name, features in _classifications().items():
         if name in spoken or (name == "kawasaki disease" and not _is_child(drafts)):
             continue
+        if any(lexicon.is_a(one, name) for one in spoken if one):
+            continue
         found = {one.name: span for one in features if (span := _stated(one, drafts, text, sentences)) is not None}
         needed = [one.name for one in features if one.needed]
         others = [one for one in found if one not in needed]
-        enough = len(found) >= _COUNT if name != "kawasaki disease" else len(others) >= _COUNT
+        least = min(_COUNT, len(features))
+        enough = len(found) >= least if name != "kawasaki disease" else len(others) >= _COUNT
         if enough and all(one in found for one in needed):
             first = min(found.values())
-            yield _derived(name, (first[0], max(span[1] for span in found.values())), "present", lexicon)
+            made = _derived(name, (first[0], max(span[1] for span in found.values())), "present", lexicon)
+            # What has criteria of its own is found by them; the others are what the note says in other words.
+            yield made if len(features) > _COUNT else msgspec.structs.replace(made, qualifier=())
 
 
 def _stated(feature: Feature, drafts: Sequence[Draft], text: str, sentences: Sequence[Span]) -> Span | None:
@@ -89,6 +102,8 @@ def _stated(feature: Feature, drafts: Sequence[Draft], text: str, sentences: Seq
     for start, end in sentences:
         sentence = text[start:end]
         for found in feature.words.finditer(sentence):
+            if _DENIED.search(found[0]) or _THEN.search(sentence):
+                continue  # "the stool was negative for ova"; "hit his head as a child"
             if Sayings(sentence, [found.span()]).of(*found.span()).assertion == "present":
                 return start + found.start(), start + found.end()
     return None

@@ -60,10 +60,20 @@ _TREATED = re.compile(
     r"\b(?:treat(?:ment|ed|ing)|therapy|medications?|drugs?|surgery|operated|hospitali[sz]ed|vaccinated)\s(?:of|for|with|against)\s(?:\w+\s){0,2}$",
     re.IGNORECASE,
 )
+# What brings somebody to hospital at once: "hospitalized for a stroke two weeks ago" says when both were.
+_SUDDEN = frozenset(
+    ("stroke", "ischemic stroke", "hemorrhagic stroke", "transient ischemic attack", "myocardial infarction",
+     "st elevation myocardial infarction", "non st elevation myocardial infarction", "pulmonary embolism",
+     "cardiac arrest", "subarachnoid hemorrhage", "intracerebral hemorrhage")
+)  # fmt: skip
 _SHOWED = re.compile(
     r"\)?\s?(?:,\s)?(?:which\s)?(?:show\w*|reveal\w*|demonstrat\w*|report\w*|found|with|estimat\w*|:)", re.IGNORECASE
 )
 _WAS = re.compile(r"\b(?:was|were|had|did)\b", re.IGNORECASE)
+# "Has had a cough for a week" has it still.
+_HAD = re.compile(
+    r"(?<!has )(?<!have )(?<!having )\bhad\b|\b(?:was|were|did)\b(?! (?:brought|seen|admitted))", re.IGNORECASE
+)
 _TAKEN_NOW = re.compile(
     r"\b(?:has|have|been|is|are|currently|takes|taking|on|using|remains|continues)\b", re.IGNORECASE
 )
@@ -126,7 +136,7 @@ class Dating:
             return [*self._chained(facts, behind, when), *self._shown(facts, behind[-1], ahead, when)]
         whole = behind[-2:] if len(behind) > 1 and self._is_reason(facts, behind) else []
         if whole and self._linked(facts[whole[1]].span[1], when.span[0]):
-            return whole[:1]
+            return whole if facts[whole[1]].name in _SUDDEN else whole[:1]
         head = self.text[max(self.sentence[0], edges[0], when.span[0] - 60) : when.span[0]]
         if when.role == "for" or not (_HEAD.search(head) or not head.strip()) or behind:
             return []
@@ -227,8 +237,9 @@ class Dating:
         dated = msgspec.structs.replace(fact, when=moment)
         if fact.kind == "event_time":
             dated.span = (min(fact.span[0], when.span[0]), max(fact.span[1], when.span[1]))
+        was = _HAD if fact.kind == "condition" else _WAS
         goes_on = when.role == "since" or (
-            when.role == "for" and fact.kind == "drug" and not _WAS.search(self._clause(fact))
+            when.role == "for" and ((when.ahead and fact.kind == "condition") or not was.search(self._clause(fact)))
         )
         if goes_on and fact.kind in ("drug", "condition") and fact.assertion == "present":
             dated.qualifier = (*dated.qualifier, "ongoing")

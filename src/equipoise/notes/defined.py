@@ -2,8 +2,9 @@
 What results and findings are by definition: a hemoglobin of 72 g/L is an anemia, a tachycardia a rate above 100.
 
 ``terms/data/definitions.tsv`` has for a condition the results at which it is there, and those at which it is not, by a
-definition that is named; between them nothing is said. ``implied_results.tsv`` has the bound of a result that a finding
-states. What the note itself says of a condition or a result stands, and nothing is derived beside it.
+definition that is named; between them nothing is said. A result in words (``is``) says what its word says.
+``implied_results.tsv`` has the bound of a result that a finding states. What the note itself says of a condition or a
+result stands, and nothing is derived beside it.
 
 A denial by a result speaks of that very condition, on that day: a normal potassium says nothing of earlier ones.
 """
@@ -54,7 +55,7 @@ class Definition(NamedTuple):
     present: bool
     variable: str
     op: str
-    value: float
+    value: float | str
     unit: str | None
     who: str
 
@@ -65,7 +66,7 @@ def _definitions() -> dict[str, tuple[Definition, ...]]:
     for row in read_table("definitions"):
         found.setdefault(row["variable"], []).append(
             Definition(row["condition"], row["assertion"] == "present", row["variable"], row["op"],
-                       float(row["value"]), row["unit"] or None, row["who"])
+                       row["value"] if row["op"] == "is" else float(row["value"]), row["unit"] or None, row["who"])
         )  # fmt: skip
     return {name: tuple(rows) for name, rows in found.items()}
 
@@ -116,7 +117,7 @@ def _conditions(drafts: list[Draft], person: Person, lexicon: Lexicon) -> Iterat
     spoken |= {name for one in tuple(spoken) for name in lexicon.ancestors(one)}
     found: dict[str, list[Draft]] = {}
     for draft in drafts:
-        for condition, present in _met(draft, person):
+        for condition, present in dict.fromkeys(_met(draft, person)):
             if condition not in spoken:
                 found.setdefault(condition, []).append(_derived(draft, condition, lexicon, present=present))
     for several in found.values():
@@ -129,13 +130,17 @@ def _met(draft: Draft, person: Person) -> Iterator[tuple[str, bool]]:
         return
     if draft.name in _FINDINGS and _is_there(draft.value):
         yield draft.name, True
-    if not isinstance(draft.value, (int, float)):
-        return
     variable = variables().find(draft.name)
+    definitions = _definitions().get(draft.name if variable is None else variable.name, ())
+    if not isinstance(draft.value, (int, float)):
+        yield from ((one.condition, one.present) for one in definitions if one.value == draft.value)
+        return
     unit = limit_unit(draft.name, draft.unit, draft.value)
-    for one in _definitions().get(draft.name if variable is None else variable.name, ()):
-        value = _in_unit(float(draft.value), unit, one)
-        if value is not None and _meant(one.who, person) and compare(one.op, value, one.value) is True:
+    for one in definitions:
+        value = None if isinstance(one.value, str) else _in_unit(float(draft.value), unit, one)
+        if value is None or isinstance(one.value, str) or not _meant(one.who, person):
+            continue
+        if compare(one.op, value, one.value) is True:
             yield one.condition, one.present
 
 

@@ -178,6 +178,8 @@ def _unsure(reading: Reading, name: Name) -> bool:
 def _condition(reading: Reading, name: Name) -> Iterator[Draft]:
     said = reading.said(name)
     assertion = said.assertion
+    if assertion == "absent" and said.cue is not None and _is_wish(reading, name, said.cue.end):
+        assertion = "present"
     if reading.section == "family":
         assertion = "family" if assertion in ("present", "historical", "family") else None
     elif reading.section in ("plan", "allergies", "drugs"):
@@ -198,6 +200,12 @@ def _condition(reading: Reading, name: Name) -> Iterator[Draft]:
     if assertion == "absent" and said.ever:
         qualifier = (*qualifier, "history")
     yield reading.draft(name, "condition", assertion, qualifier=qualifier)
+
+
+def _is_wish(reading: Reading, name: Name, denied: int) -> bool:
+    """Return whether a wish has a verb of its own behind a denial: "takes no drugs and would like to conceive"."""
+    between = reading.text[denied : reading.inside(name.span)[0]]
+    return name.concept.name == "planning pregnancy" and re.search(r"\b(?:and|but)\s(?:\w+\s)?$", between) is not None
 
 
 def lasts(reading: Reading, name: Name) -> bool:

@@ -36,7 +36,7 @@ _DEGREE = (
     r"also|all|both|found|to be|again|strongly|weakly|currently)\s)*"
 )
 _LINK = (
-    r"(?:\s|:|=|,\s(?=which)|-(?=pos|neg)|\b(?:is|was|were|are|been|has|have|had|remains?|remained|came|back|comes|which|test|tests|testing|tested|result|results|"
+    r"(?:\s|:|=|,\s(?=(?:which|are|were|all|is|was)\b)|-(?=pos|neg)|\b(?:is|was|were|are|been|has|have|had|remains?|remained|came|back|comes|which|test|tests|testing|tested|result|results|"
     r"level|levels|count|titer|titers|titre|for|returned|serology|screen|status|antibody|antibodies|ab|pcr|assay|the|today|as|\d/\d)\b)*"
 )
 

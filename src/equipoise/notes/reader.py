@@ -25,6 +25,7 @@ from equipoise.notes.sections import section_at, sections
 from equipoise.notes.sentences import sentences
 from equipoise.notes.sized import read_sized, with_sized
 from equipoise.notes.stated import read_panels, read_statements, without_doubled
+from equipoise.notes.together import with_together
 from equipoise.notes.usual import with_usual_units
 from equipoise.notes.when import times_of
 from equipoise.notes.zero import TIME_ZERO, zero_of
@@ -75,5 +76,7 @@ def read_note(text: str, *, at: Moment | None = None, lexicon: Lexicon | None = 
     drafts = with_sized(with_usual_units(drafts), sized)
     drafts = with_defined([*drafts, *without_doubled(drafts, whole)], known, text)
     drafts = with_classified(drafts, text, spans, known)
+    of_now = [one for one in spans if section_at(parts, one[0]) not in ("family", "past", "plan")]
+    drafts = with_together(drafts, text, of_now, known, zero)
     drafts = with_past([*drafts, *none_since(drafts, zero, known)], known)
     return Note(Patient(facts_of(settle_events(drafts, zero, known))), zero.at)

@@ -58,6 +58,7 @@ _FLUID = re.compile(
 # "29 weeks 3 days": the days go with the weeks.
 _DAYS = re.compile(r"\s?(?:and\s|,\s)?(?P<days>[0-6])\s?d(?:ays?)?\b", re.IGNORECASE)
 _JOINTS = frozenset(("/", "and", ",", "&"))
+_ARE = frozenset(("are", "were", "is", "was", "all"))
 
 
 def read_results(context: Context, taken: set[int]) -> Iterator[Draft]:
@@ -209,6 +210,8 @@ class _Results(SpecialReader):
         place = first.end
         place = context.explain(place, first.variable, at)
         while context.norm(place) in _JOINTS and place + 1 < len(context.tokens) and len(names) < 6:
+            if context.norm(place) == "," and context.norm(place + 1) in _ARE:
+                break  # "tests, including A and B, are normal"
             place += 1 + (context.norm(place + 1) == "and")
             another = measured_at(context, place) if place < len(context.tokens) else None
             if another is None or another.state:

@@ -44,6 +44,8 @@ _CEASED = re.compile(
     re.IGNORECASE,
 )
 _INFANT = re.compile(r"\b(?:was born|newborn|neonate|baby boy|baby girl|his|he)\b", re.IGNORECASE)
+# Where a statement of its own begins: "is awake and alert, and she reports that she was not …".
+_ANEW = re.compile(r",?\s(?:and|while)\s(?=(?:she|he|the|they|her|his)\b)|;", re.IGNORECASE)
 _FERTILE = 10, 60
 # NICE NG23: the time around menopause is told by symptoms from 45 on, and looked into from 40 on.
 _BEFORE_MENOPAUSE = 40
@@ -96,7 +98,7 @@ def read_statements(text: str, sentence: Span, people: list[Draft], lexicon: Lex
     words = text[slice(*sentence)]
     for pattern, kind, names in _statements():
         found = pattern.search(words)
-        if found is None or not _holds(words, kind, people):
+        if found is None or not _holds(words, found, kind, people):
             continue
         span = (sentence[0] + found.start(), sentence[0] + found.end())
         for name in names:
@@ -107,10 +109,11 @@ def read_statements(text: str, sentence: Span, people: list[Draft], lexicon: Lex
             yield Draft(kind="condition", name="premenopausal", span=span)
 
 
-def _holds(words: str, kind: str, people: list[Draft]) -> bool:
+def _holds(words: str, found: re.Match[str], kind: str, people: list[Draft]) -> bool:
     """Return whether a statement is one of the patient, now, without exception."""
     if kind == "condition":
-        return not EXCEPT.search(words) and not _OTHERWISE.search(words)
+        own = words[: found.end()] + _ANEW.split(words[found.end() :], maxsplit=1)[0]
+        return not EXCEPT.search(own) and not _OTHERWISE.search(own)
     if person_of(people).sex != "female" or not _FERTILE[0] <= _age(people) <= _FERTILE[1]:
         return False
     return not (_CEASED.search(words) if kind == "menstruation" else _INFANT.search(words))

@@ -84,6 +84,12 @@ _ONE = {"day": "d", "week": "wk", "month": "mo", "year": "a"}
 _LEAD = 40  # characters before a length in which its preposition stands
 _HOSPITAL = ("hospital", "hd", "icu")
 
+_COMES_AFTER = re.compile(
+    r"\b(?:present(?:s|ed|ing)?|(?:is|was) (?:brought|seen|admitted|referred|evaluated)|comes|came|arriv(?:es|ed))\b"
+    r"[^.;]{0,80}\bafter\s(?:the\s)?\Z",
+    re.IGNORECASE,
+)
+
 
 class When(msgspec.Struct, frozen=True):
     """
@@ -151,6 +157,8 @@ def _lengths(text: str, sentence: Span, zero: Zero) -> Iterator[When]:
 
 def _counted(text: str, sentence: Span, start: int) -> bool:
     """Return whether a length is of a window ("within 4 weeks of"), not one that something has lasted."""
+    if _COMES_AFTER.search(text, sentence[0], start) is not None:
+        return False  # "is brought to hospital after 3 days of fever": until now
     return re.search(r"\b(?:within|after|every|at|than|over|in|during|first|last|next|another|per|past)\s(?:the\s)?$",
                      text[max(sentence[0], start - _LEAD) : start], re.IGNORECASE) is not None  # fmt: skip
 

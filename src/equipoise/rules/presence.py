@@ -44,7 +44,8 @@ BESIDES = frozenset({"otherwise"})
 # Words that leave it the same thing, and of now.
 DEGREES = frozenset(
     {"severe", "moderate", "mild", "marked", "profound", "significant", "clinically significant", "current", "active",
-     "symptomatic", "moderate to severe", "uncorrected"}
+     "symptomatic", "moderate to severe", "uncorrected", "symptoms of", "symptom of", "signs and symptoms of",
+     "signs or symptoms of"}
 )  # fmt: skip
 _ASSERTED = {"historical": HISTORY, "planned": PLANNED, "possible": SUSPECTED, "family": FAMILY}
 
