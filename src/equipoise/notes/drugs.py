@@ -176,7 +176,7 @@ def _drug(reading: Reading, name: Name) -> Iterator[Draft]:
 def _use(reading: Reading, name: Name, said: Assertion, after: str) -> tuple[Assertion | None, tuple[str, ...]]:
     """Return whether a drug is taken now or was once, by the nearest word of use; None where there is none."""
     start = reading.inside(name.span)[0]
-    if is_stopped(reading.text[:start], after):
+    if reading.section == "once" or is_stopped(reading.text[:start], after):
         return "historical", ()
     if reading.section in ("plan", "problems"):
         return _in_plan(reading, start)

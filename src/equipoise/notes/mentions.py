@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from equipoise.notes.assertions import Said
 from equipoise.notes.cues import names_of
 from equipoise.notes.drafts import Draft
+from equipoise.notes.over import is_over, is_reason
 from equipoise.notes.reading import Name, Reading
 from equipoise.records.patient import Assertion
 from equipoise.terms.words import QUALIFIERS
 
 ONGOING = ("ongoing",)
 # The sections on what has been.
-PAST = ("past", "operations")
+PAST = ("past", "operations", "once")
 # Words in front of a name that narrow nothing.
 _LIGHT = frozenset(
     [
@@ -184,7 +185,9 @@ def _condition(reading: Reading, name: Name) -> Iterator[Draft]:
         return
     elif assertion in ("planned", "pending"):
         assertion = None
-    if assertion == "historical":
+    if assertion == "present" and _was(reading, name):
+        assertion = "historical"
+    elif assertion == "historical":
         assertion = _past(reading, name, said)
     elif assertion == "present" and reading.section in PAST:
         assertion = "present" if lasts(reading, name) else "historical"
@@ -198,6 +201,19 @@ def _condition(reading: Reading, name: Name) -> Iterator[Draft]:
     if assertion == "absent" and said.ever:
         qualifier = (*qualifier, "history")
     yield reading.draft(name, "condition", assertion, qualifier=qualifier)
+
+
+def _was(reading: Reading, name: Name) -> bool:
+    """Return whether the words around a condition say that it is over, or is what a drug did then."""
+    start, end = reading.inside(name.span)
+    before, after = reading.text[:start], reading.text[end:]
+    infection = reading.context.lexicon.is_a(name.concept.name, "infection") or "infection" in name.concept.name
+    if is_over(after, infection=infection and not lasts(reading, name)):
+        return True
+    place = reading.names.index(name)
+    of_drug = place > 0 and reading.names[place - 1].concept.kind == "drug"
+    near = of_drug and not reading.text[reading.inside(reading.names[place - 1].span)[1] : start].strip(" ([")
+    return not lasts(reading, name) and is_reason(before, after, of_drug=near)
 
 
 def lasts(reading: Reading, name: Name) -> bool:

@@ -13,19 +13,28 @@ from typing import Literal, cast
 
 import msgspec
 
-SectionKind = Literal["past", "operations", "family", "social", "drugs", "allergies", "problems", "plan", "other"]
+SectionKind = Literal[
+    "past", "operations", "once", "family", "social", "drugs", "allergies", "problems", "plan", "other"
+]
 
 _HEADINGS: tuple[tuple[SectionKind, str], ...] = (
     ("family", r"family(?: medical)?(?: history| hx)?|FHx?|FamHx"),
     (
         "past",
         r"past medical(?: and surgical)? history|PMHx?|medical history|past history|PMH/PSH|past medical hx|"
-        r"other medical problems|comorbidities",
+        r"other medical problems|comorbidities|past hx|PHx|Hx",
     ),
     # Where none is named, no disease is denied.
     (
         "operations",
         r"(?:past )?(?:surgical|psychiatric|obstetric|gyna?ecological) history|PSHx?|OB history",
+    ),
+    (
+        # What is taken no more, and what was done before.
+        "once",
+        r"(?:stop(?:ped)?|discontinued?|held|hold|past|previous|prior)(?: taking)?(?: home)?(?: (?:medications?|meds|"
+        r"medicines|therap(?:y|ies)|treatments?|regimens?|lines))?|"
+        r"(?:medications?|meds|medicines) (?:stopped|discontinued|held|to stop)",
     ),
     ("social", r"social history|SHx?|SocHx|habits|social"),
     (
@@ -37,14 +46,14 @@ _HEADINGS: tuple[tuple[SectionKind, str], ...] = (
     ("allergies", r"(?:drug )?allergies(?: and adverse reactions)?|allergy"),
     (
         "plan",
-        r"plan|recommendations?|follow(?:-| )up plan|disposition|return precautions|"
+        r"plan|recommendations?|follow(?:-| )?up(?: plan)?|f/u|dispo(?:sition)?|to do|planned|return precautions|"
         r"patient education|instructions",
     ),
     ("problems", r"(?:assessment|impression)(?: and |\s?[/&]\s?)plan|A\s?[/&]\s?P"),
     (
         "other",
         r"history of present illness|HPI|chief complaint|CC|physical exam(?:ination)?|PE|on exam|"
-        r"vital signs|vitals|"
+        r"vital signs|vitals|VS|micro(?:biology)?|E[CK]G|CXR|code status|vent|ED course|MDM|O/E|"
         r"lab(?:oratory)?s?(?: results| data| studies)?|imaging|assessment|impression|review of systems|ROS|"
         r"hospital course|diagnos[ie]s|final diagnosis|indication|reason for (?:visit|referral|admission)|course|"
         r"pathology|procedures?|examination|exam|studies|results|findings|history",
