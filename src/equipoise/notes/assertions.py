@@ -120,7 +120,9 @@ class Sayings:
             return Said(None, why="doubt", cue=unsure[-1])
         if after is not None and after != "topic":
             return self._from_behind(after, front)
-        return self._from_front(front, topic=after == "topic")
+        said = self._from_front(front, topic=after == "topic")
+        asked = said.assertion in ("present", "historical") and self.asked(start)
+        return Said("possible", why="possible") if asked else said
 
     def _from_behind(self, says: str, front: dict[str, Cue]) -> Said:
         if says == "absent" and "topic" in front:
@@ -133,6 +135,10 @@ class Sayings:
         if says == "once" and "absent" not in front:
             return Said("historical", why="once")
         return Said(_ASSERTIONS.get(says), why=says)
+
+    def asked(self, start: int) -> bool:
+        """Return whether the name stands in a question: "On opioids daily?"."""
+        return "?" in self.sentence[start:] and self.sentence.rstrip().endswith("?")
 
     def _from_front(self, front: dict[str, Cue], *, topic: bool) -> Said:
         absent, past = front.get("absent"), front.get("historical")
@@ -243,7 +249,7 @@ class Sayings:
             return None  # "ECG: no ST elevation, LBBB"
         if any(_THERE.match(item.strip()) for item in stated[1:]) and not re.search(r"\b(?:or|nor)\b", between):
             return False if _THERE.match(stated[-1].strip()) else None
-        if cue.words.endswith("without") and "," in between and not self._closes(start):
+        if cue.words.endswith(("without", "w/o")) and "," in between and not self._closes(start):
             return None
         return True
 

@@ -91,6 +91,10 @@ _BEGIN = re.compile(
     r"\b(?:start|begin|initiat|switch|put|plac|chang|transition|consider|add|trial|if|may|will)", re.IGNORECASE
 )
 _STARTED = re.compile(r"^\s(?:was\s|were\s)?(?:started|initiated|begun|added|resumed|restarted)\b", re.IGNORECASE)
+# "On methadone 60 in 2022": then.
+_IN_YEAR = re.compile(
+    r"^(?:\s[\d.,/]+\s?[a-z%]*(?:\s(?:daily|od|bd|bid|tid|qd|qhs))?)?\s\(?(?:back )?in (?:early |late |mid-?)?(?:19|20)\d\d\b", re.IGNORECASE
+)
 _IN_CASE = re.compile(r"\b(?:if|when|should|unless|may|consider)\b", re.IGNORECASE)
 _WAS = re.compile(r"\b(?:was|were|had|initially|previously|formerly|then|while|prior|before)\b", re.IGNORECASE)
 _DOSE = re.compile(
@@ -177,6 +181,8 @@ def _use(reading: Reading, name: Name, said: Assertion, after: str) -> tuple[Ass
     """Return whether a drug is taken now or was once, by the nearest word of use; None where there is none."""
     start = reading.inside(name.span)[0]
     if reading.section == "once" or is_stopped(reading.text[:start], after):
+        return "historical", ()
+    if _IN_YEAR.match(after) and not _BEGIN.search(reading.text[:start] + after[:30]):
         return "historical", ()
     if reading.section in ("plan", "problems"):
         return _in_plan(reading, start)

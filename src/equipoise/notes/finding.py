@@ -20,6 +20,7 @@ _HOW = (
      ("on room air", "room air", "on ambient air")),
     (re.compile(r"\s?(?:of|of the)?\s?(?:predicted|pred\b|the predicted)", re.IGNORECASE), ("predicted",)),
     (re.compile(r"\s?,?\(?\s?fasting", re.IGNORECASE), ("fasting",)),
+    (re.compile(r"\s?,?\(?\s?(?:at\s)?(?:\w+\s)?baseline\b(?!\s*:?\s*\d)", re.IGNORECASE), ("baseline",)),
     (re.compile(r"\s?,?\(?\s?(?:on|at|upon)\s(?:hospital\s)?admission", re.IGNORECASE), ("admission",
     "at admission", "on admission")),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from equipoise.notes.assertions import Said
 from equipoise.notes.cues import names_of
+from equipoise.notes.doubtful import is_another_thing, is_doubtful
 from equipoise.notes.drafts import Draft
 from equipoise.notes.over import is_over, is_reason
 from equipoise.notes.reading import Name, Reading
@@ -172,6 +173,11 @@ def _unsure(reading: Reading, name: Name) -> bool:
     # A name joined to another word by a hyphen is part of that: "stroke-like", "non-hypertensive".
     if reading.context.tokens[name.first].glued and reading.context.norm(name.first - 1) in _PREFIXES:
         return True
+    infection = reading.context.lexicon.is_a(name.concept.name, "infection")
+    if is_another_thing(words, reading.context.source) or is_doubtful(
+        reading.text, reading.inside(name.span), infection=infection or "tuberculosis" in name.concept.name
+    ):
+        return True
     behind = reading.context.source[name.span[1] : name.span[1] + 2]
     return len(behind) == 2 and behind[0] == "-" and behind[1].isalpha()
 
@@ -260,6 +266,8 @@ def _procedure(reading: Reading, name: Name) -> Iterator[Draft]:
         assertion = None
     if assertion == "present" and reading.section in ("plan", "problems", "allergies"):
         assertion = None if reading.section == "allergies" else "planned"
+    if assertion == "present" and _TO_COME.search(reading.text[: reading.inside(name.span)[0]]):
+        assertion = "planned"
     if assertion == "present" and not _done(reading, name):
         assertion = None
     if assertion == "present" and (reading.section in PAST or _is_past_stay(reading, name, after)):
@@ -272,6 +280,8 @@ def _procedure(reading: Reading, name: Name) -> Iterator[Draft]:
         yield reading.draft(name, "procedure", assertion, qualifier=(*qualifier, *ever))
 
 
+# "Held until dental extraction", "For hip replacement."
+_TO_COME = re.compile(r"\b(?:until|pending|awaiting|prior to|ahead of)\s(?:\w+\s){0,2}$|^\W*(?:now )?for\s(?:\w+\s){0,2}$", re.I)
 # A stay in hospital that the note does not say to be this one: "asthma requiring hospitalization", "twice last year".
 _STAYS = frozenset(("hospitalization", "icu admission"))
 _ONCE_BEFORE = re.compile(
@@ -375,7 +385,7 @@ def _tail(reading: Reading, name: Name) -> str:
     """Return the words behind a denied name that narrow it: "no edema of the legs", "no chest pain at rest"."""
     rest = reading.text[reading.inside(name.span)[1] :]
     found = re.match(
-        r"\s+((?:of|in|on|at|with|during|to|from|due|requiring|since|for|after|while|over|within)\s[^,.;:()]{1,60})",
+        r"\s+((?:of|in|on|at|with|during|to|from|due|requiring|since|for|after|while|over|within|before|until|prior)\s[^,.;:()]{1,60})",
         rest,
     )
     if found is None or re.match(

@@ -57,6 +57,8 @@ _FLUID = re.compile(
 )
 # "29 weeks 3 days": the days go with the weeks.
 _DAYS = re.compile(r"\s?(?:and\s|,\s)?(?P<days>[0-6])\s?d(?:ays?)?\b", re.IGNORECASE)
+# The verbal part of "GCS 3T" cannot be told.
+_TUBE = re.compile(r"\s?T\b")
 _JOINTS = frozenset(("/", "and", ",", "&"))
 
 
@@ -168,6 +170,8 @@ class _Results(SpecialReader):
         if both:
             return both
         value = value_at(self.context, place, variable)
+        if variable.name == "glasgow coma scale" and value is not None and _TUBE.match(self.context.text, value.stop):
+            return 0
         if value is None or self._is_dose(value) or not _of_its_kind(value.unit, variable):
             return 0
         if variable.name == "gestational age" and (more := _DAYS.match(self.context.text, value.stop)) is not None:

@@ -71,6 +71,9 @@ _STORY = re.compile(
     r"In the|Upon|An? \d|Vital|Labs?|Laboratory)\b)|\n\s*\n"
 )
 
+# "Prior: docetaxel, radiotherapy." says it of one sentence.
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])|\n\s*\n")
+
 
 class Section(msgspec.Struct, frozen=True):
     """A stretch of a note below one heading; ``body`` is where the heading ends."""
@@ -93,7 +96,8 @@ def sections(text: str) -> list[Section]:
     found = []
     for head, limit in zip(heads, ends, strict=True):
         kind = cast("SectionKind", head.lastgroup)  # the pattern's groups are named by the kinds
-        story = _STORY.search(text, head.end(), limit) if text[head.end() : limit].strip() else None
+        ends_at = _SENTENCE if kind == "once" else _STORY
+        story = ends_at.search(text, head.end(), limit) if text[head.end() : limit].strip() else None
         found.append(Section(kind, head.start(), head.end(), story.start() if story else limit))
     return found
 
