@@ -134,6 +134,8 @@ class Sayings:
             return Said("absent", ever="historical" in front, cue=front["absent"])
         if says == "once" and "absent" not in front:
             return Said("historical", why="once")
+        if says == "absent" and "historical" in front:
+            return Said("absent", ever=True, why=says)  # "Previous MI: no"
         return Said(_ASSERTIONS.get(says), why=says)
 
     def asked(self, start: int) -> bool:

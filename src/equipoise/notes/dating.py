@@ -79,7 +79,9 @@ _ONSETS = re.compile(
     r"\b(?:start(?:ed|ing)|began|begun|beginning|onset|developed|sudden|suddenly|abrupt|abruptly)\b", re.IGNORECASE
 )
 
-_FOUND = re.compile(r"\b(?:diagnos\w+|dx'?d?|found|detected|discovered|known|since|onset|start\w*|began|begun)\b", re.IGNORECASE)
+_FOUND = re.compile(
+    r"\b(?:diagnos\w+|dx'?d?|found|detected|discovered|known|since|onset|start\w*|began|begun)\b", re.IGNORECASE
+)
 
 
 class Dating:
@@ -287,6 +289,7 @@ class Dating:
             or not length.exact
             or fact.kind not in _LASTING
             or fact.assertion == "possible"
+            or (fact.kind == "procedure" and fact.assertion == "historical")
         ):
             return []
         value = int(length.low) if length.low == int(length.low) else length.low

@@ -33,6 +33,11 @@ _AIM = re.compile(
     r"\b(?:until|till|unless|if|goal|target|keep|maintain|aim(?:ing)?(?: for)?|titrate(?: to)?)\s(?:[\w-]+\s)?$",
     re.IGNORECASE,
 )
+_HELPED = re.compile(
+    r"\s?%?\s?(?:on|w/|with|via|@)?\s?\(?(?:\d+(?:\.\d)?(?:\s?-\s?\d+)?\s?L(?:PM|/min)?\b|(?:supplemental )?(?:oxygen|O2)\b|NC\b|NRB|HFNC|HHFNC|"
+    r"BI?PAP|CPAP|vent\w*|FiO2|non-?rebreather|face ?mask|nasal cannula)",
+    re.IGNORECASE,
+)
 _REACH = 300
 # What is said of a relative, or is to come, is no result.
 ASKED_ABOUT = frozenset(("family", "planned", "pending"))
@@ -53,6 +58,9 @@ class ResultFinder:
         start = context.tokens[at].start
         if self.asserted(start, start) in ASKED_ABOUT or _AIM.search(context.text, max(self.begin, start - 30), start):
             return
+        if variable.name == "oxygen saturation" and _HELPED.match(context.text, value.stop):
+            self.taken.update(range(at, value.end))
+            return  # with oxygen it says nothing of what it is without
         number: Number | str = f"{value.sign} {value.value}" if value.sign else value.value
         how = (*qualifier, *self._how(start, value.stop))
         named = context.named(at)

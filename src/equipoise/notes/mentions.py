@@ -270,7 +270,11 @@ def _procedure(reading: Reading, name: Name) -> Iterator[Draft]:
         assertion = "planned"
     if assertion == "present" and not _done(reading, name):
         assertion = None
-    if assertion == "present" and (reading.section in PAST or _is_past_stay(reading, name, after)):
+    if assertion == "present" and (
+        _BORN.search(reading.text[: reading.inside(name.span)[0]])
+        or reading.section in PAST
+        or _is_past_stay(reading, name, after)
+    ):
         assertion = "historical"
     if assertion is None:
         return
@@ -280,8 +284,12 @@ def _procedure(reading: Reading, name: Name) -> Iterator[Draft]:
         yield reading.draft(name, "procedure", assertion, qualifier=(*qualifier, *ever))
 
 
+# "Born at 34 weeks, NICU for 3 weeks".
+_BORN = re.compile(r"\b(?:born|birth|neonatal period|perinatal(?:ly)?|prematurity)\b", re.IGNORECASE)
 # "Held until dental extraction", "For hip replacement."
-_TO_COME = re.compile(r"\b(?:until|pending|awaiting|prior to|ahead of)\s(?:\w+\s){0,2}$|^\W*(?:now )?for\s(?:\w+\s){0,2}$", re.I)
+_TO_COME = re.compile(
+    r"\b(?:until|pending|awaiting|prior to|ahead of)\s(?:\w+\s){0,2}$|^\W*(?:now )?for\s(?:\w+\s){0,2}$", re.I
+)
 # A stay in hospital that the note does not say to be this one: "asthma requiring hospitalization", "twice last year".
 _STAYS = frozenset(("hospitalization", "icu admission"))
 _ONCE_BEFORE = re.compile(

@@ -19,6 +19,7 @@ from equipoise.notes.reproduction import read_reproduction
 from equipoise.notes.variants import read_variants
 from equipoise.terms.lexicon import Lexicon
 
+
 def read_named(reading: Reading, people: Sequence[Draft]) -> Iterable[Draft]:
     """Yield what a sentence says of the things it names, unless it is of someone else than the patient."""
     if is_of_another(reading.text, people):

@@ -30,9 +30,7 @@ _TREATED = re.compile(
 _GOES_ON = re.compile(
     r"\b(?:being|currently|still|under|undergoing|ongoing|not|never|un|partially|inadequately)\s*$", re.IGNORECASE
 )
-_CEASED = (
-    r"(?:stopped|discontinued|d/c'?e?d|dc'?d|held|withdrawn|ceased|switched|changed|intolerant|failed)"
-)
+_CEASED = r"(?:stopped|discontinued|d/c'?e?d|dc'?d|held|withdrawn|ceased|switched|changed|intolerant|failed)"
 _REASON = re.compile(
     rf"\b{_CEASED}\b[^.;()]{{0,25}}?(?:\b(?:due to|d/t|for|because of|b/c(?: of)?|2/2|secondary to|after|owing to)|\()\s*"
     r"(?:\w+\s)?$",

@@ -56,6 +56,14 @@ SUDDEN = (
 MEASURED = "as measured"
 # Of an event that a record dates: there has been none since, which says nothing of whether there was one.
 SINCE = "since then"
+# Of a denial of all allergies to drugs.
+OF_DRUGS = "of drugs"
+# Who says "no infection" or "no immunosuppression" speaks of what shows; an infection that nobody feels is no part of it.
+_AT_HAND = frozenset(("infection", "viral infection", "bacterial infection", "immunodeficiency", "immune disorder"))
+_QUIET = (
+    "hiv infection", "viral hepatitis", "tuberculosis", "latent tuberculosis", "sexually transmitted infection",
+    "human papillomavirus infection", "helicobacter pylori infection", "cytomegalovirus infection", "syphilis",
+)  # fmt: skip
 
 
 def is_of_the_past(fact: Fact) -> bool:
@@ -200,12 +208,23 @@ class Names:
         Who takes no medications may be vaccinated, drink, or have an implant of titanium.
         """
         if fact.concept is None:
+            if OF_DRUGS in fact.qualifier:
+                return self._is_drug(concept)
             return fact.kind != "drug" or not any(self.is_a(concept.name, one) for one in NO_MEDICINES)
         if MEASURED in fact.qualifier:
             return self.same(fact, concept)
         if _same_code(fact, concept) or not self.is_a(concept.name, fact.name):
             return _same_code(fact, concept)
+        if self.canonical(fact.name) in _AT_HAND and any(self.is_a(concept.name, one) for one in _QUIET):
+            return self.same(fact, concept)
         return not is_of_the_past(fact) or not self.is_sudden(concept) or self.is_sudden(ConceptRef(fact.name))
+
+    def _is_drug(self, concept: ConceptRef) -> bool:
+        """Return whether an allergen is a drug: "no known drug allergies" leaves eggs and latex open."""
+        found = self._lexicon.find(concept.name) or self._lexicon.find(normal(concept.name))
+        return (
+            found is not None and found.kind == "drug" and not any(self.is_a(found.name, one) for one in NO_MEDICINES)
+        )
 
     def is_sudden(self, concept: ConceptRef) -> bool:
         """Return whether something comes all at once, so that a history without its like does not speak of it."""
