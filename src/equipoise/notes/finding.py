@@ -33,6 +33,8 @@ _AIM = re.compile(
     r"\b(?:until|till|unless|if|goal|target|keep|maintain|aim(?:ing)?(?: for)?|titrate(?: to)?)\s(?:[\w-]+\s)?$",
     re.IGNORECASE,
 )
+# A saturation that is low with oxygen is low without.
+_LOW = 88
 _HELPED = re.compile(
     r"\s?%?\s?(?:on|w/|with|via|@)?\s?\(?(?:\d+(?:\.\d)?(?:\s?-\s?\d+)?\s?L(?:PM|/min)?\b|(?:supplemental )?(?:oxygen|O2)\b|NC\b|NRB|HFNC|HHFNC|"
     r"BI?PAP|CPAP|vent\w*|FiO2|non-?rebreather|face ?mask|nasal cannula)",
@@ -58,7 +60,8 @@ class ResultFinder:
         start = context.tokens[at].start
         if self.asserted(start, start) in ASKED_ABOUT or _AIM.search(context.text, max(self.begin, start - 30), start):
             return
-        if variable.name == "oxygen saturation" and _HELPED.match(context.text, value.stop):
+        fair = isinstance(value.value, (int, float)) and value.value >= _LOW
+        if variable.name == "oxygen saturation" and fair and _HELPED.match(context.text, value.stop):
             self.taken.update(range(at, value.end))
             return  # with oxygen it says nothing of what it is without
         number: Number | str = f"{value.sign} {value.value}" if value.sign else value.value

@@ -25,7 +25,8 @@ def read_named(reading: Reading, people: Sequence[Draft]) -> Iterable[Draft]:
     if is_of_another(reading.text, people):
         return
     if is_of_relative(reading.text, people):
-        yield from (one for one in read_mentions(reading) if one.assertion == "family")
+        told = [*read_variants(reading), *read_mentions(reading)]
+        yield from (one for one in told if one.assertion == "family")
         return
     yield from read_allergies(reading)
     yield from read_variants(reading)

@@ -18,7 +18,8 @@ _DATE = r"(?:(?:in\s|on\s|dx\s|since\s)?(?:[A-Z][a-z]{2,8}\.?\s)?(?:\d{1,2}/)?(?
 _GAP = rf"^\s*[:,(–-]?\s*(?:{_DATE}\s*[,(–-]?\s*)?(?:(?:now|since|fully|successfully|completely|was|is|has been|been|currently)\s)*"
 _RESOLVED = re.compile(
     _GAP + r"(?:resolved|in (?:full |complete |partial |sustained |clinical |deep )*remission|cured|recovered|excised|"
-    r"cleared|healed|spontaneously cleared|quiescent)\b",
+    r"cleared|healed|spontaneously cleared|quiescent)\b(?=\s*(?:[.,;:()/–-]|$)|\s(?:with|after|by|on|in|since|without|prior|"
+    r"before|spontaneously|completely|now|following|(?:19|20)\d\d|\d))",
     re.IGNORECASE,
 )
 _TREATED = re.compile(
