@@ -38,7 +38,8 @@ _GRAVE = re.compile(
 # Classes of which almost every patient has some kind.
 _WHOLE = frozenset(
     (
-        "cardiovascular disease", "heart disease", "kidney disease", "liver disease", "lung disease", "endocrine disease",
+        "cardiovascular disease", "heart disease", "kidney disease", "liver disease", "lung disease",
+        "endocrine disease",
         "gastrointestinal disease", "neurological disorder", "mental disorder", "skin disease", "immune disorder",
         "hematologic disease", "metabolic disease", "respiratory disease", "malignant tumor", "urologic disease",
         "autoimmune disease", "infection", "vascular disease", "musculoskeletal disease", "eye disease",
@@ -48,28 +49,33 @@ _PURPOSE = re.compile(
     r"\bfor (?:the )?(?:(?:locally )?advanced|recurrent|unresectable)(?:\s*(?:/|,|\band\b|\bor\b)\s*){1,2}metastatic\b"
 )
 _WITHIN = re.compile(
-    r"\bor\b[^.;]*\b(?:within|in the (?:last|past))\s(?:the\s)?(?:(?:last|past|previous)\s)?\d+\s?(?:hour|day|week|month|year)"
+    r"\bor\b[^.;]*\b(?:within|in the (?:last|past))\s(?:the\s)?(?:(?:last|past|previous)\s)?\d+\s?(?:hour|day|week|"
+    r"month|year)"
 )
 _FOR_SOME = re.compile(
-    r"^\W*(?:\w{1,3}[.)]\s*)?for (?:all )?(?:the )?(?:participants|patients|subjects|those|individuals|asthmatics|diabetics|smokers|"
+    r"^\W*(?:\w{1,3}[.)]\s*)?for (?:all )?(?:the )?(?:participants|patients|subjects|those|individuals|asthmatics|"
+    r"diabetics|smokers|"
     r"children|adults|adolescents|women|men|females|males)\b"
 )
 _AGED = re.compile(
-    r"^\W*(?:patients|subjects|participants|children|adolescents|women|men|volunteers)\s(?:who are\s)?(?:aged?|between)\s[^.;]{1,40}?"
+    r"^\W*(?:patients|subjects|participants|children|adolescents|women|men|volunteers)\s(?:who are\s)?(?:aged?|"
+    r"between)\s[^.;]{1,40}?"
     r"(?:years?|yrs?|months)(?: of age| old)?,?\s(?:weigh|must|should|need|are required)\b"
 )
 _OF_TWO_GROUPS = re.compile(r"\d[^.;]{0,24}\bfor\b[^.;]{1,40}?\band\b[^.;]{0,24}?\d[^.;]{0,24}\bfor\b")
 _OF_SUBJECTS = re.compile(r"\brequired (?:of|for|in) (?:all )?(?:subjects|patients|participants|those|individuals)\b")
 _METHODS = frozenset(
     (
-        "contraception", "highly effective contraception", "intrauterine device", "hormonal intrauterine device", "condom",
+        "contraception", "highly effective contraception", "intrauterine device",
+        "hormonal intrauterine device", "condom",
         "copper intrauterine device", "hormonal contraceptive", "oral contraceptive", "bilateral tubal ligation",
         "tubal ligation", "sterilization", "vasectomy", "sexual abstinence", "menopause", "hysterectomy",
         "bilateral oophorectomy", "bilateral salpingo oophorectomy", "barrier contraception", "diaphragm", "spermicide",
     )
 )  # fmt: skip
 _UNWILLING = re.compile(
-    r"\b(?:unwilling|not willing|unable|refus\w+|fail\w*|inadequate|without|not us\w+|do(?:es)? not|not practic\w+|no\b)[^.]*?"
+    r"\b(?:unwilling|not willing|unable|refus\w+|fail\w*|inadequate|without|not us\w+|do(?:es)? not|not practic\w+|"
+    r"no\b)[^.]*?"
     r"\bcontracepti"
 )
 _SEROLOGY = frozenset(
@@ -80,10 +86,12 @@ _ONE_OF = re.compile(
     r"\bmeet(?:s|ing)? (?:one|any|at least (?:one|two)|two|either)(?: or more)? of (?:the|these)[^:;.]*:"
 )
 _STAGES = re.compile(
-    r"\bstages?\s[\divxabc/ ,-]{1,24}(?:\sor\s[\divxabc]{1,5})?,\s*(?:or\s)?(?:refractory|recurrent|relapsed|metastatic|persistent)"
+    r"\bstages?\s[\divxabc/ ,-]{1,24}(?:\sor\s[\divxabc]{1,5})?,\s*(?:or\s)?(?:refractory|recurrent|relapsed|"
+    r"metastatic|persistent)"
 )
 _REASONS = re.compile(
-    r"\b(?:reasons?|causes?|etiolog\w+|purposes?) other than\b|\bexcept (?:for )?(?:the )?(?:diagnos\w+|staging|treatment|management) of\b"
+    r"\b(?:reasons?|causes?|etiolog\w+|purposes?) other than\b|\bexcept (?:for )?(?:the )?(?:diagnos\w+|staging|"
+    r"treatment|management) of\b"
 )
 
 

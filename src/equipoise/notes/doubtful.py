@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 
-# In such a note the abbreviation is of something else: acute chest syndrome, impulse control disorder, toe-brachial index.
+# In such a note it is something else: acute chest syndrome, impulse control disorder, toe-brachial index.
 _OTHER_THING = {
     "ACS": re.compile(r"\bsickle|\bHb\s?S[SC]\b|\bVOC\b|chest syndrome", re.IGNORECASE),
     "ICD": re.compile(
@@ -51,7 +51,7 @@ def is_doubtful(sentence: str, span: tuple[int, int], *, infection: bool) -> boo
     """
     Return whether the words around a name leave open what it is, or whose.
 
-    >>> is_doubtful("Fetal echo normal", (6, 10), infection=False), is_doubtful("TB: QFT neg 2024", (0, 2), infection=True)
+    >>> is_doubtful("Fetal echo normal", (6, 10), infection=False), is_doubtful("TB: QFT neg", (0, 2), infection=True)
     (True, True)
     """
     start, end = span

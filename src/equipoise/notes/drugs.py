@@ -19,7 +19,8 @@ import msgspec
 
 from equipoise.notes.cues import EXCEPT, names_of
 from equipoise.notes.drafts import Draft
-from equipoise.notes.mentions import ONGOING, narrowed
+from equipoise.notes.mentions import ONGOING
+from equipoise.notes.narrowing import narrowed
 from equipoise.notes.reading import Name, Reading
 from equipoise.records.patient import Assertion
 
@@ -93,7 +94,8 @@ _BEGIN = re.compile(
 _STARTED = re.compile(r"^\s(?:was\s|were\s)?(?:started|initiated|begun|added|resumed|restarted)\b", re.IGNORECASE)
 # "On methadone 60 in 2022": then.
 _IN_YEAR = re.compile(
-    r"^(?:\s[\d.,/]+\s?[a-z%]*(?:\s(?:daily|od|bd|bid|tid|qd|qhs))?)?\s\(?(?:back )?in (?:early |late |mid-?)?(?:19|20)\d\d\b",
+    r"^(?:\s[\d.,/]+\s?[a-z%]*(?:\s(?:daily|od|bd|bid|tid|qd|qhs))?)?\s\(?(?:back )?in (?:early |late |mid-?)?(?:19|"
+    r"20)\d\d\b",
     re.IGNORECASE,
 )
 _IN_CASE = re.compile(r"\b(?:if|when|should|unless|may|consider)\b", re.IGNORECASE)

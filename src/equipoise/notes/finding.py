@@ -36,7 +36,8 @@ _AIM = re.compile(
 # A saturation that is low with oxygen is low without.
 _LOW = 88
 _HELPED = re.compile(
-    r"\s?%?\s?(?:on|w/|with|via|@)?\s?\(?(?:\d+(?:\.\d)?(?:\s?-\s?\d+)?\s?L(?:PM|/min)?\b|(?:supplemental )?(?:oxygen|O2)\b|NC\b|NRB|HFNC|HHFNC|"
+    r"\s?%?\s?(?:on|w/|with|via|@)?\s?\(?(?:\d+(?:\.\d)?(?:\s?-\s?\d+)?\s?L(?:PM|/min)?\b|"
+    r"(?:supplemental )?(?:oxygen|O2)\b|NC\b|NRB|HFNC|HHFNC|"
     r"BI?PAP|CPAP|vent\w*|FiO2|non-?rebreather|face ?mask|nasal cannula)",
     re.IGNORECASE,
 )

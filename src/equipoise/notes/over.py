@@ -15,10 +15,14 @@ from __future__ import annotations
 import re
 
 _DATE = r"(?:(?:in\s|on\s|dx\s|since\s)?(?:[A-Z][a-z]{2,8}\.?\s)?(?:\d{1,2}/)?(?:19|20)\d\d|(?:in\s)[A-Z][a-z]{2,8})"
-_GAP = rf"^\s*[:,(–-]?\s*(?:{_DATE}\s*[,(–-]?\s*)?(?:(?:now|since|fully|successfully|completely|was|is|has been|been|currently)\s)*"
+_GAP = (
+    rf"^\s*[:,(–-]?\s*(?:{_DATE}\s*[,(–-]?\s*)?(?:(?:now|since|fully|successfully|completely|was|is|has been|been|"
+    rf"currently)\s)*"
+)
 _RESOLVED = re.compile(
     _GAP + r"(?:resolved|in (?:full |complete |partial |sustained |clinical |deep )*remission|cured|recovered|excised|"
-    r"cleared|healed|spontaneously cleared|quiescent)\b(?=\s*(?:[.,;:()/–-]|$)|\s(?:with|after|by|on|in|since|without|prior|"
+    r"cleared|healed|spontaneously cleared|quiescent)\b(?=\s*(?:[.,;:()/–-]|$)|\s(?:with|after|by|on|in|since|"
+    r"without|prior|"
     r"before|spontaneously|completely|now|following|(?:19|20)\d\d|\d))",
     re.IGNORECASE,
 )
@@ -33,7 +37,8 @@ _GOES_ON = re.compile(
 )
 _CEASED = r"(?:stopped|discontinued|d/c'?e?d|dc'?d|held|withdrawn|ceased|switched|changed|intolerant|failed)"
 _REASON = re.compile(
-    rf"\b{_CEASED}\b[^.;()]{{0,25}}?(?:\b(?:due to|d/t|for|because of|b/c(?: of)?|2/2|secondary to|after|owing to)|\()\s*"
+    rf"\b{_CEASED}\b[^.;()]{{0,25}}?(?:\b(?:due to|d/t|for|because of|b/c(?: of)?|2/2|secondary to|after|owing to)|"
+    rf"\()\s*"
     r"(?:\w+\s)?$",
     re.IGNORECASE,
 )

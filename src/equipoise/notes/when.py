@@ -183,8 +183,8 @@ def _words(text: str, sentence: Span, zero: Zero) -> Iterator[When]:
         whole = datetime(year, 1, 1), datetime(year, 12, 31, 23, 59)
         yield When(found.span(), whole if zero.dated else None, past=not zero.dated)
     for found in _YEAR_BEHIND.finditer(text, *sentence):
-        year, month = int(found["year"]), found["month"]
-        first, last = ends_of(Moment(f"{year}-{int(month):02}" if month else f"{year}"))
+        month_of = f"-{int(found['month']):02}" if found["month"] else ""
+        first, last = ends_of(Moment(f"{found['year']}{month_of}"))
         known = zero.dated and first <= zero.now[1]
         if known or not zero.dated:
             yield When(found.span("stated"), (first, last) if known else None, past=not zero.dated)

@@ -58,7 +58,7 @@ MEASURED = "as measured"
 SINCE = "since then"
 # Of a denial of all allergies to drugs.
 OF_DRUGS = "of drugs"
-# Who says "no infection" or "no immunosuppression" speaks of what shows; an infection that nobody feels is no part of it.
+# Who says "no infection" speaks of what shows; an infection that nobody feels is no part of it.
 _AT_HAND = frozenset(("infection", "viral infection", "bacterial infection", "immunodeficiency", "immune disorder"))
 _QUIET = (
     "hiv infection", "viral hepatitis", "tuberculosis", "latent tuberculosis", "sexually transmitted infection",
