@@ -204,8 +204,8 @@ def _for_some(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[s
         return None
     if (found := _FOR_SOME.search(words)) is not None and type(rule) is All:
         return found
-    found = _AGED.search(words) if type(rule) is All else None
-    return found or _OF_TWO_GROUPS.search(words) if type(rule) is All else _OF_SUBJECTS.search(words)
+    found = _AGED.search(words) or _OF_TWO_GROUPS.search(words) if type(rule) is All else None
+    return found or _OF_SUBJECTS.search(words)
 
 
 def _methods(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:

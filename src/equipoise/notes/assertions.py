@@ -63,6 +63,7 @@ _SUCH_AS = re.compile(r"\b(?:such as|including|like|e\.?g\.?)\b", re.IGNORECASE)
 
 # How many words behind a bare "not" leave in doubt what it denies.
 _NOT_FAR = 3
+_ANSWER = re.compile(r"\s*[,–—-]")
 _AND_THEN = re.compile(r"\b(?:followed by|and then|then)\b", re.IGNORECASE)
 # A picture or a tracing is read in a line: what stands behind what is not there is often what is.
 _READ = re.compile(
@@ -238,6 +239,8 @@ class Sayings:
         items = re.split(r",|\b(?:and|or|nor)\b", between)
         if pattern("absentstop").search(items[-1]) or _COURSE.search(items[-1]):
             return None
+        if _ANSWER.match(between) and cue.words in ("no", "nil"):
+            return None  # "Varices? No – endoscopy showed …"
         if not passed:
             return self._denies_first(cue, between)
         if pattern("verb").search(self._masked(passed[0][1], start)):

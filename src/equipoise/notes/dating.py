@@ -84,6 +84,10 @@ _FOUND = re.compile(
 )
 
 
+def _is_number(draft: Draft) -> bool:
+    return draft.kind == "measurement" and isinstance(draft.value, (int, float)) and draft.when is None
+
+
 class Dating:
     """Dates the drafts of one sentence."""
 
@@ -110,7 +114,9 @@ class Dating:
             for number in targets:
                 facts[number], length = self._dated(facts[number], when)
                 lasted += length
-        return [*facts, *lasted]
+        # A number of some year back is no result of now, and its day is not known.
+        kept = [one for one in facts if not (one.assertion == "historical" and _is_number(one))]
+        return [*kept, *lasted]
 
     def _is_value(self, facts: Sequence[Draft], when: When) -> bool:
         """Return whether what looks like a year is the number of a result: "ferritin 2010"."""

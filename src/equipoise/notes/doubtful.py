@@ -22,6 +22,7 @@ _OTHER_THING = {
     ),
     "TBI": re.compile(r"\bABI\b|brachial|\bRutherford|claudication|\bCLTI\b|\bPAD\b|total body irradiation"),
     "CTX": re.compile(r""),
+    "GAD": re.compile(r"\bT1DM?\b|type 1 diab|\bislet|GAD\s?65|\bGAD (?:pos|neg|ab)", re.IGNORECASE),
     "DES": re.compile(r"diethylstilb", re.IGNORECASE),
     "MAC": re.compile(r"an[ae]?esthe", re.IGNORECASE),
 }

@@ -16,14 +16,16 @@ import re
 
 _DATE = r"(?:(?:in\s|on\s|dx\s|since\s)?(?:[A-Z][a-z]{2,8}\.?\s)?(?:\d{1,2}/)?(?:19|20)\d\d|(?:in\s)[A-Z][a-z]{2,8})"
 _GAP = (
-    rf"^\s*[:,(–-]?\s*(?:{_DATE}\s*[,(–-]?\s*)?(?:(?:now|since|fully|successfully|completely|was|is|has been|been|"
-    rf"currently)\s)*"
+    rf"^(?:[^.;,:()\d]{{0,20}}\d{{0,2}},)?\s*[:,(–-]?\s*(?:{_DATE}\s*[,(–-]?\s*)?"
+    r"(?:(?:now|since|fully|successfully|completely|was|is|has been|been|currently)\s)*"
 )
 _RESOLVED = re.compile(
     _GAP + r"(?:resolved|in (?:full |complete |partial |sustained |clinical |deep )*remission|cured|recovered|excised|"
     r"cleared|healed|spontaneously cleared|quiescent)\b(?=\s*(?:[.,;:()/–-]|$)|\s(?:with|after|by|on|in|since|"
     r"without|prior|"
-    r"before|spontaneously|completely|now|following|(?:19|20)\d\d|\d))",
+    r"before|spontaneously|completely|now|following|(?:19|20)\d\d|\d))"
+    # "Lung cancer 2009, lobectomy, no recurrence".
+    r"|^[^.;]{0,60}?[,–-]\s?(?:no (?:evidence of )?(?:recurrence|disease)|NED|disease[ -]free)\b",
     re.IGNORECASE,
 )
 _TREATED = re.compile(

@@ -62,6 +62,7 @@ _TUBE = re.compile(r"\s?T\b")
 # "SBP 84 at scene, now 118": the later one counts, and where only the earlier one is told, none.
 _EARLIER = re.compile(
     r"\s?(?:%|mm\s?Hg|mg/dL|g/dL|/min|bpm)?,?\s\(?(?:at (?:the )?scene|in the field|pre-?hospital|en route|at OSH)\b"
+    r"|[^.;:\d\n]{0,24}?,?\s(?:and |but )?\d+(?:\.\d+)?\s?%?\s(?:today|now|currently|at present|at discharge)\b"
     r"|[^.;:\d\n]{0,24}?[,;]?\s(?:but |and )?(?:is |are )?now\s(?:at |of |is |down to |up to |back to )?\d",
     re.IGNORECASE,
 )

@@ -53,7 +53,7 @@ _HEADINGS: tuple[tuple[SectionKind, str], ...] = (
     (
         "other",
         r"history of present illness|HPI|chief complaint|CC|physical exam(?:ination)?|PE|on exam|"
-        r"vital signs|vitals|VS|micro(?:biology)?|E[CK]G|CXR|code status|vent|ED course|MDM|O/E|"
+        r"vital signs|vitals|VS|micro(?:biology)?|code status|vent|ED course|MDM|O/E|"
         r"lab(?:oratory)?s?(?: results| data| studies)?|imaging|assessment|impression|review of systems|ROS|"
         r"hospital course|diagnos[ie]s|final diagnosis|indication|reason for (?:visit|referral|admission)|course|"
         r"pathology|procedures?|examination|exam|studies|results|findings|history",

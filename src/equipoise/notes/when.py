@@ -73,7 +73,7 @@ BARE_YEAR = re.compile(r"(?:(?P<month>0?[1-9]|1[0-2])/)?(?P<year>(?:19[2-9]|20[0
 # "MI 2016", "(COVID 12/2024)": a year behind a word; what a unit or another number follows is none.
 _YEAR_BEHIND = re.compile(
     rf"(?<=[A-Za-z)(,])\s?(?P<stated>{BARE_YEAR.pattern})(?=\s*(?:[,.;)(:]|$|[-–]\s)|\s(?:(?!mg|mcg|ml|g\b|units?|iu|k?cal|cells|"
-    r"copies|steps|ng|pg|u\b|mm|h\b)[a-z]))",
+    r"copies|steps|ng|pg|u\b|mm|h\b|IU|U\b|ML|MG)[A-Za-z]))",
 )
 _MASKED = re.compile(r"\[\*\*[\d/ -]+\*\*\]")
 _POST = re.compile(
