@@ -58,7 +58,9 @@ MEASURED = "as measured"
 SINCE = "since then"
 # Of a denial of all allergies to drugs.
 OF_DRUGS = "of drugs"
-# Who says "no infection" speaks of what shows; an infection that nobody feels is no part of it.
+# Who says "no infection" in a note speaks of what shows; an infection that nobody feels is no part of it. A record that
+# a person fills in, item by item, means what its item says.
+_SPOKEN = "note"
 _AT_HAND = frozenset(("infection", "viral infection", "bacterial infection", "immunodeficiency", "immune disorder"))
 _QUIET = (
     "hiv infection", "viral hepatitis", "tuberculosis", "latent tuberculosis", "sexually transmitted infection",
@@ -215,7 +217,8 @@ class Names:
             return self.same(fact, concept)
         if _same_code(fact, concept) or not self.is_a(concept.name, fact.name):
             return _same_code(fact, concept)
-        if self.canonical(fact.name) in _AT_HAND and any(self.is_a(concept.name, one) for one in _QUIET):
+        spoken = fact.source is not None and fact.source.document == _SPOKEN
+        if spoken and self.canonical(fact.name) in _AT_HAND and any(self.is_a(concept.name, one) for one in _QUIET):
             return self.same(fact, concept)
         return not is_of_the_past(fact) or not self.is_sudden(concept) or self.is_sudden(ConceptRef(fact.name))
 
