@@ -43,7 +43,8 @@ _PREGNANT = re.compile(
     r"\b(?:intrauterine|singleton|twin|ongoing|current) pregnancy\b|"
     r"\bin (?:her|the) (?:\w+ ){0,2}(?:trimester)\b|\bin her current pregnancy\b|"
     # "Preeclampsia in her first pregnancy" was then.
-    r"\b(?:woman|female|patient|lady|girl|she|is|now|currently)\s(?:\w+\s){0,2}in her (?:first|second|third|fourth) pregnancy\b",
+    r"\b(?:woman|female|patient|lady|girl|she|is|now|currently)\s(?:\w+\s){0,2}"
+    r"in her (?:first|second|third|fourth) pregnancy\b",
     re.IGNORECASE,
 )
 _NOT = re.compile(

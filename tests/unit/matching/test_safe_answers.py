@@ -1,4 +1,4 @@
-"""Where a note leaves something open, the answer is unknown: no definite answer by a wider word, or by another number."""
+"""Where a note leaves something open, the answer is unknown: none by a wider word, or by another number."""
 
 from __future__ import annotations
 
