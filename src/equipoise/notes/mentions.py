@@ -174,8 +174,9 @@ def _procedure(reading: Reading, name: Name) -> Iterator[Draft]:
         return
     if assertion == "absent" and said.cue is None and _TESTED.match(after):
         assertion = "present"  # "the biopsy was negative": it was done
-    if assertion == "absent" and said.cue is not None and said.cue.words.startswith("negative"):
-        assertion = None
+    denied = said.cue.words if assertion == "absent" and said.cue is not None else ""
+    if denied.startswith("negative") or denied == "not":
+        assertion = None  # "not intubated" is of this time, and leaves open what was done before
     if assertion == "possible":
         assertion = None
     if assertion == "present" and reading.section in ("plan", "problems", "allergies"):
