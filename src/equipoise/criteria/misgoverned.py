@@ -69,7 +69,7 @@ _METHODS = frozenset(
         "contraception", "highly effective contraception", "intrauterine device",
         "hormonal intrauterine device", "condom",
         "copper intrauterine device", "hormonal contraceptive", "oral contraceptive", "bilateral tubal ligation",
-        "tubal ligation", "sterilization", "vasectomy", "sexual abstinence", "menopause", "hysterectomy",
+        "tubal ligation", "vasectomy", "sexual abstinence",
         "bilateral oophorectomy", "bilateral salpingo oophorectomy", "barrier contraception", "diaphragm", "spermicide",
     )
 )  # fmt: skip
