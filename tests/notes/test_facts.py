@@ -25,6 +25,7 @@ HERE = Path(__file__).parent
 FAMILIES = (
     *("people", "denials", "doubts", "pasts", "relatives", "topics", "drugs", "allergies", "variants", "lines"),
     *("pregnancy", "habits", "sections", "defined", "stated", "together"),
+    *("whose", "over", "forms", "tocome", "doubtful"),
 )
 CLASSES = tuple(row["name"] for row in read_table("past_denials"))
 _SAID = {"present": "", "absent": "no ", "historical": "past "}

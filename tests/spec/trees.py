@@ -82,6 +82,21 @@ TREES = [
         note="An exception that is of the same kind takes out what it names, and no more: what else there is counts.",
     ),
     spec(
+        "Unless one of its own kind, where nothing else is known",
+        Unless(
+            Predicate(kind="drug", concept=ConceptRef("antidiabetic drug")),
+            Predicate(kind="drug", concept=ConceptRef("investigational drug")),
+        ),
+        """
+        record                                                     | answer
+        drug investigational drug                                  | unknown
+        drug metformin; drug investigational drug                  | unknown
+        drug metformin; no drug investigational drug               | yes
+        no drug antidiabetic drug                                  | no
+        """,
+        note="Who takes what is excepted may take something else, too.",
+    ),
+    spec(
         "Words that were not understood",
         All((ASTHMA, Left((0, 5)))),
         """

@@ -23,6 +23,7 @@ from equipoise.criteria.groups import groups_among
 from equipoise.criteria.grown import grown_up
 from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
+from equipoise.criteria.misgoverned import misgoverned
 from equipoise.criteria.nested import combine
 from equipoise.criteria.opposed import asks_for_health, contradicts_itself, settled
 from equipoise.criteria.pitfalls import GAP, alternatives, dangling, of_others, pitfall
@@ -138,7 +139,8 @@ def ends_negated(elements: Sequence[Element], *, exclusion: bool) -> bool:
     if last is None or (exclusion and not MODALS.isdisjoint(elements[last].text.split()[:2])):
         return False
     return not any(
-        one.kind in ("except", "unless", "must", "stop", "and", "but", "if", "with") for one in elements[last + 1 :]
+        one.kind in ("except", "unless", "must", "stop", "and", "but", "if", "with", "close")
+        for one in elements[last + 1 :]
     )
 
 
@@ -195,7 +197,9 @@ class _Compiler:
             rule = doubted(rule, (elements[0].span[0], elements[-1].span[1]))
         if not exclusion:
             rule = limit_alone(rule, self.source.plain)
-        trap = pitfall(self.source.plain[span[0] : span[1]], span[0], rule, exclusion=exclusion)
+        words = self.source.plain[span[0] : span[1]]
+        trap = pitfall(words, span[0], rule, exclusion=exclusion)
+        trap = trap or misgoverned(words, span[0], rule, exclusion=exclusion)
         if trap is not None and any(_ends(rule)):
             rule = doubted(rule, trap)
         elif any(type(leaf) is Predicate and leaf.kind == "allergy" for leaf in leaves(rule)):

@@ -24,7 +24,7 @@ from equipoise.records.moments import Moment, duration_of
 from equipoise.records.patient import Fact
 from equipoise.rules.answer import Answer
 from equipoise.rules.evaluate import answer_rule
-from equipoise.rules.nodes import KINDS, OPS, Rule
+from equipoise.rules.nodes import KINDS, OPS, TAKEN_OR_DONE, Rule
 from equipoise.rules.people import belongs, is_any_therapy
 from equipoise.rules.seen import Seen
 from equipoise.rules.spoken import ONSETS
@@ -118,20 +118,29 @@ class Answering:
 
     # Exceptions
 
-    def rest(self, number: int) -> int | None:
+    def rest(self, number: int, stated: int, exception: int) -> int | None:
         """Return the answer to a rule by what its exception, which takes something out of it, leaves; None for none."""
+        if stated != HOLDS:
+            return stated if self.index.of_one_kind(number) else None
         if not self.index.takes_out(number):
-            return None
-        _, _, (stated, exception, *_) = self.index.trees.node(number)
-        if self._unspoken(exception):
+            kinds = self.index.of_one_kind(number)
+            return self._left_open(number) if exception == HOLDS and kinds and kinds <= TAKEN_OR_DONE else None
+        _, _, (rule, excepted, *_) = self.index.trees.node(number)
+        if self._unspoken(excepted):
             return HOLDS
-        taken = frozenset(self._told(exception, frozenset()).evidence)
-        answer = self._told(stated, taken)
+        taken = frozenset(self._told(excepted, frozenset()).evidence)
+        answer = self._told(rule, taken)
         if answer.holds is False or (answer.holds is None and not answer.evidence):
             return None
         begin, end = (np.array([moment_code(one)]) for one in (answer.true_from, answer.true_until))
         self._turning.append((np.array([number]), begin, end))
         return HOLDS if answer.holds else UNKNOWN
+
+    def _left_open(self, number: int) -> int | None:
+        """Return whether a drug or procedure is known that may make the rule hold beside the one that is excepted."""
+        _, _, (rule, excepted, *_) = self.index.trees.node(number)
+        answer = self._told(rule, frozenset(self._told(excepted, frozenset()).evidence))
+        return UNKNOWN if answer.holds is True or (answer.holds is None and answer.evidence) else None
 
     def _unspoken(self, number: int) -> bool:
         """Return whether no fact says anything of a rule, so that nothing can be taken out by it."""

@@ -47,6 +47,7 @@ from equipoise.rules.nodes import (
     Rule,
     Unless,
     leaves,
+    of_one_kind,
 )
 from equipoise.rules.pregnancy import EXCLUDABLE
 from equipoise.rules.seen import Seen
@@ -169,6 +170,7 @@ class RuleIndex:
         self.trees = Trees(len(self.leaves), arrays["nodes"], arrays["starts"], arrays["parts"])
         self._names = names = Names(self.lexicon)
         self._taking: dict[int, bool] = {}
+        self._kinds: dict[int, frozenset[str]] = {}
         self.concepts = Concepts(words["concept"], names)
         self.qualifiers = Qualifiers(words["qualifier"])
         self.windows = Windows(words["window"], names)
@@ -259,6 +261,14 @@ class RuleIndex:
             found = self._taking[number] = all(
                 any(kind == one.kind and self._names.is_a(one.name, name) for kind, name in pairs) for one in taken
             )
+        return found
+
+    def of_one_kind(self, number: int) -> frozenset[str]:
+        """Return the kinds of what the exception of a rule names, where the rule names things of each of them."""
+        found = self._kinds.get(number)
+        if found is None:
+            rule = self.rule(number, {})
+            found = self._kinds[number] = of_one_kind(rule) if isinstance(rule, Unless) else frozenset()
         return found
 
     def predicate(self, number: int, *, limited: bool = True) -> Predicate:

@@ -24,7 +24,9 @@ from equipoise.rules.interned import ALL, ANY, AT_LEAST, NOT, UNLESS
 
 Array = npt.NDArray[Any]
 # The answer to a rule by what its exception leaves, None where that is not asked.
-Rest = Callable[[int], int | None]
+
+# What a rule with an exception comes to, by its number and what its two parts did; None where these alone decide.
+Rest = Callable[[int, int, int], int | None]
 
 HOLDS, FAILS, UNKNOWN, PERSON = 2, -2, 0, 1
 NEVER = np.iinfo(np.int64).min  # no moment is known
@@ -102,7 +104,7 @@ class Trees:
         """
         Return the answers of all rules, given those of the predicates.
 
-        *rest* is asked, by number, of each rule that holds and whose exception may only take something out of it.
+        *rest* is asked, by number, of each rule that may hold and whose exception may only take something out of it.
         """
         found = np.empty(self._leaves + len(self._counts), np.int8)
         found[: self._leaves] = leaves
@@ -125,8 +127,9 @@ class Trees:
 
     def _unless(self, first: int, stated: Array, exception: Array, rest: Rest) -> Array:
         made = np.minimum(stated, opposite(exception))
-        for row in np.flatnonzero((stated == HOLDS) & (exception != FAILS)).tolist():
-            left = rest(self._leaves + first + row)
+        asked = ((stated == HOLDS) & (exception != FAILS)) | ((stated != FAILS) & (exception == HOLDS))
+        for row in np.flatnonzero(asked).tolist():
+            left = rest(self._leaves + first + row, int(stated[row]), int(exception[row]))
             if left is not None:
                 made[row] = left
         return made

@@ -19,6 +19,7 @@ from equipoise.notes.cues import EXCEPT, names_of
 from equipoise.notes.drafts import Draft
 from equipoise.notes.mentions import lasts
 from equipoise.notes.reading import Name, Reading
+from equipoise.rules.names import OF_DRUGS
 
 _NONE = re.compile(
     r"\bNKD?A\b|\bno\s+(?:known\s+|positive\s+|history\s+of\s+|reported\s+)*(?:(?:drug|medication|medicine|food|"
@@ -30,6 +31,9 @@ _NONE = re.compile(
     r"\bnot\s+allergic\s+to\s+any\b[\w\s]*",
     re.IGNORECASE,
 )
+# "NKDA" speaks of drugs, and of nothing else.
+_OF_DRUGS = re.compile(r"\bNKDA\b|\b(?:drug|medication|medicine)s?\b", re.IGNORECASE)
+_OF_OTHERS = re.compile(r"\b(?:foods?|environmental|seasonal|other|any\b(?!\s+(?:drug|med)))\b", re.IGNORECASE)
 _EMPTY = re.compile(r"\s*(?:none|no known|nil|nkd?a|denies|negative)\b[\w\s]*", re.IGNORECASE)
 _TO = re.compile(
     r"\b(?:allerg(?:ic(?: reactions?)?|y|ies) to|hypersensitiv(?:e|ity) to|anaphyla(?:xis|ctic reaction) to|"
@@ -51,12 +55,14 @@ def read_allergies(reading: Reading) -> Iterator[Draft]:
             yield from _excepted(reading, excepted.end())
             return
         if _TO.search(reading.text, none.end()) is None:
-            yield Draft(kind="allergy", name="", span=span, assertion="absent")
+            of = (OF_DRUGS,) if _OF_DRUGS.search(none[0]) and not _OF_OTHERS.search(none[0]) else ()
+            yield Draft(kind="allergy", name="", span=span, assertion="absent", qualifier=of)
             return
     if reading.section == "allergies":
         for name in reading.left():
-            if _is_allergen(name):
-                yield reading.draft(name, "allergy", "present")
+            if _is_allergen(name) and name.concept.name not in names_of("generic"):
+                denied = reading.said(name).assertion == "absent"
+                yield reading.draft(name, "allergy", "absent" if denied else "present")
                 reading.take(name.span)
         return
     for found in _TO.finditer(reading.text):

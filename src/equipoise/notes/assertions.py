@@ -61,6 +61,19 @@ _SAYING = re.compile(r"\b(?:denied|excluded|ruled out|planned|scheduled|seen|fou
 _SUCH_AS = re.compile(r"\b(?:such as|including|like|e\.?g\.?)\b", re.IGNORECASE)
 
 
+# How many words behind a bare "not" leave in doubt what it denies.
+_NOT_FAR = 3
+_ANSWER = re.compile(r"\s*[,–—-]")
+_AND_THEN = re.compile(r"\b(?:followed by|and then|then)\b", re.IGNORECASE)
+# A picture or a tracing is read in a line: what stands behind what is not there is often what is.
+_READ = re.compile(
+    r"^\W*(?:(?:repeat|today'?s|his|her|the|bedside|chest|head|brain)\s)*(?:E[CK]G|CXR|CT\w?|MR[IA]|echo\w*|TT?E|TOE|holter|x-?ray|"
+    r"US|USS|ultrasound|\w*angiogra\w+|cath|PET\S*|EEG|EMG|telemetry|biopsy|histology|pathology|HRCT|DEXA|doppler\w*|smear|"
+    r"colonoscopy|EGD|endoscopy|bronchoscopy|MIBG)\b",
+    re.IGNORECASE,
+)
+
+
 class Said(msgspec.Struct, frozen=True):
     """
     What is said of a name: ``assertion``, None where no fact can be made of it.
@@ -108,7 +121,9 @@ class Sayings:
             return Said(None, why="doubt", cue=unsure[-1])
         if after is not None and after != "topic":
             return self._from_behind(after, front)
-        return self._from_front(front, topic=after == "topic")
+        said = self._from_front(front, topic=after == "topic")
+        asked = said.assertion in ("present", "historical") and self.asked(start)
+        return Said("possible", why="possible") if asked else said
 
     def _from_behind(self, says: str, front: dict[str, Cue]) -> Said:
         if says == "absent" and "topic" in front:
@@ -120,7 +135,13 @@ class Sayings:
             return Said("absent", ever="historical" in front, cue=front["absent"])
         if says == "once" and "absent" not in front:
             return Said("historical", why="once")
+        if says == "absent" and "historical" in front:
+            return Said("absent", ever=True, why=says)  # "Previous MI: no"
         return Said(_ASSERTIONS.get(says), why=says)
+
+    def asked(self, start: int) -> bool:
+        """Return whether the name stands in a question: "On opioids daily?"."""
+        return "?" in self.sentence[start:] and self.sentence.rstrip().endswith("?")
 
     def _from_front(self, front: dict[str, Cue], *, topic: bool) -> Said:
         absent, past = front.get("absent"), front.get("historical")
@@ -144,13 +165,15 @@ class Sayings:
     def _reaches(self, cue: Cue, start: int) -> bool | None:
         """Return whether a cue in front governs the name at *start*; None where that is in doubt."""
         between = self._masked(cue.end, start)
+        if cue.says == "planned":
+            between = _AND_THEN.sub(",", between)  # of a plan all that follows is one
         passed = [one for one in self.names if cue.end <= one[0] and one[1] <= start]
         ended = bool(_ENDED.search(between)) or _leaves_bracket(between)
         if ended or pattern("stop").search(between):
             # What follows "her brother had X and" may go on about the brother.
             return None if cue.says in ("family", "other") and cue.words.split()[0] != "family" and not ended else False
         if cue.reach == "next":
-            return self._next(cue, start, passed)
+            return self._not(between, passed) if cue.says == "absent" else self._next(cue, start, passed)
         if cue.words in ("if", "should", "would", "unless", "whether"):
             return "," not in between or not passed
         if cue.says == "absent":
@@ -167,6 +190,16 @@ class Sayings:
             return True
         doubtful = cue.says in ("planned", "refused", "pending", "family", "other")
         return None if doubtful or (not _WITH.search(between) and cue.says != "historical") else False
+
+    def _not(self, between: str, passed: Sequence[tuple[int, int]]) -> bool | None:
+        """Return whether a bare "not" denies a name: the next word alone is sure ("Not diabetic")."""
+        if passed:
+            return None if self._is_one_list(between) else False
+        return True if not between.strip() else None if len(between.split()) <= _NOT_FAR else False
+
+    @staticmethod
+    def _is_one_list(between: str) -> bool:
+        return re.fullmatch(r"[\s□,/]*(?:\b(?:or|and|nor)\b[\s□,/]*)*", between) is not None
 
     def _masked(self, start: int, end: int) -> str:
         """Return the sentence between two places with the names in it blanked: "dyspnea on exertion" ends no list."""
@@ -206,6 +239,8 @@ class Sayings:
         items = re.split(r",|\b(?:and|or|nor)\b", between)
         if pattern("absentstop").search(items[-1]) or _COURSE.search(items[-1]):
             return None
+        if _ANSWER.match(between) and cue.words in ("no", "nil"):
+            return None  # "Varices? No – endoscopy showed …"
         if not passed:
             return self._denies_first(cue, between)
         if pattern("verb").search(self._masked(passed[0][1], start)):
@@ -215,9 +250,11 @@ class Sayings:
         gap = _SUCH_AS.sub(",", self.sentence[passed[-1][1] : start])
         if _WITH.search(items[-1]) or re.search(r"\bof\b", items[-1]) or not _OR.search(gap):
             return None  # "no recurrence of her cancer"; two names run together
+        if _READ.match(self.sentence) and not re.search(r"\b(?:or|nor)\b", between) and not self._closes(start):
+            return None  # "ECG: no ST elevation, LBBB"
         if any(_THERE.match(item.strip()) for item in stated[1:]) and not re.search(r"\b(?:or|nor)\b", between):
             return False if _THERE.match(stated[-1].strip()) else None
-        if cue.words.endswith("without") and "," in between and not self._closes(start):
+        if cue.words.endswith(("without", "w/o")) and "," in between and not self._closes(start):
             return None
         return True
 
@@ -248,14 +285,14 @@ class Sayings:
         if _OVER.match(bare):
             return "historical"
         bare = bare[aside.end() :] if aside is not None else bare
-        found = behind_cue(re.sub(r"^(?::\s*|-\s)", "", bare))
+        found = behind_cue(re.sub(r"^(?::\s*|-+\s|[–—]\s*)", "", bare))
         if found is not None:
             return found[0]
         return self._behind_list(end) if listed else None
 
     def _behind_list(self, end: int) -> str | None:
         """Read "fever, chills and rash were denied": the cue stands behind the last of a list."""
-        at, joined = end, False
+        at, joined, slashed = end, False, True
         for one in self.names:
             if one[0] < at:
                 continue
@@ -264,11 +301,12 @@ class Sayings:
                 return None
             at = one[1]
             joined = joined or re.search(r"\b(?:and|or)\b", gap) is not None
-            rest = self.sentence[at:].lstrip()
+            slashed = slashed and gap.strip() == "/"
+            rest = re.sub(r"^\s*(?:[:–—]\s*|-+\s)?", "", self.sentence[at:])
             found = behind_cue(rest)
             if found is not None:
                 # "CLL, del17p negative" denies the last alone; "fever and chills denied" both.
-                every = _EVERY.match(rest) or (joined and _SAYING.search(rest[: found[1]]))
+                every = slashed or _EVERY.match(rest) or (joined and _SAYING.search(rest[: found[1]]))
                 return found[0] if every and found[0] in ("absent", "planned") else None
         return None
 

@@ -60,9 +60,10 @@ def _patterns(place: str) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 def _compiled(phrases: str) -> re.Pattern[str]:
     # The longest alternative is tried first: "no history of" before "no".
     ordered = sorted(phrases.split(" | "), key=len, reverse=True)
-    # A word ends where no other goes on; a mark does anywhere: "?COPD".
-    words = "|".join(one if one.startswith("\\?") else rf"(?:{one})(?![\w/])" for one in ordered)
-    return re.compile(rf"(?<![\w/])(?<!\w-)(?:{words})", re.IGNORECASE)
+    # A word ends where no other goes on; a mark does anywhere: "?COPD", "no heart disease, takes warfarin".
+    words = "|".join(one if one.startswith("\\?") else rf"(?:{one})(?![\w/])" for one in ordered if one[0] != ",")
+    commas = "".join(rf"|(?:{one})(?![\w/])" for one in ordered if one[0] == ",")
+    return re.compile(rf"(?<![\w/])(?<!\w-)(?:{words}){commas}", re.IGNORECASE)
 
 
 def front_cues(sentence: str) -> list[Cue]:

@@ -20,7 +20,7 @@ import msgspec
 
 from equipoise.notes.drafts import Draft
 from equipoise.notes.sentences import Span
-from equipoise.notes.when import When
+from equipoise.notes.when import BARE_YEAR, When
 from equipoise.notes.zero import Zero
 from equipoise.records.moments import Moment
 
@@ -89,6 +89,14 @@ _ONSETS = re.compile(
     r"\b(?:start(?:ed|ing)|began|begun|beginning|onset|developed|sudden|suddenly|abrupt|abruptly)\b", re.IGNORECASE
 )
 
+_FOUND = re.compile(
+    r"\b(?:diagnos\w+|dx'?d?|found|detected|discovered|known|since|onset|start\w*|began|begun)\b", re.IGNORECASE
+)
+
+
+def _is_number(draft: Draft) -> bool:
+    return draft.kind == "measurement" and isinstance(draft.value, (int, float)) and draft.when is None
+
 
 class Dating:
     """Dates the drafts of one sentence."""
@@ -103,6 +111,7 @@ class Dating:
         facts = sorted(drafts, key=lambda one: one.span)
         lasted: list[Draft] = []
         last: list[int] = []
+        whens = [one for one in whens if not self._is_value(facts, one)]
         for place, when in enumerate(whens):
             edges = (
                 whens[place - 1].span[1] if place else self.sentence[0],
@@ -115,7 +124,15 @@ class Dating:
             for number in targets:
                 facts[number], length = self._dated(facts[number], when)
                 lasted += length
-        return [*facts, *lasted]
+        # A number of some year back is no result of now, and its day is not known.
+        kept = [one for one in facts if not (one.assertion == "historical" and _is_number(one))]
+        return [*kept, *lasted]
+
+    def _is_value(self, facts: Sequence[Draft], when: When) -> bool:
+        """Return whether what looks like a year is the number of a result: "ferritin 2010"."""
+        return BARE_YEAR.fullmatch(self.text[when.span[0] : when.span[1]]) is not None and any(
+            one.kind == "measurement" and one.span[0] < when.span[1] and when.span[0] < one.span[1] for one in facts
+        )
 
     # Which facts
 
@@ -222,6 +239,8 @@ class Dating:
             return msgspec.structs.replace(fact, when=self.zero.moment(*when.stretch)), []
         if fact.assertion not in ("present", "historical", "possible"):
             return fact, []
+        if when.role == "at" and self._was_then(fact, when):
+            return msgspec.structs.replace(fact, assertion="historical"), []
         between = self._between(fact, when)
         lengths = self._length(fact, when)
         if when.role == "for" and _EPISODE.search(self.text, max(self.sentence[0], when.span[0] - 12), when.span[0]):
@@ -244,6 +263,17 @@ class Dating:
         if goes_on and fact.kind in ("drug", "condition") and fact.assertion == "present":
             dated.qualifier = (*dated.qualifier, "ongoing")
         return dated, lengths
+
+    def _was_then(self, fact: Draft, when: When) -> bool:
+        """
+        Return whether a time some way back says that a fact was so then, and leaves open whether it is so now.
+
+        A disease that lasts goes on, and so does one that was found then.
+        """
+        near = self._between(fact, when) + self.text[max(self.sentence[0], when.span[0] - 12) : when.span[0]]
+        if _FOUND.search(near) or "ongoing" in fact.qualifier:
+            return False
+        return when.past and fact.kind in ("condition", "procedure", "measurement")
 
     def _clause(self, fact: Draft) -> str:
         return self.text[max(self.sentence[0], fact.span[0] - 60) : fact.span[0]]
@@ -276,6 +306,7 @@ class Dating:
             or not length.exact
             or fact.kind not in _LASTING
             or fact.assertion == "possible"
+            or (fact.kind == "procedure" and fact.assertion == "historical")
         ):
             return []
         value = int(length.low) if length.low == int(length.low) else length.low

@@ -19,7 +19,8 @@ import msgspec
 
 from equipoise.notes.cues import EXCEPT, names_of
 from equipoise.notes.drafts import Draft
-from equipoise.notes.mentions import ONGOING, narrowed
+from equipoise.notes.mentions import ONGOING
+from equipoise.notes.narrowing import narrowed
 from equipoise.notes.reading import Name, Reading
 from equipoise.records.patient import Assertion
 
@@ -91,6 +92,12 @@ _BEGIN = re.compile(
     r"\b(?:start|begin|initiat|switch|put|plac|chang|transition|consider|add|trial|if|may|will)", re.IGNORECASE
 )
 _STARTED = re.compile(r"^\s(?:was\s|were\s)?(?:started|initiated|begun|added|resumed|restarted)\b", re.IGNORECASE)
+# "On methadone 60 in 2022": then.
+_IN_YEAR = re.compile(
+    r"^(?:\s[\d.,/]+\s?[a-z%]*(?:\s(?:daily|od|bd|bid|tid|qd|qhs))?)?\s\(?(?:back )?in (?:early |late |mid-?)?(?:19|"
+    r"20)\d\d\b",
+    re.IGNORECASE,
+)
 _IN_CASE = re.compile(r"\b(?:if|when|should|unless|may|consider)\b", re.IGNORECASE)
 _WAS = re.compile(r"\b(?:was|were|had|initially|previously|formerly|then|while|prior|before)\b", re.IGNORECASE)
 _DOSE = re.compile(
@@ -176,7 +183,9 @@ def _drug(reading: Reading, name: Name) -> Iterator[Draft]:
 def _use(reading: Reading, name: Name, said: Assertion, after: str) -> tuple[Assertion | None, tuple[str, ...]]:
     """Return whether a drug is taken now or was once, by the nearest word of use; None where there is none."""
     start = reading.inside(name.span)[0]
-    if is_stopped(reading.text[:start], after):
+    if reading.section == "once" or is_stopped(reading.text[:start], after):
+        return "historical", ()
+    if _IN_YEAR.match(after) and not _BEGIN.search(reading.text[:start] + after[:30]):
         return "historical", ()
     if reading.section in ("plan", "problems"):
         return _in_plan(reading, start)

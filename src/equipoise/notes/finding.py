@@ -20,6 +20,7 @@ _HOW = (
      ("on room air", "room air", "on ambient air")),
     (re.compile(r"\s?(?:of|of the)?\s?(?:predicted|pred\b|the predicted)", re.IGNORECASE), ("predicted",)),
     (re.compile(r"\s?,?\(?\s?fasting", re.IGNORECASE), ("fasting",)),
+    (re.compile(r"\s?,?\(?\s?(?:at\s)?(?:\w+\s)?baseline\b(?!\s*:?\s*\d)", re.IGNORECASE), ("baseline",)),
     (re.compile(r"\s?,?\(?\s?(?:on|at|upon)\s(?:hospital\s)?admission", re.IGNORECASE), ("admission",
     "at admission", "on admission")),
 )  # fmt: skip
@@ -30,6 +31,14 @@ _HOW_IN = re.compile(r"(?P<how>baseline|resting|pre-?\s?stroke|pre-?\s?morbid)\b
 # What a result is to come to is none: "warfarin held until INR < 3", "keep SpO2 above 92 %".
 _AIM = re.compile(
     r"\b(?:until|till|unless|if|goal|target|keep|maintain|aim(?:ing)?(?: for)?|titrate(?: to)?)\s(?:[\w-]+\s)?$",
+    re.IGNORECASE,
+)
+# A saturation that is low with oxygen is low without.
+_LOW = 88
+_HELPED = re.compile(
+    r"\s?%?\s?(?:on|w/|with|via|@)?\s?\(?(?:\d+(?:\.\d)?(?:\s?-\s?\d+)?\s?L(?:PM|/min)?\b|"
+    r"(?:supplemental )?(?:oxygen|O2)\b|NC\b|NRB|HFNC|HHFNC|"
+    r"BI?PAP|CPAP|vent\w*|FiO2|non-?rebreather|face ?mask|nasal cannula)",
     re.IGNORECASE,
 )
 _REACH = 300
@@ -52,6 +61,10 @@ class ResultFinder:
         start = context.tokens[at].start
         if self.asserted(start, start) in ASKED_ABOUT or _AIM.search(context.text, max(self.begin, start - 30), start):
             return
+        fair = isinstance(value.value, (int, float)) and value.value >= _LOW
+        if variable.name == "oxygen saturation" and fair and _HELPED.match(context.text, value.stop):
+            self.taken.update(range(at, value.end))
+            return  # with oxygen it says nothing of what it is without
         number: Number | str = f"{value.sign} {value.value}" if value.sign else value.value
         how = (*qualifier, *self._how(start, value.stop))
         named = context.named(at)

@@ -45,7 +45,9 @@ _HABITS = (
         ),
         once=(
             r"(?:former|ex|previous|past|prior)[ -](?:\w+ )?smoker|(?<!to )quit(?: smoking)?"
-            r"(?! (?:drinking|alcohol|etoh|drugs|using))|stopped smoking|used to smoke|"
+            r"(?! (?:drinking|alcohol|etoh|drugs|using))|(?:stopped|gave up|given up|ceased) (?:smoking|cigarettes|"
+            r"tobacco)|"
+            r"used to smoke|smoker until|smoker \(?(?:quit|stopped)|"
             r"smoked|smoking history|history of (?:\w+ )*(?:smoking|tobacco)(?: use| abuse)?|heavy smoking|"
             r"remote (?:tobacco|smoking)"
         ),

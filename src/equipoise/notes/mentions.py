@@ -12,99 +12,15 @@ from collections.abc import Iterator
 
 from equipoise.notes.assertions import Said
 from equipoise.notes.cues import names_of
+from equipoise.notes.doubtful import is_another_thing, is_doubtful
 from equipoise.notes.drafts import Draft
+from equipoise.notes.narrowing import PAST, narrowed, words_before
+from equipoise.notes.over import is_over, is_reason
 from equipoise.notes.reading import Name, Reading
 from equipoise.records.patient import Assertion
 from equipoise.terms.words import QUALIFIERS
 
 ONGOING = ("ongoing",)
-# The sections on what has been.
-PAST = ("past", "operations")
-# Words in front of a name that narrow nothing.
-_LIGHT = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "any",
-        "of",
-        "or",
-        "and",
-        "no",
-        "not",
-        "known",
-        "his",
-        "her",
-        "their",
-        "its",
-        "for",
-        "have",
-        "has",
-        "had",
-        "having",
-        "evidence",
-        "sign",
-        "signs",
-        "symptom",
-        "symptoms",
-        "history",
-        "prior",
-        "previous",
-        "past",
-        "current",
-        "currently",
-        "other-than",
-        "clinical",
-        "obvious",
-        "definite",
-        "apparent",
-        "personal",
-        "in",
-        "experiencing",
-        "complaints",
-        "complaint",
-        "being",
-        "feeling",
-        "been",
-        "to",
-        "is",
-        "are",
-        "was",
-        "were",
-        "such",
-        "either",
-        "specific",
-        "both",
-        "overt",
-        "frank",
-        "also",
-        "ever",
-        "been",
-        "diagnosed",
-        "with",
-        "new-onset",
-        "episodes",
-        "episode",
-        "reports",
-    ]
-)
-# A denial of more of a thing is none of the thing.
-_BREAKS = frozenset(("and", "or", "nor", "with", "has", "have", "had", "for", "any", "as", "including", "like"))
-_MORE = frozenset(
-    [
-        "other",
-        "further",
-        "additional",
-        "more",
-        "longer",
-        "new",
-        "specific",
-        "another",
-        "increased",
-        "worsening",
-        "recurrent",
-    ]
-)
 # What the name is only a part of, or what only names it.
 _TESTED = re.compile(r"^\W*(?:is |was |are |were )?(?:negative|neg|unremarkable|normal|within normal)\b", re.IGNORECASE)
 _PREFIXES = frozenset(("non", "anti", "pre", "pseudo", "un", "peri", "para"))
@@ -171,6 +87,11 @@ def _unsure(reading: Reading, name: Name) -> bool:
     # A name joined to another word by a hyphen is part of that: "stroke-like", "non-hypertensive".
     if reading.context.tokens[name.first].glued and reading.context.norm(name.first - 1) in _PREFIXES:
         return True
+    infection = reading.context.lexicon.is_a(name.concept.name, "infection")
+    if is_another_thing(words, reading.context.source) or is_doubtful(
+        reading.text, reading.inside(name.span), infection=infection or "tuberculosis" in name.concept.name
+    ):
+        return True
     behind = reading.context.source[name.span[1] : name.span[1] + 2]
     return len(behind) == 2 and behind[0] == "-" and behind[1].isalpha()
 
@@ -186,7 +107,9 @@ def _condition(reading: Reading, name: Name) -> Iterator[Draft]:
         return
     elif assertion in ("planned", "pending"):
         assertion = None
-    if assertion == "historical":
+    if assertion == "present" and _was(reading, name):
+        assertion = "historical"
+    elif assertion == "historical":
         assertion = _past(reading, name, said)
     elif assertion == "present" and reading.section in PAST:
         assertion = "present" if lasts(reading, name) else "historical"
@@ -206,6 +129,19 @@ def _is_wish(reading: Reading, name: Name, denied: int) -> bool:
     """Return whether a wish has a verb of its own behind a denial: "takes no drugs and would like to conceive"."""
     between = reading.text[denied : reading.inside(name.span)[0]]
     return name.concept.name == "planning pregnancy" and re.search(r"\b(?:and|but)\s(?:\w+\s)?$", between) is not None
+
+
+def _was(reading: Reading, name: Name) -> bool:
+    """Return whether the words around a condition say that it is over, or is what a drug did then."""
+    start, end = reading.inside(name.span)
+    before, after = reading.text[:start], reading.text[end:]
+    infection = reading.context.lexicon.is_a(name.concept.name, "infection") or "infection" in name.concept.name
+    if is_over(after, infection=infection and not lasts(reading, name)):
+        return True
+    place = reading.names.index(name)
+    of_drug = place > 0 and reading.names[place - 1].concept.kind == "drug"
+    near = of_drug and not reading.text[reading.inside(reading.names[place - 1].span)[1] : start].strip(" ([")
+    return not lasts(reading, name) and is_reason(before, after, of_drug=near)
 
 
 def lasts(reading: Reading, name: Name) -> bool:
@@ -246,15 +182,22 @@ def _procedure(reading: Reading, name: Name) -> Iterator[Draft]:
         return
     if assertion == "absent" and said.cue is None and _TESTED.match(after):
         assertion = "present"  # "the biopsy was negative": it was done
-    if assertion == "absent" and said.cue is not None and said.cue.words.startswith("negative"):
-        assertion = None
+    denied = said.cue.words if assertion == "absent" and said.cue is not None else ""
+    if denied.startswith("negative") or denied == "not":
+        assertion = None  # "not intubated" is of this time, and leaves open what was done before
     if assertion == "possible":
         assertion = None
     if assertion == "present" and reading.section in ("plan", "problems", "allergies"):
         assertion = None if reading.section == "allergies" else "planned"
+    if assertion == "present" and _TO_COME.search(reading.text[: reading.inside(name.span)[0]]):
+        assertion = "planned"
     if assertion == "present" and not _done(reading, name):
         assertion = None
-    if assertion == "present" and (reading.section in PAST or _is_past_stay(reading, name, after)):
+    if assertion == "present" and (
+        _BORN.search(reading.text[: reading.inside(name.span)[0]])
+        or reading.section in PAST
+        or _is_past_stay(reading, name, after)
+    ):
         assertion = "historical"
     if assertion is None:
         return
@@ -264,6 +207,12 @@ def _procedure(reading: Reading, name: Name) -> Iterator[Draft]:
         yield reading.draft(name, "procedure", assertion, qualifier=(*qualifier, *ever))
 
 
+# "Born at 34 weeks, NICU for 3 weeks".
+_BORN = re.compile(r"\b(?:born|birth|neonatal period|perinatal(?:ly)?|prematurity)\b", re.IGNORECASE)
+# "Held until dental extraction", "For hip replacement."
+_TO_COME = re.compile(
+    r"\b(?:until|pending|awaiting|prior to|ahead of)\s(?:\w+\s){0,2}$|^\W*(?:now )?for\s(?:\w+\s){0,2}$", re.I
+)
 # A stay in hospital that the note does not say to be this one: "asthma requiring hospitalization", "twice last year".
 _STAYS = frozenset(("hospitalization", "icu admission"))
 _ONCE_BEFORE = re.compile(
@@ -302,90 +251,12 @@ def _done(reading: Reading, name: Name) -> bool:
     return reading.section in PAST or _DONE.search(reading.text) is not None
 
 
-def _words_before(reading: Reading, name: Name, least: int) -> list[str]:
-    """Return the words of the noun phrase in front of a name, back to a cue, a mark or a verb."""
-    start = reading.inside(name.span)[0]
-    words: list[str] = []
-    for found in reversed(list(re.finditer(r"[\w'’+-]+|[^\w\s]", reading.text[least:start]))):
-        word = found[0].lower()
-        if not word[0].isalnum() or word in _BREAKS:
-            break
-        words.insert(0, word)
-    return words
-
-
-def narrowed(reading: Reading, name: Name, said: Said) -> tuple[str, ...] | None:
-    """Return the words that narrow a denial, or None where it denies something else than the name."""
-    least = said.cue.end if said.cue is not None else 0
-    before = reading.names[: reading.names.index(name)]
-    least = max([least, *(reading.inside(one.span)[1] for one in before)])
-    words = [word for word in _words_before(reading, name, least) if word not in _LIGHT]
-    cued = said.cue.words.split() if said.cue is not None else []
-    if _is_local(reading, name, said) or not _MORE.isdisjoint(words) or not _MORE.isdisjoint(cued):
-        return None
-    if len(words) > 4:
-        return None
-    tail = _tail(reading, name)
-    return (*((" ".join(words),) if words else ()), *((tail,) if tail else ()))
-
-
-# Who has nothing of the kind: the patient, or nobody named. Of a wound or an image it is no denial of all.
-_WHOLE = re.compile(
-    r"^\W*$|\b(?:he|she|patient|pt|boy|girl|man|woman|male|female|infant|child|baby|they|parents?|there|history|"
-    r"review of systems|ros)\b",
-    re.IGNORECASE,
-)
-# A heading of the review of systems: what is asked there is asked of the whole patient.
-_SYSTEM = re.compile(
-    r"^\W*(?:const(?:itutional)?|gen(?:eral)?|heent|ent|cv|card(?:iac|iovascular)?|resp(?:iratory)?|pulm(?:onary)?|gi|"
-    r"gu|msk|neuro(?:logic(?:al)?)?|psych(?:iatric)?|endo(?:crine)?|heme?(?:/onc)?)\s?:\W*$",
-    re.IGNORECASE,
-)
-# A class with so many kinds is broad: "the incision shows no infection" leaves pneumonia open.
-_BROAD = 5
-
-
-def _is_local(reading: Reading, name: Name, said: Said) -> bool:
-    """Return whether a broad class is denied of one place or test only."""
-    cues = reading.sayings.cues
-    listed = bool(cues) and cues[0].start == 0 and cues[0].says == "absent"  # "No fever, no bleeding"
-    if (
-        said.cue is None
-        or said.ever
-        or listed
-        or reading.section in PAST
-        or _WHOLE.search(reading.text[: said.cue.start])
-    ):
-        return False
-    if name.concept.name in names_of("symptom") and _SYSTEM.match(reading.text[: said.cue.start]):
-        return False
-    broad = len(reading.context.lexicon.members(name.concept.name)) >= _BROAD
-    return broad or name.concept.name in names_of("local")
-
-
-def _tail(reading: Reading, name: Name) -> str:
-    """Return the words behind a denied name that narrow it: "no edema of the legs", "no chest pain at rest"."""
-    rest = reading.text[reading.inside(name.span)[1] :]
-    found = re.match(
-        r"\s+((?:of|in|on|at|with|during|to|from|due|requiring|since|for|after|while|over|within)\s[^,.;:()]{1,60})",
-        rest,
-    )
-    if found is None or re.match(
-        r"(?:in|over|within) the (?:past|last)|at this time|at present|on exam|in the past|to date|"
-        r"(?:on|by|at|in) (?:the |his |her |\w+ )?(?:CT|MRI|MRA|CTA|CXR|US|USS|PET|EEG|EMG|imaging|ultrasound|"
-        r"x-?ray|echo\w*|fibroscan|biopsy|colonoscopy|endoscopy|EGD|angiogra\w+|scan|bronchoscopy|pathology)\b",
-        found[1],
-    ):
-        return ""
-    return re.split(r"\s(?:or|and|nor|but)\s", found[1])[0].strip().lower()
-
-
 def _stated(reading: Reading, name: Name) -> tuple[str, ...]:
     """Return the words in front of a finding that say how bad or how long it is."""
     before = reading.names[: reading.names.index(name)]
     least = max([0, *(reading.inside(one.span)[1] for one in before)])
     found: list[str] = []
-    for word in reversed(_words_before(reading, name, least)):
+    for word in reversed(words_before(reading, name, least)):
         if word not in _SEVERITY:
             break
         found.insert(0, word)

@@ -64,6 +64,12 @@ _RACE = re.compile(
     r"Pacific Islander)\b",
     re.IGNORECASE,
 )
+# Of whom a criterion on the sex is meant is for a person to say.
+_TRANS = re.compile(
+    r"\btrans-?(?:gender|sexual)?\s(?:fe)?(?:male|man|woman|boy|girl|patient|person)\b|\btransgender\b|\bA[FM]AB\b|\b(?:FTM|MTF)\b|"
+    r"\bassigned (?:fe)?male at birth\b|\bnon-?binary\b|\bintersex\b",
+    re.IGNORECASE,
+)
 # "Mrs Smith, 67, was seen".
 _TITLED = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss)\b\.?(?:\s[A-Z][\w'’-]*\.?){1,3}\s?,?\s\(?(?P<titled>\d{1,3})\)?(?=\s?[,)]|\s(?:is|was|has|presents|comes)\b)"
@@ -126,6 +132,8 @@ def _number(words: str) -> int | float:
 
 
 def _sex(text: str, age: re.Match[str] | None) -> Draft | None:
+    if _TRANS.search(text):
+        return None
     if age is not None:
         letter = age["letter"] or age["first"]
         if letter:

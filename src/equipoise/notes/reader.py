@@ -14,8 +14,9 @@ from equipoise.notes.dating import Dating
 from equipoise.notes.defined import with_defined
 from equipoise.notes.drafts import Draft, facts_of
 from equipoise.notes.drugs import without_stopped
-from equipoise.notes.named import is_of_relative, read_named, without_contradicted
+from equipoise.notes.named import read_named, without_contradicted
 from equipoise.notes.onsets import events_of, onsets_of, settle_events, without_misread
+from equipoise.notes.others import is_of_nobody, is_of_relative
 from equipoise.notes.past import none_since, with_past
 from equipoise.notes.people import read_people
 from equipoise.notes.promises import read_promises
@@ -64,7 +65,9 @@ def read_note(text: str, *, at: Moment | None = None, lexicon: Lexicon | None = 
         drafts += read_promises(context.source, sentence)
         whens = times_of(source.plain, sentence, zero)
         taken: set[int] = set()
-        of_relative = is_of_relative(text[slice(*sentence)])
+        if is_of_nobody(text[slice(*sentence)]):
+            continue
+        of_relative = is_of_relative(text[slice(*sentence)], people)
         said = [] if of_relative else [*read_results(context, taken), *events_of(context)]
         if not of_relative and section_at(parts, sentence[0]) not in ("family", "past", "plan"):
             whole += [*read_panels(text, sentence), *read_statements(text, sentence, people, known)]

@@ -41,7 +41,10 @@ _PREGNANT = re.compile(
     r"still)\s+(?:\w+ly\s+)?(?:\d+\s+weeks\s+)?pregnant\b|\bpregnant\s+(?:\w+\s+)?(?:woman|female|patient|lady)\b|"
     r"\bpregnancy test\s+(?:is|was|came back|returned)?\s*positive\b|\bpositive pregnancy test\b|"
     r"\b(?:intrauterine|singleton|twin|ongoing|current) pregnancy\b|"
-    r"\bin (?:her|the) (?:\w+ ){0,2}(?:trimester)\b|\bin her (?:first|second|third|fourth|current) pregnancy\b",
+    r"\bin (?:her|the) (?:\w+ ){0,2}(?:trimester)\b|\bin her current pregnancy\b|"
+    # "Preeclampsia in her first pregnancy" was then.
+    r"\b(?:woman|female|patient|lady|girl|she|is|now|currently)\s(?:\w+\s){0,2}"
+    r"in her (?:first|second|third|fourth) pregnancy\b",
     re.IGNORECASE,
 )
 _NOT = re.compile(

@@ -57,6 +57,15 @@ _FLUID = re.compile(
 )
 # "29 weeks 3 days": the days go with the weeks.
 _DAYS = re.compile(r"\s?(?:and\s|,\s)?(?P<days>[0-6])\s?d(?:ays?)?\b", re.IGNORECASE)
+# The verbal part of "GCS 3T" cannot be told.
+_TUBE = re.compile(r"\s?T\b")
+# "SBP 84 at scene, now 118": the later one counts, and where only the earlier one is told, none.
+_EARLIER = re.compile(
+    r"\s?(?:%|mm\s?Hg|mg/dL|g/dL|/min|bpm)?,?\s\(?(?:at (?:the )?scene|in the field|pre-?hospital|en route|at OSH)\b"
+    r"|[^.;:\d\n]{0,24}?,?\s(?:and |but )?\d+(?:\.\d+)?\s?%?\s(?:today|now|currently|at present|at discharge)\b"
+    r"|[^.;:\d\n]{0,24}?[,;]?\s(?:but |and )?(?:is |are )?now\s(?:at |of |is |down to |up to |back to )?\d",
+    re.IGNORECASE,
+)
 _JOINTS = frozenset(("/", "and", ",", "&"))
 _ARE = frozenset(("are", "were", "is", "was", "all"))
 
@@ -169,6 +178,10 @@ class _Results(SpecialReader):
         if both:
             return both
         value = value_at(self.context, place, variable)
+        if variable.name == "glasgow coma scale" and value is not None and _TUBE.match(self.context.text, value.stop):
+            return 0
+        if value is not None and _EARLIER.match(self.context.text, value.stop):
+            return value.end
         if value is None or self._is_dose(value) or not _of_its_kind(value.unit, variable):
             return 0
         if variable.name == "gestational age" and (more := _DAYS.match(self.context.text, value.stop)) is not None:

@@ -13,19 +13,28 @@ from typing import Literal, cast
 
 import msgspec
 
-SectionKind = Literal["past", "operations", "family", "social", "drugs", "allergies", "problems", "plan", "other"]
+SectionKind = Literal[
+    "past", "operations", "once", "family", "social", "drugs", "allergies", "problems", "plan", "other"
+]
 
 _HEADINGS: tuple[tuple[SectionKind, str], ...] = (
     ("family", r"family(?: medical)?(?: history| hx)?|FHx?|FamHx"),
     (
         "past",
         r"past medical(?: and surgical)? history|PMHx?|medical history|past history|PMH/PSH|past medical hx|"
-        r"other medical problems|comorbidities",
+        r"other medical problems|comorbidities|past hx|PHx|Hx",
     ),
     # Where none is named, no disease is denied.
     (
         "operations",
         r"(?:past )?(?:surgical|psychiatric|obstetric|gyna?ecological) history|PSHx?|OB history",
+    ),
+    (
+        # What is taken no more, and what was done before.
+        "once",
+        r"(?:stop(?:ped)?|discontinued?|held|hold|past|previous|prior)(?: taking)?(?: home)?(?: (?:medications?|meds|"
+        r"medicines|therap(?:y|ies)|treatments?|regimens?|lines))?|"
+        r"(?:medications?|meds|medicines) (?:stopped|discontinued|held|to stop)",
     ),
     ("social", r"social history|SHx?|SocHx|habits|social"),
     (
@@ -37,14 +46,14 @@ _HEADINGS: tuple[tuple[SectionKind, str], ...] = (
     ("allergies", r"(?:drug )?allergies(?: and adverse reactions)?|allergy"),
     (
         "plan",
-        r"plan|recommendations?|follow(?:-| )up plan|disposition|return precautions|"
+        r"plan|recommendations?|follow(?:-| )?up(?: plan)?|f/u|dispo(?:sition)?|to do|planned|return precautions|"
         r"patient education|instructions",
     ),
     ("problems", r"(?:assessment|impression)(?: and |\s?[/&]\s?)plan|A\s?[/&]\s?P"),
     (
         "other",
         r"history of present illness|HPI|chief complaint|CC|physical exam(?:ination)?|PE|on exam|"
-        r"vital signs|vitals|"
+        r"vital signs|vitals|VS|micro(?:biology)?|code status|vent|ED course|MDM|O/E|"
         r"lab(?:oratory)?s?(?: results| data| studies)?|imaging|assessment|impression|review of systems|ROS|"
         r"hospital course|diagnos[ie]s|final diagnosis|indication|reason for (?:visit|referral|admission)|course|"
         r"pathology|procedures?|examination|exam|studies|results|findings|history",
@@ -61,6 +70,9 @@ _STORY = re.compile(
     r"(?<=[.!?])\s+(?=(?:He|She|They|The patient|Patient|Pt|On (?:admission|exam|arrival)|Physical exam|Today|"
     r"In the|Upon|An? \d|Vital|Labs?|Laboratory)\b)|\n\s*\n"
 )
+
+# "Prior: docetaxel, radiotherapy." says it of one sentence.
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])|\n\s*\n")
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -84,7 +96,8 @@ def sections(text: str) -> list[Section]:
     found = []
     for head, limit in zip(heads, ends, strict=True):
         kind = cast("SectionKind", head.lastgroup)  # the pattern's groups are named by the kinds
-        story = _STORY.search(text, head.end(), limit) if text[head.end() : limit].strip() else None
+        ends_at = _SENTENCE if kind == "once" else _STORY
+        story = ends_at.search(text, head.end(), limit) if text[head.end() : limit].strip() else None
         found.append(Section(kind, head.start(), head.end(), story.start() if story else limit))
     return found
 

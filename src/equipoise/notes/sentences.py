@@ -16,8 +16,8 @@ Span = tuple[int, int]
 
 # What a full stop does not end.
 _SHORT = re.compile(
-    r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|vs|e\.g|i\.e|etc|approx|St|Fig|resp|cf|ca|yr|yrs|wk|mo|hr|hrs|min|q\.d|b\.i\.d"
-    r"|t\.i\.d|p\.o|i\.v|y\.o|a\.m|p\.m|s\.p|h\.o|c\.o|pt)|(?:^|\s)[A-Z]|(?:^|\s)\d{1,2})$"
+    r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|vs|e\.g|i\.e|etc|incl|excl|esp|approx|St|Fig|resp|cf|ca|yr|yrs|wk|mo|hr|hrs|min|q\.d|b\.i\.d"
+    r"|t\.i\.d|p\.o|i\.v|y\.o|a\.m|p\.m|s\.p|h\.o|c\.o|pt)|(?:^|\s)[A-Z]|(?:^\s*|[\n.;:]\s*)\d{1,2})$"
 )
 _END = re.compile(r"[.!?][\"')\]]*(?=\s|$)|\n\s*\n|\n(?=\s*(?:[-*•]|\d{1,2}[.)]\s|[A-Z][A-Za-z /]{0,40}:))|;(?=\s)")
 _NUMBERED = re.compile(r"(?:^|\s)(\d{1,2})[.)]\s+(?=[A-Z])")

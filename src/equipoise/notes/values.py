@@ -58,6 +58,11 @@ class Value(msgspec.Struct, frozen=True):
     sign: str = ""
 
 
+_OF_EACH_EYE = frozenset(
+    ("best corrected visual acuity", "visual acuity", "intraocular pressure", "uncorrected visual acuity")
+)
+
+
 def value_at(context: Context, at: int, variable: Variable) -> Value | None:
     """
     Return the value of a variable at a token; None where there is none, or not one number.
@@ -82,6 +87,8 @@ def value_at(context: Context, at: int, variable: Variable) -> Value | None:
     if _is_part(context, place, quantity) or (quantity.unit is None and _goes_on(context, quantity)):
         return None
     stop, unit = quantity.stop, quantity.unit
+    if variable.name in _OF_EACH_EYE and re.match(r"\s?/\s?\d", context.text[quantity.stop : quantity.stop + 4]):
+        return None  # "20/80" is no 20, and of "15/16" each eye has its own
     if variable.kind in _UNITLESS and unit is None:
         out_of = _out_of(context, quantity, variable)
         if out_of is None:

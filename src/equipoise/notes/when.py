@@ -69,6 +69,12 @@ _YEAR_ALONE = re.compile(
     r"|(?<=\()(?P<alone>(?:19|20|21)\d\d)(?=\))",
     re.IGNORECASE,
 )
+BARE_YEAR = re.compile(r"(?:(?P<month>0?[1-9]|1[0-2])/)?(?P<year>(?:19[2-9]|20[0-4])\d)")
+# "MI 2016", "(COVID 12/2024)": a year behind a word; what a unit or another number follows is none.
+_YEAR_BEHIND = re.compile(
+    rf"(?<=[A-Za-z)(,])\s?(?P<stated>{BARE_YEAR.pattern})(?=\s*(?:[,.;)(:]|$|[-–]\s)|\s(?:(?!mg|mcg|ml|g\b|units?|iu|k?cal|cells|"
+    r"copies|steps|ng|pg|u\b|mm|h\b|IU|U\b|ML|MG)[A-Za-z]))",
+)
 _MASKED = re.compile(r"\[\*\*[\d/ -]+\*\*\]")
 _POST = re.compile(
     r"\b(?:POD|post-?\s?op(?:erative)? day|hospital day|HD|ICU day|illness day|day of illness|"
@@ -80,6 +86,7 @@ _POST = re.compile(
 )
 # The years of which a note can speak: a century back from the first of them there still is a calendar.
 _YEARS = (1000, 9000)
+_DAY = len("2026-01-15")
 _ONE = {"day": "d", "week": "wk", "month": "mo", "year": "a"}
 _LEAD = 40  # characters before a length in which its preposition stands
 _HOSPITAL = ("hospital", "hd", "icu")
@@ -95,7 +102,8 @@ class When(msgspec.Struct, frozen=True):
     """
     A time phrase: its words, the stretch it names (None where that is not known), and its role.
 
-    ``ahead`` says that what it dates follows ("5 days of fever"); ``length`` is how long a thing has lasted.
+    ``ahead`` says that what it dates follows ("5 days of fever"); ``length`` is how long a thing has lasted; ``past``
+    says that it is some time back, though not how far.
     """
 
     span: Span
@@ -103,6 +111,7 @@ class When(msgspec.Struct, frozen=True):
     role: Role = "at"
     length: Length | None = None
     ahead: bool = False
+    past: bool = False
 
 
 def times_of(text: str, sentence: Span, zero: Zero) -> list[When]:
@@ -175,10 +184,18 @@ def _words(text: str, sentence: Span, zero: Zero) -> Iterator[When]:
             continue
         yield When(found.span(), _day_word(found, today))
     for found in _MONTH_ALONE.finditer(text, *sentence):
-        yield When(found.span(), _last_month_named(MONTHS[found["name"].lower()], zero))
+        month = _last_month_named(MONTHS[found["name"].lower()], zero)
+        yield When(found.span(), month, past=month is None and not zero.dated)
     for found in _YEAR_ALONE.finditer(text, *sentence):
         year = int(found["year"] or found["alone"])
-        yield When(found.span(), (datetime(year, 1, 1), datetime(year, 12, 31, 23, 59)) if zero.dated else None)
+        whole = datetime(year, 1, 1), datetime(year, 12, 31, 23, 59)
+        yield When(found.span(), whole if zero.dated else None, past=not zero.dated)
+    for found in _YEAR_BEHIND.finditer(text, *sentence):
+        month_of = f"-{int(found['month']):02}" if found["month"] else ""
+        first, last = ends_of(Moment(f"{found['year']}{month_of}"))
+        known = zero.dated and first <= zero.now[1]
+        if known or not zero.dated:
+            yield When(found.span("stated"), (first, last) if known else None, past=not zero.dated)
     for found in _POST.finditer(text, *sentence):
         when = _numbered(found, today)
         if when is not None:
@@ -236,7 +253,8 @@ def _numbered(found: re.Match[str], today: Stretch) -> When | None:
 
 def _dates(text: str, sentence: Span, zero: Zero) -> Iterator[When]:
     for one in stated_dates(text, *sentence):
-        yield When(one.span, _dated(one, zero))
+        # Who names a year without a day tells of what was: "stroke 03/2019", in a note that names no day of its own.
+        yield When(one.span, _dated(one, zero), past=not zero.dated and len(one.text) < _DAY)
     for found in _MASKED.finditer(text, *sentence):
         yield When(found.span(), None)
 

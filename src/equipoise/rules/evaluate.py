@@ -17,7 +17,19 @@ from equipoise.rules.answer import Answer, answer_criterion, joined_evidence, jo
 from equipoise.rules.elapsed import duration, event_time
 from equipoise.rules.english import describe_rule
 from equipoise.rules.measures import measurement
-from equipoise.rules.nodes import All, AnyOf, AtLeast, Left, Not, Predicate, Rule, Unless, taking_out
+from equipoise.rules.nodes import (
+    TAKEN_OR_DONE,
+    All,
+    AnyOf,
+    AtLeast,
+    Left,
+    Not,
+    Predicate,
+    Rule,
+    Unless,
+    of_one_kind,
+    taking_out,
+)
 from equipoise.rules.people import belongs, demographic, prior_lines
 from equipoise.rules.presence import presence
 from equipoise.rules.seen import Seen
@@ -160,7 +172,8 @@ def _unless(rule: Unless, seen: Seen) -> Answer:
     Return the answer to a rule with an exception: the rule holds and the exception does not.
 
     An exception of the rule's own kind takes out what it names, and no more: with a melanoma beside a basal cell
-    carcinoma, "malignancy, unless basal cell carcinoma" holds, and with a possible melanoma it is unknown.
+    carcinoma, "malignancy, unless basal cell carcinoma" holds, and with a possible melanoma it is unknown. Where nobody
+    knows whether the rule holds, such an exception leaves that open.
     """
     stated, exception = answer_rule(rule.rule, seen), answer_rule(rule.exception, seen)
     if stated.holds is True and exception.holds is not False and _takes_out(rule, seen):
@@ -168,7 +181,25 @@ def _unless(rule: Unless, seen: Seen) -> Answer:
         # Where nothing else speaks of the rule, what is left is silence, and the exception is all that there is.
         if rest.holds is True or (rest.holds is None and rest.evidence):
             return rest
+    elif exception.holds is True and stated.holds is not False and _may_leave(rule, stated, exception, seen):
+        return msgspec.structs.replace(
+            stated, holds=None, evidence=(), settle=(f"what else: {describe_rule(rule.rule)}",)
+        )
     return _all([stated, opposite(exception, seen)])
+
+
+def _may_leave(rule: Unless, stated: Answer, exception: Answer, seen: Seen) -> bool:
+    """
+    Return whether something else than an exception of the rule's own kind may make the rule hold.
+
+    It may where nobody knows whether the rule holds, and where a drug or a procedure is known that no table puts under
+    what the rule names.
+    """
+    kinds = of_one_kind(rule)
+    if stated.holds is None or not kinds or not kinds <= TAKEN_OR_DONE or _takes_out(rule, seen):
+        return stated.holds is None and bool(kinds)
+    rest = answer_rule(rule.rule, seen.without(exception.evidence))
+    return rest.holds is True or (rest.holds is None and bool(rest.evidence))
 
 
 def _takes_out(rule: Unless, seen: Seen) -> bool:

@@ -56,6 +56,16 @@ SUDDEN = (
 MEASURED = "as measured"
 # Of an event that a record dates: there has been none since, which says nothing of whether there was one.
 SINCE = "since then"
+# Of a denial of all allergies to drugs.
+OF_DRUGS = "of drugs"
+# Who says "no infection" in a note speaks of what shows; an infection that nobody feels is no part of it. A record that
+# a person fills in, item by item, means what its item says.
+_SPOKEN = "note"
+_AT_HAND = frozenset(("infection", "viral infection", "bacterial infection", "immunodeficiency", "immune disorder"))
+_QUIET = (
+    "hiv infection", "viral hepatitis", "tuberculosis", "latent tuberculosis", "sexually transmitted infection",
+    "human papillomavirus infection", "helicobacter pylori infection", "cytomegalovirus infection", "syphilis",
+)  # fmt: skip
 
 
 def is_of_the_past(fact: Fact) -> bool:
@@ -200,12 +210,24 @@ class Names:
         Who takes no medications may be vaccinated, drink, or have an implant of titanium.
         """
         if fact.concept is None:
+            if OF_DRUGS in fact.qualifier:
+                return self._is_drug(concept)
             return fact.kind != "drug" or not any(self.is_a(concept.name, one) for one in NO_MEDICINES)
         if MEASURED in fact.qualifier:
             return self.same(fact, concept)
         if _same_code(fact, concept) or not self.is_a(concept.name, fact.name):
             return _same_code(fact, concept)
+        spoken = fact.source is not None and fact.source.document == _SPOKEN
+        if spoken and self.canonical(fact.name) in _AT_HAND and any(self.is_a(concept.name, one) for one in _QUIET):
+            return self.same(fact, concept)
         return not is_of_the_past(fact) or not self.is_sudden(concept) or self.is_sudden(ConceptRef(fact.name))
+
+    def _is_drug(self, concept: ConceptRef) -> bool:
+        """Return whether an allergen is a drug: "no known drug allergies" leaves eggs and latex open."""
+        found = self._lexicon.find(concept.name) or self._lexicon.find(normal(concept.name))
+        return (
+            found is not None and found.kind == "drug" and not any(self.is_a(found.name, one) for one in NO_MEDICINES)
+        )
 
     def is_sudden(self, concept: ConceptRef) -> bool:
         """Return whether something comes all at once, so that a history without its like does not speak of it."""

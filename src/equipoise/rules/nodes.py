@@ -206,6 +206,10 @@ def leaves(rule: Rule | None) -> Iterator[Predicate | Left]:
 _NAMED = ("condition", "drug", "procedure", "allergy")
 
 
+# Kinds of which a patient has many at a time.
+TAKEN_OR_DONE = frozenset({"drug", "procedure"})
+
+
 def taking_out(rule: Unless) -> tuple[list[Predicate], list[Predicate]]:
     """
     Return the predicates from which an exception may take something out, and those that it takes out.
@@ -218,6 +222,23 @@ def taking_out(rule: Unless) -> tuple[list[Predicate], list[Predicate]]:
     taken = list(leaves(rule.exception))
     named = [one for one in taken if isinstance(one, Predicate) and one.op == "present"]
     return wider, named if len(named) == len(taken) else []
+
+
+def of_one_kind(rule: Unless) -> frozenset[str]:
+    """
+    Return the kinds of what an exception names, where the rule names things of each of them; none otherwise.
+
+    "Antidiabetic drugs other than metformin": who takes metformin may take another of them, too.
+
+    >>> drug, other = (Predicate(kind="drug", concept=ConceptRef(one)) for one in ("antidiabetic drug", "metformin"))
+    >>> sorted(of_one_kind(Unless(drug, other)))
+    ['drug']
+    """
+    wider = {one.kind for one in leaves(rule.rule) if isinstance(one, Predicate) and one.kind in _NAMED}
+    taken = list(leaves(rule.exception))
+    named = {one.kind for one in taken if isinstance(one, Predicate) and one.op == "present"}
+    whole = all(isinstance(one, Predicate) and one.op == "present" for one in taken)
+    return frozenset(named) if whole and not _denies(rule.exception) and named <= wider else frozenset()
 
 
 def _denies(rule: Rule) -> bool:

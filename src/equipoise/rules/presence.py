@@ -16,7 +16,7 @@ from equipoise.records.moments import Moment, Period
 from equipoise.records.patient import Fact
 from equipoise.rules.answer import Answer
 from equipoise.rules.english import describe_rule
-from equipoise.rules.names import HISTORY, MEASURED, SINCE, is_of_the_past
+from equipoise.rules.names import HISTORY, MEASURED, OF_DRUGS, SINCE, is_of_the_past
 from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.rules.pregnancy import cannot_be
 from equipoise.rules.quantities import compared
@@ -28,7 +28,7 @@ from equipoise.terms.spelling import normal
 # Words of a rule that name an assertion of a fact, besides those for what was.
 PLANNED = frozenset({"planned", "planning", "scheduled"})
 SUSPECTED = frozenset({"suspected", "possible", "probable", "presumed"})
-FAMILY = frozenset({"family", "family history", "familial"})
+FAMILY = frozenset({"family", "family history"})
 # What is meant, needed or feared is on no list of what a patient has.
 OTHER_THAN_HAD = frozenset(
     {
@@ -158,6 +158,7 @@ class Presence:
             if not self.wants <= DEGREES:
                 return False
             stated -= {MEASURED}
+        stated -= {OF_DRUGS}
         if SINCE in stated:
             if self.opening is None or self.opening.within is None:
                 return False
@@ -231,6 +232,8 @@ class Presence:
             return False, ""
         if assertion == "historical":
             past_counts = self.opening is not None or fact.kind == "procedure"
+            # A diabetes of an earlier pregnancy is none of a pregnancy of now.
+            past_counts = past_counts and not self.seen.names.is_a(self.rule.name, "pregnancy")
             return (True, "") if past_counts else (None, past)
         return None, f"whether {name} came true: the record has it as {assertion}"
 

@@ -16,6 +16,7 @@ from equipoise.records.patient import Fact
 from equipoise.rules.english import describe_unit
 from equipoise.rules.names import variable_name
 from equipoise.rules.nodes import Predicate
+from equipoise.terms.variables import variables
 
 # For each variable its units, each with the numbers that are written in it: narrower than what the catalogue takes for
 # plausible, since here the number alone tells the unit. Own.
@@ -32,6 +33,9 @@ _UNITS: dict[str, tuple[tuple[str, float, float], ...]] = {
     "left ventricular ejection fraction": (("%", 5, 95),),
     "hematocrit": (("%", 5, 75),),
 }
+
+# A number without a unit that no living body can have in the catalogue's: it says nothing of one that fits there.
+OTHER_SCALE = "?"
 
 
 @lru_cache(maxsize=4096)
@@ -50,8 +54,18 @@ def limit_unit(name: str, unit: str | None, value: object, upper: float | None =
     """Return the unit of a limit: its own, or the usual one where it states none and both its ends have the same."""
     if unit is not None or not isinstance(value, (int, float)):
         return unit
-    found = usual_unit(name, float(value))
-    return found if upper is None or usual_unit(name, float(upper)) == found else None
+    found = _meant(name, float(value))
+    return found if upper is None or _meant(name, float(upper)) == found else None
+
+
+@lru_cache(maxsize=4096)
+def _meant(name: str, value: float) -> str | None:
+    """Return the usual unit of a number, or that it is on another scale than the catalogue's: 100,000 platelets."""
+    found = usual_unit(name, value)
+    variable = None if found is not None else variables().find(variable_name(name))
+    if variable is None or variable.unit is None or variable.low is None or variable.high is None:
+        return found
+    return found if variable.low <= value <= variable.high else OTHER_SCALE
 
 
 def with_unit(rule: Predicate) -> Predicate:
@@ -73,6 +87,6 @@ def unit_note(rule: Predicate, fact: Fact) -> str | None:
     if rule.relative_to is not None or not bare:
         return None
     unit = unit_of(fact) if fact.unit is None else with_unit(rule).unit
-    if unit is None:
+    if unit is None or unit == OTHER_SCALE:
         return None
     return f"{' and '.join(bare)} of {rule.name} state no unit: {describe_unit(unit)} is the only one in use"

@@ -1,0 +1,244 @@
+"""
+Words that govern more of a criterion than its rule has them govern; the rule is shown, and always unknown.
+
+::
+
+    denied   = "no" name ";" name …                     # the denial is of each of them
+    negative = infection "negative"                     # read as the infection
+    grave    = ("serious" | "clinically significant" | …) … "disease" …   # and a whole class was read without it
+    purpose  = "for" "advanced or metastatic disease"   # what a treatment was for
+    window   = A "or" B … "within" length               # and A was read without it
+    some     = "for patients with" X ":" … | ages "years" "weigh" …       # nobody else is asked
+    methods  = "unwilling to use contraception" … methods # under Exclusion: who uses one is not kept out
+    serology = antibody "or" antigen ", and" "DNA" …    # both, and each was read alone
+    one_of   = X "meet one of the following" ":" …      # only who has X is meant
+    stages   = "stage III or IV, refractory, or recurrent" X   # of X
+    reasons  = "for reasons other than" X | "surgery except for diagnosis of" X
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, children, leaves
+
+_NO = re.compile(
+    r"^\W*(?:[\w/ ]{0,30}:\s*)?(?:must (?:have|not have) )?(?:no|without|absence of|free of|lack of|not have|none of)\b"
+)
+_AFFIRMS = re.compile(
+    r"\b(?:must|have|has|having|with|confirmed|diagnos\w+|documented|known|able|willing|history|prior|previous|no|not|without|"
+    r"age|aged?|\d)\b"
+)
+_NEGATIVE = re.compile(r"^\W{0,3}(?:sero-?)?negative\b")
+_GRAVE = re.compile(
+    r"\b(?:clinically (?:significant|relevant)|significant|serious|severe|uncontrolled|unstable|interfere|intercurrent|"
+    r"major|poorly controlled)\b"
+)
+# Classes of which almost every patient has some kind.
+_WHOLE = frozenset(
+    (
+        "cardiovascular disease", "heart disease", "kidney disease", "liver disease", "lung disease",
+        "endocrine disease",
+        "gastrointestinal disease", "neurological disorder", "mental disorder", "skin disease", "immune disorder",
+        "hematologic disease", "metabolic disease", "respiratory disease", "malignant tumor", "urologic disease",
+        "autoimmune disease", "infection", "vascular disease", "musculoskeletal disease", "eye disease",
+    )
+)  # fmt: skip
+_PURPOSE = re.compile(
+    r"\bfor (?:the )?(?:(?:locally )?advanced|recurrent|unresectable)(?:\s*(?:/|,|\band\b|\bor\b)\s*){1,2}metastatic\b"
+)
+_WITHIN = re.compile(
+    r"\bor\b[^.;]*\b(?:within|in the (?:last|past))\s(?:the\s)?(?:(?:last|past|previous)\s)?\d+\s?(?:hour|day|week|"
+    r"month|year)"
+)
+_FOR_SOME = re.compile(
+    r"^\W*(?:\w{1,3}[.)]\s*)?for (?:all )?(?:the )?(?:participants|patients|subjects|those|individuals|asthmatics|"
+    r"diabetics|smokers|"
+    r"children|adults|adolescents|women|men|females|males)\b"
+)
+_AGED = re.compile(
+    r"^\W*(?:patients|subjects|participants|children|adolescents|women|men|volunteers)\s(?:who are\s)?(?:aged?|"
+    r"between)\s[^.;]{1,40}?"
+    r"(?:years?|yrs?|months)(?: of age| old)?,?\s(?:weigh|must|should|need|are required)\b"
+)
+_OF_TWO_GROUPS = re.compile(r"\d[^.;]{0,24}\bfor\b[^.;]{1,40}?\band\b[^.;]{0,24}?\d[^.;]{0,24}\bfor\b")
+_OF_SUBJECTS = re.compile(r"\brequired (?:of|for|in) (?:all )?(?:subjects|patients|participants|those|individuals)\b")
+_METHODS = frozenset(
+    (
+        "contraception", "highly effective contraception", "intrauterine device",
+        "hormonal intrauterine device", "condom",
+        "copper intrauterine device", "hormonal contraceptive", "oral contraceptive", "bilateral tubal ligation",
+        "tubal ligation", "vasectomy", "sexual abstinence",
+        "bilateral oophorectomy", "bilateral salpingo oophorectomy", "barrier contraception", "diaphragm", "spermicide",
+    )
+)  # fmt: skip
+_UNWILLING = re.compile(
+    r"\b(?:unwilling|not willing|unable|refus\w+|fail\w*|inadequate|without|not us\w+|do(?:es)? not|not practic\w+|"
+    r"no\b)[^.]*?"
+    r"\bcontracepti"
+)
+_SEROLOGY = frozenset(
+    ("hepatitis b core antibody", "hepatitis b surface antigen", "hepatitis c antibody", "hepatitis b surface antibody")
+)
+_AND_COPIES = re.compile(r"\band\b[^.;]{0,40}?\b(?:hbv[\s-]?dna|hcv[\s-]?rna|dna|rna|viral load|pcr)\b")
+_ONE_OF = re.compile(
+    r"\bmeet(?:s|ing)? (?:one|any|at least (?:one|two)|two|either)(?: or more)? of (?:the|these)[^:;.]*:"
+)
+_STAGES = re.compile(
+    r"\bstages?\s[\divxabc/ ,-]{1,24}(?:\sor\s[\divxabc]{1,5})?,\s*(?:or\s)?(?:refractory|recurrent|relapsed|"
+    r"metastatic|persistent)"
+)
+_REASONS = re.compile(
+    r"\b(?:reasons?|causes?|etiolog\w+|purposes?) other than\b|\bexcept (?:for )?(?:the )?(?:diagnos\w+|staging|"
+    r"treatment|management) of\b"
+)
+
+
+def misgoverned(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span | None:
+    """
+    Return the words that govern more than the rule has them govern; *start* is where the text stands in the source.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> stroke, pregnancy = (Predicate(kind="condition", concept=ConceptRef(one), span=(0, 1)) for one in ("stroke",
+    ...     "pregnancy"))
+    >>> misgoverned("No stroke; pregnancy", 0, All((Not(stroke), pregnancy)), exclusion=False)
+    (0, 2)
+    """
+    words = text.lower()
+    for one in (
+        _denied,
+        _negative,
+        _grave,
+        _purpose,
+        _window,
+        _for_some,
+        _methods,
+        _serology,
+        _one_of,
+        _stages,
+        _reasons,
+    ):
+        found = one(words, start, rule, exclusion)
+        if found is not None:
+            begin = found.start() + len(found[0]) - len(found[0].lstrip(" \n\r\t-*•.()"))
+            return start + min(begin, found.end() - 1), start + found.end()
+    return None
+
+
+def _parts(rule: Rule) -> tuple[Rule, ...]:
+    return children(rule) if type(rule) is All or type(rule) is AnyOf else (rule,)
+
+
+def _stated(rule: Rule, *, held: bool = True) -> Iterator[Predicate]:
+    """Yield the predicates that make a rule hold by being so."""
+    if type(rule) is Predicate:
+        if held and rule.op == "present":
+            yield rule
+    elif type(rule) is Not:
+        yield from _stated(rule.rule, held=not held)
+    elif type(rule) is Unless:
+        yield from _stated(rule.rule, held=held)
+    elif type(rule) is not Left:
+        for one in children(rule):
+            yield from _stated(one, held=held)
+
+
+def _bare(rule: Rule, kinds: tuple[str, ...]) -> list[Predicate]:
+    """Return the parts of a list that are one predicate that something is there."""
+    return [one for one in _parts(rule) if type(one) is Predicate and one.kind in kinds and one.op == "present"]
+
+
+def _denied(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
+    found = None if exclusion or type(rule) is Not or type(rule) is Predicate else _NO.search(words)
+    if found is None:
+        return None
+    for one in _stated(rule):
+        place = -1 if one.span is None else one.span[0] - start
+        mark = words.rfind(";", 0, max(place, 0)) if place >= 0 else words.find(";")
+        clause = words[mark + 1 : place] if place > mark else ""
+        if one.kind in ("condition", "allergy") and not _AFFIRMS.search(clause) and (mark > 0 or type(rule) is AnyOf):
+            return found
+    return None
+
+
+def _negative(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
+    for one in _stated(rule):
+        end = -1 if one.span is None or one.kind != "condition" else one.span[1] - start
+        if 0 < end < len(words) and _NEGATIVE.match(words[end:]):
+            return re.compile(r"\W{0,3}(?:sero-?)?negative").search(words, end)
+    return None
+
+
+def _grave(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
+    found = _GRAVE.search(words)
+    if found is None:
+        return None
+    stated = list(_stated(rule if exclusion or type(rule) is not Not else rule.rule))
+    if not exclusion and type(rule) is not Not:
+        stated = [one for part in _parts(rule) if type(part) is Not for one in _stated(part.rule)]
+    for one in stated:
+        behind = one.span is None or one.span[0] - start >= found.start()
+        if one.name in _WHOLE and not one.qualifier and one.window is None and behind:
+            return found
+    return None
+
+
+def _purpose(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
+    found = _PURPOSE.search(words)
+    alone = [one for one in _bare(rule, ("condition",)) if one.name == "metastatic disease"]
+    return found if found is not None and type(rule) is AnyOf and alone else None
+
+
+def _window(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
+    found = _WITHIN.search(words) if exclusion and type(rule) is AnyOf else None
+    if found is None or not any(type(leaf) is Left for leaf in leaves(rule)):
+        return None
+    open_ = [one for one in _bare(rule, ("procedure", "drug")) if one.window is None and not one.qualifier]
+    before = [one for one in open_ if one.span is None or one.span[0] - start < found.start()]
+    return found if before else None
+
+
+def _for_some(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
+    if exclusion:
+        return None
+    if (found := _FOR_SOME.search(words)) is not None and type(rule) is All:
+        return found
+    found = _AGED.search(words) or _OF_TWO_GROUPS.search(words) if type(rule) is All else None
+    return found or _OF_SUBJECTS.search(words)
+
+
+def _methods(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
+    found = _UNWILLING.search(words) if exclusion and "contracepti" in words else None
+    return found if found is not None and any(one.name in _METHODS for one in _stated(rule)) else None
+
+
+def _serology(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
+    found = _AND_COPIES.search(words) if type(rule) is AnyOf else None
+    alone = any(type(one) is Predicate and one.name in _SEROLOGY for one in _parts(rule))
+    return found if found is not None and alone else None
+
+
+def _one_of(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
+    found = _ONE_OF.search(words) if type(rule) is AnyOf else None
+    if found is None:
+        return None
+    heads = any(one.span is not None and one.span[1] - start <= found.start() for one in _stated(rule))
+    return found if heads else None
+
+
+def _stages(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
+    found = None if exclusion or type(rule) is not AnyOf else _STAGES.search(words)
+    alone = any(type(one) is Predicate and one.name == "cancer stage" for one in _parts(rule))
+    return found if found is not None and alone else None
+
+
+def _reasons(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
+    found = _REASONS.search(words)
+    return found if found is not None and _has_exception(rule) else None
+
+
+def _has_exception(rule: Rule) -> bool:
+    if type(rule) is Unless:
+        return True
+    return type(rule) is not Predicate and type(rule) is not Left and any(map(_has_exception, children(rule)))
