@@ -238,7 +238,8 @@ class Answering:
     def _silent_concepts(self, kind: str) -> Array:
         listing = self.seen.listing(kind)
         said = [need is not None and bool(getattr(listing, need)) for need in NEEDS]
-        return np.array(said, bool)[self.index.concepts.needs]
+        silent = np.array(said, bool)[self.index.concepts.needs]
+        return silent & (~self.index.concepts.of_study | listing.empty) if kind == "allergy" else silent
 
     def _durations(self, group: Group) -> None:
         relations = self.relations

@@ -94,6 +94,7 @@ class Concepts:
         self.by_gene: dict[str, list[int]] = {}
         # What the record may exclude by facts on something else: a man is not pregnant.
         self.excludable = np.zeros(len(self.refs), bool)
+        self.of_study = np.zeros(len(self.refs), bool)
         self.by_demographic: dict[str, list[int]] = {}
         self.needs = np.zeros(len(self.refs), np.int8)
         self._names = names
@@ -114,6 +115,7 @@ class Concepts:
                 self.by_class.setdefault(above, []).append(number)
             self.needs[number] = NEEDS.index(self._names.needed(ref))
             self.excludable[number] = name in EXCLUDABLE
+            self.of_study[number] = self._names.is_of_study(ref)
             used = self._names.drug_of_use(ref.name)
             if used is not None:
                 self.by_use.setdefault(self._names.canonical(used), []).append(number)

@@ -35,6 +35,9 @@ _ANYTHING = frozenset(
     | {"drug", "medication", "treatment", "therapy", "intervention", "procedure", "surgery", "allergy"}
 )
 
+# Allergens that a criterion names by their part in its study: any allergy of a list may be to one of them.
+_OF_STUDY = frozenset({"study drug", "investigational drug", "excipients", "vaccine", "biologic", "medication"})
+
 # Words of a rule or a fact for what was.
 HISTORY = frozenset({"history", "history of", "prior", "previous", "past", "ever"})
 # What nobody means who says "no medications".
@@ -258,8 +261,14 @@ class Names:
             return "empty"
         return "placed" if self._lexicon.members(name) else "known"
 
-    def absent_by_silence(self, concept: ConceptRef, listing: Listing) -> bool:
+    def is_of_study(self, concept: ConceptRef) -> bool:
+        """Return whether an allergen is named by its part in a study, and may be anything."""
+        return self.canonical(concept.name) in _OF_STUDY
+
+    def absent_by_silence(self, concept: ConceptRef, listing: Listing, *, of_allergies: bool = False) -> bool:
         """Return whether a list that is complete, and does not name the concept, has none of it."""
+        if of_allergies and self.is_of_study(concept):
+            return listing.empty
         needed = self.needed(concept)
         return needed is not None and bool(getattr(listing, needed))
 

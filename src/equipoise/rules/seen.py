@@ -180,7 +180,7 @@ class Seen:
 
     def silent(self, kind: str, concept: ConceptRef) -> bool:
         """Return whether the record's list of a kind, where it is complete, says by silence that there is no such."""
-        return self.names.absent_by_silence(concept, self.listing(kind))
+        return self.names.absent_by_silence(concept, self.listing(kind), of_allergies=kind == "allergy")
 
     def _is_known(self, fact: Fact) -> bool:
         now = self.now(by_clock=True).last
