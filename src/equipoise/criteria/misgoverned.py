@@ -100,8 +100,8 @@ def misgoverned(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span |
     Return the words that govern more than the rule has them govern; *start* is where the text stands in the source.
 
     >>> from equipoise.rules.nodes import ConceptRef
-    >>> stroke, pregnancy = (Predicate(kind="condition", concept=ConceptRef(one), span=(0, 1)) for one in ("stroke",
-    ...     "pregnancy"))
+    >>> stroke = Predicate(kind="condition", concept=ConceptRef("stroke"), span=(3, 9))
+    >>> pregnancy = Predicate(kind="condition", concept=ConceptRef("pregnancy"), span=(11, 20))
     >>> misgoverned("No stroke; pregnancy", 0, All((Not(stroke), pregnancy)), exclusion=False)
     (0, 2)
     """

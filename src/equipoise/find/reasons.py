@@ -15,7 +15,7 @@ import msgspec
 from equipoise.records.study import Study
 from equipoise.store.index import stem_of
 from equipoise.store.topics import Topics
-from equipoise.terms.broader import breadth, broader
+from equipoise.terms.broader import breadth, broader, is_group
 from equipoise.terms.enums import term
 from equipoise.terms.lexicon import lexicon
 from equipoise.terms.untelling import AMBIENT
@@ -114,7 +114,7 @@ def _classes(mine: Topics, theirs: Topics, telling: Telling) -> Iterator[tuple[f
         if ours and others and not said:
             found.append((_BREADTH * breadth(key) - weight, key, ours, others))
     seen: set[str] = set()
-    for weight, key, ours, others in sorted(found):
+    for weight, key, ours, others in sorted(found, key=lambda one: (not is_group(one[1]), one)):
         if seen >= {*ours, *others}:
             continue  # a wider class of the same two says less
         seen |= {*ours, *others}

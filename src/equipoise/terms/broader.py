@@ -24,13 +24,18 @@ def _groups() -> dict[str, tuple[str, ...]]:
     return found
 
 
+def is_group(name: str) -> bool:
+    """Return whether a name is that of a group, which says what its members do rather than what they are given for."""
+    return any(name in groups for groups in _groups().values())
+
+
 @lru_cache(maxsize=16_384)  # any condition that a record names is asked for
 def broader(name: str) -> tuple[str, ...]:
     """
     Return every class and group that a concept belongs to, in order of name.
 
-    >>> broader("tocilizumab")
-    ('biologic', 'cytokine inhibitor', 'il 6 inhibitor', 'interleukin inhibitor', 'monoclonal antibody')
+    >>> broader("septic shock")[-3:]
+    ('infection', 'sepsis', 'shock')
     """
     above = lexicon().ancestors(name)
     groups = {group for one in (name, *above) for group in _groups().get(one, ())}
