@@ -373,12 +373,18 @@ class Attacher(Windows):
         if rule.kind not in ("drug", "procedure") and (rule.kind != "measurement" or rule.op != "present"):
             return rule
         span = (cue.span[0], rule.span[1] if rule.span else cue.span[1])
+        said = intolerant(cue.text)
+        if said == ("anaphylaxis",) and self._is_listed(cue):
+            said = ()  # "hypersensitivity or anaphylaxis to X": either will do
         return msgspec.structs.replace(
             rule,
             kind="allergy",
             span=span if span[0] <= span[1] else rule.span,
-            qualifier=(*rule.qualifier, *intolerant(cue.text)),
+            qualifier=(*rule.qualifier, *said),
         )
+
+    def _is_listed(self, one: Element) -> bool:
+        return self.words((max(0, one.span[0] - 6), one.span[0])).split()[-1:] in (["or"], ["and"], ["/"])
 
     def _allergen(self, left: Left, cue: Element) -> Rule:
         text = self.words(left.span)

@@ -38,6 +38,11 @@ _PLAIN_PEOPLE = frozenset(("patients", "subjects", "participants", "the", "adult
 _CONTINUOUS = frozenset(("lab", "vital", "function"))
 
 
+_AHEAD_OF_NAME = frozenset(
+    ("the", "known", "patients", "subjects", "those", "case", "cases", "of", "setting", "presence", "event")
+)
+
+
 class LimitReader(LevelReader):
     """Reads the limits of one criterion's variables."""
 
@@ -243,12 +248,12 @@ class LimitReader(LevelReader):
         people = any(word in _PEOPLE or word in _DESCENTS for word in words)
         if people and context.norm(end) not in ("", ",", ";", ")", "]", ".", "or", "and", "(", "unless"):
             return "some", end  # "for children over age 10": who is meant is more than was read
-        named = (
-            context.named(at + 1 + (words[0] in ("the", "known", "patients", "subjects", "those")))
-            if len(words) > 1 or opener in ("if", "with", "when")
-            else None
-        )
-        if not people and (opener not in ("if", "with", "when") or named is None):
+        lead = next((place for place, word in enumerate(words) if word not in _AHEAD_OF_NAME), 0)
+        named = context.named(at + 1 + lead) if bracket or len(words) > 1 or opener in ("if", "with", "when") else None
+        # "(≤ 5 × ULN for liver metastases)", "(… in case of Gilbert syndrome)": whoever has them.
+        condition = named is not None and getattr(named[0], "kind", "") == "condition"
+        ill = bracket and condition and context.norm(end) in (")", "]")
+        if not people and not ill and (opener not in ("if", "with", "when") or named is None):
             return None, at
         if set(words) <= {"all", "patients", "subjects", "the", "both", "participants"}:
             return None, end

@@ -75,12 +75,14 @@ def misnamed(context: Context, named: Named, at: int, end: int) -> bool:
 
 def intolerant(cue: str) -> tuple[str, ...]:
     """
-    Return that only an intolerance is asked for, which no allergy, or its lack, speaks of.
+    Return that only an intolerance is asked for, which no allergy, or its lack, speaks of; or only an anaphylaxis.
 
     >>> intolerant("intolerance to"), intolerant("hypersensitivity or intolerance to")
     (('intolerance',), ())
     """
     words = cue.lower().split()
+    if words and words[0] in ("anaphylaxis", "anaphylactic"):
+        return ("anaphylaxis",)  # a rash is none
     return ("intolerance",) if words and words[0] in ("intolerance", "intolerant") and len(words) < 3 else ()
 
 

@@ -83,7 +83,8 @@ class Sexes:
             self.sexes.append(one)
             self.sex_at, self.sex_joint = len(self.items), self.joint
         following = self.elements[at + 1].kind if at + 1 < len(self.elements) else ""
-        if following == "comma" and self.each and not self.items and len(self.sexes) == 1:
+        clause = at + 2 < len(self.elements) and self.elements[at + 2].kind == "with"  # "females, who are pregnant"
+        if following == "comma" and not clause and self.each and not self.items and len(self.sexes) == 1:
             self.items.append(Item("", one.rule or Left(one.span), one.span))  # "females, neuropathy"
             self.sexes = []
         return at + 1
