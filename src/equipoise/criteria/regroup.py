@@ -107,10 +107,13 @@ def _named(found: list[Element], place: int) -> None:
 def _fertile(found: Sequence[Element], place: int) -> None:
     """Read "fertile patients", "subjects of reproductive potential" as the men among them too."""
     one = found[place]
-    said = found[place + 1 : place + 2] if one.text == "fertile" else []
-    names = {other.predicate.name for other in found if other.predicate is not None}
-    if one.text == "reproductive potential" and names.isdisjoint(("sex", "pregnancy test", "pregnancy", "lactation")):
-        said = [other for other in found[max(place - 2, 0) : place] if other.text not in ("of", "with")][-1:]
+    if one.text not in ("fertile", "reproductive potential"):
+        return
+    said = found[place + 1 : place + 2]
+    if one.text == "reproductive potential":
+        names = {other.predicate.name for other in found if other.predicate is not None}
+        before = [other for other in found[max(place - 2, 0) : place] if other.text not in ("of", "with")][-1:]
+        said = before if names.isdisjoint(("sex", "pregnancy test", "pregnancy", "lactation")) else []
     if one.rule is not None and said and said[0].kind == "light" and said[0].text in _PEOPLE:
         male = Predicate(
             kind="demographic", concept=ConceptRef("sex", span=one.span), op="=", value="male", span=one.span
