@@ -100,6 +100,14 @@ def iso(value: float, unit: str) -> str:
     return _ISO[unit].format(round(value))
 
 
+_PARTS = frozenset(
+    (
+        "ankle", "breast", "ear", "elbow", "eye", "eyes", "finger", "foot", "hand", "hip", "joint", "knee", "leg", "lesion",
+        "limb", "shoulder", "side", "tooth", "ulcer", "wound", "wrist",
+    )
+)  # fmt: skip
+
+
 class AnchorReader:
     """Reads the anchors of one criterion."""
 
@@ -126,8 +134,8 @@ class AnchorReader:
         else:
             return None
         anchor, end, span = self._anchor(after, strict=side == "around")
-        if anchor is None:
-            return None
+        if anchor is None or (end < len(tokens) and tokens[end].norm in _PARTS and tokens[end - 1].norm == "study"):
+            return None  # "on the study knee"
         return TimePhrase(
             "when", end, (tokens[at].start, tokens[end - 1].end), side=side, anchor=anchor, anchored_by=span
         )

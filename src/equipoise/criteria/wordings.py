@@ -102,6 +102,11 @@ ALWAYS = (
         r"\b(?:being|been|is|are) considered for (?!(?:the |this )?(?:study|trial|participation|inclusion))",
     ),
     Wording(
+        "performed done collected obtained conducted assessed measured evaluated",
+        r"\bwill (?:also )?be (?:performed|done|collected|obtained|conducted|carried out|assessed|measured|evaluated)\b",
+        holds=("will",),
+    ),
+    Wording(
         "considered",
         r"\bconsidered (?:to be )?(?:(?:women )?(?:not )?(?:of )?(?:non-?\s?)?child-?\s?bearing|post-?\s?menopausal"
         r"|(?:surgically )?sterile|infertile)",
