@@ -150,13 +150,15 @@ def test_what_is_sent_in_pieces_stays_in_memory(demonstration, monkeypatch) -> N
     head = b'--x\r\nContent-Disposition: form-data; name="upload"; filename="n.txt"\r\n\r\nA man with gout. '
     kind = {"content-type": "multipart/form-data; boundary=x"}
 
-    def pieces(count: int):
+    def pieces(count: int, size: int = 1_000_000):
         yield head
-        yield from (b" " * 1_000_000 for _ in range(count))
+        yield from (b" " * size for _ in range(count))
         yield b"\r\n--x--\r\n"
 
     with TestClient(make_app(demonstration.folder.path)) as client:
-        assert "gout" in client.post("/match", content=pieces(4), headers=kind).text
+        assert "gout" in client.post("/match", content=pieces(4, 100_000), headers=kind).text
+        too_long = client.post("/match", content=pieces(4), headers=kind)
+        assert too_long.status_code == 400 and "at most 500,000" in too_long.text
         too_much = client.post("/match", content=pieces(40), headers=kind)
         assert too_much.status_code == 400 and "has more than 32 MiB" in too_much.text
         plain = {"content-type": "application/x-www-form-urlencoded"}

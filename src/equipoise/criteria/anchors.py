@@ -102,8 +102,8 @@ def iso(value: float, unit: str) -> str:
 
 _PARTS = frozenset(
     (
-        "ankle", "breast", "ear", "elbow", "eye", "eyes", "finger", "foot", "hand", "hip", "joint", "knee", "leg", "lesion",
-        "limb", "shoulder", "side", "tooth", "ulcer", "wound", "wrist",
+        "ankle", "breast", "ear", "elbow", "eye", "eyes", "finger", "foot", "hand", "hip", "joint", "knee", "leg",
+        "lesion", "limb", "shoulder", "side", "tooth", "ulcer", "wound", "wrist",
     )
 )  # fmt: skip
 

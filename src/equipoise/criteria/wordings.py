@@ -103,7 +103,7 @@ ALWAYS = (
     ),
     Wording(
         "performed done collected obtained conducted assessed measured evaluated",
-        r"\bwill (?:also )?be (?:performed|done|collected|obtained|conducted|carried out|assessed|measured|evaluated)\b",
+        r"\bwill (?:also )?be (?:performed|done|collected|obtained|conducted|assessed|measured|evaluated)\b",
         holds=("will",),
     ),
     Wording(

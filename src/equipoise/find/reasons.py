@@ -15,7 +15,7 @@ import msgspec
 from equipoise.records.study import Study
 from equipoise.store.index import stem_of
 from equipoise.store.topics import Topics
-from equipoise.terms.broader import breadth, broader, is_group
+from equipoise.terms.broader import breadth, broader
 from equipoise.terms.enums import term
 from equipoise.terms.lexicon import lexicon
 from equipoise.terms.untelling import AMBIENT
@@ -88,6 +88,12 @@ def _is_class(name: str) -> bool:
     return bool(lexicon().members(name))
 
 
+# Classes by the disease that is treated, which say less of two drugs than what both do.
+_BY_DISEASE = frozenset(
+    ("biologic disease modifying antirheumatic drug", "disease modifying antirheumatic drug", "disease modifying drug")
+)
+
+
 def _narrower(mine: Topics, theirs: Topics, telling: Telling) -> Iterator[tuple[float, Reason]]:
     """Yield what one study names and the other names more exactly."""
     shared = {theirs.own[key].name for key in mine.own.keys() & theirs.own.keys()}
@@ -114,7 +120,7 @@ def _classes(mine: Topics, theirs: Topics, telling: Telling) -> Iterator[tuple[f
         if ours and others and not said:
             found.append((_BREADTH * breadth(key) - weight, key, ours, others))
     seen: set[str] = set()
-    for weight, key, ours, others in sorted(found, key=lambda one: (not is_group(one[1]), one)):
+    for weight, key, ours, others in sorted(found, key=lambda one: (one[1] in _BY_DISEASE, one)):
         if seen >= {*ours, *others}:
             continue  # a wider class of the same two says less
         seen |= {*ours, *others}

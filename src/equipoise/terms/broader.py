@@ -24,11 +24,6 @@ def _groups() -> dict[str, tuple[str, ...]]:
     return found
 
 
-def is_group(name: str) -> bool:
-    """Return whether a name is that of a group, which says what its members do rather than what they are given for."""
-    return any(name in groups for groups in _groups().values())
-
-
 @lru_cache(maxsize=16_384)  # any condition that a record names is asked for
 def broader(name: str) -> tuple[str, ...]:
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -18,7 +19,9 @@ def tended(library: object, monkeypatch: pytest.MonkeyPatch, seconds: float) -> 
     async def tend() -> None:
         await asyncio.wait_for(heap.tend_heap(), seconds)
 
-    asyncio.run(tend())
+    # In a thread of its own: a browser that other tests have open runs a loop in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, tend()).result()
 
 
 def test_memory_is_given_back_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
