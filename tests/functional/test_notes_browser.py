@@ -166,7 +166,7 @@ def test_every_part_is_read_as_the_server_reads_it(page: Any, address: str) -> N
         assert found is not None
         page.evaluate(ALL_OF, part)
         page.keyboard.press("Alt+n")
-        exact = page.locator("dialog input[name=exact]").input_value()
+        exact = page.locator("dialog[open] input[name=exact]").input_value()
         if len(found.text) <= 10_000:
             assert exact == found.text.strip()
         page.keyboard.press("Escape")
@@ -178,7 +178,7 @@ def test_any_selection_is_found_again(page: Any, address: str) -> None:
     for selector, start, end in (("#about", 30, 400), ("#eligibility", 200, 900), ("#arms", 5, 300), ("#dates", 0, 80)):
         page.evaluate(SELECT, [selector, start, end])
         page.keyboard.press("Alt+n")
-        exact = page.locator("dialog input[name=exact]").input_value()
+        exact = page.locator("dialog[open] input[name=exact]").input_value()
         first, last = (int(page.locator(f"dialog input[name={name}]").input_value()) for name in ("start", "end"))
         assert len(exact) == last - first
         page.locator("dialog textarea").fill(selector)
