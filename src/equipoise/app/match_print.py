@@ -15,13 +15,13 @@ from equipoise.find.patient_match import NOTICE, PatientMatch, StudyMatch
 from equipoise.find.patient_view import (
     SIGNS,
     answer_words,
-    fact_words,
     moment_words,
     open_until,
     overview_words,
     own_clock,
     presumed_words,
 )
+from equipoise.matching.english import describe_fact
 from equipoise.matching.verdicts import CriterionVerdict
 from equipoise.notes.zero import is_own
 from equipoise.records.moments import Moment
@@ -58,7 +58,7 @@ def _facts(console: Console, match: PatientMatch, *, details: bool) -> None:
         shown = tuple(fact for fact in facts if fact.id in deciding)
         console.print(f"  {len(shown):,} of them decided something; --details lists all", style="dim")
     for fact in shown:
-        console.print(Padding(said(fact_words(fact, own=own_clock(match.at))), (0, 0, 0, 2)))
+        console.print(Padding(said(describe_fact(fact, own=own_clock(match.at))), (0, 0, 0, 2)))
 
 
 def _study(console: Console, study: StudyMatch, seen: tuple[Mapping[str, Fact], Moment], *, details: bool) -> None:
@@ -100,7 +100,7 @@ def _table(shown: list[tuple[Criterion, CriterionVerdict]], facts: Mapping[str, 
     table.add_column(ratio=3)
     table.add_column(ratio=2)
     for criterion, answer in shown:
-        why = "; ".join(fact_words(facts[one], own=own) for one in answer.evidence if one in facts)
+        why = "; ".join(describe_fact(facts[one], own=own) for one in answer.evidence if one in facts)
         if answer.settle:
             settle = "; ".join(answer.settle)
             why = f"{why}: {settle}" if why else settle

@@ -9,7 +9,7 @@ sterile, two years postmenopausal, or does not use contraception" the menopause 
 from __future__ import annotations
 
 from equipoise.criteria.join import doubted
-from equipoise.rules.nodes import All, AnyOf, ConceptRef, Not, Predicate, Rule, Unless, children, leaves
+from equipoise.rules.nodes import All, AnyOf, ConceptRef, Not, Predicate, Rule, Span, Unless, children, leaves
 
 _ASKED = frozenset(("contraception", "highly effective contraception", "dual contraception"))
 _WHOM = frozenset(
@@ -34,6 +34,11 @@ def of_the_fertile(rule: Rule, *, exclusion: bool) -> Rule:
     if not any(type(leaf) is Predicate and leaf.name in _ASKED for leaf in leaves(rule)):
         return rule  # nearly all
     return _barred(rule) if exclusion else _asked(rule)
+
+
+def men(span: Span | None) -> Predicate:
+    """Return that somebody is a man, at the words that say so."""
+    return Predicate(kind="demographic", concept=ConceptRef("sex", span=span), op="=", value="male", span=span)
 
 
 def _asked(rule: Rule) -> Rule:
@@ -80,5 +85,4 @@ def _who(rule: Rule) -> Rule:
     """Return who may have children, at the words of a rule."""
     span = next((leaf.span for leaf in leaves(rule)), None)
     fertile = Predicate(kind="condition", concept=ConceptRef("childbearing potential", span=span), span=span)
-    male = Predicate(kind="demographic", concept=ConceptRef("sex", span=span), op="=", value="male", span=span)
-    return AnyOf((fertile, male))
+    return AnyOf((fertile, men(span)))

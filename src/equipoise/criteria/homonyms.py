@@ -7,6 +7,7 @@ Variables whose name is another's beside its neighbours: which one is meant, if 
     blood    = cell word* ("transfusion" | "donation" | …)   # what is given, and no count; so is "lymphocyte transfer"
     viral    = "viral load" of a virus that is named nearest # without any: of HIV, as nearly always
     scale    = ("VAS" | "NRS") where no pain is named        # of itching, of fatigue
+    stress   = "CAPS"                                        # a scale of stress, and "CAP" a measure of the liver
     prostate = "IPSS" of a myelodysplastic syndrome          # the other score of these letters
     weighing = "body weight" limit "at birth"                # the birth weight
     ratio    = "PaO2" "/" "FiO2"                             # one value, and no two

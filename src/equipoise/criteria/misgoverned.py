@@ -30,7 +30,7 @@ _AFFIRMS = re.compile(
     r"\b(?:must|have|has|having|with|confirmed|diagnos\w+|documented|known|able|willing|history|prior|previous|no|not|without|"
     r"age|aged?|\d)\b"
 )
-_NEGATIVE = re.compile(r"^\W{0,3}(?:sero-?)?negative\b")
+_NEGATIVE = re.compile(r"\W{0,3}(?:sero-?)?negative\b")
 _GRAVE = re.compile(
     r"\b(?:clinically (?:significant|relevant)|significant|serious|severe|uncontrolled|unstable|interfere|intercurrent|"
     r"major|poorly controlled)\b"
@@ -38,11 +38,10 @@ _GRAVE = re.compile(
 # Classes of which almost every patient has some kind.
 _WHOLE = frozenset(
     (
-        "cardiovascular disease", "heart disease", "kidney disease", "liver disease", "lung disease",
-        "endocrine disease",
-        "gastrointestinal disease", "neurological disorder", "mental disorder", "skin disease", "immune disorder",
-        "hematologic disease", "metabolic disease", "respiratory disease", "malignant tumor", "urologic disease",
-        "autoimmune disease", "infection", "vascular disease", "musculoskeletal disease", "eye disease",
+        "autoimmune disease", "cardiovascular disease", "endocrine disease", "eye disease", "gastrointestinal disease",
+        "heart disease", "hematologic disease", "immune disorder", "infection", "kidney disease", "liver disease",
+        "lung disease", "malignant tumor", "mental disorder", "metabolic disease", "musculoskeletal disease",
+        "neurological disorder", "respiratory disease", "skin disease", "urologic disease", "vascular disease",
     )
 )  # fmt: skip
 _PURPOSE = re.compile(
@@ -66,11 +65,10 @@ _OF_TWO_GROUPS = re.compile(r"\d[^.;]{0,24}\bfor\b[^.;]{1,40}?\band\b[^.;]{0,24}
 _OF_SUBJECTS = re.compile(r"\brequired (?:of|for|in) (?:all )?(?:subjects|patients|participants|those|individuals)\b")
 _METHODS = frozenset(
     (
-        "contraception", "highly effective contraception", "intrauterine device",
-        "hormonal intrauterine device", "condom",
-        "copper intrauterine device", "hormonal contraceptive", "oral contraceptive", "bilateral tubal ligation",
-        "tubal ligation", "vasectomy", "sexual abstinence",
-        "bilateral oophorectomy", "bilateral salpingo oophorectomy", "barrier contraception", "diaphragm", "spermicide",
+        "barrier contraception", "bilateral oophorectomy", "bilateral salpingo oophorectomy",
+        "bilateral tubal ligation", "condom", "contraception", "copper intrauterine device", "diaphragm",
+        "highly effective contraception", "hormonal contraceptive", "hormonal intrauterine device",
+        "intrauterine device", "oral contraceptive", "sexual abstinence", "spermicide", "tubal ligation", "vasectomy",
     )
 )  # fmt: skip
 _UNWILLING = re.compile(
@@ -165,8 +163,8 @@ def _denied(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str
 def _negative(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
     for one in _stated(rule):
         end = -1 if one.span is None or one.kind != "condition" else one.span[1] - start
-        if 0 < end < len(words) and _NEGATIVE.match(words[end:]):
-            return re.compile(r"\W{0,3}(?:sero-?)?negative").search(words, end)
+        if 0 < end < len(words) and (found := _NEGATIVE.match(words, end)) is not None:
+            return found
     return None
 
 
@@ -185,9 +183,10 @@ def _grave(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str]
 
 
 def _purpose(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
-    found = _PURPOSE.search(words)
-    alone = [one for one in _bare(rule, ("condition",)) if one.name == "metastatic disease"]
-    return found if found is not None and type(rule) is AnyOf and alone else None
+    if type(rule) is not AnyOf:
+        return None
+    alone = any(one.name == "metastatic disease" for one in _bare(rule, ("condition",)))
+    return _PURPOSE.search(words) if alone else None
 
 
 def _window(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
@@ -214,9 +213,10 @@ def _methods(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[st
 
 
 def _serology(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
-    found = _AND_COPIES.search(words) if type(rule) is AnyOf else None
+    if type(rule) is not AnyOf:
+        return None
     alone = any(type(one) is Predicate and one.name in _SEROLOGY for one in _parts(rule))
-    return found if found is not None and alone else None
+    return _AND_COPIES.search(words) if alone else None
 
 
 def _one_of(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
@@ -228,14 +228,14 @@ def _one_of(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str
 
 
 def _stages(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
-    found = None if exclusion or type(rule) is not AnyOf else _STAGES.search(words)
+    if exclusion or type(rule) is not AnyOf:
+        return None
     alone = any(type(one) is Predicate and one.name == "cancer stage" for one in _parts(rule))
-    return found if found is not None and alone else None
+    return _STAGES.search(words) if alone else None
 
 
 def _reasons(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
-    found = _REASONS.search(words)
-    return found if found is not None and _has_exception(rule) else None
+    return _REASONS.search(words) if _has_exception(rule) else None
 
 
 def _has_exception(rule: Rule) -> bool:

@@ -23,6 +23,7 @@ from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
 from equipoise.criteria.asides import set_apart
 from equipoise.criteria.beside import ALL_OF, dated, neighbored, of_partner, reason
 from equipoise.criteria.elements import Element
+from equipoise.criteria.fertile import men
 from equipoise.criteria.grown import at_age
 from equipoise.criteria.join import doubted
 from equipoise.criteria.misnamed import said_twice
@@ -115,10 +116,7 @@ def _fertile(found: Sequence[Element], place: int) -> None:
         before = [other for other in found[max(place - 2, 0) : place] if other.text not in ("of", "with")][-1:]
         said = before if names.isdisjoint(("sex", "pregnancy test", "pregnancy", "lactation")) else []
     if one.rule is not None and said and said[0].kind == "light" and said[0].text in _PEOPLE:
-        male = Predicate(
-            kind="demographic", concept=ConceptRef("sex", span=one.span), op="=", value="male", span=one.span
-        )
-        one.rule = any_of([one.rule, male])
+        one.rule = any_of([one.rule, men(one.span)])
 
 
 def _systemic(found: Sequence[Element], place: int) -> None:

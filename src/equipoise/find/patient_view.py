@@ -122,12 +122,6 @@ class StudyView(msgspec.Struct, frozen=True):
     left: str
 
 
-def fact_words(fact: Fact, *, own: Moment | None) -> str:
-    """Return a fact in words. "Healthy" is what criteria ask of volunteers: "no healthy" is no English."""
-    words = describe_fact(fact, own=own)
-    return words.replace("no healthy", "not a healthy volunteer", 1) if fact.name == "healthy" else words
-
-
 def read_note_parts(note: str, patient: Patient, at: Moment) -> tuple[NotePart, ...]:
     """Return the note cut where facts begin and end; of facts that overlap the one that begins first is marked."""
     parts, place, own = [], 0, own_clock(at)
@@ -135,7 +129,7 @@ def read_note_parts(note: str, patient: Patient, at: Moment) -> tuple[NotePart, 
     for (start, end), fact in sorted(spans, key=lambda one: (one[0][0], -one[0][1])):
         if start < place or end > len(note):
             continue
-        words = fact_words(fact, own=own)
+        words = describe_fact(fact, own=own)
         parts += [NotePart(note[place:start]), NotePart(note[start:end], fact.id, fact.kind, words)]
         place = end
     return tuple(part for part in (*parts, NotePart(note[place:])) if part.text)
@@ -147,7 +141,7 @@ def fact_rows(patient: Patient, at: Moment) -> tuple[FactRow, ...]:
     return tuple(
         FactRow(
             id=fact.id,
-            words=fact_words(fact, own=own),
+            words=describe_fact(fact, own=own),
             kind=fact.kind,
             value=""
             if fact.value is None
@@ -276,7 +270,7 @@ def _row(
         state_words=answer_words(criterion.section, verdict.answer),
         text=" ".join(skim(criterion.text).split()),
         reading=criterion.reading,
-        evidence=tuple(Proof(fact_words(one, own=own), _quote(one, note)) for one in evidence),
+        evidence=tuple(Proof(describe_fact(one, own=own), _quote(one, note)) for one in evidence),
         settle=gathered(verdict.settle),
         presumed=presumed_words(criterion.section, verdict.presumed),
         note=verdict.note or "",

@@ -46,6 +46,10 @@ def lapse(start: Moment, end: Moment) -> str:
     return " ".join(parts) or "0 min"
 
 
+# "Healthy" is what criteria ask of volunteers: "no healthy" is no English.
+_DENIED = {"healthy": "not a healthy volunteer"}
+
+
 def describe_fact(fact: Fact, *, own: Moment | None = None) -> str:
     """
     Return a fact in words; *own* is the moment on whose clock times are told, where no day is known.
@@ -58,7 +62,8 @@ def describe_fact(fact: Fact, *, own: Moment | None = None) -> str:
     'no asthma'
     """
     named = _named(fact)
-    said = _ASSERTIONS[fact.assertion].format(named)
+    denied = _DENIED.get(named) if fact.assertion == "absent" else None
+    said = denied or _ASSERTIONS[fact.assertion].format(named)
     qualifiers = ["ever" if one == "history" and fact.assertion == "absent" else one for one in fact.qualifier]
     said += "".join(f", {one}" for one in qualifiers)
     return said + _time(fact, own)

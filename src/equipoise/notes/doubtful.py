@@ -21,7 +21,7 @@ _OTHER_THING = {
         re.IGNORECASE,
     ),
     "TBI": re.compile(r"\bABI\b|brachial|\bRutherford|claudication|\bCLTI\b|\bPAD\b|total body irradiation"),
-    "CTX": re.compile(r""),
+    "CTX": re.compile(r""),  # cyclophosphamide or ceftriaxone: no note tells
     "GAD": re.compile(r"\bT1DM?\b|type 1 diab|\bislet|GAD\s?65|\bGAD (?:pos|neg|ab)", re.IGNORECASE),
     "DES": re.compile(r"diethylstilb", re.IGNORECASE),
     "MAC": re.compile(r"an[ae]?esthe", re.IGNORECASE),

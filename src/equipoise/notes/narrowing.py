@@ -18,89 +18,23 @@ from equipoise.notes.reading import Name, Reading
 PAST = ("past", "operations", "once")
 # Words in front of a name that narrow nothing.
 _LIGHT = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "any",
-        "of",
-        "or",
-        "and",
-        "no",
-        "not",
-        "known",
-        "his",
-        "her",
-        "their",
-        "its",
-        "for",
-        "have",
-        "has",
-        "had",
-        "having",
-        "evidence",
-        "sign",
-        "signs",
-        "symptom",
-        "symptoms",
-        "history",
-        "prior",
-        "previous",
-        "past",
-        "current",
-        "currently",
-        "other-than",
-        "clinical",
-        "obvious",
-        "definite",
-        "apparent",
-        "personal",
-        "in",
-        "experiencing",
-        "complaints",
-        "complaint",
-        "being",
-        "feeling",
-        "been",
-        "to",
-        "is",
-        "are",
-        "was",
-        "were",
-        "such",
-        "either",
-        "specific",
-        "both",
-        "overt",
-        "frank",
-        "also",
-        "ever",
-        "been",
-        "diagnosed",
-        "with",
-        "new-onset",
-        "episodes",
-        "episode",
-        "reports",
-    ]
-)
+    (
+        "a", "also", "an", "and", "any", "apparent", "are", "been", "being", "both", "clinical", "complaint",
+        "complaints", "current", "currently", "definite", "diagnosed", "either", "episode", "episodes", "ever",
+        "evidence", "experiencing", "feeling", "for", "frank", "had", "has", "have", "having", "her", "his",
+        "history", "in", "is", "its", "known", "new-onset", "no", "not", "obvious", "of", "or", "other-than", "overt",
+        "past", "personal", "previous", "prior", "reports", "sign", "signs", "specific", "such", "symptom",
+        "symptoms", "the", "their", "to", "was", "were", "with",
+    )
+)  # fmt: skip
 # A denial of more of a thing is none of the thing.
 _BREAKS = frozenset(("and", "or", "nor", "with", "has", "have", "had", "for", "any", "as", "including", "like"))
 _MORE = frozenset(
-    [
-        "other",
-        "further",
-        "additional",
-        "more",
-        "longer",
-        "new",
-        "specific",
-        "another",
-        "increased",
+    (
+        "additional", "another", "further", "increased", "longer", "more", "new", "other", "recurrent", "specific",
         "worsening",
-        "recurrent",
-    ]
-)
+    )
+)  # fmt: skip
 
 
 def words_before(reading: Reading, name: Name, least: int) -> list[str]:
