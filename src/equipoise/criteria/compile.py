@@ -7,6 +7,7 @@ answer is *administrative*; one of which nothing was read is *none*.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 
 from equipoise.criteria.allowances import asks_nothing, heads_allowed, sets_terms
@@ -25,6 +26,7 @@ from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
 from equipoise.criteria.misgoverned import misgoverned
 from equipoise.criteria.nested import combine
+from equipoise.criteria.numbering import without_numbering
 from equipoise.criteria.opposed import asks_for_health, contradicts_itself, settled
 from equipoise.criteria.pitfalls import GAP, alternatives, dangling, of_others, pitfall
 from equipoise.criteria.reasons import MODALS
@@ -49,6 +51,12 @@ _MAX_WORDS = 1500
 _MAX_DEPTH = 40
 # Between two criteria, so much is a marker and perhaps "OR", and more is a heading.
 _GAP = 9
+# What a fault of ours raises, in whichever module.
+_FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+
+
+class FaultWarning(UserWarning):
+    """The compiler tripped over a criterion: a fault of its own, whatever the text."""
 
 
 class Reading:
@@ -156,6 +164,18 @@ class _Compiler:
 
     def read(self, span: Span, side: Side, *, leads: bool) -> Reading:
         """Return what the words at *span* say; *leads*: other criteria are nested in them."""
+        try:
+            return self._read(span, side, leads=leads)
+        except RecursionError:  # hundreds of brackets in one another: nobody's criterion
+            return Reading(Left(span), ())
+        except _FAULTS as fault:
+            # Of half a million texts, one over which we trip must not end a load; it counts as not understood.
+            warnings.warn(f"A criterion could not be read, please report it: {fault!r}", FaultWarning, stacklevel=2)
+            return Reading(Left(span), ())
+
+    def _read(self, span: Span, side: Side, *, leads: bool) -> Reading:
+        for place, written in without_numbering(self.text, *span):
+            self.source.plain = self.source.plain[: place[0]] + written + self.source.plain[place[1] :]
         context = Context(self.source, span, self.lexicon, self.abbreviations)
         if not context.tokens or len(context.tokens) > _MAX_WORDS:
             return Reading(None if not context.tokens else Left(span), ())
@@ -167,10 +187,7 @@ class _Compiler:
         elements = said(regrouped(witnessed(scanned, self.source.plain), self.text))
         if heads_allowed(elements) if leads else asks_nothing(elements):
             return Reading(None, context.flags, void=True, frees=leads)
-        try:
-            rule = grammar.criterion(elements)
-        except RecursionError:  # hundreds of brackets in one another: nobody's criterion
-            rule = Left(span)
+        rule = grammar.criterion(elements)
         if rule is not None and is_deep(rule):
             return Reading(Left(span), ())
         anybody = rule is not None and is_anybody(rule)

@@ -208,11 +208,11 @@ def _unasked(rules: list[Rule], parts: Sequence[Part], side: Side) -> Rule | Non
     }
     if said & {"or", "and/or"} and "and" not in said:
         return any_of(rules)
-    if said == {"and"}:
+    if said == {"and"} and side == "inclusion":
         return all_of(rules)
-    if side == "exclusion":
+    if side == "exclusion" and not said:
         return any_of(rules)
-    if len(rules) > 1 and all(_is_name(rule) for rule in rules):
+    if len(rules) > 1 and (side == "exclusion" or all(_is_name(rule) for rule in rules)):
         both, one = all_of(rules), any_of(rules)
         assert both is not None and one is not None
         between = (parts[0][1][1], parts[1][1][0])

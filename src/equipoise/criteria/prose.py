@@ -5,6 +5,7 @@ Cut a paragraph that holds several criteria.
 
     paragraph = intro? (number words)+          running numbers: "1. … 2. … 3. …", "(a) … (b) …"
               | intro? (bullet words)+          "* … * …" behind sentence ends
+              | intro (sign words)+             a list that runs on within a line: "any of: a) … b) …", "i) … ii) …"
               | sentence+                       at sentence ends and semicolons outside brackets
 
 Abbreviations ("e.g.", "Dr."), initials, decimal points and "No. 5" end no sentence.
@@ -44,6 +45,15 @@ _OLD = re.compile(
     (rf"(?<!\s)\s++(?=(?:{_LABELS}):\s)" + rf"|(?<=[a-z0-9)%³])\s++(?=(?:{_STARTS})\b)").replace(" ", r"\s+")
 )
 
+# The sign of an item in a list that runs on within a line, and the words that say that such a list follows.
+_SIGN = re.compile(
+    r"(?<![\w)\]])(?:(?P<open>\()\s?)?(?P<sign>\d{1,2}|[A-Ha-h]|[ivxIVX]{1,4})(?:(?P<close>\s?\))|\\?\.(?=\s+\S)(?!\s*\d))\s*(?=\S)"
+)
+_FIRST = re.compile(r"(?<![\w)])[1aAiI](?:\s?\)|\\?\.\s)")
+_ROMAN = {sign: value for value, sign in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"), 1)}
+_LEADS = re.compile(r"(?::|：|\bfollowing)\s*\Z", re.IGNORECASE)
+_WORDY = re.compile(r"(?!and\b|or\b|the\b)[^\W\d_]{3}", re.IGNORECASE)
+
 
 def numbered(text: str, start: int, end: int, first: int = 1) -> list[Span]:
     """Return where each running number from *first* on begins and where its words begin; empty unless two run.
@@ -68,6 +78,51 @@ def numbered(text: str, start: int, end: int, first: int = 1) -> list[Span]:
         form, value = this, number
         found.append((one.start(), one.end()))
     return found if len(found) > 1 else []
+
+
+def listed(text: str, start: int, end: int) -> list[Span]:
+    """Return where each sign of a list that runs on in a line begins and where its words do; empty unless two run.
+
+    >>> listed("any of: a) coma b) stroke (grade 1) c) sepsis", 0, 45)
+    [(8, 11), (16, 19), (36, 39)]
+    >>> listed("at screening (Visit 1) or baseline (Visit 2)", 0, 44)
+    []
+    """
+    found: list[Span] = []
+    if _FIRST.search(text, start, end) is None:
+        return found
+    form, value, seen = "", 0, start
+    for one in _SIGN.finditer(text, start, end):
+        between = text[seen : one.start()]
+        if between.count("(") > between.count(")"):
+            continue
+        this, number = _numeral(one["sign"], roman=form[:1] in ("i", "I") if found else one["sign"] in ("i", "I"))
+        # A full stop marks an item only behind a colon, and then behind each item's end.
+        bare = not one["close"]
+        this += ("(" if one["open"] else "") + ("." if bare else ")")
+        if found and (this != form or number != value + 1 or not _WORDY.search(between)):
+            continue
+        if not found and (number != 1 or (bare and not _LEADS.search(between))):
+            continue
+        if found and bare and not _BEFORE_NUMBER.search(text, seen, one.start()):
+            continue
+        form, value, seen = this, number, one.end()
+        found.append((one.start(), seen))
+    return found if len(found) > 1 and _WORDY.search(text, seen, end) else []
+
+
+def leads(intro: str) -> bool:
+    """Return whether words say that a list follows."""
+    return _LEADS.search(intro) is not None
+
+
+def _numeral(sign: str, *, roman: bool) -> tuple[str, int]:
+    """Return the system a sign is of, and its value in it."""
+    if sign.isdigit():
+        return "1", int(sign)
+    letter = sign.lower()
+    system, value = ("i", _ROMAN.get(letter, 0)) if roman else ("a", ord(letter) - 96 if len(letter) == 1 else 0)
+    return system if sign.islower() else system.upper(), value
 
 
 def bulleted(text: str, start: int, end: int) -> list[Span]:

@@ -106,7 +106,9 @@ def _cut_paragraphs(text: str, outline: Outline, section: Side | None) -> Iterat
             long = _LONG if section is None and counts[node.section] < 3 else _VERY_LONG
             old = node.heading is not None and text[slice(*node.heading)].isupper()
             parts = _at_sentences(text, node, old) if old or node.end - node.line.words > long else None
-        yield from parts or [node]
+        for one in parts or [node]:
+            _hold_lists(text, one)
+            yield one
 
 
 def _part(node: Node, start: int, words: int, end: int) -> Node:
@@ -145,6 +147,21 @@ def _at_marks(text: str, node: Node, outline: Outline, *, alone: bool) -> list[N
         whole.items, whole.end = parts, parts[-1].end
         return [whole]
     return [whole, *parts]
+
+
+def _hold_lists(text: str, node: Node) -> None:
+    """Give a node, or those within it, the items of a list that its words lead to: "any of: a) coma b) stroke"."""
+    for item in node.items:
+        _hold_lists(text, item)
+    if node.items:
+        return
+    start, end = trimmed(text, node.line.words, node.end)
+    marks = prose.listed(text, start, end)
+    if not marks or not prose.leads(text[start : marks[0][0]]):
+        return
+    ends = [*(first for first, _ in marks[1:]), end]
+    node.line.end = trimmed(text, start, marks[0][0])[1]
+    node.items = [_part(node, a, b, trimmed(text, b, c)[1]) for (a, b), c in zip(marks, ends, strict=True)]
 
 
 def _at_sentences(text: str, node: Node, old: bool) -> list[Node]:

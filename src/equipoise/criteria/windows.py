@@ -173,7 +173,7 @@ class Windows:
 
     def alike(self, items: list[Item]) -> list[Item]:
         """Return the items at the end of a list that share what follows the last one."""
-        found = [items[-1]]
+        found = items[-1:]
         # What was not read stands between names that share what follows: "fever or foo or rash, within 3 weeks".
         items = [item for item in items if not isinstance(item.rule, Left) or item is items[-1]]
         for place in range(len(items) - 1, 0, -1):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import pytest
 
-from equipoise.criteria.compile import compile_criteria
+from equipoise.criteria.compile import FaultWarning, compile_criteria
+from equipoise.criteria.elements import Element
+from equipoise.criteria.grammar import Grammar
 from equipoise.criteria.records import Criterion, Flag, Leftover, Side
-from equipoise.rules.nodes import Left, Predicate, leaves
+from equipoise.rules.nodes import Left, Predicate, Rule, leaves
 
 TEXT = (
     "Inclusion Criteria:\r\n\r\n* Age ≥ 18 years\r\n"
@@ -155,3 +158,29 @@ def test_json_that_is_no_rule_is_refused() -> None:
     tree["rule"] = {"kind": "horoscope"}
     with pytest.raises(ValueError, match="not a rule: it has kind"):
         Criterion.from_json(tree)
+
+
+def test_a_fault_of_ours_costs_one_criterion_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A load of half a million texts must not end where the compiler trips over one of them."""
+    whole = Grammar.criterion
+
+    def trips(grammar: Grammar, elements: Sequence[Element]) -> Rule | None:
+        if "seizure" in grammar.context.norms:
+            raise IndexError
+        return whole(grammar, elements)
+
+    monkeypatch.setattr(Grammar, "criterion", trips)
+    with pytest.warns(FaultWarning, match="could not be read"):
+        read = compile_criteria("Inclusion Criteria:\n\n* stroke\n* seizure\n")
+    assert [(one.id, one.computable) for one in read] == [("I1", "full"), ("I2", "none")]
+
+
+def test_a_list_within_a_line_is_nested() -> None:
+    """Its signs lie between its items, and every item answers for its own words."""
+    text = "Any of: i) stroke; ii) seizure (grade 1) iii) coma"
+    read = compile_criteria(text, section="exclusion")
+    assert [(one.id, one.parent, one.text) for one in read[1:]] == [
+        ("E1.1", "E1", "stroke;"),
+        ("E1.2", "E1", "seizure (grade 1)"),
+        ("E1.3", "E1", "coma"),
+    ]

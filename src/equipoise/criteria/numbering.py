@@ -1,0 +1,43 @@
+"""
+Numbers that only say which item of a list or which visit is meant: they are no part of what is asked.
+
+::
+
+    sign  = number ")" | letter ")" | roman ")"          of a list that runs on within a line
+    visit = moment "(" ("visit" | "day" | "week") number … ")"      "at screening (Visit 1)", "first dose (Day 1)"
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from equipoise.criteria import prose
+from equipoise.criteria.lines import Span
+
+_JOINED = re.compile(r"(?:[,;:.(–-]|\b(?:and|or|by|either|for|if|of|than|to|unless|with))\s*\Z", re.IGNORECASE)
+_OF_VISIT = r"(?:visits?|days?|weeks?|[vdw]|period|cycle)(?:\s*#)?\s*[-–−]?\s*\d{1,3}[a-c]?"
+_VISIT = re.compile(
+    r"\b(?:screening|baseline|enrol\w+|randomi[sz]ation|check-in|admission|entry|inclusion|dose|dosing|administration"
+    r"|drug|treatment|medication|product|visit|run-in|vaccination|injection|infusion|consent|period)"
+    rf"(\s*\(\s*(?:at\s+|on\s+)?(?:study\s+)?{_OF_VISIT}"
+    rf"(?:\s*(?:to|and|or|through|[-–/,])\s*(?:{_OF_VISIT}|[-–−]?\d{{1,3}}))*\s*\))",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(r"\(\s*(?:at |on )?(?:study )?[vdwpc]", re.IGNORECASE)
+
+
+def without_numbering(text: str, start: int, end: int) -> Iterator[tuple[Span, str]]:
+    """Yield what to write over the numbering between two places, as many characters each.
+
+    >>> list(without_numbering("either 1) coma 2) stroke", 0, 24))
+    [((7, 10), '   '), ((15, 18), ',  ')]
+    >>> list(without_numbering("at baseline (Day 1)", 0, 19))
+    [((11, 19), '        ')]
+    """
+    for place, (first, words) in enumerate(prose.listed(text, start, end)):
+        joined = not place or _JOINED.search(text, max(start, first - 12), first)
+        yield (first, words), ("" if joined else ",").ljust(words - first)
+    if _TOLD.search(text, start, end) is not None:
+        for found in _VISIT.finditer(text, start, end):
+            yield found.span(1), " " * len(found[1])
