@@ -106,6 +106,8 @@ _PARTS = frozenset(
         "lesion", "limb", "shoulder", "side", "tooth", "ulcer", "wound", "wrist",
     )
 )  # fmt: skip
+_INTENSIVE = frozenset(("icu", "intensive", "picu", "nicu"))
+_WARDS = _INTENSIVE | {"care", "department", "ed", "emergency", "er", "hospital", "room", "unit"}
 
 
 class AnchorReader:
@@ -133,12 +135,36 @@ class AnchorReader:
             after, side = at + 1, "before" if word == "pre" else "around"
         else:
             return None
-        anchor, end, span = self._anchor(after, strict=side == "around")
+        anchor, end, span = self._admission(after) if side == "around" else (None, after, None)
+        if anchor is None:
+            anchor, end, span = self._anchor(after, strict=side == "around")
         if anchor is None or (end < len(tokens) and tokens[end].norm in _PARTS and tokens[end - 1].norm == "study"):
             return None  # "on the study knee"
         return TimePhrase(
             "when", end, (tokens[at].start, tokens[end - 1].end), side=side, anchor=anchor, anchored_by=span
         )
+
+    def _admission(self, at: int) -> tuple[str | None, int, None]:
+        """Return when the patient came, of "at hospital admission", "on (the day of) admission to the ICU"."""
+        while at < len(self.tokens) and self.tokens[at].norm in ("the", "time", "day", "of"):
+            at += 1
+        place = at
+        while self._is_ward(place):
+            place += 1
+        if not self._is(place, "admission"):
+            return None, at, None
+        end = place + 1
+        if end < len(self.tokens) and self.tokens[end].norm in ("to", "in", "on", "into"):
+            end += 1 + self._is(end + 1, "the")
+            first = end
+            while self._is_ward(end):
+                end += 1
+            at, place, end = (first, end, end) if end > first else (at, place, place + 1)
+        ward = {token.norm for token in self.tokens[at:place]}
+        return "time of icu admission" if ward & _INTENSIVE else "hospital arrival", end, None
+
+    def _is_ward(self, at: int) -> bool:
+        return at < len(self.tokens) and self.tokens[at].norm in _WARDS
 
     def _anchor(self, at: int, *, strict: bool = False) -> tuple[str | None, int, tuple[int, int] | None]:
         """Return the moment or concept named at a token, the next token, and its span if it is a concept's."""
@@ -148,7 +174,7 @@ class AnchorReader:
             if event is not None and not (event[1] == 1 and self._says_with_what(at)):
                 name = event[0].name  # "the last day of dosing": not the first
                 ends = name == "first dose" and any(token.norm in _LAST for token in tokens[begin:at])
-                return "last dose" if ends else name, self._study_words(at + event[1]), None
+                return "last dose" if ends else name, self._past_short(self._study_words(at + event[1])), None
             if tokens[at].norm not in _DETERMINERS:
                 break
             at += 1
@@ -186,6 +212,11 @@ class AnchorReader:
     def _says_with_what(self, at: int) -> bool:
         """Return whether "treatment" is that with a drug which is named: not the study's."""
         return self._is(at, "treatment") and self._is(at + 1, "with")
+
+    def _past_short(self, at: int) -> int:
+        """Return where the words go on behind what an event is called for short: "of spontaneous circulation (ROSC)"."""
+        short = self._is(at, "(") and self._is(at + 2, ")") and self.words[at + 1].isupper()
+        return at + 3 if short and 1 < len(self.words[at + 1]) < 8 else at
 
     def _study_words(self, at: int) -> int:
         while at < len(self.tokens) and self.tokens[at].norm in _STUDY_WORDS:

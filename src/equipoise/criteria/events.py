@@ -4,6 +4,7 @@ Elapsed time between two events, and how long something has lasted.
 ::
 
     elapsed  = span ("from" | "between" | "since") event ("to" | "and" | "until") event filler* length
+             | length ("passed" | "elapsed")? ("from" | "between" | "since") event ("to" | "and" | "until") event
              | event filler* time                      # "symptom onset within 6 hours before randomization"
              | event filler* length ("since" | "after") event
     span     = "time" | "interval" | "delay" …
@@ -27,6 +28,7 @@ SPANS = frozenset(("delay", "duration", "interval", "period", "time", "window"))
 LASTING = frozenset(("disease", "duration", "illness", "symptom", "symptoms"))
 _FILLERS = word_set("events.fillers")
 _TIME_UNITS = frozenset(UNITS.values())
+_PASSED = frozenset(("elapsed", "has", "have", "having", "interval", "must", "passed", "should", "time"))
 _ENDS = frozenset(("to", "and", "until", "till", "-"))
 # A planned event is still to come: no time has passed since it.
 _PLANNED = frozenset(("anticipated", "planned", "scheduled"))
@@ -64,6 +66,25 @@ class EventReader:
         return Measure(
             self._predicate(first[0], to, limit, (context.tokens[at].start, context.tokens[end - 1].end)), at, end
         )
+
+    def passed(self, at: int) -> Measure | None:
+        """Return the elapsed time that a length at a token and two events behind it state."""
+        context, limit = self.context, self.context.comparison(at)
+        if limit is None or limit.unit not in _TIME_UNITS:
+            return None
+        place = limit.end
+        while context.norm(place) in _PASSED:
+            place += 1
+        if context.norm(place) not in ("from", "between", "since"):
+            return None
+        first = self._event(place + 1, known=True)
+        if first is None or context.norm(first[1]) not in _ENDS:
+            return None
+        last = self._event(first[1] + 1, known=True)
+        if last is None:
+            return None
+        span = (context.tokens[at].start, context.tokens[last[1] - 1].end)
+        return Measure(self._predicate(first[0], last[0], limit, span), at, last[1])
 
     def after_event(self, at: int, name: str, end: int) -> Measure | None:
         """Return the elapsed time that an event and a time behind it state."""
@@ -183,19 +204,21 @@ class EventReader:
         rule = self.lasted(name, limit, (self.context.tokens[first].start, limit.span[1]))
         return Measure(rule, first, stop)
 
-    def _event(self, at: int) -> tuple[str, int] | None:
-        """Return the event at a token: a known one, a concept, or the words up to "to"."""
+    def _event(self, at: int, *, known: bool = False) -> tuple[str, int] | None:
+        """Return the event at a token: a known one, a concept, or, unless it must be *known*, the words up to "to"."""
         context = self.context
         while context.norm(at) in ("the", "a", "an", "their", "of", "initial", "first", "time"):
             at += 1
         if at >= len(context.tokens):
             return None
-        known = self.times.lexicon.longest_event(context.words, at)
-        if known is not None:
-            return known[0].name, at + known[1]
+        listed = self.times.lexicon.longest_event(context.words, at)
+        if listed is not None:
+            return listed[0].name, at + listed[1]
         named = context.named(at)
         if named is not None and context.norm(named[1]) not in ("onset",):
             return named[0].name, named[1]
+        if known:
+            return None
         end = at
         while (
             end < len(context.tokens)

@@ -1,9 +1,10 @@
 """
-Numbers that only say which item of a list or which visit is meant: they are no part of what is asked.
+Words that are no part of what is asked: which item of a list or which visit is meant, and "now or in the past".
 
 ::
 
     sign  = number ")" | letter ")" | roman ")"          of a list that runs on within a line
+    ever  = ("now" | "currently" …) "or in the past"     and no length behind it: "cirrhosis, now or in the past"
     visit = moment "(" ("visit" | "day" | "week") number … ")"      "at screening (Visit 1)", "first dose (Day 1)"
 """
 
@@ -24,6 +25,11 @@ _VISIT = re.compile(
     rf"(?:\s*(?:to|and|or|through|[-–/,])\s*(?:{_OF_VISIT}|[-–−]?\d{{1,3}}))*\s*\))",
     re.IGNORECASE,
 )
+_EVER = re.compile(
+    r",?\s*\(?\b(?:(?:either )?(?:now|currently|presently|at present) or in the past|in the past or (?:now|currently"
+    r"|at present))\b\)?(?!\s*\(?\s*(?:\d|few|several|\w+\s+(?:year|month|week|day|hour)|year|month|week|day|hour))",
+    re.IGNORECASE,
+)
 _TOLD = re.compile(r"\(\s*(?:at |on )?(?:study )?[vdwpc]", re.IGNORECASE)
 
 
@@ -38,6 +44,9 @@ def without_numbering(text: str, start: int, end: int) -> Iterator[tuple[Span, s
     for place, (first, words) in enumerate(prose.listed(text, start, end)):
         joined = not place or _JOINED.search(text, max(start, first - 12), first)
         yield (first, words), ("" if joined else ",").ljust(words - first)
+    if text.find("in the past", start, end) >= 0:
+        for found in _EVER.finditer(text, start, end):
+            yield found.span(), " " * len(found[0])
     if _TOLD.search(text, start, end) is not None:
         for found in _VISIT.finditer(text, start, end):
             yield found.span(1), " " * len(found[1])

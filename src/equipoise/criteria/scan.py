@@ -161,7 +161,7 @@ class Scanner(Numbers, Special, Borrowing, Standards):
                 return promised
             if token.norm not in _COUNTS:
                 return self._time(at, self.times.at(at))
-        measure = self._measure_at(at, token)
+        measure = self.events.passed(at) or self._measure_at(at, token)
         if measure is not None:
             return self._measure(measure)
         limit = self.context.comparison(at)
