@@ -279,7 +279,7 @@ def test_without_scripts_at_320_pixels(browser: Any, address: str) -> None:
     page.locator("textarea").fill("Written without scripts")
     page.locator("button", has_text="Save").click()
     assert re.search(r"#mark-\d+$", page.url)
-    assert "arrest is thought to have started" in marks(page)
+    assert "arrest of presumed cardiac cause" in marks(page)
     page.locator("#your-notes button", has_text="Delete").click()
     page.locator("button", has_text="Undo").click()
     assert page.locator("mark.noted").count() > 0
