@@ -9,6 +9,7 @@ What a window is counted from: a moment of the study, an event, or a concept.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -23,6 +24,8 @@ _ISO = {"min": "PT{}M", "h": "PT{}H", "d": "P{}D", "mo": "P{}M", "a": "P{}Y"}
 _DETERMINERS = word_set("times.determiners")
 _STUDY_WORDS = word_set("times.study_words")
 _FIRM = word_set("times.firm")
+# What a drug is called before it has a name: letters of its maker, and a number.
+_CODE = re.compile(r"(?!CD|GP|IL)[A-Z]{2,6}\d{3,6}[A-Z]?")
 _LAST = frozenset(("completing", "completion", "discontinuation", "end", "final", "last"))
 STUDY_MOMENTS = frozenset(
     (
@@ -219,11 +222,18 @@ class AnchorReader:
         return at + 3 if short and 1 < len(self.words[at + 1]) < 8 else at
 
     def _study_words(self, at: int) -> int:
-        while at < len(self.tokens) and self.tokens[at].norm in _STUDY_WORDS:
+        begin = at
+        while at < len(self.tokens) and (self.tokens[at].norm in _STUDY_WORDS or self._is_code(at, begin)):
             at += 1
         while self.tokens[at - 1].norm in ("of", "the", "to", "in", "into", "first", "this"):
             at -= 1
         return at
+
+    def _is_code(self, at: int, begin: int) -> bool:
+        """Return whether the study's drug stands there by its code: "first dose of COM701", "CT1192 infusion"."""
+        if _CODE.fullmatch(self.words[at]) is None:
+            return False
+        return at > begin or (at + 1 < len(self.tokens) and self.tokens[at + 1].norm in _STUDY_WORDS)
 
     def _is(self, at: int, word: str) -> bool:
         return at < len(self.tokens) and self.tokens[at].norm == word
