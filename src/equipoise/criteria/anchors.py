@@ -217,7 +217,7 @@ class AnchorReader:
         return self._is(at, "treatment") and self._is(at + 1, "with")
 
     def _past_short(self, at: int) -> int:
-        """Return where the words go on behind what an event is called for short: "of spontaneous circulation (ROSC)"."""
+        """Return where the words go on behind a short name in brackets: "of spontaneous circulation (ROSC)"."""
         short = self._is(at, "(") and self._is(at + 2, ")") and self.words[at + 1].isupper()
         return at + 3 if short and 1 < len(self.words[at + 1]) < 8 else at
 
