@@ -19,7 +19,7 @@ _WHOM = frozenset(
         "fertility", "infertility",
     )
 )  # fmt: skip
-_SPARED = frozenset(("menopause", "sterilization", "surgical sterility", "hysterectomy"))
+_SPARED = frozenset(("menopause", "sterilization", "surgical sterility", "hysterectomy", "sterility"))
 
 
 def of_the_fertile(rule: Rule, *, exclusion: bool) -> Rule:
@@ -45,8 +45,9 @@ def _asked(rule: Rule) -> Rule:
     """Return what is asked under Inclusion."""
     ways = rule.rules if type(rule) is AnyOf else (rule,)
     # "Contraception or sterilization": a way that some have, and nobody of whom it is asked.
-    if any(map(_is_used, ways)) and all(type(one) is Predicate and one.kind == "procedure" for one in ways):
-        return AnyOf((Not(_who(rule)), *ways))
+    if any(map(_is_used, ways)) and all(map(_is_way, ways)):
+        of_women = any(type(one) is Not for one in ways)
+        return AnyOf((Not(_fertile(rule) if of_women else _who(rule)), *ways))
     if type(rule) is All and not any(map(_says_whom, rule.rules)):
         return All(tuple(_asked(one) for one in rule.rules))
     return Unless(_asked(rule.rule), rule.exception) if type(rule) is Unless else rule
@@ -63,6 +64,13 @@ def _barred(rule: Rule) -> Rule:
             return doubted(rule, span)
         return AnyOf(tuple(_barred(one) for one in rule.rules))
     return Unless(_barred(rule.rule), rule.exception) if type(rule) is Unless else rule
+
+
+def _is_way(rule: Rule) -> bool:
+    """Return whether a rule is a way to have no child, or says that somebody is no woman."""
+    if type(rule) is Not:
+        return type(rule.rule) is Predicate and rule.rule.name == "sex" and rule.rule.value == "female"
+    return type(rule) is Predicate and (rule.kind == "procedure" or (rule.name in _SPARED and rule.op == "present"))
 
 
 def _is_used(rule: Rule) -> bool:
@@ -83,6 +91,10 @@ def _says_whom(rule: Rule) -> bool:
 
 def _who(rule: Rule) -> Rule:
     """Return who may have children, at the words of a rule."""
+    return AnyOf((_fertile(rule), men(next((leaf.span for leaf in leaves(rule)), None))))
+
+
+def _fertile(rule: Rule) -> Predicate:
+    """Return that a woman may have children, at the words of a rule."""
     span = next((leaf.span for leaf in leaves(rule)), None)
-    fertile = Predicate(kind="condition", concept=ConceptRef("childbearing potential", span=span), span=span)
-    return AnyOf((fertile, men(span)))
+    return Predicate(kind="condition", concept=ConceptRef("childbearing potential", span=span), span=span)

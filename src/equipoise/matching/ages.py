@@ -16,8 +16,8 @@ import numpy.typing as npt
 from equipoise.matching.trees import FAILS, HOLDS, NEVER, UNKNOWN, opposite
 from equipoise.matching.windows import Lengths, at_most, moment_codes
 from equipoise.records.moments import EVER, Period
-from equipoise.rules.nodes import Predicate
 from equipoise.rules.aged import age_limits, birth
+from equipoise.rules.nodes import Predicate
 from equipoise.rules.seen import Seen
 
 Array = npt.NDArray[Any]

@@ -64,9 +64,9 @@ def cannot_be(rule: Predicate, seen: Seen) -> Iterator[Fact]:
 
 def needs_no_test(rule: Predicate, seen: Seen) -> Iterator[Fact]:
     """Yield the facts by which a negative pregnancy test is not asked of somebody: they say what it would say."""
-    if rule.kind == "measurement" and not _NEGATIVE.isdisjoint(map(normal, rule.qualifier)):
-        if seen.names.canonical(rule.name) == TEST:
-            yield from _unable(rule, seen)
+    negative = rule.kind == "measurement" and not _NEGATIVE.isdisjoint(map(normal, rule.qualifier))
+    if negative and seen.names.canonical(rule.name) == TEST:
+        yield from _unable(rule, seen)
 
 
 def _unable(rule: Predicate, seen: Seen) -> Iterator[Fact]:
@@ -85,9 +85,9 @@ def _men(seen: Seen) -> list[Fact]:
 
 def _ended(seen: Seen) -> Iterator[Fact]:
     for fact in seen.known:
-        if fact.kind in ("condition", "procedure") and fact.assertion in ("present", "historical"):
-            if any(seen.names.is_a(fact.name, one) for one in _ENDS):
-                yield fact
+        had = fact.kind in ("condition", "procedure") and fact.assertion in ("present", "historical")
+        if had and any(seen.names.is_a(fact.name, one) for one in _ENDS):
+            yield fact
 
 
 def _aged(window: Window | None, seen: Seen) -> list[Fact]:
@@ -104,10 +104,7 @@ def _aged(window: Window | None, seen: Seen) -> list[Fact]:
     late, early = (one.move(born, 1, by_clock=False) for one in (_LAST, _FIRST))
     if within is not None and side != "after":
         late = within.move(late, 1, by_clock=False)
-    if within is not None and side != "before":
-        now_or_then = within.move(now, 1, by_clock=False)
-    else:
-        now_or_then = now
+    now_or_then = now if within is None or side == "before" else within.move(now, 1, by_clock=False)
     return seen.ages if late.at_most(now) is True or not_(early.at_most(now_or_then)) is True else []
 
 
