@@ -19,7 +19,7 @@ from equipoise.criteria.context import Context, reference
 from equipoise.criteria.limitlist import ends_of
 from equipoise.criteria.limits import Comparison, tidy
 from equipoise.criteria.measures import Measure
-from equipoise.rules.nodes import All, ConceptRef, Left, Predicate, Rule, Span, all_of, any_of
+from equipoise.rules.nodes import All, AnyOf, ConceptRef, Left, Predicate, Rule, Span, all_of, any_of
 from equipoise.terms.cues import word_set
 from equipoise.terms.lexicon import Concept
 
@@ -47,6 +47,8 @@ _LINES = frozenset(("line", "lines", "regimen", "regimens"))
 _PRIOR = word_set("ages.prior")
 _UNITS = ("a", "mo", "wk", "d")
 _AGE = ConceptRef("age")
+# Two ages so far apart are the ends of a range.
+_APART = 10
 
 
 def _counts(word: str) -> bool:
@@ -62,7 +64,7 @@ class AgeReader:
 
     def aged(self, at: int, end: int) -> Measure | None:
         """Return the age limits behind a word that says age, at the tokens *at* to *end*."""
-        stated = self._bounded(at, end) or self._reached(at, end)
+        stated = self._bounded(at, end) or self._reached(at, end) or self._pair(at, end)
         if stated is not None:
             return stated
         place = end
@@ -125,6 +127,21 @@ class AgeReader:
             limit, number.unit or "a", (self.context.tokens[at].start, number.stop), self.context.span(at, end)
         )
         return Measure(rule, at, self._behind(number.end))
+
+    def _pair(self, at: int, end: int) -> Measure | None:
+        """Read "aged 20 and 50 years" as from one to the other; of "aged 8 and 12 years" those between stay open."""
+        context = self.context
+        low = context.quantity(end)
+        high = context.quantity(low.end + 1) if low is not None and context.norm(low.end) == "and" else None
+        if low is None or high is None or low.unit not in (None, "a") or high.unit != "a" or low.value >= high.value:
+            return None
+        span, words = context.span(at, high.end), context.span(at, end)
+        both = Comparison("between", low.value, high.value, "a", None, high.end, (low.start, high.stop))
+        rule: Rule = _age_predicate(both, "a", span, words)
+        if high.value - low.value < _APART:
+            each = [Comparison("=", one.value, None, "a", None, one.end, (one.start, one.stop)) for one in (low, high)]
+            rule = All((rule, AnyOf((*(_age_predicate(one, "a", span, words) for one in each), Left(span)))))
+        return Measure(rule, at, self._behind(high.end))
 
     def _reached(self, at: int, end: int) -> Measure | None:
         """Read "asthma after the age of 6 years": nobody younger has that; of others, when it was is open."""

@@ -224,7 +224,7 @@ class _Compiler:
             rule = doubted(rule, trap)
         elif any(type(leaf) is Predicate and leaf.kind == "allergy" for leaf in leaves(rule)):
             rule = _with_reactions(rule, self.text, span)
-        return graded(now_or_then(of_the_fertile(rule, exclusion=exclusion)))
+        return graded(now_or_then(of_the_fertile(rule, words, exclusion=exclusion)))
 
     def piece(
         self, piece: Piece, *, other: bool = False, group: str = "", doubt: bool = False, turned: bool = False

@@ -24,7 +24,8 @@ _PEOPLE = (
 )
 # Before the group, what says no other person, no place and no denial.
 _BEFORE = (
-    r"\A\W*(?:\d{1,2}[.)]\s+)?(?:(?:is|are|be|being|this includes?|includes?)\s+)?"
+    r"\A\W*(?:\d{1,2}[.)]\s+)?(?:(?:asa|american society of an\w+)\b[^.;:,]{0,40}?\s)?"
+    r"(?:(?:is|are|be|being|this includes?|includes?)\s+)?"
     r"(?:(?!(?:for|of|in|by|with|from|to|at|on|no|non|not|any other|other|another|both|and|or|nor|an?d/or|if|when|young"
     r"|protected|household|responsible|accompan\w+|parents?|mothers?|fathers?|care\w*|siblings?|family|born|bear\w*"
     r"|who|whose|that|which|are|were|was|wom[ae]n|m[ae]n|breast[\w-]*|feed\w*|ha(?:s|ve|ving|d)|must|should"

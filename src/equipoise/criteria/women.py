@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from equipoise.criteria.fertile import men
+from equipoise.criteria.fertile import CONTRACEPTION, WOMEN_FIRST, covered, men
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Left, Not, Predicate, Rule, Span, children, leaves
 from equipoise.rules.walk import truth_of
 from equipoise.terms.cues import word_set
@@ -26,25 +26,20 @@ _OF_WOMEN = re.compile(
     r"\b(?:wom[ae]n|females?|girls?|lad(?:y|ies)|wocbp|focbp|child[\s-]?bearing|pregnan\w*|lactat\w*"
     r"|breast[\s-]?fe?ed\w*|nursing)\b"
 )
-_FEMALE = re.compile(r"\b(?:wom[ae]n|females?|girls?|lad(?:y|ies)|wocbp|focbp|child[\s-]?bearing)\b")
 _TOPIC = re.compile(
     r"pregnan|lactat|breast[\s-]?fe|nursing|child[\s-]?bearing|wocbp|focbp|fertil|reproductive|contracepti"
     r"|birth[\s-]control|conce"
 )
 _FERTILE = re.compile(r"\bfertile|\breproductive potential")
-_CONTRACEPTION = re.compile(r"\b(?:contracepti\w+|birth[\s-]control|abstinen\w+|abstain)\b")
-_OTHERS = re.compile(r"\b(?:patients?|subjects?|participants?|volunteers?|persons?|individuals?|those|all|both)\b")
 _REFUSING = re.compile(r"\b(?:unable|unwilling\w*|inability|(?:not|without) (?:agree\w*|willing\w*|able|ready))\b")
 _NO_MORE = re.compile(
     r"\b(?:non[\s-]+|no |not )(?:of |be |able to )?(?:child|fertil|become)"
     r"|\b(?:unable|incapable|inability)\b.{0,9}\b(?:become|get|conceiv)"
 )
+_INFANTS = re.compile(r"\b(?:nursing|breast[\s-]?feeding)(?: (?:an?|their))? infants?\b")
+_LABEL = re.compile(r"\A\W*others?\s*:")
 _STERILE = re.compile(r"steril|menopaus|hysterectomy|oophorectomy|ligation|amenorrh|infertil")
 _JUST = re.compile(r"(?:less|fewer|within|under|not yet|<)[^.;]{0,30}menopaus|menopaus\w*\s*(?:for )?(?:<|less|within)")
-_BEGINS = re.compile(
-    r"(?:(?:all|any|if|is|are|a|the|healthy|sexually active|fertile|\w+menopausal)\s+)*"
-    r"(?:wom[ae]n|females?|girls?|wocbp|focbp)\b"
-)
 _ASKING = re.compile(
     r"\b(?:must|should|shall|will|needs?|required|requires?|ha(?:s|ve) to|if|only)\b|(?<!who )\b(?:have|has|agrees?)\b"
 )
@@ -80,14 +75,14 @@ def of_women(rule: Rule | None, words: str, span: Span, *, exclusion: bool) -> R
     """
     if rule is None or not any(type(leaf) is Left for leaf in leaves(rule)):
         return rule
-    said = words.lower()
-    contraception = _CONTRACEPTION.search(said)
+    said = _LABEL.sub("", _INFANTS.sub("nursing", words.lower()))
+    contraception = CONTRACEPTION.search(said)
     of_some = _OF_WOMEN.search(said) or (contraception is not None and _FERTILE.search(said))
     if not of_some or not _TOPIC.search(said) or not _is_closed(said):
         return rule
     if contraception is None and "sexual" in said:
         return rule
-    alone = contraception is None or _covered(said, contraception.start(), exclusion=exclusion)
+    alone = contraception is None or covered(said, contraception.start(), exclusion=exclusion)
     whom = _whom(rule, said, span, alone=alone, exclusion=exclusion)
     if whom is None or _is_let_in(rule, whom, alone=alone, exclusion=exclusion):
         return rule
@@ -96,7 +91,7 @@ def of_women(rule: Rule | None, words: str, span: Span, *, exclusion: bool) -> R
         if refusing is not None and (contraception is None or contraception.start() < refusing.start()):
             return rule  # "pregnant, or unable to use the study drug": that may be anybody
         return All((whom, rule))
-    if _BEGINS.match(said.strip()) and not _ASKING.search(said):
+    if WOMEN_FIRST.match(said.strip()) and not _ASKING.search(said):
         return rule  # "women using contraception": women are asked for
     return rule if _asks_for_child(rule) else AnyOf((Not(whom), rule))
 
@@ -119,20 +114,11 @@ def _is_closed(said: str) -> bool:
     return True
 
 
-def _covered(said: str, place: int, *, exclusion: bool) -> bool:
-    """Return whether contraception is asked of women alone: they are named before it, or behind it under Inclusion."""
-    before = list(_FEMALE.finditer(said, 0, place))
-    if before:
-        return not _OTHERS.search(said, before[-1].end(), place) or bool(_BEGINS.match(said.strip()))
-    behind = _FEMALE.search(said, place)
-    return not exclusion and behind is not None and not _OTHERS.search(said, 0, place)
-
-
 def _whom(rule: Rule, said: str, span: Span, *, alone: bool, exclusion: bool) -> Rule | None:
     """Return of whom the words are: of who may have children or is with one, of women, or of men, too; None: of all."""
     at = next((leaf.span for leaf in leaves(rule) if leaf.span is not None), span)
     # "Postmenopausal or using contraception" asks nothing of a woman without a uterus; "postmenopausal" does.
-    bare = exclusion or not alone or not _CONTRACEPTION.search(said)
+    bare = exclusion or not alone or not CONTRACEPTION.search(said)
     if _JUST.search(said) or (bare and (_STERILE.search(said) or _NO_MORE.search(said))):
         women = Predicate(kind="demographic", concept=ConceptRef("sex", span=at), op="=", value="female", span=at)
         return women if alone else None
