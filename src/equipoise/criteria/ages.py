@@ -176,6 +176,8 @@ class AgeReader:
         if limit.unit is None and limit.op in ("<", "<=") and after[0] == "or" and limit.value > 5:
             other = context.comparison(limit.end + 1)  # "under 40 or over 60 years of age"
             return other is not None and other.unit == "a" and self._says_age(limit.end + 1, other)
+        if limit.unit is None and self._begins_range(at, limit):
+            return True
         if after[0] == "old" or after[:2] == ["of", "age"] or after[0] in ("aged", "age"):
             return True
         if after[:2] in (["in", "age"], ["or", "older"], ["and", "older"], ["or", "younger"], ["and", "younger"]):
@@ -184,6 +186,8 @@ class AgeReader:
             return True
         if limit.unit not in ("a", "mo") or after[0] in ("from", "since"):
             return False  # "less than one year from first diagnosis" is no age
+        if at == 1 and context.norm(0) in ("child", "adult", "infant"):
+            return True  # "child less than 4 years"; "has a child less than 4 years" is another's age
         if any(
             context.norm(at - back) in _PEOPLE
             for back in (1, 2)
@@ -195,6 +199,18 @@ class AgeReader:
             for token in (*context.tokens[:at], *context.tokens[limit.end :])
         )
         return alone and limit.value > 0 and (limit.unit == "a" or limit.op == "between")
+
+    def _begins_range(self, at: int, limit: Comparison) -> bool:
+        """Return whether a limit is the lower end of "men or women ≥ 18 and < 60 years"."""
+        context, before = self.context, self.context.norm(at - 1)
+        place = limit.end
+        while context.norm(place) in ("and", "to", "but", ",") and place - limit.end < 2:
+            place += 1
+        other = context.comparison(place) if limit.op in (">", ">=") and place > limit.end else None
+        if other is None or other.op not in ("<", "<=") or other.unit != "a" or not limit.value < other.value:
+            return False
+        people = at > 0 and before in _PEOPLE
+        return people or ((at == 0 or before in ("is", "are", "be", ",")) and self._says_age(place, other))
 
     def _limit(self, at: int, *, bare_range: bool) -> Comparison | None:
         context = self.context

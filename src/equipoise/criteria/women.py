@@ -37,6 +37,11 @@ _NO_MORE = re.compile(
     r"|\b(?:unable|incapable|inability)\b.{0,9}\b(?:become|get|conceiv)"
 )
 _INFANTS = re.compile(r"\b(?:nursing|breast[\s-]?feeding)(?: (?:an?|their))? infants?\b")
+# Of a pregnancy that is over, age and a uterus that is gone say nothing.
+_BEFORE = re.compile(
+    r"\b(?:post|since|last|recent)\W+pregnan|\bless than \w+ \w+ (?:post|after|since)"
+    r"|\b(?:within|in|during) (?:the )?(?:last|past|prior)(?! to)\b"
+)
 _LABEL = re.compile(r"\A\W*others?\s*:")
 _STERILE = re.compile(r"steril|menopaus|hysterectomy|oophorectomy|ligation|amenorrh|infertil")
 _JUST = re.compile(r"(?:less|fewer|within|under|not yet|<)[^.;]{0,30}menopaus|menopaus\w*\s*(?:for )?(?:<|less|within)")
@@ -119,7 +124,11 @@ def _whom(rule: Rule, said: str, span: Span, *, alone: bool, exclusion: bool) ->
     at = next((leaf.span for leaf in leaves(rule) if leaf.span is not None), span)
     # "Postmenopausal or using contraception" asks nothing of a woman without a uterus; "postmenopausal" does.
     bare = exclusion or not alone or not CONTRACEPTION.search(said)
-    if _JUST.search(said) or (bare and (_STERILE.search(said) or _NO_MORE.search(said))):
+    if (
+        _JUST.search(said)
+        or (exclusion and _BEFORE.search(said))
+        or (bare and (_STERILE.search(said) or _NO_MORE.search(said)))
+    ):
         women = Predicate(kind="demographic", concept=ConceptRef("sex", span=at), op="=", value="female", span=at)
         return women if alone else None
     fertile = Predicate(kind="condition", concept=ConceptRef("childbearing potential", span=at), span=at)
