@@ -48,6 +48,21 @@ _JUST = re.compile(r"(?:less|fewer|within|under|not yet|<)[^.;]{0,30}menopaus|me
 _ASKING = re.compile(
     r"\b(?:must|should|shall|will|needs?|required|requires?|ha(?:s|ve) to|if|only)\b|(?<!who )\b(?:have|has|agrees?)\b"
 )
+_CHILDBEARING = re.compile(r"child[\s-]?bearing|\bwocbp|\bfocbp")
+# A subject that is women alone, and what they must.
+_MUST = re.compile(
+    r"\W*(?:\d{1,2}[.)]\s+)?(?:(?:all|any|each|if|for|a|the|sexually active|fertile|\w+menopausal|adult|healthy)\s+)*"
+    r"(?:wom[ae]n|females?|wocbp|focbp)\b"
+    r"(?:(?!\b(?:m[ae]n|males?|who|will|may|can|partners?|eligible|allowed|excluded|both"
+    r"|all (?:patients|subjects|participants))\b)[^;.:]){0,160}?"
+    r"\b(?:must|should|shall|agrees? to|ha(?:s|ve) to|needs? to|(?:is|are) required to)\b"
+)
+_ANYBODY = re.compile(
+    r"\b(?:patients|subjects|participants|persons|individuals|volunteers|everyone|everybody|m[ae]n|males"
+    r"|all (?:other|must))\b"
+    r"|\bmale\b(?! (?:partners?|condoms?|sexual|contracept))|\binformed\b|\n\s*[-•*]"
+)
+_TESTS = frozenset(("pregnancy test", "beta-hcg"))
 # A study drug is no other one: what these stand shortly before says when.
 _WHEN = frozenset(
     (
@@ -83,8 +98,10 @@ def of_women(rule: Rule | None, words: str, span: Span, *, exclusion: bool) -> R
     said = _LABEL.sub("", _INFANTS.sub("nursing", words.lower()))
     contraception = CONTRACEPTION.search(said)
     of_some = _OF_WOMEN.search(said) or (contraception is not None and _FERTILE.search(said))
-    if not of_some or not _TOPIC.search(said) or not _is_closed(said):
+    if not of_some or not _TOPIC.search(said):
         return rule
+    if not _is_closed(said):
+        return rule if exclusion else _asked_first(rule, said, span)
     if contraception is None and "sexual" in said:
         return rule
     alone = contraception is None or covered(said, contraception.start(), exclusion=exclusion)
@@ -99,6 +116,24 @@ def of_women(rule: Rule | None, words: str, span: Span, *, exclusion: bool) -> R
     if WOMEN_FIRST.match(said.strip()) and not _ASKING.search(said):
         return rule  # "women using contraception": women are asked for
     return rule if _asks_for_child(rule) else AnyOf((Not(whom), rule))
+
+
+def _asked_first(rule: Rule, said: str, span: Span) -> Rule:
+    """Return the rule of "women of childbearing potential must …", whatever they must for the sake of a child."""
+    first = _MUST.match(said)
+    measured = any(
+        type(leaf) is Predicate and (leaf.kind == "measurement" or leaf.name == "age") and leaf.name not in _TESTS
+        for leaf in leaves(rule)
+    )
+    if first is None or measured or _ANYBODY.search(said, first.end()) or _NO_MORE.search(first[0]):
+        return rule
+    able = _FERTILE.search(first[0]) or _CHILDBEARING.search(first[0])
+    alone = able is not None and not _JUST.search(said) and not _STERILE.search(first[0])
+    at = next((leaf.span for leaf in leaves(rule) if leaf.span is not None), span)
+    fertile = Predicate(kind="condition", concept=ConceptRef("childbearing potential", span=at), span=at)
+    sex = Predicate(kind="demographic", concept=ConceptRef("sex", span=at), op="=", value="female", span=at)
+    whom = fertile if alone else sex
+    return rule if _is_let_in(rule, whom, alone=True, exclusion=False) else AnyOf((Not(whom), rule))
 
 
 def _is_closed(said: str) -> bool:
