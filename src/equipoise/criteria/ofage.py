@@ -56,6 +56,8 @@ _YOUNG = re.compile(
 _SURE = {"neonat": (28, "d"), "newborn": (28, "d"), "infan": (12, "mo"), "bab": (12, "mo"), "toddler": (3, "a")}
 _SURE |= {"child": (12, "a"), "minor": (18, "a"), "p": (12, "a")}
 _NAMED = re.compile(r"neonat|newborn|infan|bab|toddler|child|adolescen|teen|minor|p(?=a?ediatric)", re.IGNORECASE)
+# What no words of these lack.
+_SIGNS = ("adult", "child", "infan", "neonat", "newborn", "adolescen", "teen", "minor", "ediatric", "babies", "toddler")
 # Who states an age, or speaks of others as well, says whom it means by itself.
 _AGED = re.compile(
     r"\bage[ds]?\b|\bold\b|\byears?\b|\byrs?\b|\bmonths?\b|\by/?o\b|[<>≤≥]\s*\d+\s*y|\byoung\w*|\bolder\b|\badolescence\b",
@@ -99,6 +101,8 @@ def of_age(rule: Rule | None, words: str, span: Span, record: str, *, exclusion:
     >>> compile_criteria("All adult patients with asthma", section="inclusion")[0].reading
     'age at least 18 years and asthma'
     """
+    if not any(map(words.lower().__contains__, _SIGNS)):
+        return rule  # most
     if _AGED.search(words) or any(type(leaf) is Predicate and leaf.name == "age" for leaf in leaves(rule)):
         return rule
     found = None if exclusion else _ADULT.match(words)

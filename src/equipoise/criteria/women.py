@@ -26,6 +26,20 @@ _OF_WOMEN = re.compile(
     r"\b(?:wom[ae]n|females?|girls?|lad(?:y|ies)|wocbp|focbp|child[\s-]?bearing|pregnan\w*|lactat\w*"
     r"|breast[\s-]?fe?ed\w*|nursing)\b"
 )
+# What no words on that lack.
+_SIGNS = (
+    "pregn",
+    "lact",
+    "breast",
+    "nursing",
+    "bearing",
+    "wocbp",
+    "focbp",
+    "fertil",
+    "reproductive",
+    "contracep",
+    "birth",
+)
 _TOPIC = re.compile(
     r"pregnan|lactat|breast[\s-]?fe|nursing|child[\s-]?bearing|wocbp|focbp|fertil|reproductive|contracepti"
     r"|birth[\s-]control|conce"
@@ -93,9 +107,10 @@ def of_women(rule: Rule | None, words: str, span: Span, *, exclusion: bool) -> R
     >>> compile_criteria("Pregnancy or lactation period", section="exclusion")[0].reading
     '(childbearing potential or pregnancy or lactation) and (pregnancy or (lactation [in doubt]))'
     """
-    if rule is None or not any(type(leaf) is Left for leaf in leaves(rule)):
-        return rule
-    said = _LABEL.sub("", _INFANTS.sub("nursing", words.lower()))
+    said = words.lower()
+    if rule is None or not any(map(said.__contains__, _SIGNS)) or not any(type(leaf) is Left for leaf in leaves(rule)):
+        return rule  # nearly all
+    said = _LABEL.sub("", _INFANTS.sub("nursing", said))
     contraception = CONTRACEPTION.search(said)
     of_some = _OF_WOMEN.search(said) or (contraception is not None and _FERTILE.search(said))
     if not of_some or not _TOPIC.search(said):

@@ -59,7 +59,7 @@ def cannot_be(rule: Predicate, seen: Seen) -> Iterator[Fact]:
         return
     yield from _ended(seen)
     if asked == _PREGNANCY and rule.window is None:
-        yield from (fact for fact in seen.known if _tested(fact, seen))
+        yield from seen.once("tested", lambda: [fact for fact in seen.known if _tested(fact, seen)])
 
 
 def needs_no_test(rule: Predicate, seen: Seen) -> Iterator[Fact]:
@@ -78,12 +78,21 @@ def _unable(rule: Predicate, seen: Seen) -> Iterator[Fact]:
 
 def _men(seen: Seen) -> list[Fact]:
     """Return the facts that say the patient's sex, where all say that it is male."""
+    return seen.once("men", lambda: _sexes(seen))
+
+
+def _sexes(seen: Seen) -> list[Fact]:
     sexes = [one for one in seen.known if one.kind == "demographic" and normal(one.name) == "sex"]
     stated = [one for one in sexes if one.assertion == "present" and isinstance(one.value, str)]
     return stated if all(normal(str(one.value)) in _MEN for one in stated) else []
 
 
-def _ended(seen: Seen) -> Iterator[Fact]:
+def _ended(seen: Seen) -> list[Fact]:
+    """Return the facts that say of a woman that she cannot have a child any more."""
+    return seen.once("ended", lambda: list(_ends(seen)))
+
+
+def _ends(seen: Seen) -> Iterator[Fact]:
     for fact in seen.known:
         had = fact.kind in ("condition", "procedure") and fact.assertion in ("present", "historical")
         if had and any(seen.names.is_a(fact.name, one) for one in _ENDS):
@@ -93,7 +102,7 @@ def _ended(seen: Seen) -> Iterator[Fact]:
 def _aged(window: Window | None, seen: Seen) -> list[Fact]:
     """Return the facts that say an age at which nobody can be pregnant, all through a window."""
     born = birth(seen, by_clock=False)
-    if born is None or any(_is_fertile(fact, seen) for fact in seen.known):
+    if born is None or seen.once("fertile", lambda: any(_is_fertile(fact, seen) for fact in seen.known)):
         return []
     now, side, within = seen.now(by_clock=False), "around", None
     if window is not None:
