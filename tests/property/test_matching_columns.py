@@ -102,6 +102,84 @@ def test_facts_of_one_thing_are_put_together_alike(asked: list[Predicate], facts
     assert list(differences(made, patient, Moment(MOMENTS[0]))) == []
 
 
+# Who cannot be pregnant: by sex, by age, by what is past, by a test; and who is all the same.
+
+CHILD = ("pregnancy", "lactation", "childbearing potential", "females of childbearing potential", "planning pregnancy")
+of_women = st.builds(
+    Predicate,
+    kind=st.just("condition"),
+    concept=st.sampled_from(("pregnancy", *CHILD)).map(ConceptRef),
+    op=st.sampled_from(("present", "absent")),
+    window=windows | st.sampled_from((Window("screening"), Window("screening", "after", "P1Y"))),
+    qualifier=st.sampled_from(((), (), (), ("below 60 years",), ("able to conceive",), ("history of",))),
+)
+tests_of_them = st.builds(
+    Predicate,
+    kind=st.just("measurement"),
+    concept=st.just(ConceptRef("pregnancy test")),
+    window=windows,
+    qualifier=st.sampled_from((("negative",), ("positive",), ())),
+)
+births = st.builds(
+    Predicate,
+    kind=st.just("procedure"),
+    concept=st.just(ConceptRef("cesarean section")),
+    qualifier=st.sampled_from(((), ("elective",), ("previous",))),
+)
+of_her = st.builds(
+    Fact,
+    id=st.just(""),
+    kind=st.just("condition"),
+    concept=st.sampled_from((*CHILD, "menopause", "premenopausal", "hysterectomy", "ectopic pregnancy")).map(
+        FactConcept
+    ),
+    when=st.none() | st.sampled_from(("2026-01-10", "2020")).map(Moment),
+    until=st.none() | st.just(Moment("2025-06-30")),
+    assertion=st.sampled_from(("present", "present", "historical", "absent", "possible", "planned")),
+)
+who = st.builds(
+    Fact,
+    id=st.just(""),
+    kind=st.just("demographic"),
+    concept=st.just(FactConcept("sex")),
+    value=st.sampled_from(("male", "female")),
+)
+ages = st.builds(
+    Fact,
+    id=st.just(""),
+    kind=st.just("demographic"),
+    concept=st.just(FactConcept("age")),
+    value=st.sampled_from((6, 7, 8, 30, 55, 56, 57)),
+    unit=st.just("a"),
+    when=st.none() | st.just(Moment("2026-01-10")),
+)
+results = st.builds(
+    Fact,
+    id=st.just(""),
+    kind=st.just("measurement"),
+    concept=st.just(FactConcept("pregnancy test")),
+    value=st.sampled_from(("negative", "positive")),
+    when=st.none() | st.just(Moment("2026-01-10")),
+)
+
+
+@settings(deadline=None, max_examples=300, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(of_women | tests_of_them | births, min_size=4, max_size=12),
+    st.lists(of_her | results, max_size=2),
+    st.lists(who | ages, min_size=1, max_size=2),
+    st.booleans(),
+)
+def test_who_cannot_be_pregnant_is_told_alike(
+    asked: list[Predicate], told: list[Fact], people: list[Fact], complete: bool
+) -> None:
+    """By sex, by age, by what is past and by a test, against what the record says all the same."""
+    facts = tuple(msgspec.structs.replace(one, id=f"f{place}") for place, one in enumerate((*told, *people)))
+    patient = Patient(facts, frozenset({"condition"}) if complete else frozenset())
+    made = {1: [criterion(f"I{place}", rule) for place, rule in enumerate(asked, 1)]}
+    assert list(differences(made, patient, Moment(MOMENTS[0]))) == []
+
+
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(cases(), cases(), moments)
 def test_columns_of_many_editions_are_those_made_at_once(first: Case, second: Case, at: Moment) -> None:

@@ -128,6 +128,23 @@ RECORDS = [
         """,
     ),
     *fault(
+        "What is said of some people keeps out nobody else",
+        """
+        side | criterion                                       | record                                   | answer  | evidence | presumed | settle
+        E    | Women who are pregnant or in the period of lactation | demographic sex = male              | met     | f1       |          |
+        E    | Women who are pregnant or in the period of lactation | condition pregnancy                 | not met | f1       |          |
+        I    | Reliable contraception required of all fertile women | demographic sex = male              | met     | f1       |          |
+        I    | Reliable contraception required of all fertile women | demographic age = 60 a              | met     | f1       |          |
+        I    | Women must be sterile, postmenopausal or use contraception | demographic sex = female; demographic age = 60 a | met | f2 |          |
+        E    | Children with epilepsy                          | demographic age = 40 a; condition epilepsy | met   | f1       |          |
+        E    | Children with epilepsy                          | demographic age = 10 a; condition epilepsy | unknown |        |          | not understood
+        I    | Children with epilepsy                          | demographic age = 40 a; condition epilepsy | not met | f1     |          |
+        I    | All adult patients with epilepsy                | demographic age = 16 a; condition epilepsy | not met | f1     |          |
+        I    | All adult patients with epilepsy                | demographic age = 18 a; condition epilepsy | met   | f1, f2   |          |
+        I    | Adult-onset epilepsy                            | demographic age = 16 a; condition epilepsy | unknown | f2     |          | adult onset
+        """,
+    ),
+    *fault(
         "Who cannot be pregnant is not",
         """
         side | criterion                                | record                                          | answer  | evidence | presumed | settle
@@ -144,6 +161,20 @@ RECORDS = [
         E    | Women of childbearing potential          | demographic sex = male                          | met     | f1       |          |
         E    | Women of childbearing potential          | condition postmenopausal                        | met     | f1       |          |
         I    | Must not be pregnant                     | condition pregnancy                             | not met | f1       |          |
+        E    | Pregnancy                                | demographic age = 55 a                          | met     | f1       |          |
+        E    | Pregnancy                                | demographic age = 54 a                          | unknown |          |          | pregnancy
+        E    | Pregnancy                                | demographic age = 56 a; condition pregnancy     | not met | f2       |          |
+        E    | Pregnancy                                | demographic age = 7 a                           | met     | f1       |          |
+        E    | Pregnancy                                | demographic age = 8 a                           | unknown |          |          | pregnancy
+        E    | Pregnancy within the last 2 years        | demographic age = 56 a                          | unknown |          |          | pregnancy
+        E    | Pregnancy within the last 2 years        | demographic age = 57 a                          | met     | f1       |          |
+        E    | Women of childbearing potential          | demographic age = 58 a                          | met     | f1       |          |
+        E    | Women of childbearing potential          | demographic age = 58 a; condition premenopausal | unknown |          |          | childbearing
+        E    | Positive pregnancy test                  | demographic sex = male                          | met     | f1       |          |
+        I    | Negative pregnancy test                  | demographic sex = male                          | met     | f1       |          |
+        I    | Negative pregnancy test                  | demographic age = 60 a                          | met     | f1       |          |
+        I    | Negative pregnancy test                  | demographic sex = female; demographic age = 30 a | unknown |          |          | pregnancy
+        I    | Elective cesarean section                | demographic age = 60 a                          | not met | f1       |          |
         """,
     ),
 ]

@@ -19,7 +19,7 @@ from equipoise.criteria.context import Context, reference
 from equipoise.criteria.limitlist import ends_of
 from equipoise.criteria.limits import Comparison, tidy
 from equipoise.criteria.measures import Measure
-from equipoise.rules.nodes import All, ConceptRef, Left, Predicate, Rule, Span, all_of, any_of
+from equipoise.rules.nodes import All, AnyOf, ConceptRef, Left, Predicate, Rule, Span, all_of, any_of
 from equipoise.terms.cues import word_set
 from equipoise.terms.lexicon import Concept
 
@@ -47,6 +47,8 @@ _LINES = frozenset(("line", "lines", "regimen", "regimens"))
 _PRIOR = word_set("ages.prior")
 _UNITS = ("a", "mo", "wk", "d")
 _AGE = ConceptRef("age")
+# Two ages so far apart are the ends of a range.
+_APART = 10
 
 
 def _counts(word: str) -> bool:
@@ -62,7 +64,7 @@ class AgeReader:
 
     def aged(self, at: int, end: int) -> Measure | None:
         """Return the age limits behind a word that says age, at the tokens *at* to *end*."""
-        stated = self._bounded(at, end) or self._reached(at, end)
+        stated = self._bounded(at, end) or self._reached(at, end) or self._pair(at, end)
         if stated is not None:
             return stated
         place = end
@@ -126,6 +128,21 @@ class AgeReader:
         )
         return Measure(rule, at, self._behind(number.end))
 
+    def _pair(self, at: int, end: int) -> Measure | None:
+        """Read "aged 20 and 50 years" as from one to the other; of "aged 8 and 12 years" those between stay open."""
+        context = self.context
+        low = context.quantity(end)
+        high = context.quantity(low.end + 1) if low is not None and context.norm(low.end) == "and" else None
+        if low is None or high is None or low.unit not in (None, "a") or high.unit != "a" or low.value >= high.value:
+            return None
+        span, words = context.span(at, high.end), context.span(at, end)
+        both = Comparison("between", low.value, high.value, "a", None, high.end, (low.start, high.stop))
+        rule: Rule = _age_predicate(both, "a", span, words)
+        if high.value - low.value < _APART:
+            each = [Comparison("=", one.value, None, "a", None, one.end, (one.start, one.stop)) for one in (low, high)]
+            rule = All((rule, AnyOf((*(_age_predicate(one, "a", span, words) for one in each), Left(span)))))
+        return Measure(rule, at, self._behind(high.end))
+
     def _reached(self, at: int, end: int) -> Measure | None:
         """Read "asthma after the age of 6 years": nobody younger has that; of others, when it was is open."""
         context = self.context
@@ -159,6 +176,8 @@ class AgeReader:
         if limit.unit is None and limit.op in ("<", "<=") and after[0] == "or" and limit.value > 5:
             other = context.comparison(limit.end + 1)  # "under 40 or over 60 years of age"
             return other is not None and other.unit == "a" and self._says_age(limit.end + 1, other)
+        if limit.unit is None and self._begins_range(at, limit):
+            return True
         if after[0] == "old" or after[:2] == ["of", "age"] or after[0] in ("aged", "age"):
             return True
         if after[:2] in (["in", "age"], ["or", "older"], ["and", "older"], ["or", "younger"], ["and", "younger"]):
@@ -167,6 +186,8 @@ class AgeReader:
             return True
         if limit.unit not in ("a", "mo") or after[0] in ("from", "since"):
             return False  # "less than one year from first diagnosis" is no age
+        if at == 1 and context.norm(0) in ("child", "adult", "infant"):
+            return True  # "child less than 4 years"; "has a child less than 4 years" is another's age
         if any(
             context.norm(at - back) in _PEOPLE
             for back in (1, 2)
@@ -178,6 +199,18 @@ class AgeReader:
             for token in (*context.tokens[:at], *context.tokens[limit.end :])
         )
         return alone and limit.value > 0 and (limit.unit == "a" or limit.op == "between")
+
+    def _begins_range(self, at: int, limit: Comparison) -> bool:
+        """Return whether a limit is the lower end of "men or women ≥ 18 and < 60 years"."""
+        context, before = self.context, self.context.norm(at - 1)
+        place = limit.end
+        while context.norm(place) in ("and", "to", "but", ",") and place - limit.end < 2:
+            place += 1
+        other = context.comparison(place) if limit.op in (">", ">=") and place > limit.end else None
+        if other is None or other.op not in ("<", "<=") or other.unit != "a" or not limit.value < other.value:
+            return False
+        people = at > 0 and before in _PEOPLE
+        return people or ((at == 0 or before in ("is", "are", "be", ",")) and self._says_age(place, other))
 
     def _limit(self, at: int, *, bare_range: bool) -> Comparison | None:
         context = self.context

@@ -27,6 +27,7 @@ from equipoise.criteria.kept import lost
 from equipoise.criteria.misgoverned import misgoverned
 from equipoise.criteria.nested import combine
 from equipoise.criteria.numbering import without_numbering
+from equipoise.criteria.ofage import of_age
 from equipoise.criteria.opposed import asks_for_health, contradicts_itself, settled
 from equipoise.criteria.pitfalls import GAP, alternatives, dangling, of_others, pitfall
 from equipoise.criteria.reasons import MODALS
@@ -41,6 +42,7 @@ from equipoise.criteria.shown import Shower
 from equipoise.criteria.split import Piece, split
 from equipoise.criteria.windows import windowed
 from equipoise.criteria.witnessed import witnessed
+from equipoise.criteria.women import of_women
 from equipoise.criteria.wordings import ADVERSE
 from equipoise.rules.english import describe_rule
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, any_of, children, leaves
@@ -161,6 +163,7 @@ class _Compiler:
         self.lexicon = lexicon
         self.abbreviations: dict[str, Named] = {}
         self.groups: dict[str, str] = {}
+        self.included = ""
 
     def read(self, span: Span, side: Side, *, leads: bool) -> Reading:
         """Return what the words at *span* say; *leads*: other criteria are nested in them."""
@@ -221,20 +224,25 @@ class _Compiler:
             rule = doubted(rule, trap)
         elif any(type(leaf) is Predicate and leaf.kind == "allergy" for leaf in leaves(rule)):
             rule = _with_reactions(rule, self.text, span)
-        return graded(now_or_then(of_the_fertile(rule, exclusion=exclusion)))
+        return graded(now_or_then(of_the_fertile(rule, words, exclusion=exclusion)))
 
-    def piece(self, piece: Piece, *, other: bool = False, group: str = "", doubt: bool = False) -> list[Criterion]:
+    def piece(
+        self, piece: Piece, *, other: bool = False, group: str = "", doubt: bool = False, turned: bool = False
+    ) -> list[Criterion]:
         """
         Return the criterion of a piece, and behind it those nested in it.
 
-        *other*: another one will do; *group*: only they are asked; *doubt*: its exceptions stand elsewhere.
+        *other*: another one will do; *group*: only they are asked; *doubt*: its exceptions stand elsewhere; *turned*:
+        what it is nested in says "none of".
         """
         own = self.read(piece.head, piece.side, leads=bool(piece.items))
+        if not turned and not own.void:
+            own.rule = self._of_whom(own.rule, piece)
         if own.frees and sets_terms(self.text[slice(*piece.span)]):
             own = Reading(Left(piece.head), own.flags)
         group = group or self.groups.get(self.text[slice(*(piece.heading or (0, 0)))], "")
         group = group or self.groups.get(self.text[slice(*piece.head)] if piece.items else "", "")
-        below = [self.piece(one, group=group) for one in piece.items]
+        below = [self.piece(one, group=group, turned=turned or own.negated) for one in piece.items]
         rule = self._whole(piece, own, [one[0] for one in below])
         if rule is not None and group:
             rule = Grammar.peopled(rule, group)
@@ -264,6 +272,13 @@ class _Compiler:
             flags=flags,
         )
         return [criterion, *(one for nested in below for one in nested)]
+
+    def _of_whom(self, rule: Rule | None, piece: Piece) -> Rule | None:
+        """Return the rule of a piece as one of the people of whom it speaks."""
+        words, exclusion = self.source.plain[slice(*piece.head)], piece.side == "exclusion"
+        if not piece.items:
+            rule = of_women(rule, words, piece.head, exclusion=exclusion)
+        return of_age(rule, words, piece.head, self.included, exclusion=exclusion)
 
     def _whole(self, piece: Piece, own: Reading, below: Sequence[Criterion]) -> Rule | None:
         """Return what the head of a piece says with its items."""
@@ -349,6 +364,7 @@ def compile_criteria(text: str, *, section: Side | None = None, lexicon: Lexicon
     """
     compiler = _Compiler(text, lexicon or shipped())
     pieces = split(text, section).pieces
+    compiler.included = "\n".join(text[slice(*piece.span)] for piece in pieces if piece.side == "inclusion")
     compiler.groups = groups_among(_headings(text, pieces))
     ends = [*(piece.span[0] for piece in pieces), len(text)][1:]
     texts = [

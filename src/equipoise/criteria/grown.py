@@ -25,6 +25,7 @@ _PEOPLE = frozenset(
     )
 )  # fmt: skip
 _OF_AGE = re.compile(r"\b(?:(?P<before>before|prior to)|under|below) (?:the )?age\b")
+_YOUNG = re.compile(r"\b(?:child|children|p(?:a)?ediatric|adolescents?|teenagers?|infants?|neonates?|newborns?)\b")
 _AGED = frozenset(("age", "aged", "ages", "years", "year", "old", "older", "young", "younger", "yrs"))
 
 
@@ -39,7 +40,7 @@ def grown_up(rule: Rule | None, elements: Sequence[Element]) -> Rule | None:
     aged = any(
         isinstance(leaf, Predicate) and leaf.kind == "demographic" and leaf.name == "age" for leaf in leaves(rule)
     )
-    if aged or any(not _AGED.isdisjoint(other.text.split()) for other in elements):
+    if aged or any(not _AGED.isdisjoint(other.text.split()) or _YOUNG.search(other.text) for other in elements):
         return rule
     concept = ConceptRef("age", span=one.span)
     age = Predicate(kind="demographic", concept=concept, op=">=", value=18, unit="a", span=one.span)

@@ -2,7 +2,7 @@
 Limits on age, compared by column.
 
 From and until which age a limit holds is worked out once, for everybody; when a patient reaches these ages follows
-from when they were born, as `equipoise.rules.people` has it.
+from when they were born, as `equipoise.rules.aged` has it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import numpy.typing as npt
 from equipoise.matching.trees import FAILS, HOLDS, NEVER, UNKNOWN, opposite
 from equipoise.matching.windows import Lengths, at_most, moment_codes
 from equipoise.records.moments import EVER, Period
+from equipoise.rules.aged import age_limits, birth
 from equipoise.rules.nodes import Predicate
-from equipoise.rules.people import age_limits, birth
 from equipoise.rules.seen import Seen
 
 Array = npt.NDArray[Any]

@@ -213,7 +213,9 @@ class Answering:
         """Return the predicates of which facts speak; and of those that other facts may exclude, which they are."""
         excludable = self.index.concepts.excludable[group["concept"]]
         touched = np.flatnonzero(here & ((sign > 0) | excludable))
-        return touched, np.where(excludable[touched], -2 - group["concept"][touched], -1)
+        # What excludes these may depend on each of their qualifiers, whatever the record says of them.
+        asked = group["concept"][touched] * len(self.index.qualifiers.sets) + group["qualifier"][touched]
+        return touched, np.where(excludable[touched], -2 - asked, -1)
 
     def _own(self, group: Group, touched: Array, own: Array, valued: Array) -> tuple[Array, Array]:
         """Return which of the touched predicates stand for themselves alone, and how operators are told apart."""

@@ -130,6 +130,7 @@ class Presences:
         if group is self._index.groups["had"] or group is self._index.groups["result"]:
             pairs = _Pairs(*signs.pairs(sign, self.places))
             made, by_hand = self._joined(asked, pairs, silent)
+            by_hand |= (asked.kind == _RESULT) & self._index.concepts.excludable[asked.concept]
         else:
             made = Outcomes(*(np.full(len(asked), one, np.int64) for one in (UNKNOWN, NEVER, NEVER)))
             by_hand = np.ones(len(asked), bool)
@@ -257,7 +258,7 @@ class Presences:
         rows, facts = [], []
         for row in np.flatnonzero(self._index.concepts.excludable[asked.concept]).tolist():
             concept, kind = int(asked.concept[row]), int(asked.kind[row])
-            key = (concept, kind, int(asked.qualifier[row]), bool(asked.window[row]))
+            key = (concept, kind, int(asked.qualifier[row]), int(asked.window[row]))
             found = [self.places[fact.id] for fact in self._asks(asked, row, "denials", *key).denials]
             rows += [row] * len(found)
             facts += found

@@ -89,7 +89,7 @@ def speaks_of(text: str, seen: Seen) -> bool:
         parts = (part for fact in facts for part in (fact.name, *fact.qualifier) if part != MEASURED)
         return _telling(parts)
 
-    return not _telling((text,)).isdisjoint(seen.words(said))
+    return not _telling((text,)).isdisjoint(seen.once("words", said))
 
 
 def _telling(texts: Iterable[str]) -> frozenset[str]:

@@ -18,7 +18,7 @@ from equipoise.rules.answer import Answer
 from equipoise.rules.english import describe_rule
 from equipoise.rules.names import HISTORY, MEASURED, OF_DRUGS, SINCE, is_of_the_past
 from equipoise.rules.nodes import ConceptRef, Predicate
-from equipoise.rules.pregnancy import cannot_be
+from equipoise.rules.pregnancy import cannot_be, needs_no_test
 from equipoise.rules.quantities import compared
 from equipoise.rules.seen import Lie, Seen, is_now
 from equipoise.rules.truth import all_, any_
@@ -84,7 +84,7 @@ class Presence:
         # What a patient has or takes "currently" is what the record has without an end.
         self.current = rule.kind in ("condition", "drug") and is_now(rule.window, seen.names)
         self.opening = None if rule.window is None or self.current else seen.opening(rule.window)
-        self.findings: list[Finding] = []
+        self.findings = [Finding(fact, True, certain=True) for fact in needs_no_test(rule, seen)]
         self.denials: list[Fact] = list(cannot_be(rule, seen))
         concept = rule.concept
         if concept is not None:

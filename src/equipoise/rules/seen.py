@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable, Iterable
 from itertools import chain
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -23,6 +24,7 @@ from equipoise.rules.truth import all_
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.spelling import normal
 
+Found = TypeVar("Found")
 # The moments that screening itself is: the patient is seen at them.
 NOW = frozenset({"screening", "enrollment", "baseline", "randomization", "study entry"})
 
@@ -97,7 +99,7 @@ class Seen:
         # Of what record this is a part, and without which facts.
         self._wider: Seen | None = None
         self._lacking: Container[str] = ()
-        self._words: frozenset[str] | None = None
+        self._once: dict[str, Any] = {}
         self._answers: dict[int, tuple[Rule, Answer]] = {}
 
     def about(self, facts: Iterable[Fact]) -> Seen:
@@ -141,11 +143,12 @@ class Seen:
         places = chain.from_iterable(group for group in groups if speaks(self.known[group[0]]))
         return tuple(self.known[place] for place in sorted(places))
 
-    def words(self, work: Callable[[], frozenset[str]]) -> frozenset[str]:
-        """Return the words of all facts, which *work* finds the first time."""
-        if self._words is None:
-            self._words = work()
-        return self._words
+    def once(self, name: str, work: Callable[[], Found]) -> Found:
+        """Return what *work* finds in all that is known the first time, by a name of its own."""
+        if name not in self._once:
+            self._once[name] = work()
+        found: Found = self._once[name]
+        return found
 
     def answer(self, rule: Rule, work: Callable[[Rule, Seen], Answer]) -> Answer:
         """Return the answer to a rule, which *work* works out; the same rule, put again, is not worked out again."""

@@ -197,7 +197,7 @@ def test_a_list_that_is_not_limited_to_its_items_is_no_denial() -> None:
 )
 def test_an_operation_to_come_is_said(text: str, side: str, presumed: str | None) -> None:
     """Who has an operation before them, or few days to live, is known to: a silent record is presumed to deny it."""
-    verdict = answer(text, side, fact("demographic", "age", value=64, unit="a"))
+    verdict = answer(text, side, fact("demographic", "age", value=44, unit="a"))
     assert (verdict.answer, verdict.presumed) == ("unknown", presumed)
 
 
