@@ -31,11 +31,12 @@ _OPPOSITES = frozenset(_PAIRS) | frozenset((other, one) for one, other in _PAIRS
 # What more says of what it is said of, by what less would be. "Severe" does not state "serious": of an acne, say.
 _GRAVE = ("critical", "life threatening", "massive", "end stage")
 _MORE = {
-    "significant": ("severe", "clinically significant", *_GRAVE),
-    "clinically significant": ("severe", "significant", *_GRAVE),
+    "significant": ("clinically significant", "severe", "serious", *_GRAVE),
+    "clinically significant": ("significant", "severe", "serious", *_GRAVE),
     "serious": _GRAVE,
 }
-_LESS = {more: tuple(less for less, several in _MORE.items() if more in several) for more in ("severe", *_GRAVE)}
+_LESS = {more: tuple(less for less, several in _MORE.items() if more in several)
+         for more in ("significant", "clinically significant", "severe", "serious", *_GRAVE)}  # fmt: skip
 # Words for where a result lies. A note's result is "elevated", "low", "normal" or "abnormal".
 _RESULTS: dict[str, frozenset[str]] = {
     "elevated": frozenset({"elevated", "high", "raised", "increased", "abnormally elevated", "abnormally high"}
@@ -111,10 +112,18 @@ def asks_where(wants: Iterable[str]) -> bool:
 def entailed(wants: Iterable[str]) -> frozenset[str]:
     """Return what is so of all that is as is wanted: what is denied to be significant is not severe.
 
-    >>> sorted(entailed(["severe"]))
-    ['clinically significant', 'significant']
+    >>> sorted(entailed(["severe"])), sorted(entailed(["serious or unstable"]))
+    (['clinically significant', 'severe', 'significant'], [])
     """
-    return frozenset(less for want in wants for less in _LESS.get(want, ()))
+    return frozenset(less for want in wants for less in _entailed(want))
+
+
+@lru_cache(maxsize=4096)
+def _entailed(wanted: str) -> frozenset[str]:
+    """Return what each of the choices entails: one word that says more is enough, "significant chronic" has it."""
+    choices = _asked(wanted)[1]
+    said = [{less for more, several in _LESS.items() if _within(more, one) for less in (more, *several)} for one in choices]
+    return frozenset(set.intersection(*said)) if said else frozenset()
 
 
 def tokens(text: str) -> frozenset[str]:
@@ -138,7 +147,7 @@ def tellings(wanted: str) -> list[frozenset[str]]:
     lacking = [without, f"un{without}"] if without is not None else []
     results = [_RESULT_OF[choice] for choice in choices if choice in _RESULT_OF]
     others = [word for one in results for word in sorted(_STATING[one] | _EXCLUDING[one])]
-    others += [other for choice in choices for other in (*_MORE.get(choice, ()), *_LESS.get(choice, ()))]
+    others += [other for choice in choices for other in (*_MORE.get(choice, ()), *sorted(_entailed(wanted)))]
     # Of what names nothing, or all there is, every fact says something.
     whole = not choices or (len(choices) > 1 and not _REST.isdisjoint(choices))
     return [frozenset()] if whole else [frozenset(one.split()) for one in (*choices, *opposites, *others, *lacking)]
