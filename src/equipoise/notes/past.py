@@ -152,7 +152,8 @@ def none_since(drafts: Sequence[Draft], zero: Zero, lexicon: Lexicon) -> Iterato
         if last + _SETTLED > zero.now[0] or any(lexicon.is_a(one.name, draft.name) for one in others):
             continue
         above = {draft.name, _CLASSES.get(draft.name), *lexicon.ancestors(draft.name)}
-        opening = [word for one in _classes() if one.name in above for word in one.open]
+        rows = [one for one in _classes() if one.name in above and one.said == _SAID["history"]]
+        opening = [word for one in rows for word in one.open]
         since = zero.moment(last + timedelta(minutes=1), last + timedelta(days=1))
         until = zero.moment(*zero.now)
         if since is None or until is None or any(_is_open(one.name, opening, lexicon) for one in others):
