@@ -17,6 +17,7 @@ from equipoise.notes.drugs import without_stopped
 from equipoise.notes.named import read_named, without_contradicted
 from equipoise.notes.onsets import events_of, onsets_of, settle_events, without_misread
 from equipoise.notes.others import is_of_nobody, is_of_relative
+from equipoise.notes.organs import read_organs
 from equipoise.notes.packs import read_packs
 from equipoise.notes.past import none_since, with_past
 from equipoise.notes.people import read_people
@@ -82,5 +83,6 @@ def read_note(text: str, *, at: Moment | None = None, lexicon: Lexicon | None = 
     drafts = with_classified(drafts, text, spans, known)
     of_now = [one for one in spans if section_at(parts, one[0]) not in ("family", "past", "plan")]
     drafts = with_together(drafts, text, of_now, known, zero)
+    drafts += read_organs(drafts, text, of_now, known)
     drafts = with_past([*drafts, *none_since(drafts, zero, known)], known, text)
     return Note(Patient(facts_of(settle_events(drafts, zero, known))), zero.at)
