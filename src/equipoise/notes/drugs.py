@@ -93,10 +93,11 @@ _BEGIN = re.compile(
     r"\b(?:start|begin|initiat|switch|put|plac|chang|transition|consider|add|trial|if|may|will)", re.IGNORECASE
 )
 _STARTED = re.compile(r"^\s(?:was\s|were\s)?(?:started|initiated|begun|added|resumed|restarted)\b", re.IGNORECASE)
-# "Recombinant tissue plasminogen activator (t-PA) was administered": once, as far as that says.
+# "Recombinant tissue plasminogen activator (t-PA) was administered", "R-CHOP x 6 cycles": once, as far as that says.
 _GIVEN = re.compile(
     r"^\s?(?:\([^()]{1,30}\)\s?)?(?:therapy\s|infusion\s|treatment\s)?(?:was|were|has been|have been|had been)\s"
-    r"(?:(?:also|then|subsequently|immediately|promptly|initially|first)\s)?(?:given|administered|infused|injected)\b",
+    r"(?:(?:also|then|subsequently|immediately|promptly|initially|first)\s)?(?:given|administered|infused|injected)\b"
+    r"|^\s?(?:x|×)\s?\d{1,2}\s?(?:cycles?|courses?|doses?)\b",
     re.IGNORECASE,
 )
 # "On methadone 60 in 2022": then.

@@ -24,7 +24,12 @@ _HOW = (
     r"(?:distended|o?edematous|enlarged|dilated|inflamed|thickened|thick-walled|swollen|bulky|gravid|anteverted|"
     r"retroverted|tender|palpable|contracted|normal|normal[- ]appearing|normal[- ]sized?|hyperemic|fibroid)"
 )
-_ORGANS = {"appendix": "appendectomy", "gallbladder": "cholecystectomy", "spleen": "splenectomy", "uterus": "hysterectomy"}
+_ORGANS = {
+    "appendix": "appendectomy",
+    "gallbladder": "cholecystectomy",
+    "spleen": "splenectomy",
+    "uterus": "hysterectomy",
+}
 _SEEN = tuple(
     (
         removal,

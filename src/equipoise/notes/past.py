@@ -47,7 +47,8 @@ _CLASSES = {"pulmonary embolism": "lung disease", "deep vein thrombosis": "perip
 _TUMOR = "malignant tumor"
 _LUMP = re.compile(
     r"\b(?:mass(?:es)?|lumps?|nodules?|nodular|tumou?rs?|lesions?|polyps?|growths?|neoplas\w+|cancer\w*|carcinoma\w*|"
-    r"malignan\w+|biops\w+|metasta\w+|mammogra\w+|pap smear|cytolog\w+|blasts?|lympho(?:ma|cytosis)\w*|leuka?emi\w+|PSA)\b",
+    r"malignan\w+|biops\w+|metasta\w+|mammogra\w+|pap smear|cytolog\w+|"
+    r"blasts?|lympho(?:ma|cytosis)\w*|leuka?emi\w+|PSA)\b",
     re.IGNORECASE,
 )
 # So soon after an event its patient is still seen for it.
@@ -133,7 +134,9 @@ def _is_normal(draft: Draft) -> bool:
     if variable is None or lower is None or upper is None or not isinstance(draft.value, (int, float)):
         return False
     unit = limit_unit(draft.name, draft.unit, draft.value)
-    low, high = (converted(end, of.unit, unit, analyte=draft.name) for end, of in ((lower.high, lower), (upper.low, upper)))
+    low, high = (
+        converted(end, of.unit, unit, analyte=draft.name) for end, of in ((lower.high, lower), (upper.low, upper))
+    )
     return low is not None and high is not None and low <= draft.value <= high
 
 

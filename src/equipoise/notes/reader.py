@@ -16,8 +16,8 @@ from equipoise.notes.drafts import Draft, facts_of
 from equipoise.notes.drugs import without_stopped
 from equipoise.notes.named import read_named, without_contradicted
 from equipoise.notes.onsets import events_of, onsets_of, settle_events, without_misread
-from equipoise.notes.others import is_of_nobody, is_of_relative
 from equipoise.notes.organs import read_organs
+from equipoise.notes.others import is_of_nobody, is_of_relative
 from equipoise.notes.packs import read_packs
 from equipoise.notes.past import none_since, with_past
 from equipoise.notes.people import read_people

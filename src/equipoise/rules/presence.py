@@ -261,7 +261,7 @@ class Presence:
         """Return whether a test came out positive; a number alone does not say."""
         if self.rule.kind != "measurement" or fact.value is None or asks_where(self.wants):
             return True, ""
-        positive = isinstance(fact.value, str) and normal(fact.value) in (self.wants or _POSITIVE)
+        positive = isinstance(fact.value, str) and normal(fact.value) in (self.wants - HISTORY or _POSITIVE)
         return (True, "") if positive else (None, f"whether {fact.name} is positive")
 
     def _dosed(self, fact: Fact) -> tuple[bool | None, str]:

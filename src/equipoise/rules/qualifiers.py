@@ -45,7 +45,7 @@ _RESULTS: dict[str, frozenset[str]] = {
                      | {"below normal range", "below the normal range", "below normal limits"}),
     "normal": frozenset({"normal", "normal limits", "normal range", "within normal limits", "within normal range"}
                         | {"normal institutional limits", "institutional normal limits", "institutional normal range"}
-                        | {"institutional range of normal", "institutional limits of normal", "normal laboratory limits"}),
+                        | {"institutional range of normal", "institutional limits of normal"}),
     "abnormal": frozenset({"abnormal", "outside normal range", "outside the normal range", "outside normal limits"}),
 }  # fmt: skip
 _RESULT_OF = {word: result for result, words in _RESULTS.items() for word in words}
@@ -122,7 +122,9 @@ def entailed(wants: Iterable[str]) -> frozenset[str]:
 def _entailed(wanted: str) -> frozenset[str]:
     """Return what each of the choices entails: one word that says more is enough, "significant chronic" has it."""
     choices = _asked(wanted)[1]
-    said = [{less for more, several in _LESS.items() if _within(more, one) for less in (more, *several)} for one in choices]
+    said = [
+        {less for more, several in _LESS.items() if _within(more, one) for less in (more, *several)} for one in choices
+    ]
     return frozenset(set.intersection(*said)) if said else frozenset()
 
 
