@@ -101,6 +101,9 @@ RECORDS = [
         I    | Moderate to severe atopic dermatitis     | condition atopic dermatitis [mild]              | unknown | f1       |          | moderate
         E    | Significant valvular heart disease       | condition aortic stenosis [severe]              | not met | f1       |          |
         E    | Severe valvular heart disease            | condition aortic stenosis [significant]         | unknown | f1       |          | severe
+        E    | Diabetic ketoacidosis                    | no condition diabetes [history]                 | unknown |          | met      | diabetic ketoacidosis
+        E    | Thrombocytopenia                         | no condition bleeding disorder [history]        | unknown |          | met      | thrombocytopenia
+        E    | History of elevated potassium            | measurement potassium = normal                  | unknown |          |          | potassium
         E    | Severe valvular heart disease            | no condition valvular heart disease [significant] | met   | f1       |          |
         E    | Mild valvular heart disease              | no condition valvular heart disease [significant] | unknown |        | met      | mild
         I    | Elevated thyroid stimulating hormone     | measurement thyroid-stimulating hormone = elevated | met  | f1       |          |
