@@ -27,7 +27,8 @@ FAMILIES = (
     *("pregnancy", "habits", "sections", "defined", "stated", "together"),
     *("whose", "over", "forms", "tocome", "doubtful"),
 )
-CLASSES = tuple(row["name"] for row in read_table("past_denials"))
+CLASSES = tuple(row["name"] for row in read_table("past_denials") if row["said"] != "now")
+SUDDEN = tuple(row["name"] for row in read_table("past_denials") if row["said"] == "now")
 _SAID = {"present": "", "absent": "no ", "historical": "past "}
 
 
@@ -67,14 +68,17 @@ def listed(line: Line) -> list[Fact]:
     if line.family == "people":
         return [one for one in facts if one.kind == "demographic"]
     shown = [one for one in facts if one.kind not in ("demographic", "measurement", "event_time", "duration")]
-    return [one for one in shown if not is_of_a_whole_past(one)]
+    whole = {one.source.span for one in shown if one.source and is_of_a_whole_past(one)}
+    kept = [one for one in shown if not is_of_a_whole_past(one)]
+    return [one for one in kept if one.name not in SUDDEN or one.source is None or one.source.span not in whole]
 
 
 def is_of_a_whole_past(fact: Fact) -> bool:
     """Return whether a fact denies a class because the past is told whole, or all health: tested apart."""
     if fact.name == "healthy" and fact.assertion == "absent":
         return True
-    return fact.name in CLASSES and fact.assertion == "absent" and fact.qualifier == ("history",)
+    named = fact.name in CLASSES and fact.assertion == "absent"
+    return named and fact.qualifier in (("history",), ("history", "significant"))
 
 
 LINES = [pytest.param(line, id=f"{family}: {line.text}") for family in FAMILIES for line in read_lines(family)]
@@ -109,6 +113,23 @@ def test_a_whole_past_denies_all_but_what_may_be_new(line: Line) -> None:
     denied = {one.name for one in read_note(line.text).patient.facts if is_of_a_whole_past(one)}
     left = [name for name in CLASSES if name not in denied]
     assert ("nothing is denied" if not denied else f"open: {', '.join(left) or 'none'}") == line.expected
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("A 40-year-old woman, otherwise healthy, with knee pain.", set(SUDDEN)),
+        ("A 40-year-old woman, otherwise healthy, with vomiting.", set()),
+        ("A 40-year-old woman, otherwise healthy, with dysarthria.", {"myocardial infarction"}),
+        ("A 40-year-old woman with no past medical history, on aspirin.", set()),
+    ],
+)
+def test_what_comes_at_once_is_denied_for_now_where_nothing_is_its_sign(text: str, denied: set[str]) -> None:
+    """A whole past and no sign of an infarction or a stroke: there is none today, and was none."""
+    facts = [one for one in read_note(text).patient.facts if one.name in SUDDEN]
+    assert {one.name for one in facts} == denied
+    assert all(one.assertion == "absent" for one in facts)
+    assert sorted(one.qualifier for one in facts) == [*[()] * len(denied), *[("history",)] * len(denied)]
 
 
 @pytest.mark.parametrize(

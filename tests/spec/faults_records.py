@@ -99,6 +99,19 @@ RECORDS = [
         I    | Metastatic breast cancer                 | condition breast cancer                         | unknown | f1       |          | which breast cancer
         I    | Moderate to severe atopic dermatitis     | condition atopic dermatitis [severe]            | met     | f1       |          |
         I    | Moderate to severe atopic dermatitis     | condition atopic dermatitis [mild]              | unknown | f1       |          | moderate
+        E    | Significant valvular heart disease       | condition aortic stenosis [severe]              | not met | f1       |          |
+        E    | Severe valvular heart disease            | condition aortic stenosis [significant]         | unknown | f1       |          | severe
+        E    | Diabetic ketoacidosis                    | no condition diabetes [history]                 | unknown |          | met      | diabetic ketoacidosis
+        E    | Thrombocytopenia                         | no condition bleeding disorder [history]        | unknown |          | met      | thrombocytopenia
+        E    | History of elevated potassium            | measurement potassium = normal                  | unknown |          |          | potassium
+        E    | Severe valvular heart disease            | no condition valvular heart disease [significant] | met   | f1       |          |
+        E    | Mild valvular heart disease              | no condition valvular heart disease [significant] | unknown |        | met      | mild
+        I    | Elevated thyroid stimulating hormone     | measurement thyroid-stimulating hormone = elevated | met  | f1       |          |
+        I    | Elevated thyroid stimulating hormone     | measurement thyroid-stimulating hormone = low   | not met | f1       |          |
+        I    | Elevated thyroid stimulating hormone     | measurement thyroid-stimulating hormone = normal | not met | f1      |          |
+        I    | Elevated thyroid stimulating hormone     | measurement thyroid-stimulating hormone = 15 m[IU]/L | met | f1     |          |
+        I    | Elevated thyroid stimulating hormone     | measurement thyroid-stimulating hormone = 5 m[IU]/L | unknown | f1  |          | elevated
+        I    | Elevated thyroid stimulating hormone     | measurement thyroid-stimulating hormone = 15    | unknown | f1       |          | elevated
         E    | Cardiac arrest due to trauma             | condition cardiac arrest                        | unknown | f1       | met      | due to trauma
         E    | Cardiac arrest due to trauma             | condition cardiac arrest [due to trauma]        | not met | f1       |          |
         """,

@@ -340,7 +340,7 @@ def _says_nothing(leaf: Predicate | Left) -> bool:
         type(leaf) is Predicate
         and leaf.kind == "measurement"
         and leaf.op in ("present", "absent")
-        and not leaf.qualifier
+        and set(leaf.qualifier) <= {"history of"}
     )
 
 

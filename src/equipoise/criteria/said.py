@@ -139,6 +139,8 @@ _STAYS = frozenset({"hospitalization", "icu admission"})
 def _markable(rule: Predicate, kind: str) -> bool:
     if rule.name in _STAYS and rule.op == "present" and rule.window is None:
         return True  # "prior hospitalization" is none of now
+    if rule.kind == "measurement":
+        return rule.op == "present" and rule.window is None
     if rule.kind not in ("condition", "drug") or rule.kind != kind or rule.name in _PASSING:
         return False
     return rule.op == "present" and rule.window is None

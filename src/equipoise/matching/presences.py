@@ -147,7 +147,8 @@ class Presences:
         by_hand[pairs.rows[asked.dosed[pairs.rows] & self._numeric[pairs.facts]]] = True
         tests = asked.kind == _RESULT
         told = self._worded | self._absent
-        by_hand[pairs.rows[tests[pairs.rows] & told[pairs.facts]]] = True
+        lying = self._index.qualifiers.lying[asked.qualifier[pairs.rows]] & self._numeric[pairs.facts]
+        by_hand[pairs.rows[tests[pairs.rows] & (told[pairs.facts] | lying)]] = True
         of_others = self._events[pairs.facts] & (asked.kind[pairs.rows] != _CONDITION)
         of_others |= self._family[pairs.facts] & ~self._of_family[asked.qualifier[pairs.rows]]
         pairs = pairs.where(~(of_others | by_hand[pairs.rows]))
@@ -159,6 +160,7 @@ class Presences:
         pairs = pairs.where(speaking)
         base, qualified = self._bases(asked, pairs)
         opposed = (qualified == FAILS) & self._present[pairs.facts] & ~asked.opened[pairs.rows]
+        opposed &= self._index.qualifiers.of_now[asked.qualifier[pairs.rows]]
         # Of a test it is not known here whether the fact has the same name.
         by_hand[pairs.rows[opposed & tests[pairs.rows]]] = True
         opposed &= pairs.ways & SAME > 0

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable
 
 from equipoise.matching.verdicts import Asked, Presumption
+from equipoise.records.patient import Fact
 from equipoise.rules.evaluate import answer_rule
 from equipoise.rules.names import MEASURED, is_of_the_past
 from equipoise.rules.nodes import Left, Predicate, Rule, Unless, children
@@ -84,12 +85,16 @@ def speaks_of(text: str, seen: Seen) -> bool:
     """Return whether some fact of the record shares a telling word with a criterion's text."""
 
     def said() -> frozenset[str]:
-        # That the past is without a class of disease is silence in other words.
-        facts = (fact for fact in seen.facts if fact.kind != "administrative" and not is_of_the_past(fact))
+        facts = (fact for fact in seen.facts if fact.kind != "administrative" and not _is_silence(fact))
         parts = (part for fact in facts for part in (fact.name, *fact.qualifier) if part != MEASURED)
         return _telling(parts)
 
     return not _telling((text,)).isdisjoint(seen.once("words", said))
+
+
+def _is_silence(fact: Fact) -> bool:
+    """Return whether a fact is silence in other words: the past without a class of disease, a result that excludes."""
+    return is_of_the_past(fact) or (fact.assertion == "absent" and MEASURED in fact.qualifier)
 
 
 def _telling(texts: Iterable[str]) -> frozenset[str]:

@@ -17,7 +17,7 @@ from equipoise.rules.interned import read_qualifiers
 from equipoise.rules.measures import DESPITE, LATEST
 from equipoise.rules.names import HISTORY
 from equipoise.rules.presence import AVOIDED, BESIDES, DEGREES, FAMILY, PLANNED, SUSPECTED, asks_what_is
-from equipoise.rules.qualifiers import tellings, tokens
+from equipoise.rules.qualifiers import asks_where, tellings, tokens
 from equipoise.terms.spelling import normal
 
 Array = npt.NDArray[Any]
@@ -40,6 +40,9 @@ class Qualifiers:
     def __init__(self, words: list[str]) -> None:
         self.sets = [frozenset[str](), *(frozenset(map(normal, read_qualifiers(word))) for word in words[1:])]
         self.asks_what_is = np.array([asks_what_is(one) for one in self.sets], bool)
+        self.of_now = np.array([one.isdisjoint(HISTORY) for one in self.sets], bool)
+        # Which ask where a result lies, which its number may say.
+        self.lying = np.array([asks_where(one) for one in self.sets], bool)
         # Which assertions a set names: as far as that goes, all that are alike are the same.
         named = [tuple(one.isdisjoint(words) for words in _ASSERTING) for one in self.sets]
         self.asserting = np.array([sum(1 << place for place, one in enumerate(row) if one) for row in named], np.int64)

@@ -4,7 +4,8 @@ Drugs that a sentence names: taken now, taken once, to be taken, or not taken.
 ::
 
     taken  = ("takes" | "is on" | "current medications include" …) drug… | drug dose
-    once   = ("received" | "cycles of" | "previous control with" | "did not tolerate" …) drug… | drug "was stopped"
+    once   = ("received" | "cycles of" | "previous control with" | "did not tolerate" …) drug…
+           | drug ("was stopped" | "was given")
     none   = "takes no medications"
 
 A drug without such a word is a topic ("education on insulin") and no fact.
@@ -92,6 +93,13 @@ _BEGIN = re.compile(
     r"\b(?:start|begin|initiat|switch|put|plac|chang|transition|consider|add|trial|if|may|will)", re.IGNORECASE
 )
 _STARTED = re.compile(r"^\s(?:was\s|were\s)?(?:started|initiated|begun|added|resumed|restarted)\b", re.IGNORECASE)
+# "Recombinant tissue plasminogen activator (t-PA) was administered", "R-CHOP x 6 cycles": once, as far as that says.
+_GIVEN = re.compile(
+    r"^\s?(?:\([^()]{1,30}\)\s?)?(?:therapy\s|infusion\s|treatment\s)?(?:was|were|has been|have been|had been)\s"
+    r"(?:(?:also|then|subsequently|immediately|promptly|initially|first)\s)?(?:given|administered|infused|injected)\b"
+    r"|^\s?(?:x|×)\s?\d{1,2}\s?(?:cycles?|courses?|doses?)\b",
+    re.IGNORECASE,
+)
 # "On methadone 60 in 2022": then.
 _IN_YEAR = re.compile(
     r"^(?:\s[\d.,/]+\s?[a-z%]*(?:\s(?:daily|od|bd|bid|tid|qd|qhs))?)?\s\(?(?:back )?in (?:early |late |mid-?)?(?:19|"
@@ -193,6 +201,8 @@ def _use(reading: Reading, name: Name, said: Assertion, after: str) -> tuple[Ass
         return None, ()
     if _STARTED.match(after):
         return "present", ()
+    if _GIVEN.match(after):
+        return "historical", ()
     kind = _nearest(reading.text[:start])
     if kind == "now" and reading.section != "drugs":
         return "present", ONGOING

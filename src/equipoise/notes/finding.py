@@ -9,6 +9,7 @@ from functools import cached_property
 from equipoise.criteria.context import Context, codes_of
 from equipoise.notes.assertions import Sayings
 from equipoise.notes.drafts import Draft
+from equipoise.notes.outcomes import outcome_before
 from equipoise.notes.values import Value
 from equipoise.records.patient import Assertion, Number
 from equipoise.terms.lexicon import Concept
@@ -66,7 +67,7 @@ class ResultFinder:
             self.taken.update(range(at, value.end))
             return  # with oxygen it says nothing of what it is without
         number: Number | str = f"{value.sign} {value.value}" if value.sign else value.value
-        how = (*qualifier, *self._how(start, value.stop))
+        how = (*qualifier, *self._how(start, value.stop), *self._called(start))
         named = context.named(at)
         is_state = named is not None and isinstance(named[0], Concept)  # "febrile" is a condition, too
         self.taken.update(range(at + 1 if is_state else at, value.end))
@@ -93,6 +94,11 @@ class ResultFinder:
                 found += words
         before = _HOW_BEFORE.search(text, max(self.begin, start - 30), start) or _HOW_IN.match(text, start, stop)
         return (*found, *(() if before is None else _as_criteria_say(before["how"])))
+
+    def _called(self, start: int) -> tuple[str, ...]:
+        """Return what the note calls a number: "high TSH (15 mU/L)"."""
+        word = outcome_before(self.context.text, self.begin, start)
+        return (word.word,) if word is not None and word.kind == "level" else ()
 
     def asserted(self, start: int, stop: int) -> Assertion:
         """Return what the sentence says of the words between two offsets; a cue far away governs nothing."""

@@ -1,5 +1,5 @@
 """
-A past without disease: "no past medical history", "previously healthy", "PMH: none".
+A past without disease: "no past medical history", "previously healthy", "PMH: none", "he is otherwise healthy".
 
 It denies every chronic disease, and for all time before; not what brings the patient now, which no history has yet.
 Where something is named all the same, all others are denied: "no other medical problems", "his past medical history is
@@ -19,6 +19,12 @@ _KIND = (
     r"(?:(?:significant|relevant|known|notable|major|specific|prior|previous|past|other|underlying|chronic|"
     r"pertinent|remarkable|any)\s+)*"
 )
+# "Otherwise healthy" is said of a patient, and of laboratory values that are normal.
+_WELL = r"otherwise\s(?:fit\sand\s|well\sand\s|completely\s|entirely\s|generally\s|previously\s)?healthy\b"
+_PERSON = (
+    r"\b(?:he|she|patient|pt|who|woman|man|male|female|lady|gentleman|boy|girl|child|infant|adolescent|teenager|"
+    r"year[- ]old|\d{1,3}\s?y/?\.?o\.?(?:\s[FM])?),?\s"
+)
 _NONE = re.compile(
     rf"\b(?:no|not any|without(?: any)?|denies(?: any)?|"
     rf"negative for)\s+{_KIND}(?:(?:past\s+)?medical\s+(?:history|problems?|conditions?|issues|illness(?:es)?)|PMHx?|"
@@ -26,6 +32,9 @@ _NONE = re.compile(
     r"comorbidit(?:y|ies)|past history)\b(?!\s+of\b)"
     r"|\b(?:previously|generally|usually)\s+(?:a\s+)?(?:fit and |well and )?healthy\b|"
     r"\bhas been (?:previously )?healthy\b"
+    rf"|{_PERSON}(?:(?:is|was|has been|had been|who is|who was|and is|and was),?\s)?(?:an\s)?{_WELL}|"
+    rf"\b(?:an?|this)\s{_WELL}(?=\s(?:\d|\w+-year|woman|man|male|female|adult|child|boy|girl|infant|person|patient|lady|"
+    r"gentleman|pregnant|teenage))"
     r"|\b(?:past )?medical history (?:is|was)?\s*(?:unremarkable|non-?\s?significant|not significant(?! for)|"
     r"non-?contributory|negative(?! for)|insignificant|none|nil|unknown to have)\b"
     r"|\bnothing remarkable in (?:her|his) past medical history\b|\bpast medical (?:and drug )?history (?:are|"

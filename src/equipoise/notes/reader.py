@@ -16,7 +16,9 @@ from equipoise.notes.drafts import Draft, facts_of
 from equipoise.notes.drugs import without_stopped
 from equipoise.notes.named import read_named, without_contradicted
 from equipoise.notes.onsets import events_of, onsets_of, settle_events, without_misread
+from equipoise.notes.organs import read_organs
 from equipoise.notes.others import is_of_nobody, is_of_relative
+from equipoise.notes.packs import read_packs
 from equipoise.notes.past import none_since, with_past
 from equipoise.notes.people import read_people
 from equipoise.notes.promises import read_promises
@@ -71,7 +73,7 @@ def read_note(text: str, *, at: Moment | None = None, lexicon: Lexicon | None = 
         said = [] if of_relative else [*read_results(context, taken), *events_of(context)]
         if not of_relative and section_at(parts, sentence[0]) not in ("family", "past", "plan"):
             whole += [*read_panels(text, sentence), *read_statements(text, sentence, people, known)]
-        sized += [] if of_relative else read_sized(text, sentence)
+        sized += [] if of_relative else [*read_sized(text, sentence), *read_packs(text, sentence)]
         said += read_named(Reading(context, sentence, section_at(parts, sentence[0]), taken), people)
         said = Dating(source.plain, sentence, zero).date(said, whens)
         drafts += [*said, *onsets_of(source.plain, said, whens, first=number == 0)]
@@ -81,5 +83,6 @@ def read_note(text: str, *, at: Moment | None = None, lexicon: Lexicon | None = 
     drafts = with_classified(drafts, text, spans, known)
     of_now = [one for one in spans if section_at(parts, one[0]) not in ("family", "past", "plan")]
     drafts = with_together(drafts, text, of_now, known, zero)
-    drafts = with_past([*drafts, *none_since(drafts, zero, known)], known)
+    drafts += read_organs(drafts, text, of_now, known)
+    drafts = with_past([*drafts, *none_since(drafts, zero, known)], known, text)
     return Note(Patient(facts_of(settle_events(drafts, zero, known))), zero.at)

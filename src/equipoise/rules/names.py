@@ -52,7 +52,10 @@ SUDDEN = (
     "stroke", "transient ischemic attack", "pulmonary embolism", "deep vein thrombosis", "venous thromboembolism",
     "bleeding", "shock", "sepsis", "infection", "pneumonia", "trauma", "fracture", "acute kidney injury",
     "acute respiratory failure", "acute heart failure", "acute pancreatitis", "appendicitis", "delirium", "overdose",
-    "anaphylaxis", "aortic dissection", "myocarditis", "pericarditis", "endocarditis",
+    "anaphylaxis", "aortic dissection", "myocarditis", "pericarditis", "endocarditis", "diabetic ketoacidosis",
+    "encephalopathy", "cerebral ischemia", "cerebrovascular event", "middle cerebral artery occlusion",
+    "intracranial artery occlusion", "cerebral vasospasm", "status epilepticus", "gastrointestinal perforation",
+    "bowel ischemia", "bowel strangulation", "thrombocytopenia", "neutropenia", "leukopenia", "anemia",
 )  # fmt: skip
 
 # Found, or not found, by what was measured or examined: of that very thing, and of that day.

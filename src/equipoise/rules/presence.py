@@ -16,9 +16,11 @@ from equipoise.records.moments import Moment, Period
 from equipoise.records.patient import Fact
 from equipoise.rules.answer import Answer
 from equipoise.rules.english import describe_rule
+from equipoise.rules.lying import where_it_lies
 from equipoise.rules.names import HISTORY, MEASURED, OF_DRUGS, SINCE, is_of_the_past
 from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.rules.pregnancy import cannot_be, needs_no_test
+from equipoise.rules.qualifiers import asks_where, entailed
 from equipoise.rules.quantities import compared
 from equipoise.rules.seen import Lie, Seen, is_now
 from equipoise.rules.truth import all_, any_
@@ -112,7 +114,7 @@ class Presence:
                 self.denials.append(fact)
         elif self._about(fact):
             found = self._finding(fact)
-            opposed = self._qualified(fact)[0] is False and fact.assertion == "present" and self.opening is None
+            opposed = self._qualified(fact)[0] is False and fact.assertion == "present" and self._asks_of_now()
             if opposed and self.rule.concept is not None and self.seen.names.same(fact, self.rule.concept):
                 self.denials.append(fact)  # a hypertension that is controlled is no uncontrolled one
             else:
@@ -168,7 +170,7 @@ class Presence:
         if fact.kind == "allergy" and not self.wants.isdisjoint(INTOLERANCE) and stated.isdisjoint(INTOLERANCE):
             return False  # who is allergic to nothing may not bear a drug all the same
         # "No severe asthma" leaves asthma open; "no asthma" excludes a severe one.
-        if not stated - HISTORY <= self.wants:
+        if not stated - HISTORY <= self.wants | entailed(self.wants):
             return False
         return self.opening is None or self.opening.covered(fact, ever=not stated.isdisjoint(HISTORY)) is True
 
@@ -247,8 +249,8 @@ class Presence:
             stated |= HISTORY
         if fact.kind == "allergy":
             stated |= INTOLERANCE
-        if self.rule.kind == "measurement" and isinstance(fact.value, str):
-            stated |= {normal(fact.value)}
+        if self.rule.kind == "measurement":
+            stated |= where_it_lies(fact, self.seen)
         answers = {want: self.seen.names.states(want, stated, fact.name) for want in sorted(self.wants - stated)}
         missing = [want for want, answer in answers.items() if answer is None]
         if False in answers.values():
@@ -257,9 +259,9 @@ class Presence:
 
     def _positive(self, fact: Fact) -> tuple[bool | None, str]:
         """Return whether a test came out positive; a number alone does not say."""
-        if self.rule.kind != "measurement" or fact.value is None:
+        if self.rule.kind != "measurement" or fact.value is None or asks_where(self.wants):
             return True, ""
-        positive = isinstance(fact.value, str) and normal(fact.value) in (self.wants or _POSITIVE)
+        positive = isinstance(fact.value, str) and normal(fact.value) in (self.wants - HISTORY or _POSITIVE)
         return (True, "") if positive else (None, f"whether {fact.name} is positive")
 
     def _dosed(self, fact: Fact) -> tuple[bool | None, str]:
@@ -330,10 +332,8 @@ class Presence:
 
     def _mixed(self) -> bool:
         """Return whether one infarction lies a year back, as asked, and another does not: which one is meant?"""
-        least = self.opening is not None and self.opening.least is not None
-        return (
-            least and self.rule.which != "any" and any(one.lie.recent or one.lie.truth is None for one in self.findings)
-        )
+        least = self.opening is not None and self.opening.least is not None and self.rule.which != "any"
+        return least and any(one.lie.recent or one.lie.truth is None for one in self.findings)
 
     def _too_soon(self) -> bool:
         """Return whether all that is known is more recent than the window allows."""

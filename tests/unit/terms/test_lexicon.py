@@ -307,6 +307,49 @@ def test_classes_reason_upwards() -> None:
     assert lex.is_a("an unheard of drug", "an unheard of drug")
 
 
+@pytest.mark.parametrize(
+    ("member", "klass"),
+    [
+        ("her2 negative breast cancer", "malignant tumor"),
+        ("metastatic melanoma", "malignant tumor"),
+        ("abscess of liver", "infection"),
+        ("abscess of liver", "liver disease"),
+        ("urosepsis", "urinary tract infection"),
+        ("tuberculosis of lung", "tuberculosis"),
+        ("diabetic retinopathy", "diabetes"),
+        ("diabetes", "metabolic disease"),
+        ("status asthmaticus", "asthma"),
+        ("secondary hypertension", "hypertension"),
+        ("r chop", "chemotherapy"),
+        ("r chop", "rituximab"),
+        ("gemcitabine", "chemotherapy"),
+    ],
+)
+def test_everyday_members_are_in_their_class(member: str, klass: str) -> None:
+    """Who has the member has the class: a breast cancer of any kind is a malignancy."""
+    assert lexicon().is_a(member, klass)
+
+
+@pytest.mark.parametrize(
+    ("other", "klass"),
+    [
+        ("ocular hypertension", "hypertension"),
+        ("intracranial hypertension", "hypertension"),
+        ("cardiac asthma", "asthma"),
+        ("cirrhosis of lung", "liver cirrhosis"),
+        ("diabetes insipidus", "diabetes"),
+        ("ductal carcinoma in situ", "carcinoma"),
+        ("smoldering multiple myeloma", "malignant tumor"),
+        ("nontuberculous mycobacteria infection", "tuberculosis"),
+        ("latent tuberculosis", "tuberculosis"),
+        ("eosinophilic cellulitis", "infection"),
+    ],
+)
+def test_what_only_shares_a_word_is_in_no_class(other: str, klass: str) -> None:
+    """A noun at the end is not always the class: diabetes insipidus is no diabetes."""
+    assert not lexicon().is_a(other, klass)
+
+
 def test_the_head_of_an_unseen_name_says_its_class() -> None:
     """An adrenal sarcoma that no table lists is a malignancy."""
     assert lexicon().is_a("multicentric adrenal sarcoma", "malignant tumor")
