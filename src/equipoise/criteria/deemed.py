@@ -15,9 +15,10 @@ import re
 
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Unless, all_of, any_of, leaves
 
+_OPINION = r"(?:opinion|judge?ment|view|discretion|assessment)"
 _JUDGED = re.compile(
-    r"(?:\b(?:that|which|who)\b,?\s|,\s(?:and\s)?which\s)\s*(?:in|according to|as judged by|at|per)\s(?:the\s)?"
-    r"[\w'’() ]{0,40}?(?:opinion|judge?ment|view|discretion|assessment)\b"
+    r"\b(?:that|which|who)\b,?\s\s*(?:in|according to|as judged by|at|per)\s(?:the\s)?"
+    rf"[\w'’() ]{{0,40}}?{_OPINION}\b|,\sin\s(?:the\s)?[\w'’() ]{{0,30}}?{_OPINION}\b[^,.;]{{0,40}},\s(?:that|which)\s"
 )
 _APART = re.compile(r"[.;:\n]|\bsituations?\b|\b(?:or|and)\s(?:any|an?)\s(?!other)(?:\w+\s){0,3}\Z")
 _MORE = re.compile(r"\b(?:other|conditions?|illness\w*|diseases?|disorders?|medications?|supplements?)\b")

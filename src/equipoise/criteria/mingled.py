@@ -13,13 +13,15 @@ Parts of a criterion that its rule joined otherwise than the text may mean; the 
     causes    = X "caused by" A "or" B                # and B was read by itself
     regimens  = "two lines of therapy including" A    # A is in them, and no other way to have had two
     elsewhere = drug "for a disease other than" X     # of what the drug is for, and not of the patient
+    excused   = "except" A "or non-" B                # whoever has no B
     last      = "after the last dose of" drug         # when, and not what
     unable    = "does not tolerate" X                 # whether or not it was done
     barred    = "contraindications to" X "with" A     # to X with A
     but_not   = "non-insulin" drug                    # of who takes both, perhaps
     even      = "even if" A                           # A need not be so
     denied    = "no" X "such as" A B                  # A and B are no more wanted than X
-    unlike    = "not in remission, …"                 # and what follows was denied with it
+    unlike    = "not healed" A "or" B                 # and B was denied with it; "A (not B)"
+    off       = "off" X "for less than" length        # under Exclusion, since when it is not taken
     aside     = "is only required when" … | "is required to maintain" … | "(age ≥ 12 for patients with …)"
 """
 
@@ -60,20 +62,32 @@ _LAST = re.compile(
 _EVEN = re.compile(r"\beven (?:if|though|when|after)\b")
 _NO = re.compile(r"\A\W*(?:[\w/ ]{0,30}:\s*)?(?:no|without|absence of|free of|not have|none of)\b")
 _EXCEPTED = re.compile(r"\bexcept(?:ions?)?(?: for| of)?\s*:")
+_POINTS = re.compile(r"\b(?:e\.\s?g|i\.\s?e|etc)\.?")
+_SPELT = re.compile(r"\bdefined\b|:")
 _AFFIRMS = re.compile(r"\b(?:must|have|has|having|confirmed|diagnos\w+|able|willing|required)\b|[.;]")
-_UNLIKE = re.compile(r"\bnot in (?:\w+ )?remission\b")
+_UNLIKE = re.compile(
+    r"\bnot (?:been |yet |fully |adequately |well |completely )*(?:healed|drained|controlled|recovered|resolved|cured|"
+    r"completed|accept\w*|approv\w*|answer\w*|tolerat\w*|to be used|in (?:\w+ )?remission)"
+    r"|\bnot (?:adequately|well|fully|properly) treated\b"
+    r"|\bcan ?(?:no|')t control\b|\bnot controlled\b"
+)
+_BRACKETED = re.compile(r"\(\s?not\b")
 _ASIDES = re.compile(
     r"\bis only (?:required|needed|necessary)\b|\b(?:is|are) (?:required|needed|necessary) to (?:maintain|keep)\b"
+    r"|\bis (?:needed|required|necessary) (?:for|in) (?:patients|subjects|participants|those|individuals)\b"
     r"|\bto confirm (?:the )?absence of\b|\bwill be excluded as will\b|\bnor will\b"
     r"|\(\s*(?:or )?aged?\b[^)]*\bfor\b[^)]*\)"
     r"|\b([\w-]+?)[- ](?:positive|negative) or \1[- ](?:positive|negative)\b"
     r"|\A\W*negative\b[^.]*\bwith the (?:following )?exception"
 )
-_TOGETHER = frozenset(("pregnancy", "lactation", "childbearing potential", "surgery", "contraception"))
+_TOGETHER = frozenset(
+    ("pregnancy", "lactation", "childbearing potential", "surgery", "contraception", "recovery", "remission", "healthy")
+)
 _BY_MEANS = re.compile(r"\s*(?:\w+\s)?(?:with|using|by)\b")
 _ABLE = frozenset(("tolerate", "tolerated", "allow", "permit", "possible", "accept", "wish", "finish", "able"))
 _OF_WHOM = frozenset(("metastatic disease", "pregnancy", "childbearing potential", "stroke"))
 _NON = re.compile(r"\bnon(?=[\s-])")
+_OFF = re.compile(r"\boff\b[^.;]{2,80}\bfor (?:at least|less|more|fewer|a minimum|[<>≥≤])")
 _TESTED = frozenset(("laboratory test", "blood test", "serologic test", "cross match", "microbial culture"))
 _POSITIVE = re.compile(r"\bpositive (?:results?|findings?) (?:of|on|for|from|in)\b")
 
@@ -94,8 +108,9 @@ def mingled(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span | Non
 class Criterion:
     """The words of a criterion, and what was read of them."""
 
-    def __init__(self, words: str, start: int, rule: Rule, exclusion: bool) -> None:
-        self.words = words
+    def __init__(self, text: str, start: int, rule: Rule, exclusion: bool) -> None:
+        self.text = text
+        self.words = text.lower()
         self.start = start
         self.rule = rule
         self.exclusion = exclusion
@@ -240,6 +255,17 @@ def _kinds(rule: Rule) -> set[str]:
     return {leaf.kind for leaf in leaves(rule) if type(leaf) is Predicate}
 
 
+def _excused(whole: Criterion) -> Span | None:
+    """Find an exception that whoever lacks something falls under: "except cured cancer or nonmelanoma of the skin"."""
+    for part in parts_of(whole.rule):
+        if type(part) is not Unless or type(part.exception) is not AnyOf:
+            continue
+        for one in part.exception.rules:
+            if _is_absent(one):
+                return whole.span_of(one)
+    return None
+
+
 def _last(whole: Criterion) -> Span | None:
     for one in whole.facts:
         place = whole.span_of(one)
@@ -258,29 +284,52 @@ def _even(whole: Criterion) -> Span | None:
 
 
 def _denied(whole: Criterion) -> Span | None:
-    head = whole.rule.rules[0] if type(whole.rule) is All and not whole.exclusion else None
-    if head is None or not (type(head) is Not or (type(head) is Predicate and head.op == "absent")):
+    """Find what is asked for behind a "no" that may deny it as well: "no infection with fever"."""
+    if type(whole.rule) is not All or whole.exclusion or not _is_absent(whole.rule.rules[0]):
         return None
+    head = whole.rule.rules[0]
     found = _NO.search(whole.words)
-    assert type(whole.rule) is All
     if found is not None and type(head) is Not and type(head.rule) is Unless:
         listed = _EXCEPTED.search(whole.words)  # "no cancer except: lymphoma. Leukemia."
         return None if listed is None else listed.span()
     for one, other, gap in whole.gaps(whole.rule.rules) if found is not None else ():
-        words = whole.between(gap)
-        if one is head and _kind(other) in _STATED and _SUCH_AS.search(words) and not _AFFIRMS.search(words):
+        words = _POINTS.sub("", whole.between(gap))
+        if one is not head or _AFFIRMS.search(words) or _is_absent(other) or not _TOGETHER.isdisjoint(_names(other)):
+            continue
+        kinds = _kinds(other) - {"administrative"}
+        if kinds and (_SUCH_AS.search(words) or _SPELT.search(words)):
             return gap
-        if one is head and _SUCH_AS.search(words) and type(other) is Predicate and other.kind == "measurement":
+        if kinds and kinds <= {"condition", "allergy"} and not re.search("[A-Z]", whole.text[slice(*gap)]):
+            return gap
+        if kinds == {"measurement"} and re.match(r"\s*with\b", words):
             return gap
     return None
 
 
+def _names(rule: Rule) -> set[str]:
+    return {leaf.name for leaf in leaves(rule) if type(leaf) is Predicate}
+
+
 def _unlike(whole: Criterion) -> Span | None:
-    found = _UNLIKE.search(whole.words)
-    if found is None:
-        return None
-    more = any(type(one) is Not and type(one.rule) is AnyOf for one in parts_of(whole.rule))
-    return found.span() if more else None
+    """Find a list whose first part alone was denied: "not healed wounds, or gout", "cardiotomy (not CABG)"."""
+    for part in parts_of(whole.rule):
+        if type(part) is Not and type(part.rule) is AnyOf and len(part.rule.rules) > 1:
+            found = _UNLIKE.search(whole.words) if whole.exclusion else None
+            if found is not None:
+                return found.span()
+            kinds = [_kind(one) for one in part.rule.rules]
+            if whole.exclusion and kinds[0] in _GIVEN and "condition" in kinds:
+                return whole.span_of(part)  # "phlebitis not treated with heparin or thrombosis"
+        elif type(part) is AnyOf:
+            for one in part.rules:
+                place = whole.span_of(one) if _is_absent(one) else None
+                if place is not None and _BRACKETED.search(whole.words[max(place[0] - 8, 0) : place[0] + 4]):
+                    return place
+    return None
+
+
+def _is_absent(rule: Rule) -> bool:
+    return type(rule) is Not or (type(rule) is Predicate and rule.op == "absent")
 
 
 def _barred(whole: Criterion) -> Span | None:
@@ -322,13 +371,16 @@ def _unable(whole: Criterion) -> Span | None:
 
 def _aside(whole: Criterion) -> Span | None:
     found = _ASIDES.search(whole.words)
+    if found is None and whole.exclusion:
+        found = _OFF.search(whole.words)
     if found is None and any(one.name in _TESTED for one in whole.facts):
         found = _POSITIVE.search(whole.words)
     return None if found is None else found.span()
 
 
 _LOOKS: tuple[Callable[[Criterion], Span | None], ...] = (
-    _joined, _purposes, _regimens, _elsewhere, _last, _even, _denied, _unlike, _barred, _but_not, _unable, _aside,
+    _joined, _purposes, _regimens, _elsewhere, _excused, _last, _even, _denied, _unlike, _barred, _but_not, _unable,
+    _aside,
 )  # fmt: skip
 
 
@@ -336,6 +388,6 @@ def first_of(
     looks: Sequence[Callable[[Criterion], Span | None]], text: str, start: int, rule: Rule, *, exclusion: bool
 ) -> Span | None:
     """Return the first place in the source that one of some looks at a criterion finds."""
-    whole = Criterion(text.lower(), start, rule, exclusion)
+    whole = Criterion(text, start, rule, exclusion)
     found = next((span for look in looks if (span := look(whole)) is not None), None)
     return None if found is None else (start + found[0], start + max(found[1], found[0] + 1))
