@@ -227,7 +227,7 @@ class _Compiler:
         elif any(type(leaf) is Predicate and leaf.kind == "allergy" for leaf in leaves(rule)):
             rule = _with_reactions(rule, self.text, span)
         rule = graded(now_or_then(of_the_fertile(rule, exclusion=exclusion)))
-        late = unshared(words, span[0], rule) if trap is None else None
+        late = unshared(words, span[0], rule, exclusion=exclusion) if trap is None else None
         return rule if late is None or not any(_ends(rule)) else doubted(rule, late)
 
     def piece(self, piece: Piece, *, other: bool = False, group: str = "", doubt: bool = False) -> list[Criterion]:

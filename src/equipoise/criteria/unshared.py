@@ -8,6 +8,7 @@ Words that are said of several parts of a criterion and that its rule gave to on
     ago      = "except" A "," B "treated 5 years ago"    # of B
     graded   = "grade 3" A "or" B                        # of both
     outside  = X "other than" A "," "requiring" B        # of X
+    lost     = "no" …                                    # and nothing is denied
     reacting = "hypersensitivity" drug "or" drug         # where "to" is missing, to both
 
 The rule is shown, and always unknown.
@@ -19,7 +20,7 @@ import re
 from collections.abc import Callable
 
 from equipoise.criteria.mingled import Criterion, first_of, parts_of
-from equipoise.rules.nodes import All, AnyOf, Predicate, Rule, Span, Unless, leaves
+from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, Unless, leaves
 
 _RESPECTIVELY = re.compile(r"\brespectively\b")
 _NOW = r"(?:current|active|present|ongoing|currently)"
@@ -31,6 +32,7 @@ _AGO = re.compile(r"\b(?:ago|previously|earlier|\d\s?\+?\s?(?:years?|yrs?|months
 _APART = re.compile(r",\s*(?:at least|more than|over|>|≥)?\s*[\d>≥]+\s?\w*\s?\Z|,\s*(?:at least|more than)\s[\d\s]*\Z")
 _BARE_OR = re.compile(r"\s*(?:(?:and/)?or|/)\s*")
 _BEHIND = re.compile(r"[^,;.()]{0,30}\)?,\s*(?:which |that )?requir\w+\b")
+_NO = re.compile(r"\W*(?:[\w/ ]{1,30}:\s*)?no\b(?!\s+(?:more|greater|less|later|fewer|evidence of disease|menses))")
 _SENSITIVE = re.compile(r"\b(?:hypersensitiv|allerg|anaphyla)\w*")
 
 
@@ -107,19 +109,29 @@ def _reacting(whole: Criterion) -> Span | None:
     return found.span() if told else None
 
 
+def _lost(whole: Criterion) -> Span | None:
+    """Find a "no" at the beginning that nothing in the rule says: "no allergic or anaphylactic reactions to X"."""
+    found = None if whole.exclusion else _NO.match(whole.words)
+    if found is None or any(type(part) is Not for part in parts_of(whole.rule)):
+        return None
+    asked = [one for one in whole.facts if one.kind != "administrative"]
+    lost = asked and all(one.op == "present" and one.kind in ("allergy", "condition") for one in asked)
+    return found.span() if lost else None
+
+
 _LOOKS: tuple[Callable[[Criterion], Span | None], ...] = (
-    _respectively, _earlier, _ago, _graded, _outside, _reacting,
+    _respectively, _earlier, _ago, _graded, _outside, _reacting, _lost,
 )  # fmt: skip
 
 
-def unshared(text: str, start: int, rule: Rule) -> Span | None:
+def unshared(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span | None:
     """
     Return the words of *text*, at *start* in the source, that its rule may have given to too few parts, or too many.
 
     >>> from equipoise.rules.nodes import ConceptRef
     >>> low, high = (Predicate(kind="measurement", concept=ConceptRef("hemoglobin"), op="<", value=value)
     ...              for value in (12, 13))
-    >>> unshared("Hb < 12 or < 13 in women and men, respectively", 0, AnyOf((low, high)))
+    >>> unshared("Hb < 12 or < 13 in women and men, respectively", 0, AnyOf((low, high)), exclusion=True)
     (34, 46)
     """
-    return first_of(_LOOKS, text, start, rule, exclusion=False)
+    return first_of(_LOOKS, text, start, rule, exclusion=exclusion)
