@@ -14,6 +14,7 @@ from equipoise.criteria.allowances import asks_nothing, heads_allowed, sets_term
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import Context, Named, Source
 from equipoise.criteria.currently import now_or_then
+from equipoise.criteria.deemed import deemed
 from equipoise.criteria.elements import Element
 from equipoise.criteria.exceptions import sure_exceptions
 from equipoise.criteria.fertile import of_the_fertile
@@ -24,6 +25,7 @@ from equipoise.criteria.groups import groups_among
 from equipoise.criteria.grown import grown_up
 from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
+from equipoise.criteria.mingled import mingled
 from equipoise.criteria.misgoverned import misgoverned
 from equipoise.criteria.nested import combine
 from equipoise.criteria.numbering import without_numbering
@@ -40,6 +42,7 @@ from equipoise.criteria.scopes import find
 from equipoise.criteria.screens import screened
 from equipoise.criteria.shown import Shower
 from equipoise.criteria.split import Piece, split
+from equipoise.criteria.unshared import unshared
 from equipoise.criteria.windows import windowed
 from equipoise.criteria.witnessed import witnessed
 from equipoise.criteria.women import of_women
@@ -218,13 +221,17 @@ class _Compiler:
         if not exclusion:
             rule = limit_alone(rule, self.source.plain)
         words = self.source.plain[span[0] : span[1]]
+        rule = deemed(words, span[0], rule)
         trap = pitfall(words, span[0], rule, exclusion=exclusion)
         trap = trap or misgoverned(words, span[0], rule, exclusion=exclusion)
+        trap = trap or mingled(words, span[0], rule, exclusion=exclusion)
         if trap is not None and any(_ends(rule)):
             rule = doubted(rule, trap)
         elif any(type(leaf) is Predicate and leaf.kind == "allergy" for leaf in leaves(rule)):
             rule = _with_reactions(rule, self.text, span)
-        return graded(now_or_then(of_the_fertile(rule, words, exclusion=exclusion)))
+        rule = graded(now_or_then(of_the_fertile(rule, words, exclusion=exclusion)))
+        late = unshared(words, span[0], rule, exclusion=exclusion) if trap is None else None
+        return rule if late is None or not any(_ends(rule)) else doubted(rule, late)
 
     def piece(
         self, piece: Piece, *, other: bool = False, group: str = "", doubt: bool = False, turned: bool = False

@@ -131,6 +131,11 @@ def _dementia(context: Context, named: Variable, at: int, end: int) -> Variable 
     return None if any(word.startswith("rearrang") or word == "clonal" for word in context.norms) else named
 
 
+def _phosphatase(context: Context, named: Variable, at: int, end: int) -> Variable | None:
+    """Return that "SAP" is no score that lost its plural, but an enzyme."""
+    return context.variables["alkaline phosphatase"] if context.tokens[at].word == "SAP" else named
+
+
 _MDS = "ipss risk score"
 _TOLD: dict[str, Callable[[Context, Variable, int, int], Variable | None]] = {
     "child-pugh score": _lettered,
@@ -139,5 +144,6 @@ _TOLD: dict[str, Callable[[Context, Variable, int, int], Variable | None]] = {
     "hiv viral load": _viral,
     "pain score": _scale,
     "body weight": _weight,
+    "saps ii": _phosphatase,
     "clinical dementia rating": _dementia,
 }

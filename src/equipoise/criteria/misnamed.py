@@ -8,6 +8,7 @@ Words that the tables know as a name and that name something else beside their n
     measuring = condition ("questionnaire" | "inventory")                         # what asks for it
     masked    = ("single" | "double" | …) "-"? "blind"                            # so is a study
     against   = "anti-HCV" ("agent" | "drug" | …)                 # what is given, and no antibody that is found
+    active    = "active substance" ("abuse" | …)                  # what is abused
     status    = "known" "hormone receptor status"                 # negative, perhaps
     biologic  = "biological" (noun)                                               # a sample, a sex, a father
     twice     = name "/" name                                                     # two words for one thing
@@ -32,6 +33,7 @@ _AGAINST = (_GIVEN | {"vaccine", "vaccines"}) - {"and", "or", "for", "within", "
 _KNOWN = frozenset(("known", "unknown", "documented", "determined", "available"))
 _ASSAYS = frozenset(("rast", "feia", "ige", "fluoroenzymeimmunoassay", "system"))
 _MASKED = frozenset(("single", "double", "triple", "observer", "investigator", "sponsor"))
+_SENSITIVE = ("allerg", "hypersensi", "intoleran", "anaphyla", "contraindic", "reaction", "sensiti")
 _INSTRUMENTS = frozenset(("inventory", "questionnaire", "questionnaires"))
 
 
@@ -60,6 +62,9 @@ def misnamed(context: Context, named: Named, at: int, end: int) -> bool:
         return True  # "Pain Questionnaire"
     if behind in _ASSAYS and context.tokens[at].word == "CAP":
         return True
+    if named.name.startswith("study drug") and context.norm(at + 1) in ("substance", "substances"):
+        # "Active substance abuse": the study's drug is so called where somebody is allergic to it.
+        return not any(norm.startswith(_SENSITIVE) for norm in context.norms)
     if named.name == "blindness" and context.norm(at) == "blind":
         return context.norm(at - 1 - (context.norm(at - 1) == "-")) in _MASKED  # "a single-blind period"
     if named.name == "severe acute respiratory syndrome" and context.tokens[at].word == "SAR":

@@ -32,8 +32,8 @@ def settled(rule: Rule, span: Span, *, exclusion: bool) -> Rule:
     """
     if type(rule) is AnyOf and not exclusion and any(_is_grown(one) for one in rule.rules):
         return doubted(rule, span)  # "female (sterile) and/or male aged 18 or older": nobody else is let in
-    if type(rule) is AnyOf and not exclusion and _neither_above(rule):
-        return All(rule.rules)  # "AST or ALT ≤ 2.5 × ULN": neither may be above
+    if type(rule) is AnyOf and not exclusion and (_neither_above(rule) or _neither(rule)):
+        return All(rule.rules)  # "AST or ALT ≤ 2.5 × ULN": neither may be above; "non-pregnant or nursing": neither
     if type(rule) is AnyOf:
         return AnyOf(tuple(settled(one, span, exclusion=exclusion) for one in rule.rules))
     if type(rule) is not All:
@@ -53,6 +53,18 @@ def settled(rule: Rule, span: Span, *, exclusion: bool) -> Rule:
     rest = [one for one in parts if one not in pair]
     assert either is not None
     return all_of([*rest, either]) or either
+
+
+_ASKED_TOGETHER = (
+    frozenset(("pregnancy", "lactation", "planning pregnancy")),
+    frozenset(("hepatitis b", "hepatitis c", "hiv infection", "hepatitis b surface antigen", "hepatitis c antibody")),
+)
+
+
+def _neither(rule: AnyOf) -> bool:
+    """Return whether each of some things that are asked together is denied: "hepatitis B or C negative"."""
+    names = {one.name if type(one) is Predicate and one.op == "absent" else "" for one in rule.rules}
+    return len(names) > 1 and any(names <= asked for asked in _ASKED_TOGETHER)
 
 
 def affirmed(rule: Rule) -> Rule:

@@ -180,6 +180,8 @@ class Standards(ScanState):
         ):
             return None  # "…, such as anxiety, that requires them to take other drugs": not every anxiety
         span = (grave[0].span[0], self.context.span(at, end)[1]) if grave else self.context.span(at, end)
+        while first < len(self.found) and self.found[first].kind in _BETWEEN:
+            first += 1  # "infection or serious illness": what joins it to a name is none of its words
         for one in self.found[first:] if grave else ():
             one.kind = "light"
         rule = Predicate(kind="administrative", concept=ConceptRef(ILLNESS, span=span), span=span)

@@ -1,0 +1,393 @@
+"""
+Parts of a criterion that its rule joined otherwise than the text may mean; the rule is shown, and always unknown.
+
+::
+
+    listed    = A "," B … "or" C                      # and A was asked for beside what "or" joins
+    paired    = C "or" A "and" B                      # under Exclusion, where A and B may count each
+    bare      = C "or" A B                            # two names with nothing between, as one of several
+    examples  = A "and" B "such as" C                 # of both
+    beside    = X "requiring" A "or" (who | any) B    # B is no need of X
+    needed    = X "that is" word "or requires" A      # one of the two
+    purposes  = treatment "for" A "," B "or" C        # what it was for, and nothing that counts by itself
+    causes    = X "caused by" A "or" B                # and B was read by itself
+    regimens  = "two lines of therapy including" A    # A is in them, and no other way to have had two
+    elsewhere = drug "for a disease other than" X     # of what the drug is for, and not of the patient
+    excused   = "except" A "or non-" B                # whoever has no B
+    last      = "after the last dose of" drug         # when, and not what
+    unable    = "does not tolerate" X                 # whether or not it was done
+    barred    = "contraindications to" X "with" A     # to X with A
+    but_not   = "non-insulin" drug                    # of who takes both, perhaps
+    even      = "even if" A                           # A need not be so
+    denied    = "no" X "such as" A B                  # A and B are no more wanted than X
+    unlike    = "not healed" A "or" B                 # and B was denied with it; "A (not B)"
+    off       = "off" X "for less than" length        # under Exclusion, since when it is not taken
+    aside     = "is only required when" … | "is required to maintain" … | "(age ≥ 12 for patients with …)"
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+from equipoise.criteria.contraindicated import BARRED
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, children, leaves
+
+_STATED = frozenset(("condition", "drug", "procedure", "allergy", "variant"))
+_GIVEN = frozenset(("drug", "procedure"))
+_COMMA = re.compile(r"\s*,\s*(?:an?\s)?")
+_AND = re.compile(r"\s*,?\s*(?:and(?:/or)?|&)\s+(?:an?\s|the\s)?(?:(?:known|prior|current|history of)\s)*")
+_ANOTHER = re.compile(
+    r"\bor\s+(?:those|patients|subjects|participants|has|have|had|is|are|was|with|who|ever|an?\s+history|history|"
+    r"evidence|presence|currently|any(?!\s+other)|(?:known\s)?infection)\b"
+)
+_NEED = re.compile(r"\b(?:requir\w+|need\w*|with|treated)\b")
+_SUCH_AS = re.compile(r"\b(?:such as|includ\w+|e\.?g\b|i\.?e\b|like|for example)")
+_OR_NEEDS = re.compile(
+    r"\b(?:that|which|who)\s+(?:are|is|were|was)\s[\w\s,-]{3,60}?\bor\s(?:\w+\s)?(?:requir\w+|need\w*)\b"
+)
+_FOR = re.compile(r"\bfor\b(?! example)(?![^.;:()]*\b(?:have|has|had|history|who|requir\w+|currently)\b)[^.;:()]*\Z")
+_CAUSE = re.compile(r"\b(?:caused by|secondary to|due to|related to|result(?:s|ing) from|because of)\b[^.;:()]*\Z")
+_BARE_OR = re.compile(r"\s*(?:and/)?or\s+(?:an?\s|the\s)?|\s*,\s*(?:or\s+)?")
+_OTHER_THAN = re.compile(
+    r"\bfor\s(?:[\w-]+\s){0,4}?(?:diseases?|conditions?|indications?|malignanc\w+|cancers?|disorders?|infections?|"
+    r"illness\w*|other)\s(?:\(?other than|than|except(?:\sfor)?)\b"
+)
+_AMONG = re.compile(r"\binclud|\bexclud|\(|\bunless\b|\bwhich\b|\bcount")
+_LAST = re.compile(
+    r"\b(?:last|final|first) (?:dose|doses|administration|infusion|injection|treatment|exposure)(?: of| to| with)"
+    r"(?: (?:the|study|their))?\s+\Z"
+)
+_EVEN = re.compile(r"\beven (?:if|though|when|after)\b")
+_NO = re.compile(r"\A\W*(?:[\w/ ]{0,30}:\s*)?(?:no|without|absence of|free of|not have|none of)\b")
+_EXCEPTED = re.compile(r"\bexcept(?:ions?)?(?: for| of)?\s*:")
+_POINTS = re.compile(r"\b(?:e\.\s?g|i\.\s?e|etc)\.?")
+_SPELT = re.compile(r"\bdefined\b|:")
+_AFFIRMS = re.compile(r"\b(?:must|have|has|having|confirmed|diagnos\w+|able|willing|required)\b|[.;]")
+_UNLIKE = re.compile(
+    r"\bnot (?:been |yet |fully |adequately |well |completely )*(?:healed|drained|controlled|recovered|resolved|cured|"
+    r"completed|accept\w*|approv\w*|answer\w*|tolerat\w*|to be used|in (?:\w+ )?remission)"
+    r"|\bnot (?:adequately|well|fully|properly) treated\b"
+    r"|\bcan ?(?:no|')t control\b|\bnot controlled\b"
+)
+_BRACKETED = re.compile(r"\(\s?not\b")
+_ASIDES = re.compile(
+    r"\bis only (?:required|needed|necessary)\b|\b(?:is|are) (?:required|needed|necessary) to (?:maintain|keep)\b"
+    r"|\bis (?:needed|required|necessary) (?:for|in) (?:patients|subjects|participants|those|individuals)\b"
+    r"|\bto confirm (?:the )?absence of\b|\bwill be excluded as will\b|\bnor will\b"
+    r"|\(\s*(?:or )?aged?\b[^)]*\bfor\b[^)]*\)"
+    r"|\b([\w-]+?)[- ](?:positive|negative) or \1[- ](?:positive|negative)\b"
+    r"|\A\W*negative\b[^.]*\bwith the (?:following )?exception"
+)
+_TOGETHER = frozenset(
+    ("pregnancy", "lactation", "childbearing potential", "surgery", "contraception", "recovery", "remission", "healthy")
+)
+_BY_MEANS = re.compile(r"\s*(?:\w+\s)?(?:with|using|by)\b")
+_ABLE = frozenset(("tolerate", "tolerated", "allow", "permit", "possible", "accept", "wish", "finish", "able"))
+_OF_WHOM = frozenset(("metastatic disease", "pregnancy", "childbearing potential", "stroke"))
+_NON = re.compile(r"\bnon(?=[\s-])")
+_OFF = re.compile(r"\boff\b[^.;]{2,80}\bfor (?:at least|less|more|fewer|a minimum|[<>≥≤])")
+_TESTED = frozenset(("laboratory test", "blood test", "serologic test", "cross match", "microbial culture"))
+_POSITIVE = re.compile(r"\bpositive (?:results?|findings?) (?:of|on|for|from|in)\b")
+
+
+def mingled(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span | None:
+    """
+    Return the words of *text*, at *start* in the source, by which its rule may have joined its parts wrongly.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> asthma, fever, cough = (Predicate(kind="condition", concept=ConceptRef(name), span=span)
+    ...                         for name, span in (("asthma", (0, 6)), ("fever", (8, 13)), ("cough", (17, 22))))
+    >>> mingled("Asthma, fever or cough", 0, All((asthma, AnyOf((fever, cough)))), exclusion=True)
+    (6, 8)
+    """
+    return first_of(_LOOKS, text, start, rule, exclusion=exclusion)
+
+
+class Criterion:
+    """The words of a criterion, and what was read of them."""
+
+    def __init__(self, text: str, start: int, rule: Rule, exclusion: bool) -> None:
+        self.text = text
+        self.words = text.lower()
+        self.start = start
+        self.rule = rule
+        self.exclusion = exclusion
+        self.facts = [leaf for leaf in leaves(rule) if type(leaf) is Predicate]
+
+    def span_of(self, rule: Rule) -> Span | None:
+        """Return where a part of the rule stands in the words."""
+        spans = [
+            span
+            for leaf in leaves(rule)
+            if type(leaf) is Predicate
+            for span in (leaf.span, leaf.concept and leaf.concept.span)
+            if span
+        ]
+        if not spans:
+            return None
+        return min(span[0] for span in spans) - self.start, max(span[1] for span in spans) - self.start
+
+    def gap(self, one: Rule, other: Rule) -> Span | None:
+        """Return what stands between two parts, None where they do not follow each other."""
+        before, behind = self.span_of(one), self.span_of(other)
+        return (before[1], behind[0]) if before and behind and before[1] <= behind[0] else None
+
+    def gaps(self, rules: Sequence[Rule]) -> Iterator[tuple[Rule, Rule, Span]]:
+        """Yield each two parts that follow each other, and what stands between them."""
+        for one, other in pairwise(rules):
+            if (gap := self.gap(one, other)) is not None:
+                yield one, other, gap
+
+    def between(self, span: Span) -> str:
+        """Return the words at a place."""
+        return self.words[slice(*span)]
+
+
+def _wholes(rule: Rule, parent: Rule | None = None) -> Iterator[tuple[All | AnyOf, Rule | None]]:
+    """Yield each part that joins others, and what it is joined to."""
+    if type(rule) is All or type(rule) is AnyOf:
+        yield rule, parent
+    if type(rule) is not Predicate and type(rule) is not Left:
+        for one in children(rule):
+            yield from _wholes(one, rule)
+
+
+def _are_stated(*rules: Rule) -> bool:
+    """Return whether parts only say what there is."""
+    return all(
+        type(leaf) is Predicate and leaf.kind in _STATED and leaf.op in ("present", "absent")
+        for rule in rules
+        for leaf in leaves(rule)
+    )
+
+
+def _kind(rule: Rule) -> str:
+    return rule.kind if type(rule) is Predicate and rule.op == "present" else ""
+
+
+def _name(rule: Rule) -> str:
+    return rule.name if type(rule) is Predicate else ""
+
+
+def _joined(whole: Criterion) -> Span | None:
+    if any(type(leaf) is Left for leaf in leaves(whole.rule)):
+        return None  # what "and" and "or" leave open is open
+    for part, parent in _wholes(whole.rule):
+        if type(part) is not All:
+            continue
+        one_of = type(parent) is AnyOf
+        mixed = one_of or any(type(one) is AnyOf for one in part.rules)
+        for one, other, gap in whole.gaps(part.rules) if mixed else ():
+            words = whole.between(gap)
+            if _OR_NEEDS.search(words):
+                return gap
+            if type(other) is AnyOf and _is_of_another(whole, other, words):
+                return gap
+            if not _are_stated(one, other) or _may_stand_beside(one, other):
+                continue
+            if _COMMA.fullmatch(words) or (one_of and whole.exclusion and _AND.fullmatch(words)):
+                return gap
+            if one_of and not words.strip() and _kind(one) in ("variant", _kind(other)):
+                return gap
+    return None
+
+
+def _may_stand_beside(one: Rule, other: Rule) -> bool:
+    """Return whether two names are one thing, or one of those that a woman is asked about together."""
+    names = [leaf.name for rule in (one, other) for leaf in leaves(rule) if type(leaf) is Predicate]
+    return len(set(names)) < len(names) or not _TOGETHER.isdisjoint(names)
+
+
+def _is_of_another(whole: Criterion, listed: AnyOf, words: str) -> bool:
+    """Return whether one of some alternatives is none of what the words before them lead to."""
+    inner = [whole.between(gap) for _, _, gap in whole.gaps(listed.rules)]
+    if _AND.fullmatch(words) and inner and _SUCH_AS.search(inner[0]):
+        return True
+    return _NEED.search(words) is not None and any(_ANOTHER.search(one) for one in inner)
+
+
+def _purposes(whole: Criterion) -> Span | None:
+    for part, _ in _wholes(whole.rule):
+        for one, other, gap in whole.gaps(part.rules) if type(part) is AnyOf else ():
+            head = one if type(one) is Predicate else None
+            if head is None or _kind(other) != "condition":
+                continue
+            words = whole.between(gap)
+            if "unless" in words:
+                continue
+            if head.kind in _GIVEN and _FOR.search(words):
+                return gap
+            if _CAUSE.search(words) and not re.search(r",[^,]*\Z", words):
+                return gap
+    return None
+
+
+def _regimens(whole: Criterion) -> Span | None:
+    for part, _ in _wholes(whole.rule):
+        for one, other, gap in whole.gaps(part.rules) if type(part) is AnyOf else ():
+            lines = type(one) is Predicate and one.kind == "prior_lines"
+            if lines and _kinds(other) == {"drug"} and _AMONG.search(whole.between(gap)):
+                return whole.span_of(one)
+    return None
+
+
+def _elsewhere(whole: Criterion) -> Span | None:
+    found = _OTHER_THAN.search(whole.words)
+    if found is None or not any(
+        type(one) is Unless and _kinds(one.exception) == {"condition"} and _kinds(one.rule) & _GIVEN
+        for one in parts_of(whole.rule)
+    ):
+        return None
+    return found.span()
+
+
+def parts_of(rule: Rule) -> Iterator[Rule]:
+    """Yield a rule and each part of it."""
+    yield rule
+    if type(rule) is not Predicate and type(rule) is not Left:
+        for one in children(rule):
+            yield from parts_of(one)
+
+
+def _kinds(rule: Rule) -> set[str]:
+    return {leaf.kind for leaf in leaves(rule) if type(leaf) is Predicate}
+
+
+def _excused(whole: Criterion) -> Span | None:
+    """Find an exception that whoever lacks something falls under: "except cured cancer or nonmelanoma of the skin"."""
+    for part in parts_of(whole.rule):
+        if type(part) is not Unless or type(part.exception) is not AnyOf:
+            continue
+        for one in part.exception.rules:
+            if _is_absent(one):
+                return whole.span_of(one)
+    return None
+
+
+def _last(whole: Criterion) -> Span | None:
+    for one in whole.facts:
+        place = whole.span_of(one)
+        if one.kind == "drug" and one.window is None and place is not None:
+            found = _LAST.search(whole.words, 0, place[0])
+            if found is not None:
+                return found.span()
+    return None
+
+
+def _even(whole: Criterion) -> Span | None:
+    found = _EVEN.search(whole.words)
+    if found is None or not any((place := whole.span_of(one)) and place[0] >= found.end() for one in whole.facts):
+        return None
+    return found.span()
+
+
+def _denied(whole: Criterion) -> Span | None:
+    """Find what is asked for behind a "no" that may deny it as well: "no infection with fever"."""
+    if type(whole.rule) is not All or whole.exclusion or not _is_absent(whole.rule.rules[0]):
+        return None
+    head = whole.rule.rules[0]
+    found = _NO.search(whole.words)
+    if found is not None and type(head) is Not and type(head.rule) is Unless:
+        listed = _EXCEPTED.search(whole.words)  # "no cancer except: lymphoma. Leukemia."
+        return None if listed is None else listed.span()
+    for one, other, gap in whole.gaps(whole.rule.rules) if found is not None else ():
+        words = _POINTS.sub("", whole.between(gap))
+        if one is not head or _AFFIRMS.search(words) or _is_absent(other) or not _TOGETHER.isdisjoint(_names(other)):
+            continue
+        kinds = _kinds(other) - {"administrative"}
+        if kinds and (_SUCH_AS.search(words) or _SPELT.search(words)):
+            return gap
+        if kinds and kinds <= {"condition", "allergy"} and not re.search("[A-Z]", whole.text[slice(*gap)]):
+            return gap
+        if kinds == {"measurement"} and re.match(r"\s*with\b", words):
+            return gap
+    return None
+
+
+def _names(rule: Rule) -> set[str]:
+    return {leaf.name for leaf in leaves(rule) if type(leaf) is Predicate}
+
+
+def _unlike(whole: Criterion) -> Span | None:
+    """Find a list whose first part alone was denied: "not healed wounds, or gout", "cardiotomy (not CABG)"."""
+    for part in parts_of(whole.rule):
+        if type(part) is Not and type(part.rule) is AnyOf and len(part.rule.rules) > 1:
+            found = _UNLIKE.search(whole.words) if whole.exclusion else None
+            if found is not None:
+                return found.span()
+            kinds = [_kind(one) for one in part.rule.rules]
+            if whole.exclusion and kinds[0] in _GIVEN and "condition" in kinds:
+                return whole.span_of(part)  # "phlebitis not treated with heparin or thrombosis"
+        elif type(part) is AnyOf:
+            for one in part.rules:
+                place = whole.span_of(one) if _is_absent(one) else None
+                if place is not None and _BRACKETED.search(whole.words[max(place[0] - 8, 0) : place[0] + 4]):
+                    return place
+    return None
+
+
+def _is_absent(rule: Rule) -> bool:
+    return type(rule) is Not or (type(rule) is Predicate and rule.op == "absent")
+
+
+def _barred(whole: Criterion) -> Span | None:
+    """Find "contraindications to anticoagulation with warfarin": to that, and not in who takes it."""
+    for part, _ in _wholes(whole.rule):
+        for one, other, gap in whole.gaps(part.rules) if type(part) is All else ():
+            barred = type(one) is Predicate and one.qualifier[:1] == (BARRED,)
+            if barred and _kinds(other) <= _GIVEN and _BY_MEANS.match(whole.between(gap)):
+                return gap
+    return None
+
+
+def _but_not(whole: Criterion) -> Span | None:
+    """Find "non-insulin antidiabetic", read as an antidiabetic of who takes no insulin."""
+    for part, _ in _wholes(whole.rule):
+        denied = {one.name for one in part.rules if type(one) is Predicate and one.op == "absent"}
+        if type(part) is AnyOf and denied >= {"pregnancy", "lactation"}:
+            return whole.span_of(part)  # "non-pregnant, non-lactating, or sterile"
+        for one, other, _gap in whole.gaps(part.rules) if type(part) is All else ():
+            place = whole.span_of(one)
+            if type(one) is not Predicate or one.op != "absent" or place is None or _kind(other) not in _STATED:
+                continue
+            if {one.name, _name(other)} == {"pregnancy", "lactation"}:
+                return place  # "non-pregnant or lactating"
+            if one.kind in _GIVEN or (whole.exclusion and one.kind == "condition" and one.name not in _OF_WHOM):
+                found = _NON.search(whole.words, max(place[0] - 5, 0), place[0] + 4)
+                if found is not None:
+                    return found.start(), place[1]
+    return None
+
+
+def _unable(whole: Criterion) -> Span | None:
+    """Find "does not tolerate venipuncture", read as not undergoing one."""
+    for one in whole.facts:
+        if one.kind in _GIVEN and one.op == "absent" and not _ABLE.isdisjoint(" ".join(one.qualifier).split()):
+            return whole.span_of(one)
+    return None
+
+
+def _aside(whole: Criterion) -> Span | None:
+    found = _ASIDES.search(whole.words)
+    if found is None and whole.exclusion:
+        found = _OFF.search(whole.words)
+    if found is None and any(one.name in _TESTED for one in whole.facts):
+        found = _POSITIVE.search(whole.words)
+    return None if found is None else found.span()
+
+
+_LOOKS: tuple[Callable[[Criterion], Span | None], ...] = (
+    _joined, _purposes, _regimens, _elsewhere, _excused, _last, _even, _denied, _unlike, _barred, _but_not, _unable,
+    _aside,
+)  # fmt: skip
+
+
+def first_of(
+    looks: Sequence[Callable[[Criterion], Span | None]], text: str, start: int, rule: Rule, *, exclusion: bool
+) -> Span | None:
+    """Return the first place in the source that one of some looks at a criterion finds."""
+    whole = Criterion(text, start, rule, exclusion)
+    found = next((span for look in looks if (span := look(whole)) is not None), None)
+    return None if found is None else (start + found[0], start + max(found[1], found[0] + 1))

@@ -1,0 +1,137 @@
+"""
+Words that are said of several parts of a criterion and that its rule gave to one, or the other way round.
+
+::
+
+    shared   = limit "and" limit "in men and women, respectively"
+    earlier  = "current or prior" X                      # and X was asked for as of now
+    ago      = "except" A "," B "treated 5 years ago"    # of B
+    graded   = "grade 3" A "or" B                        # of both
+    outside  = X "other than" A "," "requiring" B        # of X
+    lost     = "no" …                                    # and nothing is denied
+    reacting = "hypersensitivity" drug "or" drug         # where "to" is missing, to both
+
+The rule is shown, and always unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from equipoise.criteria.mingled import Criterion, first_of, parts_of
+from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, Unless, leaves
+
+_RESPECTIVELY = re.compile(r"\brespectively\b")
+_NOW = r"(?:current|active|present|ongoing|currently)"
+_THEN = r"(?:prior|past|previous|history of|former|lifetime)"
+_EARLIER = re.compile(
+    rf"\b{_NOW}(?:,| or| and/or| and|/)\s?(?:a )?{_THEN}\b|\b{_THEN}(?:,| or| and/or| and|/)\s?{_NOW}\b"
+)
+_AGO = re.compile(r"\b(?:ago|previously|earlier|\d\s?\+?\s?(?:years?|yrs?|months?|weeks?)\s(?:prior|before|after))\b")
+_APART = re.compile(r",\s*(?:at least|more than|over|>|≥)?\s*[\d>≥]+\s?\w*\s?\Z|,\s*(?:at least|more than)\s[\d\s]*\Z")
+_BARE_OR = re.compile(r"\s*(?:(?:and/)?or|/)\s*")
+_BEHIND = re.compile(r"[^,;.()]{0,30}\)?,\s*(?:which |that )?requir\w+\b")
+_NO = re.compile(r"\W*(?:[\w/ ]{1,30}:\s*)?no\b(?!\s+(?:more|greater|less|later|fewer|evidence of disease|menses))")
+_SENSITIVE = re.compile(r"\b(?:hypersensitiv|allerg|anaphyla)\w*")
+
+
+def _respectively(whole: Criterion) -> Span | None:
+    limits = [one for one in whole.facts if one.value is not None and one.kind == "measurement"]
+    found = _RESPECTIVELY.search(whole.words) if len(limits) > 1 else None
+    return None if found is None else found.span()
+
+
+def _earlier(whole: Criterion) -> Span | None:
+    for found in _EARLIER.finditer(whole.words):
+        for one in whole.facts:
+            place = whole.span_of(one)
+            now = one.window is not None and one.window.side == "around" and one.window.within is None
+            if now and place is not None and 0 <= place[0] - found.end() < 60:
+                return found.span()
+    return None
+
+
+def _ago(whole: Criterion) -> Span | None:
+    """Find a time long ago, said of the last exception, that was given to all of them, or to what they are from."""
+    for part in parts_of(whole.rule):
+        if type(part) is not Unless or (place := whole.span_of(part.exception)) is None:
+            continue
+        inner = [leaf for leaf in leaves(part.exception) if type(leaf) is Predicate]
+        outer = [leaf for leaf in leaves(part.rule) if type(leaf) is Predicate]
+        if not (len(inner) > 1 and all(map(_is_long_ago, inner))) and not any(map(_is_long_ago, outer)):
+            continue
+        found = _AGO.search(whole.words, place[0])
+        if found is not None and not _APART.search(whole.words, place[0], found.start()):
+            return found.span()
+    return None
+
+
+def _is_long_ago(leaf: Predicate) -> bool:
+    return leaf.window is not None and leaf.window.at_least is not None
+
+
+def _graded(whole: Criterion) -> Span | None:
+    for part in parts_of(whole.rule):
+        for one, other, gap in whole.gaps(part.rules) if type(part) is AnyOf else ():
+            plain = type(other) is Predicate and other.kind == "condition" and not other.qualifier
+            if plain and _is_graded(one) and _BARE_OR.fullmatch(whole.between(gap)):
+                return gap
+    return None
+
+
+def _is_graded(rule: Rule) -> bool:
+    """Return whether a part asks for something of a grade."""
+    return type(rule) is All and any(
+        type(one) is Predicate and one.kind == "measurement" and one.name.endswith(" grade") for one in rule.rules
+    )
+
+
+def _outside(whole: Criterion) -> Span | None:
+    """Find what a comma sets off behind an exception, where the rule does not say it of what that is taken from."""
+    for part in parts_of(whole.rule):
+        for leaf in leaves(part.exception) if type(part) is Unless else ():
+            needed = type(leaf) is Predicate and any(text.startswith("requir") for text in leaf.qualifier)
+            if not needed or type(leaf) is not Predicate or leaf.concept is None or leaf.concept.span is None:
+                continue
+            found = _BEHIND.match(whole.words, leaf.concept.span[1] - whole.start)
+            if found is not None:
+                return found.span()
+    return None
+
+
+def _reacting(whole: Criterion) -> Span | None:
+    found = _SENSITIVE.search(whole.words)
+    if found is None:
+        return None
+    drugs = [one for one in whole.facts if one.kind == "drug" and one.op == "present"]
+    told = any(one.name == "excipients" or _SENSITIVE.match(" ".join(one.qualifier)) for one in drugs)
+    return found.span() if told else None
+
+
+def _lost(whole: Criterion) -> Span | None:
+    """Find a "no" at the beginning that nothing in the rule says: "no allergic or anaphylactic reactions to X"."""
+    found = None if whole.exclusion else _NO.match(whole.words)
+    if found is None or any(type(part) is Not for part in parts_of(whole.rule)):
+        return None
+    asked = [one for one in whole.facts if one.kind != "administrative"]
+    lost = asked and all(one.op == "present" and one.kind in ("allergy", "condition") for one in asked)
+    return found.span() if lost else None
+
+
+_LOOKS: tuple[Callable[[Criterion], Span | None], ...] = (
+    _respectively, _earlier, _ago, _graded, _outside, _reacting, _lost,
+)  # fmt: skip
+
+
+def unshared(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span | None:
+    """
+    Return the words of *text*, at *start* in the source, that its rule may have given to too few parts, or too many.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> low, high = (Predicate(kind="measurement", concept=ConceptRef("hemoglobin"), op="<", value=value)
+    ...              for value in (12, 13))
+    >>> unshared("Hb < 12 or < 13 in women and men, respectively", 0, AnyOf((low, high)), exclusion=True)
+    (34, 46)
+    """
+    return first_of(_LOOKS, text, start, rule, exclusion=exclusion)
