@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from equipoise.criteria.context import Context, Named, Source
+from equipoise.notes.arrivals import arrival_of
 from equipoise.notes.classified import with_classified
 from equipoise.notes.dating import Dating
 from equipoise.notes.defined import with_defined
@@ -77,6 +78,7 @@ def read_note(text: str, *, at: Moment | None = None, lexicon: Lexicon | None = 
         said += read_named(Reading(context, sentence, section_at(parts, sentence[0]), taken), people)
         said = Dating(source.plain, sentence, zero).date(said, whens)
         drafts += [*said, *onsets_of(source.plain, said, whens, first=number == 0)]
+    drafts += arrival_of(source.plain, spans[0], drafts, zero) if spans else []
     drafts = without_stopped(source.plain, without_contradicted(without_misread(drafts), known))
     drafts = with_sized(with_usual_units(drafts), sized)
     drafts = with_defined([*drafts, *without_doubled(drafts, whole)], known, text)
