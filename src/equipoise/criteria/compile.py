@@ -29,6 +29,7 @@ from equipoise.criteria.nested import combine
 from equipoise.criteria.numbering import without_numbering
 from equipoise.criteria.opposed import asks_for_health, contradicts_itself, settled
 from equipoise.criteria.pitfalls import GAP, alternatives, dangling, of_others, pitfall
+from equipoise.criteria.promised import promised
 from equipoise.criteria.reasons import MODALS
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.regroup import regrouped
@@ -184,7 +185,7 @@ class _Compiler:
         scanner = Scanner(context, exclusion=side == "exclusion")
         grammar = Grammar(context, scanner.events, exclusion=side == "exclusion")
         scanned = screened(scanner.elements(), self.source.plain, self.lexicon)
-        elements = said(regrouped(witnessed(scanned, self.source.plain), self.text))
+        elements = promised(said(regrouped(witnessed(scanned, self.source.plain), self.text)))
         if heads_allowed(elements) if leads else asks_nothing(elements):
             return Reading(None, context.flags, void=True, frees=leads)
         rule = grammar.criterion(elements)

@@ -4,7 +4,9 @@ Criteria that only ask whether the patient consents, or will do what the protoco
 A person answers them, and a record may say what that person answered: a fact of kind ``administrative`` named
 ``informed consent`` or ``protocol compliance``. A criterion counts as such only if each of its words belongs to that
 question; "able to swallow tablets" and "health insurance" do not. That an investigator is to judge it does, of
-compliance alone: what else they judge, the patient does not promise.
+compliance alone: what else they judge, the patient does not promise. Whatever one is willing to do for a study
+("willing to fast before each visit") is compliance with it, where the criterion says nothing else; what a body can do
+is not, nor what becomes of children.
 
 Criteria that limit nobody ("both sexes", "prior therapy: not specified") ask nothing of anybody: they let everyone in.
 """
@@ -12,6 +14,7 @@ Criteria that limit nobody ("both sexes", "prior therapy: not specified") ask no
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from equipoise.matching.verdicts import Asked
 from equipoise.rules.nodes import Predicate, Rule, leaves
@@ -36,12 +39,23 @@ _ACTS = word_set("agreement.acts")
 _ABLE = word_set("agreement.able")
 _REFUSING, _AGREEING = word_set("agreement.refusing"), word_set("agreement.agreeing")
 _WILL = frozenset(("willing", "unwilling", "willingness", "unwillingness"))
+# Before a will: whose it is, that it must be, and the other words of the question.
+_WHOSE = word_set("agreement.whose")
+# What no promise to keep to a protocol covers: what a body can do, a family, what a person judges.
+_BODILY, _BEYOND = word_set("agreement.bodily"), word_set("agreement.beyond")
+_NAY = frozenset(("not", "no", "never"))
 _BEARING = frozenset(("tolerate", "undergo"))
 _ASKED_TOO = frozenset(("nonadherence", "cancer screening"))
 # What only explains the question: an aside, until when, during what, of which organ.
 _ASIDE = re.compile(
     r"\([^()]*\)|^\W*\d{1,2}\.\s|\buntil (?:the )?next [^(),;.]*|\bduring (?:the )?(?:study |trial )?"
     r"(?:treatments?|procedures?|sessions?|imaging|examination)\b|\b(?:\w+ )?cancer (?=screening\b)"
+    r"|\b(?:for|of) (?:the|their|his|her|a) child\b"
+)
+# "Use of protocol-specified methods of contraception": whoever keeps to the protocol uses them.
+_SPECIFIED = re.compile(
+    r"\b(?:use (?:of )?)?(?:protocol|study)[- ](?:specified|defined|approved|required|mandated) (?:methods? of )?"
+    r"(?:contracept\w+|birth control)(?: methods?)?\b"
 )
 # Why somebody cannot consent: whoever can is not meant, whatever else they have.
 _CAUSE = re.compile(
@@ -68,7 +82,7 @@ def agreement(text: str, section: str | None = None) -> tuple[str, ...]:
     >>> agreement("Willing to sign the consent form and comply with study procedures")
     ('informed consent', 'protocol compliance')
     """
-    said = _ASIDE.sub(" ", _lowered(text)).replace("/", " ").replace("follow up", "follow-up")
+    said = _SPECIFIED.sub("comply", _ASIDE.sub(" ", _lowered(text))).replace("/", " ").replace("follow up", "follow-up")
     words = {word.removesuffix("'s") for word in _WORD.findall(_CAUSE.sub(r"\g<who>", said))}
     if _does(words, section):
         return (COMPLIANCE,)
@@ -105,9 +119,41 @@ def _does(words: set[str], section: str | None) -> bool:
     return not words.isdisjoint({"exclusion": _REFUSING, "inclusion": _AGREEING}.get(section or "", frozenset[str]()))
 
 
+def _promises(asked: Asked) -> tuple[str, ...]:
+    """Return what somebody who does all that a criterion wants them to be willing to do agrees to, or nothing."""
+    words = [word.removesuffix("'s") for word in _WORD.findall(_lowered(asked.text).replace("/", " "))]
+    at = next((place for place, word in enumerate(words) if word in _AGREEING | _REFUSING), None)
+    if at is None or "to" not in words[at : at + 5] or not set(words[:at]) <= _WHOSE or _has(words[:at]):
+        return ()
+    negated = not _NAY.isdisjoint(words[:at])
+    refused = negated if words[at] in _AGREEING else not negated
+    able = not _ABLE.isdisjoint(words[: at + 3])
+    deed = set(words[at + 3 :]) | (set(words[at + 1 : at + 3]) - _ABLE)
+    if refused != (asked.section == "exclusion") or deed & _BEYOND or (able and deed & _BODILY):
+        return ()
+    return (*((CONSENT,) if deed & _CONSENTING else ()), COMPLIANCE)
+
+
+def _has(words: Sequence[str]) -> bool:
+    """Return whether words before a will say that something is there already: "has, or is willing to have, …"."""
+    return "or" in words and bool({"has", "have"} & set(words))
+
+
 def asks_only_agreement(asked: Asked) -> tuple[str, ...]:
     """Return what a criterion asks a person, where neither its words nor its rule ask for anything else."""
-    return agreement(asked.text, asked.section) if asked.text and _only_people(asked) else ()
+    if not asked.text or not _only_people(asked):
+        return ()
+    wanted = agreement(asked.text, asked.section)
+    return wanted if wanted or not _only_promises(asked.rule) else _promises(asked)
+
+
+def _only_promises(rule: Rule | None) -> bool:
+    """Return whether a rule was read whole, and asks for consent and compliance alone."""
+    found = list(leaves(rule))
+    return bool(found) and all(
+        isinstance(one, Predicate) and one.kind == "administrative" and one.name in (CONSENT, COMPLIANCE)
+        for one in found
+    )
 
 
 def limits_nobody(rule: Rule | None, section: str | None, text: str) -> bool:
