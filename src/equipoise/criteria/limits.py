@@ -276,6 +276,8 @@ def _range_at(text: str, tokens: Sequence[Token], at: int) -> Comparison | None:
         while at < len(tokens) and tokens[at].norm in ("from", "of", "between", "the", "range", "age", "ages", "a"):
             at += 1
         joins = joins | {"and"} if tokens[start].norm != "within" else joins
+        least = operator_at(tokens, at)
+        at = least[1] if least is not None and least[0] == ">=" else at  # "between ≥ 18 and 80"
     low = quantity_at(text, tokens, at)
     if low is None:
         return None
@@ -306,14 +308,8 @@ def _range_at(text: str, tokens: Sequence[Token], at: int) -> Comparison | None:
 def _skip_inclusive(tokens: Sequence[Token], at: int) -> int:
     if at < len(tokens) and tokens[at].norm in _INCLUSIVE:
         return at + 1
-    if (
-        at + 2 < len(tokens)
-        and tokens[at].norm in "(["
-        and tokens[at + 1].norm in _INCLUSIVE
-        and tokens[at + 2].norm in ")]"
-    ):
-        return at + 3
-    return at
+    bracketed = at + 2 < len(tokens) and tokens[at].norm in "([" and tokens[at + 2].norm in ")]"
+    return at + 3 if bracketed and tokens[at + 1].norm in _INCLUSIVE else at
 
 
 def _postfix_at(tokens: Sequence[Token], at: int) -> tuple[str, int, str] | None:

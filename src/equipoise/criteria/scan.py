@@ -180,6 +180,8 @@ class Scanner(Numbers, Special, Borrowing, Standards):
 
     def _measure_at(self, at: int, token: Token) -> Measure | None:
         """Return the limit that begins with its number, with what it is of."""
+        if token.value is not None and (enclosed := self.ages.enclosed(at)) is not None:
+            return enclosed
         flipped = self.measures.flipped(at) if token.value is not None else self.measures.bounded(at)
         if flipped is not None:
             return flipped
@@ -254,8 +256,8 @@ class Scanner(Numbers, Special, Borrowing, Standards):
             and self.context.norm(at + length) != "if"
         ):
             return self._add("word", at, at + length)
-        if kind in ("or", "and") and length == 2 and self.context.named(at + 1):
-            return self._add(kind, at, at + 1)  # "or in situ carcinoma"
+        if kind in ("or", "and") and length == 2 and (self.context.named(at + 1) or self._least(at + 1)):
+            return self._add(kind, at, at + 1)  # "or in situ carcinoma", "and at least 18"
         last = self.context.norm(at + length - 1) if kind == "light" and length > 1 else ""
         if last in ("study", "trial") and (named := self.context.named(at + length - 1)) and named[1] > at + length:
             return self._add("light", at, at + length - 1)  # "the study medication"
@@ -276,6 +278,9 @@ class Scanner(Numbers, Special, Borrowing, Standards):
                 end = at + 1  # "in the study eye"
             return self._add("light", at, end)
         return self._add(kind, at, at + length)
+
+    def _least(self, at: int) -> bool:
+        return self.context.norms[at : at + 2] == ["at", "least"]
 
     def _noun(self, at: int) -> bool:
         """Return whether a token may be a noun, so that "the study" only qualifies it ("the study antibiotics")."""
