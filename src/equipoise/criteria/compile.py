@@ -186,7 +186,7 @@ class _Compiler:
         grammar = Grammar(context, scanner.events, exclusion=side == "exclusion")
         scanned = screened(scanner.elements(), self.source.plain, self.lexicon)
         elements = promised(said(regrouped(witnessed(scanned, self.source.plain), self.text)))
-        if heads_allowed(elements) if leads else asks_nothing(elements):
+        if heads_allowed(elements) if leads else asks_nothing(elements, self.text[slice(*span)]):
             return Reading(None, context.flags, void=True, frees=leads)
         rule = grammar.criterion(elements)
         if rule is not None and is_deep(rule):

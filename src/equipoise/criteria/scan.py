@@ -25,6 +25,7 @@ from equipoise.criteria.homonyms import bare, meant
 from equipoise.criteria.limits import COMPARING, Comparison
 from equipoise.criteria.measures import BOUNDS, Measure
 from equipoise.criteria.misnamed import coded, intolerant, misnamed
+from equipoise.criteria.naive import never_had
 from equipoise.criteria.numbers import Numbers
 from equipoise.criteria.special import SCALES, SPECIAL, Special
 from equipoise.criteria.standards import Standards, is_now, is_state
@@ -42,20 +43,16 @@ _STUDY_KINDS = word_set("scan.study_kinds")
 
 _COUNTING = frozenset(("at", "no", "up", "more", "less", "not", "a", "greater", "fewer", "between"))
 _GENERIC = frozenset(
-    (
-        "comorbidity", "concomitant medication", "contraindication", "laboratory abnormality", "medication",
-        "standard therapy", "prescription drug", "disease", "symptom", "complication", "syndrome", "disorder",
-        "clinical trial", "risk factor",
-    )
+    ("comorbidity", "concomitant medication", "contraindication", "laboratory abnormality", "medication",
+     "standard therapy", "prescription drug", "disease", "symptom", "complication", "syndrome", "disorder",
+     "clinical trial", "risk factor")
 )  # fmt: skip
 # "Cocaine dependence" is a condition, though cocaine is a drug.
 _DEPENDENCE = word_set("scan.dependence")
 _YOUNG = frozenset(("children", "child", "infants", "infant", "adolescents", "pediatric", "neonates", "boys", "girls"))
 _SAID_AGAIN = frozenset(
-    (
-        "infection", "infections", "disease", "diseases", "disorder", "disorders", "seropositivity", "positivity",
-        "syndrome", "presentation",
-    )
+    ("infection", "infections", "disease", "diseases", "disorder", "disorders", "seropositivity", "positivity",
+     "syndrome", "presentation")
 )  # fmt: skip
 _TAKING_NOW = frozenset(("taking", "receiving", "undergoing", "using"))
 _GOING_ON = frozenset(
@@ -392,6 +389,8 @@ class Scanner(Numbers, Special, Borrowing, Standards):
         last = self.context.explain(end, named, at)
         if kind == "condition" and self.context.norm(last) in _SAID_AGAIN and not self.context.tokens[last].glued:
             last += 1  # "HIV (…) infection", "Sjögren's disease": the noun says nothing more
+        if (naive := never_had(self.context, rule, at, last)) is not None:
+            return self._add("atom", at, naive[1], rule=naive[0])
         if self.context.norm(last) in _MODIFYING and self.context.tokens[last].glued:
             return self._add("quality", at, last + 1)  # "AIDS-defining", "steroid-refractory": of what follows
         self._add("atom", at, end, rule=rule)

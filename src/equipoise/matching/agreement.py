@@ -67,7 +67,11 @@ _WORD = re.compile(r"[a-z][a-z'-]*[a-z']|[a-z]")
 # What a criterion that limits nobody consists of; it names a word of either sex, or any of what it does not limit.
 _ANYBODY = word_set("nobody.words")
 _WOMEN, _MEN = word_set("nobody.women"), word_set("nobody.men")
-_ANY = re.compile(rf"\b(?:any|all|both|either)\s(?:{'|'.join(sorted(word_set('nobody.any')))})\b")
+_ANY = re.compile(
+    rf"\b(?:any|all|both|either)\s(?:{'|'.join(sorted(word_set('nobody.any')))})\b"
+    r"|\b(?:regardless|irrespective|independent) of\b"
+    r"|\b(?:without|no) (?:regard|limits?|restrictions?) (?:to|on|for|of)\b"
+)
 _UNSAID = re.compile(
     r"(?:[a-z][a-z /-]{0,40}:\s*)?(?:(?:none |not )(?:specified|stated)|see (?:disease|patient) characteristics)\W*"
 )
