@@ -1,10 +1,11 @@
 """
-Numbers that only say which item of a list or which visit is meant: they are no part of what is asked.
+Numbers that only say which item of a list or which visit is meant, and words written twice: no part of what is asked.
 
 ::
 
     sign  = number ")" | letter ")" | roman ")"          of a list that runs on within a line
     visit = moment "(" ("visit" | "day" | "week") number … ")"      "at screening (Visit 1)", "first dose (Day 1)"
+    twice = word word                                               "men with with asthma"
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ _VISIT = re.compile(
     rf"(?:\s*(?:to|and|or|through|[-–/,])\s*(?:{_OF_VISIT}|[-–−]?\d{{1,3}}))*\s*\))",
     re.IGNORECASE,
 )
+_TWICE = re.compile(r"\b(?!had\b|that\b|very\b|more\b)([a-z]{2,})\s(\1)\b")
 _TOLD = re.compile(r"\(\s*(?:at |on )?(?:study )?[vdwpc]", re.IGNORECASE)
 
 
@@ -41,3 +43,5 @@ def without_numbering(text: str, start: int, end: int) -> Iterator[tuple[Span, s
     if _TOLD.search(text, start, end) is not None:
         for found in _VISIT.finditer(text, start, end):
             yield found.span(1), " " * len(found[1])
+    for found in _TWICE.finditer(text, start, end):
+        yield found.span(2), " " * len(found[2])
