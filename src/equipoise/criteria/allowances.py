@@ -18,6 +18,7 @@ from collections.abc import Sequence
 
 from equipoise.criteria.elements import Element
 from equipoise.rules.nodes import Predicate
+from equipoise.terms.allowing import TERMS, allows_whole
 from equipoise.terms.cues import word_set
 
 _SAID = word_set("allowances.said")
@@ -26,22 +27,7 @@ _JOINTS = frozenset(("or", "and", "comma", "slash", "light", "over", "event"))
 _WHATEVER = _JOINTS | {"word", "atom", "quality", "with", "colon", "open", "close", "example", "dash"}
 _NAMED = frozenset(("condition", "drug", "procedure"))
 _ALLOWED = frozenset(("allowed", "permitted", "acceptable", "permissible"))
-_TERMS = re.compile(
-    r"\b(?:only|if|provided|except|excluding|unless|must|should|but|other than|as long as|limited|maximum|up to"
-    r"|stable|those|no|not|without|less|more|at least)\b|[<>≤≥=]"
-    r"|\d\s*(?:%|percent|m?c?g\b|hours?|days?|weeks?|months?|years?)",
-    re.IGNORECASE,
-)
 _BEFORE = frozenset(("history of",))
-# What part of something is allowed, for what or when: who has another part of it may be kept out.
-_PART = re.compile(
-    r"\b(?:after|before|following|within|until|during|when|while|as|for|to|in|on|from|by|at|due|secondary|per|who|that"
-    r"|controlled|uncomplicated|asymptomatic|local|locali[sz]ed|limited|palliative|\w+-dose|\w+-term|low|mild|small"
-    r"|topical|inhaled|intranasal|oral|standard|selected|replacement|one|two|single|first|second|emergency|complete"
-    r"|partial|definitive|primary|adjuvant|neo-?adjuvant|(?!approved|registered|licensed|marketed|allowed|permitted"
-    r"|related|based|antiretroviral)\w+ed)\b",
-    re.IGNORECASE,
-)
 _NOBODY = word_set("nobody.words")
 _WOMEN, _MEN = word_set("nobody.women"), word_set("nobody.men")
 _LIMITS_NONE = re.compile(
@@ -64,7 +50,7 @@ def _allows_whole(elements: Sequence[Element], text: str) -> bool:
     if not said or not _allows(said[-1]) or any(one.kind not in _WHATEVER for one in said[:-1]):
         return False
     limits = [one for one in said if one.predicate is not None and one.predicate.op not in ("present", "absent")]
-    return not limits and not sets_terms(text) and not _PART.search(text)
+    return not limits and allows_whole(text)
 
 
 def _limits_none(text: str) -> bool:
@@ -94,7 +80,7 @@ def sets_terms(text: str) -> bool:
     >>> sets_terms("Allowed: - Zidovudine, but only after 6 weeks"), sets_terms("Allowed: - Acupuncture")
     (True, False)
     """
-    return _TERMS.search(text) is not None
+    return TERMS.search(text) is not None
 
 
 def heads_allowed(elements: Sequence[Element]) -> bool:

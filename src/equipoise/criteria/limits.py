@@ -235,9 +235,9 @@ def quantity_at(text: str, tokens: Sequence[Token], at: int) -> Quantity | None:
             last, stop = close + 1, tokens[close].end  # "50 kilogram (kg)"
     while unit == "Cel" and last < len(tokens) and tokens[last].norm in _DEGREES:
         last, stop = last + 1, tokens[last].end  # "38 °C degrees Celsius"
-    if last < len(tokens) and len(tokens[last].norm) > 1 and (again := match_unit(text, stop)) is not None:
-        if again.unit == found.unit and again.end > tokens[last].start:
-            last, stop = index_at(tokens, last, again.end), again.end  # "18 years years"
+    again = match_unit(text, stop) if last < len(tokens) and len(tokens[last].norm) > 1 else None
+    if again is not None and again.unit == found.unit and again.end > tokens[last].start:
+        last, stop = index_at(tokens, last, again.end), again.end  # "18 years years"
     return Quantity(value, unit, None, token.start, last, stop, mended or found.mended)
 
 

@@ -8,7 +8,8 @@ compliance alone: what else they judge, the patient does not promise. Whatever o
 ("willing to fast before each visit") is compliance with it, where the criterion says nothing else; what a body can do
 is not, nor what becomes of children.
 
-Criteria that limit nobody ("both sexes", "prior therapy: not specified") ask nothing of anybody: they let everyone in.
+Criteria that limit nobody ("both sexes", "prior therapy: not specified", "prior therapy with any drug is allowed") ask
+nothing of anybody: they let everyone in.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from collections.abc import Sequence
 from equipoise.matching.verdicts import Asked
 from equipoise.rules.nodes import Predicate, Rule, leaves
 from equipoise.rules.seen import Seen
+from equipoise.terms.allowing import allows_the_past
 from equipoise.terms.cues import word_set
 
 CONSENT, COMPLIANCE = "informed consent", "protocol compliance"
@@ -172,11 +174,13 @@ def limits_nobody(rule: Rule | None, section: str | None, text: str) -> bool:
     if rule is not None or not text:
         return False
     said = " ".join(text.lower().replace("’", "'").replace("/", " ").replace("\\", " ").split())
-    if _UNSAID.fullmatch(said):
+    if _UNSAID.fullmatch(said) or (section == "inclusion" and allows_the_past(said)):
         return True
     words = set(_WORD.findall(said))
     both = not words.isdisjoint(_WOMEN) and not words.isdisjoint(_MEN)
-    return section == "inclusion" and words <= _ANYBODY and (both or _ANY.search(said) is not None)
+    if section != "inclusion" or not words <= _ANYBODY or ("children" in words and not both):
+        return False  # "children of any race": no adults
+    return both or _ANY.search(said) is not None
 
 
 # What a criterion may ask a person, each as a bit; and that it asks nothing, which is none of these.

@@ -6,7 +6,7 @@ import pytest
 
 from equipoise.criteria.compile import compile_criteria
 from equipoise.criteria.records import Side
-from equipoise.matching.agreement import COMPLIANCE, CONSENT, agreement, asks_only_agreement
+from equipoise.matching.agreement import COMPLIANCE, CONSENT, agreement, asks_only_agreement, limits_nobody
 from equipoise.matching.verdicts import Asked
 
 
@@ -108,3 +108,34 @@ def test_what_one_is_willing_to_do_is_compliance(section: Side, text: str) -> No
 def test_a_promise_covers_nothing_else(section: Side, text: str) -> None:
     """What a body can do, what others judge, a family, and what is there already: no promise covers them."""
     assert _asked(text, section) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Prior therapy with all registered antiepileptic medication is allowed",
+        "Enrolled without regard to sex, race, or religion",
+        "Regardless of gender or ethnicity",
+    ],
+)
+def test_what_leaves_nobody_out_lets_everyone_in(text: str) -> None:
+    """It asks nothing, so nobody has to be asked."""
+    (one,) = compile_criteria(text, section="inclusion")
+    assert limits_nobody(one.rule, "inclusion", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Prior chemotherapy is allowed if completed",
+        "Concurrent steroids are allowed",
+        "Prior surgery",
+        "Women of any race",
+        "Children of any race",
+        "Prior low-dose aspirin is allowed",
+    ],
+)
+def test_what_may_leave_somebody_out_is_open(text: str) -> None:
+    """Terms, a part of it, what is taken now, and whom it names may each keep somebody out."""
+    (one,) = compile_criteria(text, section="inclusion")
+    assert not limits_nobody(one.rule, "inclusion", text)
