@@ -9,6 +9,7 @@ What somebody is willing to do, or refuses: all of it belongs to the promise, an
               is done in a study ("and visits"), one more of the drugs and procedures listed
     signed  = "signature of informed consent"                    # by itself it is asked for, and no moment
     given   = giver … consent                                    # "the parent has provided informed consent"
+    asking  = ("ability" | "provides" | "signed" …)* (consent | compliance) …   # what is asked with it
 
 "Willing to stop aspirin; platelets > 100" ends at the mark, "unwilling to stop warfarin or with INR > 2" at the "or":
 what has a limit, a disease, a duty or a status of its own is no deed.
@@ -29,6 +30,7 @@ _WILL = frozenset(
 )
 # The same in words that are no cue, as they say more without a verb behind them: "refused surgery", "agree with".
 _SAID = frozenset(("agree", "agrees", "agreeing", "refusing", "reluctant", "wanting"))
+_ASKED = word_set("promised.asked")
 _VERBS, _THINGS = word_set("promised.verbs"), word_set("promised.things")
 _OF_WHOM = frozenset(("of", "by", "the", "patient", "patients", "subject", "subjects", "participant", "participants"))
 _JOINTS = frozenset(("comma", "or", "and", "but"))
@@ -44,6 +46,7 @@ _MEDICINES = frozenset(("medication", "medications", "medicine", "medicines", "d
 _GIVERS = frozenset(
     ("parent", "parents", "guardian", "guardians", "mother", "father", "caregiver", "caregivers", "surrogate", "both")
 )  # fmt: skip
+_LACKS = frozenset(("not", "cannot", "lacking", "lack", "lacks", "to"))
 _PAPERS = frozenset(("form", "document", "report"))
 _DONE = frozenset(("drug", "procedure"))
 _AUXILIARY = frozenset(("has", "have", "had", "having", "been", "who", "are", "is", "was", "were", "received", "with"))
@@ -60,6 +63,7 @@ def promised(elements: Sequence[Element]) -> list[Element]:
     found = list(elements)
     _signed(found)
     _given(found)
+    _asking(found)
     for place, one in enumerate(found):
         if one.kind == "if" and one.text == "provided" and _is_verb(found, place):
             one.kind = "light"
@@ -93,6 +97,28 @@ def _given(found: Sequence[Element]) -> None:
     for one in found:
         if one.kind == "word" and one.text in _GIVERS:
             one.kind = "light"
+
+
+def _asking(found: Sequence[Element]) -> None:
+    """Pass over the words beside consent or compliance that belong to the question: "capable of giving … consent"."""
+    for place, one in enumerate(found):
+        if one.kind != "admin" or one.predicate is None or one.predicate.name not in (_CONSENT, _COMPLIANCE):
+            continue
+        for way in (-1, 1):
+            at = place + way
+            while 0 <= at < len(found) and (found[at].kind in ("light", "admin") or _asks(found[at], found, at + way)):
+                if found[at].kind != "admin":
+                    found[at].kind = "light"
+                at += way
+            if way < 0 <= at and found[at].kind == "not" and found[at].text.split()[-1] in _LACKS:
+                found[at].kind = "light"  # "who do not give consent": a person answers all the same
+
+
+def _asks(one: Element, found: Sequence[Element], beyond: int) -> bool:
+    """Return whether an element belongs to the question, or joins two words that do."""
+    if one.kind in ("and", "or"):
+        one = found[beyond] if 0 <= beyond < len(found) else one
+    return one.kind in ("word", "quality") and one.text in _ASKED
 
 
 def _is_verb(found: Sequence[Element], place: int) -> bool:
