@@ -161,8 +161,8 @@ class AgeReader:
         after = [context.norm(place) for place in range(limit.end, limit.end + 3)]
         if limit.unit is None and limit.op in _FROM_UP and after[0] in ("and", "to", "but", "&", "-"):
             other = context.comparison(limit.end + 1)  # "≥ 18 and ≤ 75 years of age"
-            rising = other is not None and other.unit in _UNITS and other.op in _UP_TO and other.value > limit.value
-            return other is not None and rising and self._says_age(at, other)
+            if other is not None and other.unit in _UNITS and other.op in _UP_TO and other.value > limit.value:
+                return self._says_age(at, other)
         if limit.unit is None and limit.op in ("<", "<=") and after[0] == "or" and limit.value > 5:
             other = context.comparison(limit.end + 1)  # "under 40 or over 60 years of age"
             return other is not None and other.unit == "a" and self._says_age(limit.end + 1, other)
@@ -172,7 +172,8 @@ class AgeReader:
             return limit.unit is not None
         if limit.worded in ("older", "younger") and (limit.unit is not None or limit.value > 5):
             return True
-        if limit.unit not in ("a", "mo") or after[0] in _COUNTED_FROM:
+        of_whom = after[0] == "of" and after[1] in ("either", "both", "any", "all")
+        if limit.unit not in ("a", "mo") or (after[0] in _COUNTED_FROM and not of_whom):
             return False  # "less than one year from first diagnosis" is no age
         if any(
             context.norm(at - back) in _PEOPLE

@@ -47,7 +47,8 @@ _GIVERS = frozenset(
     ("parent", "parents", "guardian", "guardians", "mother", "father", "caregiver", "caregivers", "surrogate", "both")
 )  # fmt: skip
 _LACKS = frozenset(("not", "cannot", "lacking", "lack", "lacks", "to"))
-_PAPERS = frozenset(("form", "document", "report"))
+_PASSED = frozenset(("light", "stop", "with", "open", "close"))
+_PAPERS = frozenset(("form", "document", "report", "icf"))
 _DONE = frozenset(("drug", "procedure"))
 _AUXILIARY = frozenset(("has", "have", "had", "having", "been", "who", "are", "is", "was", "were", "received", "with"))
 _STATUS = frozenset(
@@ -81,12 +82,12 @@ def _signed(found: Sequence[Element]) -> None:
     rest = [
         one for one in found if one.kind not in ("light", "stop") and one.text not in ("form", "document", "report")
     ]
-    if len(rest) == 1 and rest[0].kind == "event" and rest[0].text.endswith("consent"):
+    if len(rest) == 1 and rest[0].kind == "event" and "consent" in rest[0].text.split():
         one = rest[0]
         one.kind = "admin"
         one.rule = Predicate(kind="administrative", concept=ConceptRef(_CONSENT, span=one.span), span=one.span)
         for other in found:
-            other.kind = "light" if other.kind == "word" else other.kind
+            other.kind = "light" if other.kind in ("word", "quality", "with") else other.kind
 
 
 def _given(found: Sequence[Element]) -> None:
