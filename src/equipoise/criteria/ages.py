@@ -17,7 +17,7 @@ import msgspec
 
 from equipoise.criteria.context import Context, reference
 from equipoise.criteria.limitlist import ends_of
-from equipoise.criteria.limits import Comparison, tidy
+from equipoise.criteria.limits import Comparison, operator_at, tidy
 from equipoise.criteria.measures import Measure
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Left, Predicate, Rule, Span, all_of, any_of
 from equipoise.terms.cues import word_set
@@ -27,25 +27,28 @@ _FILLERS = word_set("ages.fillers")
 # Whose age it is, if it is not the patient's.
 _SOMEONE = word_set("ages.someone")
 _THEN = frozenset(
-    [
-        "diagnosis",
-        "onset",
-        "surgery",
-        "transplant",
-        "transplantation",
-        "first",
-        "menopause",
-        "menarche",
-        "injury",
-        "diagnosed",
-        "onset",
-    ]
-)
+    ("diagnosis", "diagnosed", "onset", "surgery", "transplant", "transplantation", "first", "menopause", "menarche",
+     "injury")
+)  # fmt: skip
 _NOT_NOW = _THEN - {"first"}
 _PEOPLE = word_set("ages.people")
 _LINES = frozenset(("line", "lines", "regimen", "regimens"))
 _PRIOR = word_set("ages.prior")
 _UNITS = ("a", "mo", "wk", "d")
+# Behind a length of time these say of what: no age.
+_COUNTED_FROM = frozenset(
+    ("from", "since", "after", "following", "post", "before", "prior", "ago", "of", "on", "without", "in")
+)
+# What brought a patient here: their age then is their age now.
+_ACUTE = frozenset(
+    ("arrest", "injury", "stroke", "trauma", "accident", "burn", "surgery", "operation", "admission", "presentation",
+     "hospitalization", "arrival", "infarction", "resuscitation", "event")
+)  # fmt: skip
+_WHICH = frozenset(("the", "their", "his", "her", "index", "acute", "cardiac", "hospital", "initial", "qualifying"))
+_YOUNG = frozenset(("neonate", "neonates", "newborn", "newborns", "infant", "infants", "child", "children", "adults"))
+_SAID_AGAIN = frozenset(("inclusive", "inclusively", "included", "years"))
+_MOMENTS = frozenset(("time", "day", "date", "moment"))
+_FROM_UP, _UP_TO = (">", ">="), ("<", "<=")
 _AGE = ConceptRef("age")
 # Two ages so far apart are the ends of a range.
 _APART = 10
@@ -173,18 +176,23 @@ class AgeReader:
         if any(context.norm(place) in ("age", "ages", "aged") for place in range(at, limit.end)):
             return True
         after = [context.norm(place) for place in range(limit.end, limit.end + 3)]
+        if limit.unit is None and limit.op in _FROM_UP and after[0] in ("and", "to", "but", "&", "-"):
+            other = context.comparison(limit.end + 1)  # "≥ 18 and ≤ 75 years of age"
+            if other is not None and other.unit in _UNITS and other.op in _UP_TO and other.value > limit.value:
+                return self._says_age(at, other)
         if limit.unit is None and limit.op in ("<", "<=") and after[0] == "or" and limit.value > 5:
             other = context.comparison(limit.end + 1)  # "under 40 or over 60 years of age"
             return other is not None and other.unit == "a" and self._says_age(limit.end + 1, other)
         if limit.unit is None and self._begins_range(at, limit):
             return True
-        if after[0] == "old" or after[:2] == ["of", "age"] or after[0] in ("aged", "age"):
+        if after[0] == "old" or after[:2] in (["of", "age"], [".", "old"]) or after[0] in ("aged", "age"):
             return True
         if after[:2] in (["in", "age"], ["or", "older"], ["and", "older"], ["or", "younger"], ["and", "younger"]):
             return limit.unit is not None
         if limit.worded in ("older", "younger") and (limit.unit is not None or limit.value > 5):
             return True
-        if limit.unit not in ("a", "mo") or after[0] in ("from", "since"):
+        of_whom = after[0] == "of" and after[1] in ("either", "both", "any", "all")
+        if limit.unit not in ("a", "mo") or (after[0] in _COUNTED_FROM and not of_whom):
             return False  # "less than one year from first diagnosis" is no age
         if at == 1 and context.norm(0) in ("child", "adult", "infant"):
             return True  # "child less than 4 years"; "has a child less than 4 years" is another's age
@@ -244,7 +252,7 @@ class AgeReader:
             unit = limit.unit or unit
             end = self._behind(limit.end)
             at, joint = end, ""
-            while context.norm(at) in ("and", "or", "but", ",", "to", "&", "at") and at - end < 3:
+            while context.norm(at) in ("and", "or", "but", ",", "to", "&", "at", "-") and at - end < 3:
                 joint = context.norm(at) if context.norm(at) != "," or not joint else joint
                 at += 1
             while context.norm(at) in ("must", "be", "are", "is", "years", "age", "aged"):
@@ -253,6 +261,7 @@ class AgeReader:
                 break
         if not limits or self._another_time(end):
             return None
+        end = self._at_event(end)
         for joint, limit in limits:
             if joint == "or" and groups[-1]:
                 groups.append([])
@@ -267,11 +276,47 @@ class AgeReader:
         return Measure(rule, first, end)
 
     def _another_time(self, at: int) -> bool:
-        """Return whether it is the age at diagnosis, at onset, at surgery: not the age now."""
-        if self.context.norm(at) not in ("at", "when", "before"):
+        """Return whether it is the age at diagnosis, at onset, at an earlier operation: not the age now."""
+        if self.context.norm(at) not in ("at", "when", "before", "on") or self._at_event(at) > at:
             return False
         words = [self.context.norm(place) for place in range(at + 1, at + 5)]
+        if "first" in words and not {"visit", "screening", "dose"}.isdisjoint(words):
+            return False
         return any(word in _THEN for word in words)
+
+    def _at_event(self, at: int) -> int:
+        """Pass over "on the day of the arrest", "at the time of surgery": what brought the patient here."""
+        context, place = self.context, at
+        if context.norm(place) not in ("at", "on"):
+            return at
+        place += 1 + (context.norm(place + 1) == "the")
+        if context.norm(place) not in _MOMENTS or context.norm(place + 1) != "of":
+            return at
+        place += 2
+        while context.norm(place) in _WHICH:
+            place += 1
+        past = any(token.norm in ("underwent", "undergone", "previous", "prior", "had") for token in context.tokens)
+        return place + 1 if context.norm(place) in _ACUTE and not past else at
+
+    def enclosed(self, at: int) -> Measure | None:
+        """Read "18 years ≤ age ≤ 65 years": a value on each side of the word."""
+        context = self.context
+        low = context.quantity(at)
+        if low is None or low.unit not in (*_UNITS, None):
+            return None
+        place = self._behind(low.end) if low.unit is not None else low.end
+        sign = operator_at(context.tokens, place)
+        if sign is None or sign[0] not in _UP_TO or context.norm(sign[1]) not in ("age", "ages", "aged"):
+            return None
+        high = context.comparison(sign[1] + 1)
+        if high is None or high.op not in _UP_TO or high.unit not in (*_UNITS, None) or high.value <= low.value:
+            return None
+        op, named = ">=" if sign[0] == "<=" else ">", context.span(sign[1], sign[1] + 1)
+        first = Comparison(op, low.value, None, low.unit, None, place, (low.start, named[1]))
+        unit = high.unit or low.unit or "a"
+        rule = all_of([_age_predicate(one, one.unit or unit, one.span, named) for one in (first, high)])
+        assert rule is not None
+        return Measure(rule, at, self._behind(high.end))
 
     def _behind(self, at: int) -> int:
         """Pass over what says again that it was an age: "years old", "of age", "(inclusive)", "or older"."""
@@ -282,7 +327,9 @@ class AgeReader:
                 norm == "of" and following == "age"
             ):
                 at += 2 if norm == "of" else 1
-            elif norm in ("(", "[") and following in ("inclusive", "inclusively", "included", "years"):
+            elif norm == "." and following == "old":
+                at += 2  # "18-65 yrs. old"
+            elif norm in ("(", "[") and (following in _SAID_AGAIN or self._young(at)):
                 at = context.close_of(at) + 1
             elif norm in ("or", "and") and following in ("older", "above", "over", "younger", "up"):
                 if context.quantity(at + 2) is not None or context.norm(at + 2) in ("than", "then"):
@@ -293,6 +340,11 @@ class AgeReader:
             else:
                 break
         return at
+
+    def _young(self, at: int) -> bool:
+        """Return whether a bracket only says that somebody is young: "less than 28 days old (neonates)"."""
+        said = self.context.norm(at + 1)
+        return said in _YOUNG and self.context.norm(at + 2) in (")", "]")
 
     # Lines of treatment
 

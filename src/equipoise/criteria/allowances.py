@@ -4,6 +4,8 @@ Criteria that only say what is allowed: they ask nothing of anyone.
 ::
 
     allowance = label? said* treatment-or-condition (("or" | "and" | ",") said* name)* "are"? "allowed" "."?
+    whole     = whatever words "are"? "allowed" "."?            # one sentence, on no terms, and of all of it
+    nobody    = words that leave nobody out                     # "enrolled without regard to sex or race"
     heading   = "allowed" ":"                                   # and the items below it
 
 A word of its own ("*treated* brain metastases are allowed", "allowed *if* stable") may keep others out, and is left.
@@ -16,23 +18,51 @@ from collections.abc import Sequence
 
 from equipoise.criteria.elements import Element
 from equipoise.rules.nodes import Predicate
+from equipoise.terms.allowing import TERMS, allows_whole
 from equipoise.terms.cues import word_set
 
 _SAID = word_set("allowances.said")
 _JOINTS = frozenset(("or", "and", "comma", "slash", "light", "over", "event"))
+# Of what a sentence that allows something may consist.
+_WHATEVER = _JOINTS | {"word", "atom", "quality", "with", "colon", "open", "close", "example", "dash"}
 _NAMED = frozenset(("condition", "drug", "procedure"))
 _ALLOWED = frozenset(("allowed", "permitted", "acceptable", "permissible"))
-_TERMS = re.compile(
-    r"\b(?:only|if|provided|except|excluding|unless|must|should|but|other than|as long as|limited|maximum|up to"
-    r"|stable|those|no|not|without|less|more|at least)\b|[<>≤≥=]"
-    r"|\d\s*(?:%|percent|m?c?g\b|hours?|days?|weeks?|months?|years?)",
-    re.IGNORECASE,
-)
 _BEFORE = frozenset(("history of",))
+_NOBODY = word_set("nobody.words")
+_WOMEN, _MEN = word_set("nobody.women"), word_set("nobody.men")
+_LIMITS_NONE = re.compile(
+    r"\b(?:(?:any|all|both|either|every)\s(?:ethnic(?:ities|ity)?|genders?|nationalit(?:y|ies)|races?|sex(?:es)?)"
+    r"|(?:regardless|irrespective|independent) of|(?:without|no) (?:regard|limits?|restrictions?) (?:to|on|for|of))\b"
+)
+_WORD = re.compile(r"[a-z][a-z'-]*")
 
 
-def asks_nothing(elements: Sequence[Element]) -> bool:
-    """Return whether a criterion only allows what it names."""
+def asks_nothing(elements: Sequence[Element], text: str) -> bool:
+    """Return whether a criterion only allows what it names, or leaves nobody out."""
+    return _allows_it(elements) or _allows_whole(elements, text) or _limits_none(text)
+
+
+def _allows_whole(elements: Sequence[Element], text: str) -> bool:
+    """Return whether one sentence says that something is allowed, whatever its words: on no terms, and all of it."""
+    said = list(elements)
+    while said and _ends(said[-1]):
+        said.pop()
+    if not said or not _allows(said[-1]) or any(one.kind not in _WHATEVER for one in said[:-1]):
+        return False
+    limits = [one for one in said if one.predicate is not None and one.predicate.op not in ("present", "absent")]
+    return not limits and allows_whole(text)
+
+
+def _limits_none(text: str) -> bool:
+    """Return whether every word of a text belongs to saying that nobody is left out."""
+    said = " ".join(text.lower().replace("/", " ").split())
+    words = set(_WORD.findall(said))
+    if _LIMITS_NONE.search(said) is None or not words <= _NOBODY or "children" in words:
+        return False
+    return words.isdisjoint(_WOMEN) == words.isdisjoint(_MEN)  # "women of any age": no men
+
+
+def _allows_it(elements: Sequence[Element]) -> bool:
     place = next((at for at, one in enumerate(elements) if one.kind == "allow"), None)
     if place is None or not _allows(elements[place]) or any(not _ends(one) for one in elements[place + 1 :]):
         return False
@@ -50,7 +80,7 @@ def sets_terms(text: str) -> bool:
     >>> sets_terms("Allowed: - Zidovudine, but only after 6 weeks"), sets_terms("Allowed: - Acupuncture")
     (True, False)
     """
-    return _TERMS.search(text) is not None
+    return TERMS.search(text) is not None
 
 
 def heads_allowed(elements: Sequence[Element]) -> bool:
@@ -62,7 +92,7 @@ def heads_allowed(elements: Sequence[Element]) -> bool:
 
 def _allows(one: Element) -> bool:
     words = one.text.split()
-    return words[-1] in _ALLOWED and "not" not in words
+    return one.kind == "allow" and words[-1] in _ALLOWED and "not" not in words
 
 
 def _ends(one: Element) -> bool:

@@ -8,6 +8,10 @@ Words behind or before a name that add nothing to it, or that are a statement of
     found     = "positive" condition "test"        # who has it
     alone     = "women" "only"
     headed    = name "-" limit                     # "Performance status - Zubrod 0-2": the name is a heading
+    shown     = test "shows" finding               # by which test it was found
+    arrived   = ("initial" | "presenting" …) limit # of what is measured on arrival: the patient's now
+    operated  = time "post" "operative"            # after surgery
+    book      = "DSM" "-" "IV"                     # by which book a diagnosis was made
 """
 
 from __future__ import annotations
@@ -21,7 +25,18 @@ from equipoise.terms.cues import word_set
 _SALTS = word_set("asides.salts")
 _TESTS = frozenset(("test", "tests", "testing"))
 # What none of these is stands as it is: whatever is read below is named here.
-_READ = _SALTS | _TESTS | {"recovered", "st", "only", "-"}
+_SHOWS = frozenset(
+    ("show", "shows", "showed", "showing", "demonstrates", "demonstrated", "demonstrating", "reveals", "revealed",
+     "revealing")
+)  # fmt: skip
+# What is measured when somebody arrives; the initial count of a leukemia, or PSA, may be years old.
+_ARRIVING = frozenset(("initial", "presenting", "admission", "admitting"))
+_ON_ARRIVAL = frozenset(
+    ("systolic blood pressure", "diastolic blood pressure", "mean arterial pressure", "heart rate", "respiratory rate",
+     "oxygen saturation", "body temperature", "glasgow coma scale", "nih stroke scale", "hemoglobin", "hematocrit",
+     "lactate", "blood glucose", "arterial ph")
+)  # fmt: skip
+_READ = _SALTS | _TESTS | _SHOWS | _ARRIVING | {"recovered", "st", "only", "-", "operative", "dsm"}
 _ENDS = frozenset(("stop", "comma", "or", "and", "but", "open", "close", "not", "except", "unless", "must", "if"))
 _LONGEST = 12
 _VERBS = frozenset(("are", "has", "have", "is", "must", "should"))
@@ -45,6 +60,15 @@ def set_apart(found: list[Element], text: str) -> list[Element]:
             one.kind = "light"
         elif one.text == "-" and place and place + 1 < len(found):
             _headed(found, place)
+        elif one.kind == "word" and one.text in _SHOWS:
+            _shown(found, place)
+        elif one.kind in ("word", "quality") and one.text in _ARRIVING:
+            _arrived(found, place)
+        elif one.text == "operative" and place and found[place - 1].kind == "time":
+            _operated(found, place)
+        elif one.text == "dsm" and [other.text for other in found[place + 1 : place + 3]] in (["-", "iv"], ["-", "v"]):
+            for other in found[place : place + 3]:
+                other.kind, other.rule = "light", None
     return found
 
 
@@ -103,6 +127,31 @@ def _positive(found: Sequence[Element], place: int) -> None:
     before = found[place - 1].predicate if place > 1 else None
     if before is not None and before.kind == "condition" and found[place - 2].text in ("positive", "a positive"):
         found[place].kind = "light"
+
+
+def _shown(found: Sequence[Element], place: int) -> None:
+    """Pass over the verb of "chest radiography shows heart failure"."""
+    test = found[place - 1].predicate if place else None
+    ahead = next((one for one in found[place + 1 :] if one.kind not in ("light", "quality")), None)
+    finding = ahead.predicate if ahead is not None else None
+    tested = test is not None and test.kind in ("procedure", "measurement") and test.op == "present"
+    if tested and finding is not None and finding.kind in ("condition", "measurement"):
+        found[place].kind = "light"
+
+
+def _arrived(found: Sequence[Element], place: int) -> None:
+    """Pass over "initial" before a limit of what is measured when somebody arrives."""
+    limit = found[place + 1].predicate if place + 1 < len(found) else None
+    if limit is not None and _limits(found[place + 1]) and limit.name in _ON_ARRIVAL:
+        found[place].kind = "light"
+
+
+def _operated(found: Sequence[Element], place: int) -> None:
+    """Read "at least 4 weeks post-operative" as so long after surgery."""
+    one = found[place]
+    if found[place - 1].text.endswith(("post", "post -")):
+        one.kind = "atom"
+        one.rule = Predicate(kind="procedure", concept=ConceptRef("surgery", span=one.span), span=one.span)
 
 
 def _headed(found: Sequence[Element], place: int) -> None:

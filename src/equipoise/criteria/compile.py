@@ -32,6 +32,7 @@ from equipoise.criteria.numbering import without_numbering
 from equipoise.criteria.ofage import of_age
 from equipoise.criteria.opposed import asks_for_health, contradicts_itself, settled
 from equipoise.criteria.pitfalls import GAP, alternatives, dangling, of_others, pitfall
+from equipoise.criteria.promised import promised
 from equipoise.criteria.reasons import MODALS
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.regroup import regrouped
@@ -190,8 +191,8 @@ class _Compiler:
         scanner = Scanner(context, exclusion=side == "exclusion")
         grammar = Grammar(context, scanner.events, exclusion=side == "exclusion")
         scanned = screened(scanner.elements(), self.source.plain, self.lexicon)
-        elements = said(regrouped(witnessed(scanned, self.source.plain), self.text))
-        if heads_allowed(elements) if leads else asks_nothing(elements):
+        elements = promised(said(regrouped(witnessed(scanned, self.source.plain), self.text)))
+        if heads_allowed(elements) if leads else asks_nothing(elements, self.text[slice(*span)]):
             return Reading(None, context.flags, void=True, frees=leads)
         rule = grammar.criterion(elements)
         if rule is not None and is_deep(rule):

@@ -69,6 +69,7 @@ _FILLERS = word_set("limits.fillers")
 _INCLUSIVE = frozenset(("inclusive", "inclusively", "included"))
 # "50.000/mm3": a point that parts thousands, where the unit counts particles.
 _COUNT_UNITS = frozenset(("/mm3", "/uL", "/L", "{copies}/mL", "/mL"))
+_DEGREES = frozenset(("degree", "degrees", "celsius", "centigrade"))
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 
 
@@ -227,14 +228,16 @@ def quantity_at(text: str, tokens: Sequence[Token], at: int) -> Quantity | None:
     if unit in _COUNT_UNITS and token.kind == "n" and _THOUSANDS.fullmatch(token.norm):
         value, mended = float(token.norm.replace(".", "")), True
     last, stop = index_at(tokens, end, found.end), found.end
-    if (
-        last + 2 < len(tokens)
-        and tokens[last].norm == "("
-        and (again := match_unit(text, tokens[last].end)) is not None
-    ):
+    bracketed = last + 2 < len(tokens) and tokens[last].norm == "("
+    if bracketed and (again := match_unit(text, tokens[last].end)) is not None:
         close = index_at(tokens, last + 1, again.end)
         if again.unit == found.unit and close < len(tokens) and tokens[close].norm == ")":
             last, stop = close + 1, tokens[close].end  # "50 kilogram (kg)"
+    while unit == "Cel" and last < len(tokens) and tokens[last].norm in _DEGREES:
+        last, stop = last + 1, tokens[last].end  # "38 °C degrees Celsius"
+    again = match_unit(text, stop) if last < len(tokens) and len(tokens[last].norm) > 1 else None
+    if again is not None and again.unit == found.unit and again.end > tokens[last].start:
+        last, stop = index_at(tokens, last, again.end), again.end  # "18 years years"
     return Quantity(value, unit, None, token.start, last, stop, mended or found.mended)
 
 
@@ -276,6 +279,8 @@ def _range_at(text: str, tokens: Sequence[Token], at: int) -> Comparison | None:
         while at < len(tokens) and tokens[at].norm in ("from", "of", "between", "the", "range", "age", "ages", "a"):
             at += 1
         joins = joins | {"and"} if tokens[start].norm != "within" else joins
+        least = operator_at(tokens, at)
+        at = least[1] if least is not None and least[0] == ">=" else at  # "between ≥ 18 and 80"
     low = quantity_at(text, tokens, at)
     if low is None:
         return None
@@ -306,14 +311,8 @@ def _range_at(text: str, tokens: Sequence[Token], at: int) -> Comparison | None:
 def _skip_inclusive(tokens: Sequence[Token], at: int) -> int:
     if at < len(tokens) and tokens[at].norm in _INCLUSIVE:
         return at + 1
-    if (
-        at + 2 < len(tokens)
-        and tokens[at].norm in "(["
-        and tokens[at + 1].norm in _INCLUSIVE
-        and tokens[at + 2].norm in ")]"
-    ):
-        return at + 3
-    return at
+    bracketed = at + 2 < len(tokens) and tokens[at].norm in "([" and tokens[at + 2].norm in ")]"
+    return at + 3 if bracketed and tokens[at + 1].norm in _INCLUSIVE else at
 
 
 def _postfix_at(tokens: Sequence[Token], at: int) -> tuple[str, int, str] | None:

@@ -280,6 +280,7 @@ class ListState(Wholes):
         self._joined("or")
         ahead = self.elements[at + 1] if at + 1 < len(self.elements) else one
         self.anew = one.text in ANEW or (one.text == "or" and ahead.text in ("receiving", "received", "has received"))
+        self.willing = self.willing and not self.anew  # "willing to receive A, or has had B": no promise to have had it
         return at + 1
 
     def _on_comma(self, at: int, one: Element) -> int:

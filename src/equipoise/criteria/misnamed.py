@@ -26,7 +26,9 @@ from equipoise.terms.cues import word_set
 
 _CODING = "implantable cardioverter defibrillator"
 _EDITIONS = frozenset(("9", "10", "11"))
-_CODE = re.compile(r"[A-Z]\d\w*", re.IGNORECASE)
+_CODE, _CODED = re.compile(r"[A-Z]\d\w*", re.IGNORECASE), re.compile(r"[A-Z]\d\d\w*", re.IGNORECASE)
+_CODES = frozenset(("cm", "code", "codes", "diagnosis"))
+_BETWEEN_CODES = frozenset(("-", ".", ":", ",", "to", "and", "or"))
 _REACTIONS = word_set("misnamed.reactions")
 _GIVEN = word_set("misnamed.given")
 _AGAINST = (_GIVEN | {"vaccine", "vaccines"}) - {"and", "or", "for", "within", "response"}
@@ -41,14 +43,17 @@ def coded(context: Context, named: Named, at: int, end: int) -> int | None:
     """Return where "ICD-10 code I48" at a token ends, which names no defibrillator, or None."""
     if named.name != _CODING or context.tokens[at].word != "ICD" or end - at > 1:
         return None
-    if context.norm(end) not in _EDITIONS and context.norm(end) not in ("code", "codes"):
+    first = end + (context.norm(end) == ":")
+    if context.norm(first) not in _EDITIONS | _CODES and _CODED.fullmatch(context.norm(first)) is None:
         return None
     place = end
     while place < len(context.tokens) and (
-        context.norm(place) in ("cm", "code", "codes", "-", ".", *_EDITIONS) or _CODE.fullmatch(context.norm(place))
+        context.norm(place) in _CODES | _EDITIONS | _BETWEEN_CODES
+        or _CODE.fullmatch(context.norm(place))
+        or (context.norm(place - 1) == "." and context.norm(place).isdigit())
     ):
         place += 1
-    while place > end and context.norm(place - 1) in ("-", "."):
+    while place > end and context.norm(place - 1) in _BETWEEN_CODES:
         place -= 1
     return place
 

@@ -1,11 +1,12 @@
 """
-Words that are no part of what is asked: which item of a list or which visit is meant, and "now or in the past".
+Words that are no part of what is asked: which item of a list or visit is meant, "now or in the past", words said twice.
 
 ::
 
     sign  = number ")" | letter ")" | roman ")"          of a list that runs on within a line
     ever  = ("now" | "currently" …) "or in the past"     and no length behind it: "cirrhosis, now or in the past"
     visit = moment "(" ("visit" | "day" | "week") number … ")"      "at screening (Visit 1)", "first dose (Day 1)"
+    twice = word word                                               "men with with asthma"
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _EVER = re.compile(
     r"|at present))\b\)?(?!\s*\(?\s*(?:\d|few|several|\w+\s+(?:year|month|week|day|hour)|year|month|week|day|hour))",
     re.IGNORECASE,
 )
+_TWICE = re.compile(r"\b(?!had\b|that\b|very\b|more\b)([a-z]{2,})\s(\1)\b")
 _TOLD = re.compile(r"\(\s*(?:at |on )?(?:study )?[vdwpc]", re.IGNORECASE)
 
 
@@ -50,3 +52,5 @@ def without_numbering(text: str, start: int, end: int) -> Iterator[tuple[Span, s
     if _TOLD.search(text, start, end) is not None:
         for found in _VISIT.finditer(text, start, end):
             yield found.span(1), " " * len(found[1])
+    for found in _TWICE.finditer(text, start, end):
+        yield found.span(2), " " * len(found[2])

@@ -25,6 +25,7 @@ from equipoise.criteria.homonyms import bare, meant
 from equipoise.criteria.limits import COMPARING, Comparison
 from equipoise.criteria.measures import BOUNDS, Measure
 from equipoise.criteria.misnamed import coded, intolerant, misnamed
+from equipoise.criteria.naive import never_had
 from equipoise.criteria.numbers import Numbers
 from equipoise.criteria.special import SCALES, SPECIAL, Special
 from equipoise.criteria.standards import Standards, is_now, is_state
@@ -42,20 +43,16 @@ _STUDY_KINDS = word_set("scan.study_kinds")
 
 _COUNTING = frozenset(("at", "no", "up", "more", "less", "not", "a", "greater", "fewer", "between"))
 _GENERIC = frozenset(
-    (
-        "comorbidity", "concomitant medication", "contraindication", "laboratory abnormality", "medication",
-        "standard therapy", "prescription drug", "disease", "symptom", "complication", "syndrome", "disorder",
-        "clinical trial", "risk factor",
-    )
+    ("comorbidity", "concomitant medication", "contraindication", "laboratory abnormality", "medication",
+     "standard therapy", "prescription drug", "disease", "symptom", "complication", "syndrome", "disorder",
+     "clinical trial", "risk factor")
 )  # fmt: skip
 # "Cocaine dependence" is a condition, though cocaine is a drug.
 _DEPENDENCE = word_set("scan.dependence")
 _YOUNG = frozenset(("children", "child", "infants", "infant", "adolescents", "pediatric", "neonates", "boys", "girls"))
 _SAID_AGAIN = frozenset(
-    (
-        "infection", "infections", "disease", "diseases", "disorder", "disorders", "seropositivity", "positivity",
-        "syndrome", "presentation",
-    )
+    ("infection", "infections", "disease", "diseases", "disorder", "disorders", "seropositivity", "positivity",
+     "syndrome", "presentation")
 )  # fmt: skip
 _TAKING_NOW = frozenset(("taking", "receiving", "undergoing", "using"))
 _GOING_ON = frozenset(
@@ -180,6 +177,8 @@ class Scanner(Numbers, Special, Borrowing, Standards):
 
     def _measure_at(self, at: int, token: Token) -> Measure | None:
         """Return the limit that begins with its number, with what it is of."""
+        if token.value is not None and (enclosed := self.ages.enclosed(at)) is not None:
+            return enclosed
         flipped = self.measures.flipped(at) if token.value is not None else self.measures.bounded(at)
         if flipped is not None:
             return flipped
@@ -254,8 +253,8 @@ class Scanner(Numbers, Special, Borrowing, Standards):
             and self.context.norm(at + length) != "if"
         ):
             return self._add("word", at, at + length)
-        if kind in ("or", "and") and length == 2 and self.context.named(at + 1):
-            return self._add(kind, at, at + 1)  # "or in situ carcinoma"
+        if kind in ("or", "and") and length == 2 and (self.context.named(at + 1) or self._least(at + 1)):
+            return self._add(kind, at, at + 1)  # "or in situ carcinoma", "and at least 18"
         last = self.context.norm(at + length - 1) if kind == "light" and length > 1 else ""
         if last in ("study", "trial") and (named := self.context.named(at + length - 1)) and named[1] > at + length:
             return self._add("light", at, at + length - 1)  # "the study medication"
@@ -276,6 +275,9 @@ class Scanner(Numbers, Special, Borrowing, Standards):
                 end = at + 1  # "in the study eye"
             return self._add("light", at, end)
         return self._add(kind, at, at + length)
+
+    def _least(self, at: int) -> bool:
+        return self.context.norms[at : at + 2] == ["at", "least"]
 
     def _noun(self, at: int) -> bool:
         """Return whether a token may be a noun, so that "the study" only qualifies it ("the study antibiotics")."""
@@ -387,6 +389,8 @@ class Scanner(Numbers, Special, Borrowing, Standards):
         last = self.context.explain(end, named, at)
         if kind == "condition" and self.context.norm(last) in _SAID_AGAIN and not self.context.tokens[last].glued:
             last += 1  # "HIV (…) infection", "Sjögren's disease": the noun says nothing more
+        if (naive := never_had(self.context, rule, at, last)) is not None:
+            return self._add("atom", at, naive[1], rule=naive[0])
         if self.context.norm(last) in _MODIFYING and self.context.tokens[last].glued:
             return self._add("quality", at, last + 1)  # "AIDS-defining", "steroid-refractory": of what follows
         self._add("atom", at, end, rule=rule)

@@ -61,6 +61,8 @@ class Tails(Reasons):
         if self.willing and self.swallow and not self.joint:
             return at + 1  # "agree to not donate blood"
         if one.text in ("can not", "cannot", "could not") and self.elements[at + 1 :]:
+            if self.elements[at + 1].kind == "admin":
+                return at + 1  # "cannot comply": a person answers all the same
             self._item(Left((one.span[0], self.elements[-1].span[1])), self.elements[at:])
             return len(self.elements)
         ahead = self.elements[at + 1].kind if at + 1 < len(self.elements) else ""

@@ -4,18 +4,23 @@ Criteria that only ask whether the patient consents, or will do what the protoco
 A person answers them, and a record may say what that person answered: a fact of kind ``administrative`` named
 ``informed consent`` or ``protocol compliance``. A criterion counts as such only if each of its words belongs to that
 question; "able to swallow tablets" and "health insurance" do not. That an investigator is to judge it does, of
-compliance alone: what else they judge, the patient does not promise.
+compliance alone: what else they judge, the patient does not promise. Whatever one is willing to do for a study
+("willing to fast before each visit") is compliance with it, where the criterion says nothing else; what a body can do
+is not, nor what becomes of children.
 
-Criteria that limit nobody ("both sexes", "prior therapy: not specified") ask nothing of anybody: they let everyone in.
+Criteria that limit nobody ("both sexes", "prior therapy: not specified", "prior therapy with any drug is allowed") ask
+nothing of anybody: they let everyone in.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from equipoise.matching.verdicts import Asked
 from equipoise.rules.nodes import Predicate, Rule, leaves
 from equipoise.rules.seen import Seen
+from equipoise.terms.allowing import allows_the_past
 from equipoise.terms.cues import word_set
 
 CONSENT, COMPLIANCE = "informed consent", "protocol compliance"
@@ -36,12 +41,23 @@ _ACTS = word_set("agreement.acts")
 _ABLE = word_set("agreement.able")
 _REFUSING, _AGREEING = word_set("agreement.refusing"), word_set("agreement.agreeing")
 _WILL = frozenset(("willing", "unwilling", "willingness", "unwillingness"))
+# Before a will: whose it is, that it must be, and the other words of the question.
+_WHOSE = word_set("agreement.whose")
+# What no promise to keep to a protocol covers: what a body can do, a family, what a person judges.
+_BODILY, _BEYOND = word_set("agreement.bodily"), word_set("agreement.beyond")
+_NAY = frozenset(("not", "no", "never"))
 _BEARING = frozenset(("tolerate", "undergo"))
 _ASKED_TOO = frozenset(("nonadherence", "cancer screening"))
 # What only explains the question: an aside, until when, during what, of which organ.
 _ASIDE = re.compile(
     r"\([^()]*\)|^\W*\d{1,2}\.\s|\buntil (?:the )?next [^(),;.]*|\bduring (?:the )?(?:study |trial )?"
     r"(?:treatments?|procedures?|sessions?|imaging|examination)\b|\b(?:\w+ )?cancer (?=screening\b)"
+    r"|\b(?:for|of) (?:the|their|his|her|a) child\b"
+)
+# "Use of protocol-specified methods of contraception": whoever keeps to the protocol uses them.
+_SPECIFIED = re.compile(
+    r"\b(?:use (?:of )?)?(?:protocol|study)[- ](?:specified|defined|approved|required|mandated) (?:methods? of )?"
+    r"(?:contracept\w+|birth control)(?: methods?)?\b"
 )
 # Why somebody cannot consent: whoever can is not meant, whatever else they have.
 _CAUSE = re.compile(
@@ -53,7 +69,11 @@ _WORD = re.compile(r"[a-z][a-z'-]*[a-z']|[a-z]")
 # What a criterion that limits nobody consists of; it names a word of either sex, or any of what it does not limit.
 _ANYBODY = word_set("nobody.words")
 _WOMEN, _MEN = word_set("nobody.women"), word_set("nobody.men")
-_ANY = re.compile(rf"\b(?:any|all|both|either)\s(?:{'|'.join(sorted(word_set('nobody.any')))})\b")
+_ANY = re.compile(
+    rf"\b(?:any|all|both|either)\s(?:{'|'.join(sorted(word_set('nobody.any')))})\b"
+    r"|\b(?:regardless|irrespective|independent) of\b"
+    r"|\b(?:without|no) (?:regard|limits?|restrictions?) (?:to|on|for|of)\b"
+)
 _UNSAID = re.compile(
     r"(?:[a-z][a-z /-]{0,40}:\s*)?(?:(?:none |not )(?:specified|stated)|see (?:disease|patient) characteristics)\W*"
 )
@@ -68,7 +88,7 @@ def agreement(text: str, section: str | None = None) -> tuple[str, ...]:
     >>> agreement("Willing to sign the consent form and comply with study procedures")
     ('informed consent', 'protocol compliance')
     """
-    said = _ASIDE.sub(" ", _lowered(text)).replace("/", " ").replace("follow up", "follow-up")
+    said = _SPECIFIED.sub("comply", _ASIDE.sub(" ", _lowered(text))).replace("/", " ").replace("follow up", "follow-up")
     words = {word.removesuffix("'s") for word in _WORD.findall(_CAUSE.sub(r"\g<who>", said))}
     if _does(words, section):
         return (COMPLIANCE,)
@@ -105,9 +125,41 @@ def _does(words: set[str], section: str | None) -> bool:
     return not words.isdisjoint({"exclusion": _REFUSING, "inclusion": _AGREEING}.get(section or "", frozenset[str]()))
 
 
+def _promises(asked: Asked) -> tuple[str, ...]:
+    """Return what somebody who does all that a criterion wants them to be willing to do agrees to, or nothing."""
+    words = [word.removesuffix("'s") for word in _WORD.findall(_lowered(asked.text).replace("/", " "))]
+    at = next((place for place, word in enumerate(words) if word in _AGREEING | _REFUSING), None)
+    if at is None or "to" not in words[at : at + 5] or not set(words[:at]) <= _WHOSE or _has(words[:at]):
+        return ()
+    negated = not _NAY.isdisjoint(words[:at])
+    refused = negated if words[at] in _AGREEING else not negated
+    able = not _ABLE.isdisjoint(words[: at + 3])
+    deed = set(words[at + 3 :]) | (set(words[at + 1 : at + 3]) - _ABLE)
+    if refused != (asked.section == "exclusion") or deed & _BEYOND or (able and deed & _BODILY):
+        return ()
+    return (*((CONSENT,) if deed & _CONSENTING else ()), COMPLIANCE)
+
+
+def _has(words: Sequence[str]) -> bool:
+    """Return whether words before a will say that something is there already: "has, or is willing to have, …"."""
+    return "or" in words and bool({"has", "have"} & set(words))
+
+
 def asks_only_agreement(asked: Asked) -> tuple[str, ...]:
     """Return what a criterion asks a person, where neither its words nor its rule ask for anything else."""
-    return agreement(asked.text, asked.section) if asked.text and _only_people(asked) else ()
+    if not asked.text or not _only_people(asked):
+        return ()
+    wanted = agreement(asked.text, asked.section)
+    return wanted if wanted or not _only_promises(asked.rule) else _promises(asked)
+
+
+def _only_promises(rule: Rule | None) -> bool:
+    """Return whether a rule was read whole, and asks for consent and compliance alone."""
+    found = list(leaves(rule))
+    return bool(found) and all(
+        isinstance(one, Predicate) and one.kind == "administrative" and one.name in (CONSENT, COMPLIANCE)
+        for one in found
+    )
 
 
 def limits_nobody(rule: Rule | None, section: str | None, text: str) -> bool:
@@ -122,11 +174,13 @@ def limits_nobody(rule: Rule | None, section: str | None, text: str) -> bool:
     if rule is not None or not text:
         return False
     said = " ".join(text.lower().replace("’", "'").replace("/", " ").replace("\\", " ").split())
-    if _UNSAID.fullmatch(said):
+    if _UNSAID.fullmatch(said) or (section == "inclusion" and allows_the_past(said)):
         return True
     words = set(_WORD.findall(said))
     both = not words.isdisjoint(_WOMEN) and not words.isdisjoint(_MEN)
-    return section == "inclusion" and words <= _ANYBODY and (both or _ANY.search(said) is not None)
+    if section != "inclusion" or not words <= _ANYBODY or ("children" in words and not both):
+        return False  # "children of any race": no adults
+    return both or _ANY.search(said) is not None
 
 
 # What a criterion may ask a person, each as a bit; and that it asks nothing, which is none of these.

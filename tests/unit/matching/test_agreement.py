@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from equipoise.matching.agreement import COMPLIANCE, CONSENT, agreement
+from equipoise.criteria.compile import compile_criteria
+from equipoise.criteria.records import Side
+from equipoise.matching.agreement import COMPLIANCE, CONSENT, agreement, asks_only_agreement, limits_nobody
+from equipoise.matching.verdicts import Asked
 
 
 @pytest.mark.parametrize(
@@ -61,3 +64,78 @@ def test_what_somebody_has_or_can_is_no_compliance(text: str) -> None:
 def test_why_somebody_cannot_consent_asks_nothing_more(text: str, asked: tuple[str, ...]) -> None:
     """Whoever can consent is not meant, whatever they have; what stands beside the cause is asked by itself."""
     assert agreement(text, "exclusion") == asked
+
+
+def _asked(text: str, section: Side) -> tuple[str, ...]:
+    (one,) = [one for one in compile_criteria(text, section=section) if one.parent is None]
+    return asks_only_agreement(Asked("c", section, one.rule, text))
+
+
+@pytest.mark.parametrize(
+    ("section", "text"),
+    [
+        ("inclusion", "Willing to fast for 12 hours before each visit"),
+        ("inclusion", "Able and willing to eat and drink nothing for 4 hours before the scan"),
+        ("inclusion", "Participants must agree not to give blood for 2 months"),
+        ("inclusion", "Use of protocol-specified methods of contraception"),
+        ("exclusion", "Unwilling to withhold metformin or common migraine medications for 2 days before the scan"),
+        ("exclusion", "Patients who do not agree to wear the monitor"),
+        ("exclusion", "Inability or unwillingness to attend the sessions"),
+    ],
+)
+def test_what_one_is_willing_to_do_is_compliance(section: Side, text: str) -> None:
+    """Whoever keeps to the protocol does what the study wants done, whatever that is."""
+    assert _asked(text, section) == (COMPLIANCE,)
+
+
+@pytest.mark.parametrize(
+    ("section", "text"),
+    [
+        ("inclusion", "Willing and able to walk on a treadmill"),  # a body may not be able to
+        ("inclusion", "Able to fast for 12 hours"),
+        ("inclusion", "Unwilling to undergo surgery"),  # here it is wanted that they refuse
+        ("exclusion", "Willing to have children within a year"),
+        ("inclusion", "Women willing to use contraception"),
+        ("inclusion", "Agrees to use condoms"),
+        ("inclusion", "Has or is willing to have a port placed"),
+        ("inclusion", "Caregiver willing to keep a diary"),
+        ("inclusion", "Willing to stop warfarin, and INR below 3"),
+        ("inclusion", "Willing to receive docetaxel or have received paclitaxel"),
+        ("inclusion", "Willing to take part if the physician judges it safe"),
+        ("inclusion", "Willing to keep the diary and insured by social security"),
+    ],
+)
+def test_a_promise_covers_nothing_else(section: Side, text: str) -> None:
+    """What a body can do, what others judge, a family, and what is there already: no promise covers them."""
+    assert _asked(text, section) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Prior therapy with all registered antiepileptic medication is allowed",
+        "Enrolled without regard to sex, race, or religion",
+        "Regardless of gender or ethnicity",
+    ],
+)
+def test_what_leaves_nobody_out_lets_everyone_in(text: str) -> None:
+    """It asks nothing, so nobody has to be asked."""
+    (one,) = compile_criteria(text, section="inclusion")
+    assert limits_nobody(one.rule, "inclusion", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Prior chemotherapy is allowed if completed",
+        "Concurrent steroids are allowed",
+        "Prior surgery",
+        "Women of any race",
+        "Children of any race",
+        "Prior low-dose aspirin is allowed",
+    ],
+)
+def test_what_may_leave_somebody_out_is_open(text: str) -> None:
+    """Terms, a part of it, what is taken now, and whom it names may each keep somebody out."""
+    (one,) = compile_criteria(text, section="inclusion")
+    assert not limits_nobody(one.rule, "inclusion", text)
