@@ -15,13 +15,12 @@ from __future__ import annotations
 
 import msgspec
 
-from equipoise.criteria.context import Context, reference
+from equipoise.criteria.context import Context
 from equipoise.criteria.limitlist import ends_of
 from equipoise.criteria.limits import Comparison, operator_at, tidy
 from equipoise.criteria.measures import Measure
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Left, Predicate, Rule, Span, all_of, any_of
 from equipoise.terms.cues import word_set
-from equipoise.terms.lexicon import Concept
 
 _FILLERS = word_set("ages.fillers")
 # Whose age it is, if it is not the patient's.
@@ -32,8 +31,6 @@ _THEN = frozenset(
 )  # fmt: skip
 _NOT_NOW = _THEN - {"first"}
 _PEOPLE = word_set("ages.people")
-_LINES = frozenset(("line", "lines", "regimen", "regimens"))
-_PRIOR = word_set("ages.prior")
 _UNITS = ("a", "mo", "wk", "d")
 # Behind a length of time these say of what: no age.
 _COUNTED_FROM = frozenset(
@@ -52,11 +49,6 @@ _FROM_UP, _UP_TO = (">", ">="), ("<", "<=")
 _AGE = ConceptRef("age")
 # Two ages so far apart are the ends of a range.
 _APART = 10
-
-
-def _counts(word: str) -> bool:
-    """Return whether a word can be counted: "at most one prior regimen", "2 prior chemotherapies"."""
-    return word.endswith("s") or word in _LINES
 
 
 class AgeReader:
@@ -176,14 +168,10 @@ class AgeReader:
         if any(context.norm(place) in ("age", "ages", "aged") for place in range(at, limit.end)):
             return True
         after = [context.norm(place) for place in range(limit.end, limit.end + 3)]
-        if limit.unit is None and limit.op in _FROM_UP and after[0] in ("and", "to", "but", "&", "-"):
-            other = context.comparison(limit.end + 1)  # "≥ 18 and ≤ 75 years of age"
-            if other is not None and other.unit in _UNITS and other.op in _UP_TO and other.value > limit.value:
-                return self._says_age(at, other)
         if limit.unit is None and limit.op in ("<", "<=") and after[0] == "or" and limit.value > 5:
             other = context.comparison(limit.end + 1)  # "under 40 or over 60 years of age"
             return other is not None and other.unit == "a" and self._says_age(limit.end + 1, other)
-        if limit.unit is None and self._begins_range(at, limit):
+        if self._begins_range(at, limit):
             return True
         if after[0] == "old" or after[:2] in (["of", "age"], [".", "old"]) or after[0] in ("aged", "age"):
             return True
@@ -194,8 +182,8 @@ class AgeReader:
         of_whom = after[0] == "of" and after[1] in ("either", "both", "any", "all")
         if limit.unit not in ("a", "mo") or (after[0] in _COUNTED_FROM and not of_whom):
             return False  # "less than one year from first diagnosis" is no age
-        if at == 1 and context.norm(0) in ("child", "adult", "infant"):
-            return True  # "child less than 4 years"; "has a child less than 4 years" is another's age
+        if at > 1 and context.norm(at - 1) == "child" and context.norm(at - 2) in ("a", "one"):
+            return False  # "has a child less than 4 years": another's age
         if any(
             context.norm(at - back) in _PEOPLE
             for back in (1, 2)
@@ -210,15 +198,16 @@ class AgeReader:
 
     def _begins_range(self, at: int, limit: Comparison) -> bool:
         """Return whether a limit is the lower end of "men or women ≥ 18 and < 60 years"."""
-        context, before = self.context, self.context.norm(at - 1)
-        place = limit.end
-        while context.norm(place) in ("and", "to", "but", ",") and place - limit.end < 2:
-            place += 1
-        other = context.comparison(place) if limit.op in (">", ">=") and place > limit.end else None
-        if other is None or other.op not in ("<", "<=") or other.unit != "a" or not limit.value < other.value:
+        context, place = self.context, limit.end
+        if limit.unit is not None or limit.op not in _FROM_UP:
             return False
-        people = at > 0 and before in _PEOPLE
-        return people or ((at == 0 or before in ("is", "are", "be", ",")) and self._says_age(place, other))
+        while context.norm(place) in ("and", "to", "but", ",", "&", "-") and place - limit.end < 2:
+            place += 1
+        other = context.comparison(place) if place > limit.end else None
+        if other is None or other.op not in _UP_TO or other.unit not in _UNITS or not limit.value < other.value:
+            return False
+        people = at > 0 and context.norm(at - 1) in _PEOPLE and other.unit == "a"
+        return people or self._says_age(at, other)
 
     def _limit(self, at: int, *, bare_range: bool) -> Comparison | None:
         context = self.context
@@ -345,76 +334,6 @@ class AgeReader:
         """Return whether a bracket only says that somebody is young: "less than 28 days old (neonates)"."""
         said = self.context.norm(at + 1)
         return said in _YOUNG and self.context.norm(at + 2) in (")", "]")
-
-    # Lines of treatment
-
-    def lines(self, at: int) -> Measure | None:
-        """Return the number of lines of treatment that begins at a token."""
-        context = self.context
-        limit = context.comparison(at) or self._either(at)
-        if limit is None and context.tokens[at].value is not None:
-            value = float(context.tokens[at].value or 0)
-            bare = Comparison(">=", value, None, None, None, at + 1, context.span(at, at + 1))
-            return self._lines_of(at, bare, counted=False)
-        if limit is None or limit.unit is not None or limit.relative_to is not None:
-            return None
-        return self._lines_of(at, limit, counted=True)
-
-    def _either(self, at: int) -> Comparison | None:
-        """Read "one or two": a range, where the second number is the next after the first."""
-        low, high = self.context.quantity(at), self.context.quantity(at + 2)
-        if low is None or high is None or self.context.norm(at + 1) not in ("or", "/", "-", "to"):
-            return None
-        if (
-            low.end != at + 1
-            or high.value <= low.value
-            or (high.value > low.value + 1 and self.context.norm(at + 1) == "or")
-        ):
-            return None
-        span = (low.start, high.stop)
-        return Comparison("between", low.value, high.value, high.unit, high.relative_to, high.end, span)
-
-    def _lines_of(self, at: int, limit: Comparison, *, counted: bool) -> Measure | None:
-        """Return the lines that a number is of; *counted*: "at most 2 prior chemotherapies" names none."""
-        context, end = self.context, limit.end
-        if context.norm(end) == "(" and context.norm(end + 2) == ")":
-            end += 3
-        treatment, begin, prior = None, end, False
-        while end - begin < 6 and context.norm(end) not in _LINES:
-            if context.norm(end) in _PRIOR:
-                prior = prior or context.norm(end) in ("prior", "previous")
-                end += 1
-                continue
-            named = context.named(end)
-            if named is None and treatment is not None:
-                break
-            if named is None or not isinstance(named[0], Concept) or named[0].kind not in ("drug", "procedure"):
-                return None
-            treatment, end = reference(named[0], context.span(end, named[1])), named[1]
-        if context.norm(end) in _LINES:
-            treatment, end = self._line_of(treatment, end + 1)
-        elif treatment is None or not prior or not counted or not _counts(context.norm(end - 1)):
-            return None
-        upper, span = None if limit.upper is None else tidy(limit.upper), context.span(at, end)
-        rule = Predicate(
-            kind="prior_lines", concept=treatment, op=limit.op, value=tidy(limit.value), upper=upper, span=span
-        )
-        return Measure(rule, at, end)
-
-    def _line_of(self, treatment: ConceptRef | None, at: int) -> tuple[ConceptRef | None, int]:
-        """Return the treatment that "of" names behind the lines, and the next token."""
-        context = self.context
-        if context.norm(at) != "of":
-            return treatment, at
-        place = at + 1
-        while context.norm(place) in _PRIOR:
-            place += 1
-        named = context.named(place)
-        if named is not None and isinstance(named[0], Concept):
-            known = treatment if named[0].ambiguous else reference(named[0], context.span(place, named[1]))
-            return known, named[1]
-        generic = context.norm(place) in ("therapy", "treatment", "treatments", "therapies")
-        return treatment, place + 1 if generic else at
 
 
 def _age_predicate(limit: Comparison, unit: str, span: Span, named: Span) -> Predicate:

@@ -72,7 +72,7 @@ class Numbers(ScanState):
     def _counted(self, at: int, limit: Comparison | None) -> int | None:
         """Read "at least 3 episodes of depression": how often something has been; "exactly one prior line" too."""
         context = self.context
-        whole = self.ages.in_two_units(at) or (self.ages.lines(at) if limit is not None and limit.op == "=" else None)
+        whole = self.ages.in_two_units(at) or (self.lines.at(at) if limit is not None and limit.op == "=" else None)
         if whole is not None:
             return self._measure(whole)
         if limit is None or limit.unit is not None or limit.relative_to is not None or limit.value != int(limit.value):

@@ -183,7 +183,7 @@ class Scanner(Numbers, Special, Borrowing, Standards):
         if flipped is not None:
             return flipped
         if token.value is not None or token.kind == "o" or token.norm in _COUNTING:
-            lines = self.ages.lines(at)
+            lines = self.lines.at(at)
             if lines is not None:
                 return lines
         limit = self.context.comparison(at)

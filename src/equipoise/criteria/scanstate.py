@@ -10,6 +10,7 @@ from equipoise.criteria.context import Context, Named, reference
 from equipoise.criteria.elements import Element
 from equipoise.criteria.events import EventReader
 from equipoise.criteria.measures import Measure, MeasureReader
+from equipoise.criteria.priorlines import LineReader
 from equipoise.criteria.times import TimeReader
 from equipoise.criteria.variants import VariantReader
 from equipoise.rules.nodes import Predicate, Rule
@@ -29,6 +30,7 @@ class ScanState:
         self.times = TimeReader(context.tokens, context.words, context.lexicon)
         self.measures = MeasureReader(context, exclusion=exclusion)
         self.ages = AgeReader(context)
+        self.lines = LineReader(context)
         self.events = EventReader(context, self.times)
         self.variants = VariantReader(context)
         self.found: list[Element] = []
