@@ -7,6 +7,9 @@ Half of the requests are pages (searches, studies, related studies), half of the
 single records, counts). Words are those of random titles. `wrk` (Debian's package of that name) must be installed: a
 client in Python would take the time of a core from the server.
 
+Pages that were made once are kept, so with few addresses most requests are second looks; `--of-each 3000` makes nearly
+all of them first looks.
+
 With `--publish FILE` the file is loaded into the library meanwhile, so that the server turns to a new edition under
 load: no request may fail. `--processes NUMBER` prints what memory that server (by its process number) and its workers
 hold, before and after: what is its own is what a further worker adds; parts of files the system takes back where it needs
@@ -106,6 +109,7 @@ def main() -> None:
     parser.add_argument("address")
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--of-each", type=int, default=300, metavar="NUMBER", help="addresses of each of the six kinds")
     parser.add_argument("--publish", type=Path, metavar="FILE")
     parser.add_argument("--processes", type=int, metavar="NUMBER")
     given = parser.parse_args()
@@ -114,7 +118,7 @@ def main() -> None:
         memory(given.processes)
         before = used(given.processes)
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(SCRIPT.format(paths=", ".join(f'"{path}"' for path in paths(given.library))))
+        script.write(SCRIPT.format(paths=", ".join(f'"{path}"' for path in paths(given.library, given.of_each))))
         script.flush()
         command = ["wrk", "-t1", f"-c{given.connections}", f"-d{given.seconds}s", "--timeout", "30s", "-s", script.name]
         with tempfile.TemporaryFile("w+") as said:
