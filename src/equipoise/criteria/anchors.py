@@ -186,7 +186,7 @@ class AnchorReader:
         end = self._study_words(at)
         if strict and not any(self.tokens[place].norm in _FIRM for place in range(at, end)):
             return None, begin, None
-        if end == at + 1 and self._is(at, "vaccination"):
+        if end == at + 1 and self.tokens[at].norm in ("vaccination", "vaccine"):
             return "study vaccination", end, (tokens[at].start, tokens[at].end)  # no moment at which all are seen
         with_what = end == at + 1 and self._says_with_what(at)
         if with_what and not strict and (named := self._anchor(at + 2))[0] is not None:

@@ -48,6 +48,7 @@ _HAVING = frozenset(("have", "has", "must", "should", "elapsed", "passed", "imme
 _PRESENT = frozenset(("now", "currently", "presently", "current"))
 _THEN_TOO = frozenset(("present", "screening", "baseline", "enrollment", "enrolment", "presentation"))
 STARTS = _PREPOSITIONS | _PAST | _NEXT | _SMALL | _BEFORE | _AFTER | frozenset(("at", "upon", "on")) | _PRESENT
+_STAYS = frozenset(("diagnosis", "hospital arrival", "time of icu admission", "icu admission", "hospitalization"))
 _MODES: dict[str, Mode] = {"<": "within", "<=": "within", ">": "at_least", ">=": "at_least", "=": "within"}
 
 
@@ -270,7 +271,7 @@ class TimeReader(AnchorReader):
                 "before"
                 if anchor in STUDY_MOMENTS or anchor == "assessment"
                 else "around"
-                if self._is_given(span)
+                if self._is_given(span) or self._is_found(anchor, span)
                 else "after"
             )
             if side == "after" and any(token.norm in _TO_COME for token in self.tokens[after:end]):
@@ -288,6 +289,17 @@ class TimeReader(AnchorReader):
         if not 0 < len(words) < 3 or not self._closes(end):
             return None, at, None
         return " ".join(words), end, (tokens[at].start, tokens[end - 1].end)
+
+    def _is_found(self, anchor: str | None, span: tuple[int, int] | None) -> bool:
+        """Return whether an anchor is a diagnosis or a stay: "within 5 years of" it is before or after it."""
+        if anchor is None or anchor in _STAYS:
+            return anchor is not None
+        named = span is not None and (found := self.lexicon.find(anchor)) is not None and found.kind == "condition"
+        if not named or span is None:
+            return False
+        behind = next((token.norm for token in self.tokens if token.start >= span[1]), "")
+        within = any(token.norm == "diagnosis" for token in self.tokens if span[0] <= token.start < span[1])
+        return behind == "diagnosis" or within
 
     def _is_given(self, span: tuple[int, int] | None) -> bool:
         """Return whether an anchor is a treatment: "within 4 weeks of vaccination" is before or after it."""

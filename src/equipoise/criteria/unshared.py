@@ -9,6 +9,8 @@ Words that are said of several parts of a criterion and that its rule gave to on
     graded   = "grade 3" A "or" B                        # of both
     outside  = X "other than" A "," "requiring" B        # of X
     lost     = "no" …                                    # and nothing is denied
+    despite  = X "despite treatment"                     # and X is asked of the untreated too
+    others   = "no other" A "or" B                       # no other B either
     reacting = "hypersensitivity" drug "or" drug         # where "to" is missing, to both
 
 The rule is shown, and always unknown.
@@ -32,6 +34,16 @@ _AGO = re.compile(r"\b(?:ago|previously|earlier|\d\s?\+?\s?(?:years?|yrs?|months
 _APART = re.compile(r",\s*(?:at least|more than|over|>|≥)?\s*[\d>≥]+\s?\w*\s?\Z|,\s*(?:at least|more than)\s[\d\s]*\Z")
 _BARE_OR = re.compile(r"\s*(?:(?:and/)?or|/)\s*")
 _BEHIND = re.compile(r"[^,;.()]{0,30}\)?,\s*(?:which |that )?requir\w+\b")
+_DESPITE = re.compile(
+    r"\b(?:despite|in spite of)\s(?:[\w-]+\s){0,3}?(?:treatments?|therap(?:y|ies)|medications?|management"
+    r"|treated|drugs)\b"
+)
+# What says by itself that treatment did not help.
+_UNHELPED = re.compile(r"despite|in spite|control|refractory|resistan|intractable|persist|progress|fail|unrespons")
+_OTHERS = re.compile(
+    r"\b(?:no|without)\s(?:any\s)?other\s(?:(?:concurrent|concomitant|active|current|prior|previous|simultaneous|"
+    r"anti-?cancer|serious|severe|known)\s)*[\w -]{3,40}?(?:,|\bor\b|\band\b)"
+)
 _NO = re.compile(r"\W*(?:[\w/ ]{1,30}:\s*)?no\b(?!\s+(?:more|greater|less|later|fewer|evidence of disease|menses))")
 _SENSITIVE = re.compile(r"\b(?:hypersensitiv|allerg|anaphyla)\w*")
 
@@ -100,6 +112,35 @@ def _outside(whole: Criterion) -> Span | None:
     return None
 
 
+def _despite(whole: Criterion) -> Span | None:
+    """Find a "despite treatment" that no qualifier and no treatment in the rule tells of."""
+    found = _DESPITE.search(whole.words)
+    if found is None:
+        return None
+    for one in whole.facts:
+        taken = one.kind in ("drug", "procedure", "prior_lines") and (place := whole.span_of(one)) is not None
+        if (taken and place is not None and place[0] >= found.start()) or _UNHELPED.search(" ".join(one.qualifier)):
+            return None
+    names = " ".join(one.name for one in whole.facts)
+    return None if _UNHELPED.search(names) else found.span()
+
+
+def _others(whole: Criterion) -> Span | None:
+    """Find an "other" in front of a list of treatments or diseases that the rule asks of the first alone."""
+    found = _OTHERS.search(whole.words)
+    if found is None:
+        return None
+    for part in parts_of(whole.rule):
+        listed = part.rules if type(part) is AnyOf else ()
+        plain = [one for one in listed if type(one) is Predicate and one.op == "present"]
+        other = [one for one in plain if any(text.split()[:1] == ["other"] for text in one.qualifier)]
+        if other and len(other) < len(plain) and other[0] is plain[0] and len({one.kind for one in plain}) == 1:
+            return found.span()
+        if other and len(other) < len(plain) and other[0] is plain[0] and plain[0].kind in ("drug", "procedure"):
+            return found.span()
+    return None
+
+
 def _reacting(whole: Criterion) -> Span | None:
     found = _SENSITIVE.search(whole.words)
     if found is None:
@@ -120,7 +161,7 @@ def _lost(whole: Criterion) -> Span | None:
 
 
 _LOOKS: tuple[Callable[[Criterion], Span | None], ...] = (
-    _respectively, _earlier, _ago, _graded, _outside, _reacting, _lost,
+    _respectively, _earlier, _ago, _graded, _outside, _despite, _others, _reacting, _lost,
 )  # fmt: skip
 
 
