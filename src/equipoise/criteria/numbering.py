@@ -32,6 +32,7 @@ _EVER = re.compile(
     re.IGNORECASE,
 )
 _TWICE = re.compile(r"\b(?!had\b|that\b|very\b|more\b)([a-z]{2,})\s(\1)\b")
+_EARLIER = re.compile(r"\b(?:previous|prior|past)\s+(?=history\s+or\s+presence\b)", re.IGNORECASE)
 _TOLD = re.compile(r"\(\s*(?:at |on )?(?:study )?[vdwpc]", re.IGNORECASE)
 
 
@@ -48,6 +49,9 @@ def without_numbering(text: str, start: int, end: int) -> Iterator[tuple[Span, s
         yield (first, words), ("" if joined else ",").ljust(words - first)
     if text.find("in the past", start, end) >= 0:
         for found in _EVER.finditer(text, start, end):
+            yield found.span(), " " * len(found[0])
+    if text.find(" or presence", start, end) >= 0:
+        for found in _EARLIER.finditer(text, start, end):
             yield found.span(), " " * len(found[0])
     if _TOLD.search(text, start, end) is not None:
         for found in _VISIT.finditer(text, start, end):

@@ -11,6 +11,7 @@ Words that are said of several parts of a criterion and that its rule gave to on
     lost     = "no" …                                    # and nothing is denied
     despite  = X "despite treatment"                     # and X is asked of the untreated too
     others   = "no other" A "or" B                       # no other B either
+    instance = "no" X "including" … ":" A "," B          # no A and no B either
     reacting = "hypersensitivity" drug "or" drug         # where "to" is missing, to both
 
 The rule is shown, and always unknown.
@@ -45,6 +46,7 @@ _OTHERS = re.compile(
     r"anti-?cancer|serious|severe|known)\s)*[\w -]{3,40}?(?:,|\bor\b|\band\b)"
 )
 _NO = re.compile(r"\W*(?:[\w/ ]{1,30}:\s*)?no\b(?!\s+(?:more|greater|less|later|fewer|evidence of disease|menses))")
+_INSTANCES = re.compile(r"\W*no\b[^.;:]{3,80}?\b(?:including|includes|such as|for example|e\.?g\.?)\b[^.;:]{0,20}:")
 _SENSITIVE = re.compile(r"\b(?:hypersensitiv|allerg|anaphyla)\w*")
 
 
@@ -160,8 +162,27 @@ def _lost(whole: Criterion) -> Span | None:
     return found.span() if lost else None
 
 
+def _instances(whole: Criterion) -> Span | None:
+    """Find "no X including:" before a list that the rule asks for."""
+    found = None if whole.exclusion else _INSTANCES.match(whole.words)
+    parts = whole.rule.rule if type(whole.rule) is Unless else whole.rule
+    if found is None or type(parts) is not All or not any(type(one) is Not or _is_absent(one) for one in parts.rules):
+        return None
+    asked = any(
+        type(leaf) is Predicate and leaf.op == "present"
+        for one in parts.rules
+        if type(one) is not Not
+        for leaf in leaves(one)
+    )
+    return found.span() if asked else None
+
+
+def _is_absent(rule: Rule) -> bool:
+    return type(rule) is Predicate and rule.op == "absent"
+
+
 _LOOKS: tuple[Callable[[Criterion], Span | None], ...] = (
-    _respectively, _earlier, _ago, _graded, _outside, _despite, _others, _reacting, _lost,
+    _respectively, _earlier, _ago, _graded, _outside, _despite, _others, _instances, _reacting, _lost,
 )  # fmt: skip
 
 
