@@ -24,42 +24,47 @@ ONGOING = ("ongoing",)
 # What the name is only a part of, or what only names it.
 _TESTED = re.compile(r"^\W*(?:is |was |are |were )?(?:negative|neg|unremarkable|normal|within normal)\b", re.IGNORECASE)
 _PREFIXES = frozenset(("non", "anti", "pre", "pseudo", "un", "peri", "para"))
-_SEVERITY = QUALIFIERS & frozenset(
-    [
-        "acute",
-        "chronic",
-        "severe",
-        "moderate",
-        "mild",
-        "recurrent",
-        "refractory",
-        "active",
-        "symptomatic",
-        "asymptomatic",
-        "uncontrolled",
-        "controlled",
-        "bilateral",
-        "advanced",
-        "terminal",
-        "persistent",
-        "progressive",
-        "relapsed",
-        "metastatic",
-        "localized",
-        "stable",
-        "unstable",
-        "primary",
-        "secondary",
-        "intermittent",
-        "major",
-        "minor",
-        "disseminated",
-        "significant",
-        "residual",
-        "treated",
-        "untreated",
-    ]
-) | {"metastatic", "end-stage", "resistant", "early", "late", "critical", "diastolic", "systolic", "worsening"}
+_SEVERITY = (
+    {"witnessed", "unwitnessed"}
+    | QUALIFIERS
+    & frozenset(
+        [
+            "acute",
+            "chronic",
+            "severe",
+            "moderate",
+            "mild",
+            "recurrent",
+            "refractory",
+            "active",
+            "symptomatic",
+            "asymptomatic",
+            "uncontrolled",
+            "controlled",
+            "bilateral",
+            "advanced",
+            "terminal",
+            "persistent",
+            "progressive",
+            "relapsed",
+            "metastatic",
+            "localized",
+            "stable",
+            "unstable",
+            "primary",
+            "secondary",
+            "intermittent",
+            "major",
+            "minor",
+            "disseminated",
+            "significant",
+            "residual",
+            "treated",
+            "untreated",
+        ]
+    )
+    | {"metastatic", "end-stage", "resistant", "early", "late", "critical", "diastolic", "systolic", "worsening"}
+)
 _SPAN_OF_TIME = re.compile(
     r"^\W*(?:(?:for|over|in|since|x)\s+(?:the\s+)?(?:past\s+|last\s+)?)?\d+|since|for the (?:past|last)", re.IGNORECASE
 )

@@ -44,7 +44,9 @@ _OTHER = (
                       r"symptoms? onset|symptoms (?:first )?(?:began|started|appeared)|"
                       r"(?:first|initial) symptoms?|symptom(?:s)? start|illness onset|time of onset|onset time|"
                       r"onset)\b"),
-    ("hospital arrival", r"\b(?:arrived (?:at|in|to)? ?(?:the )?(?:hospital|ed|er|emergency department|"
+    ("hospital arrival", r"\b(?:(?:brought|taken|admitted|presented|came) (?:in)?to (?:the |our )?"
+                         r"(?:hospital|ED|ER|emergency department|emergency room)|"
+                         r"arrived (?:at|in|to)? ?(?:the )?(?:hospital|ed|er|emergency department|"
                          r"emergency room)|arrived|arrival (?:at|in|to) (?:the )?(?:hospital|ed|er|"
                          r"emergency department))\b"),
     ("last menstrual period", r"\b(?:LMP|last menstrual period|last menses)\b"),

@@ -34,7 +34,9 @@ _DATE_OF = (
     r"assessment|examination|encounter))?(?:(?: and |/)time)?\s*:)\s*"
 )
 _SEEN = re.compile(rf"(?:{_DATE_OF}|\b{_NOW})$", re.IGNORECASE)
-_IT_IS = re.compile(rf"\b(?:it is )?{_NOW}$", re.IGNORECASE)
+_IT_IS = re.compile(
+    rf"\b(?:(?:it is )?{_NOW}|(?:seen|examined|evaluated|assessed|reviewed)(?: today)? at\s+)$", re.IGNORECASE
+)
 _HOURS = re.compile(
     r"\b(?:\d+(?:\.\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half an|few|several)"
     r"[\s-]{0,2}(?:hours?|hrs?|h|minutes?|mins?|min)\b",

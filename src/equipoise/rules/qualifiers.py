@@ -26,6 +26,7 @@ _PAIRS = (
     ("symptomatic", "asymptomatic"),
     ("stable", "unstable"),
     ("treated", "untreated"),
+    ("witnessed", "unwitnessed"),
 )
 _OPPOSITES = frozenset(_PAIRS) | frozenset((other, one) for one, other in _PAIRS)
 # What more says of what it is said of, by what less would be. "Severe" does not state "serious": of an acne, say.
