@@ -249,7 +249,7 @@ class TimeReader(AnchorReader):
     ) -> TimePhrase | None:
         how, after = relation
         anchor, end, span = self._anchor(after)
-        if (how == "since" and lead.op and span is not None) or (
+        if (how == "since" and lead.op and (span is not None or anchor == "study entry")) or (
             mode == "at_least"
             and how in ("since", "after")
             and anchor not in STUDY_MOMENTS
