@@ -249,7 +249,9 @@ class TimeReader(AnchorReader):
     ) -> TimePhrase | None:
         how, after = relation
         anchor, end, span = self._anchor(after)
-        if (how == "since" and lead.op and (span is not None or anchor == "study entry")) or (
+        # "Since prior therapy with X" is no moment of the study; "since therapy, including X" is of any.
+        given = span is not None or (anchor == "study entry" and not self._lists(end))
+        if (how == "since" and lead.op and given) or (
             mode == "at_least"
             and how in ("since", "after")
             and anchor not in STUDY_MOMENTS
@@ -308,6 +310,11 @@ class TimeReader(AnchorReader):
             mode, end, (self.tokens[at].start, self.tokens[end - 1].end), length[0], length[2], length[1], side, anchor,
             op, lead.which == "next", by, lead.op in ("<", ">"),
         )  # fmt: skip
+
+    def _lists(self, at: int) -> bool:
+        """Return whether kinds of a treatment that no word names follow: "therapy, including surgery"."""
+        at += self._is(at, ",") or self._is(at, "(")
+        return any(self._is(at, word) for word in ("including", "includes", "such", "eg", "e"))
 
     def _closes(self, at: int) -> bool:
         """Return whether a clause ends at a token, so that "6 months prior" is whole."""
