@@ -14,7 +14,7 @@ Elapsed time between two events, and how long something has lasted.
 
 from __future__ import annotations
 
-from equipoise.criteria.anchors import TimePhrase
+from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
 from equipoise.criteria.context import Context, reference
 from equipoise.criteria.limits import Comparison, tidy
 from equipoise.criteria.measures import Measure
@@ -126,9 +126,14 @@ class EventReader:
                 return None
             start, stop, last = anchor[0], name, anchor[1]
             span = (span[0], self.context.tokens[last - 1].end)
-        elif time.side == "after" and time.anchor and not time.next:
+        elif time.anchor and not time.next and (time.side == "after" or self._is_joining(time.side, name)):
             start, stop = time.anchor, name
         return Measure(self._predicate(start, stop, limit, span), at, last)
+
+    @staticmethod
+    def _is_joining(side: str, name: str) -> bool:
+        """Return whether an event is the joining of the study, which comes after what it is near: "of stroke"."""
+        return side == "around" and (name in STUDY_MOMENTS or name == "surgical procedure time")
 
     def _is_of_age(self, at: int) -> bool:
         """Return whether the text speaks of the age at the event that begins at a token."""
