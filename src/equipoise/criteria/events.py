@@ -133,7 +133,7 @@ class EventReader:
     @staticmethod
     def _is_joining(side: str, name: str) -> bool:
         """Return whether an event is the joining of the study, which comes after what it is near: "of stroke"."""
-        return side == "around" and name in STUDY_MOMENTS
+        return side == "around" and (name in STUDY_MOMENTS or name == "surgical procedure time")
 
     def _is_of_age(self, at: int) -> bool:
         """Return whether the text speaks of the age at the event that begins at a token."""

@@ -252,7 +252,9 @@ class Grammar(Exceptions):
         if any(one.op == "absent" for one in self.facts(subject)) or isinstance(subject, Not):
             return doubted(all_of([subject, duty]) or duty, elements[must].span)
         people = any(one.text in _PATIENTS or one.kind == "sex" for one in elements[:must])
-        if not self._people(subject) or (isinstance(subject, Predicate) and subject.kind == "procedure" and not people):
+        # "The tumor must be at least 2 cm" is asked of who has one, and nobody else is meant.
+        thing = isinstance(subject, Predicate) and (subject.kind == "procedure" or subject.name == "neoplasm")
+        if not self._people(subject) or (thing and not people):
             return all_of([subject, duty])
         if isinstance(duty, Unless):  # "must be X except if Y": who has Y need not
             duty = any_of([duty.rule, duty.exception]) or duty

@@ -88,15 +88,21 @@ class ListState(Wholes):
         self._close_times()
         return self._whole()
 
+    def _close_since(self) -> None:
+        """Give "at least 4 weeks since" what stands behind it: "since chemotherapy without relapse" is of that."""
+        if self.since is None or self.since_at >= len(self.items):
+            return
+        listed = self.items[self.since_at :]
+        whole = join(listed, each=True, doubt=False)
+        assert whole is not None
+        washed = self.grammar.washed(whole, self.since)
+        self.items[self.since_at :] = [Item(listed[0].joint, washed, (self.since.span[0], listed[-1].span[1]))]
+        self.since = None
+
     def _close_times(self) -> None:
         """Give a time that led, or "at least 4 weeks since", what it is of; where there is nothing, it is left."""
-        if self.since is not None and self.since_at < len(self.items):
-            listed = self.items[self.since_at :]
-            whole = join(listed, each=True, doubt=False)
-            assert whole is not None
-            washed = self.grammar.washed(whole, self.since)
-            self.items[self.since_at :] = [Item(listed[0].joint, washed, (self.since.span[0], listed[-1].span[1]))]
-        elif self.since is not None:
+        self._close_since()
+        if self.since is not None:
             self.items.append(Item("", Left(self.since.span), self.since.span))
         if self.lead is not None and not self.items:
             self.items.append(Item("", self.grammar.lone_time(self.lead), self.lead.span))

@@ -14,6 +14,13 @@ Words that govern more of a criterion than its rule has them govern; the rule is
     one_of   = X "meet one of the following" ":" …      # only who has X is meant
     stages   = "stage III or IV, refractory, or recurrent" X   # of X
     reasons  = "for reasons other than" X | "surgery except for diagnosis of" X
+    spared   = limit "in the presence of" ("liver metastases" | …)   # of who has them; the others need not
+    judged   = X "and the investigator judges" …        # under Exclusion, and was read as one of two
+    graded   = lab "of grade" n                         # no result of that size
+    fasting  = "fasting or non-fasting" lab             # and fasting was read as asked for
+    cleared  = lab "and creatinine" limit "or creatinine clearance" limit   # the clearance stands for the creatinine
+    more     = "other than" A ";" in-situ tumor …       # which is excepted as well
+    fellow   = "No" A … "or" B | "Either no" A "or" B   # B was read as asked for, or as denied
 """
 
 from __future__ import annotations
@@ -92,6 +99,36 @@ _REASONS = re.compile(
     r"treatment|management) of\b"
 )
 
+_GIVEN_THAT = re.compile(
+    r"\d[^;]*\bin (?:the )?(?:presence|absence|cases?|setting|event) "
+    r"(?:of|with)\b|^\W*in (?:the )?(?:presence|absence|cases?) (?:of|with)\b[^.;]*\d"
+)
+_GRADE = re.compile(r"\bgrade\b")
+_LEVELS = re.compile(r"\b(?:grad\w*|scores?|stages?|class\w*|scales?|status|index)\b")
+_FASTING = re.compile(r"\bfasting\b[^.;]*?\bor\b")
+_CLEARANCES = frozenset(("creatinine clearance", "estimated glomerular filtration rate", "glomerular filtration rate"))
+_CLEARANCE = re.compile(r"\bor\b[^.;]*?(?:clearance|\bcrcl\b|filtration|\be?gfr\b)")
+_MORE = re.compile(
+    r"\b(?:other than|except\w*|excluding|exclusion of)\b[^;]{3,120};\s*(?:and |or )?(?:\w+ly )?(?:\w+ )?"
+    r"(?:basal|squamous|in[\s-]situ|carcinoma in|non-?melanoma\w*|superficial|(?:localized |early )?prostate cancer)\b"
+)
+_LIFTS = re.compile(r"\b(?:unless|except\w*|apart from|other than)\b")
+# Of who has them, other limits are asked.
+_SPARED = frozenset(
+    ("bone marrow involvement", "bone metastases", "gilbert syndrome", "hemolysis", "liver involvement",
+     "liver metastases", "metastatic disease")
+)  # fmt: skip
+_JUDGED = re.compile(
+    r"\band (?:the )?(?:principal |study |treating |responsible )?(?:investigator|physician|pi)\b[^.;,]{0,60}"
+    r"\b(?:judges?|considers?|deems?|determines?|believes?|decides?)\b"
+)
+_OF_SOME = frozenset(
+    ("childbearing potential", "females of childbearing potential", "sex", "menopause", "premenopausal")
+)
+_EITHER_NO = re.compile(
+    r"\beither (?:no|not|never)\b[^.;]*\bor\b|^\W*(?:no|not|never)\b[^.;]*\bor (?:[\w-]+ ){0,5}stable (?:dose|regimen)"
+)
+
 
 def misgoverned(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span | None:
     """
@@ -116,6 +153,13 @@ def misgoverned(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span |
         _one_of,
         _stages,
         _reasons,
+        _spared,
+        _judged,
+        _fellow,
+        _graded,
+        _fasting,
+        _cleared,
+        _more,
     ):
         found = one(words, start, rule, exclusion)
         if found is not None:
@@ -185,7 +229,7 @@ def _grave(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str]
 def _purpose(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
     if type(rule) is not AnyOf:
         return None
-    alone = any(one.name == "metastatic disease" for one in _bare(rule, ("condition",)))
+    alone = any(one.name == "metastatic disease" and not one.qualifier for one in _stated(rule))
     return _PURPOSE.search(words) if alone else None
 
 
@@ -236,6 +280,67 @@ def _stages(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str
 
 def _reasons(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
     return _REASONS.search(words) if _has_exception(rule) else None
+
+
+def _spared(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
+    found = None if exclusion else _GIVEN_THAT.search(words)
+    facts = [leaf for leaf in leaves(rule) if type(leaf) is Predicate] if found is not None else []
+    limits = any(one.kind == "measurement" and one.value is not None for one in facts)
+    if found is None or not limits or any(one.population for one in facts) or _LIFTS.search(words, 0, found.end()):
+        return None
+    return found if any(one.name in _SPARED for one in facts) else None
+
+
+def _judged(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
+    return _JUDGED.search(words) if exclusion and type(rule) is AnyOf else None
+
+
+def _fellow(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
+    """Find a list that begins with a "no" and whose rest is asked for; "either no A or B" denies one of them."""
+    if exclusion:
+        return None
+    if type(rule) is Not:
+        return _EITHER_NO.search(words)
+    found = _NO.match(words) if type(rule) is AnyOf and " or " in words else None
+    parts = _parts(rule)
+    if found is None or _LIFTS.search(words) or not any(map(_is_denied, parts)):
+        return None
+    asked = [part for part in parts if type(part) is Predicate and part.kind != "demographic" and not _is_denied(part)]
+    told = any(one.name in _OF_SOME for part in parts for one in leaves(part) if type(one) is Predicate)
+    return found if not told and any(part.kind != "administrative" for part in asked) else None
+
+
+def _graded(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
+    for one in leaves(rule) if "grade" in words else ():
+        if type(one) is not Predicate or one.kind != "measurement" or one.value is None or one.span is None:
+            continue
+        plain = one.unit is None and one.relative_to is None and _LEVELS.search(one.name) is None
+        found = _GRADE.search(words, one.span[0] - start, one.span[1] - start) if plain else None
+        if found is not None:
+            return found
+    return None
+
+
+def _fasting(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
+    alone = type(rule) is AnyOf and any(type(one) is Predicate and one.name == "fasting" for one in rule.rules)
+    return _FASTING.search(words) if alone else None
+
+
+def _cleared(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
+    if exclusion or type(rule) is not AnyOf or type(rule.rules[0]) is not All:
+        return None
+    other = any(type(one) is Predicate and one.name in _CLEARANCES for one in rule.rules[1:])
+    last = rule.rules[0].rules[-1]
+    beside = other and type(last) is Predicate and last.name == "serum creatinine"
+    return _CLEARANCE.search(words) if beside else None
+
+
+def _more(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
+    return _MORE.search(words) if ";" in words and type(rule) is AnyOf else None
+
+
+def _is_denied(rule: Rule) -> bool:
+    return type(rule) is Not or (type(rule) is Predicate and rule.op == "absent")
 
 
 def _has_exception(rule: Rule) -> bool:

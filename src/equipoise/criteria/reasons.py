@@ -18,7 +18,7 @@ from equipoise.criteria.join import Item, doubted, join
 from equipoise.criteria.liststate import ANEW, ListState
 from equipoise.criteria.names import NEVER_PARTLY
 from equipoise.criteria.related import defines
-from equipoise.criteria.scopes import scope_end
+from equipoise.criteria.scopes import passed_over, scope_end
 from equipoise.criteria.spells import is_broad, is_spell
 from equipoise.rules.nodes import Left, Not, Predicate, Rule, Span, all_of, any_of, changed
 
@@ -345,20 +345,16 @@ class Reasons(ListState):
         return self.grammar.noted(rule, (self.elements[at].span[0], inside[-1].span[1])) if len(inside) > 1 else rule
 
     def _on_regardless(self, at: int, one: Element) -> int:
-        """Pass over "regardless of whether …": it limits nobody."""
+        """Pass over "regardless of whether …": it limits nobody; what may be said behind it of the whole is left."""
         self._flush()
-        end = at + 1
-        depth = 0
-        while end < len(self.elements):
-            here = self.elements[end]
-            depth += (here.kind == "open") - (here.kind == "close")
-            following = self.elements[end + 1].kind if end + 1 < len(self.elements) else ""
-            goes_on = here.kind == "comma" and following == "example"
-            anew = here.kind == "or" and not depth and (here.text in ANEW or following in ("not", "need"))
-            if depth < 0 or here.kind == "stop" or (here.kind == "comma" and not depth and not goes_on) or anew:
-                break
-            here.kind = "light"
-            end += 1
+        end, more = passed_over(self.elements, at, ANEW)
+        inside = self.elements[at + 1 : end]
+        for other in inside:
+            other.kind = "light"
+        if more < end and self.items:
+            left = Left((self.elements[more].span[0], inside[-1].span[1]))
+            for item in self.grammar.alike(self.items):
+                item.rule = all_of([item.rule, left]) or item.rule
         return end
 
     def _on_except(self, at: int, one: Element) -> int:

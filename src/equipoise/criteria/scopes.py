@@ -109,6 +109,46 @@ def _scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool, 
     return len(elements)
 
 
+def passed_over(elements: Sequence[Element], at: int, anew: frozenset[str]) -> tuple[int, int]:
+    """
+    Return where what "regardless of" passes over ends, and from where on it may be said of the whole.
+
+    "With or without A for 3 months", "… and without B" ends before them; a limit, a window or what is said of whom
+    is of the one or of the other: "with or without A within 3 months", "… who are over 20 years old".
+    """
+    end, depth, more = at + 1, 0, 0
+    either = "without" in elements[at].text
+    while end < len(elements):
+        here = elements[end]
+        depth += (here.kind == "open") - (here.kind == "close")
+        following = elements[end + 1].kind if end + 1 < len(elements) else ""
+        goes_on = here.kind == "comma" and following == "example"
+        other = here.kind == "or" and (here.text in anew or following in ("not", "need"))
+        if depth < 0 or here.kind == "stop" or (not depth and ((here.kind == "comma" and not goes_on) or other)):
+            break
+        if not depth and end > at + 1 and either:
+            lasts = here.kind == "time" and here.time is not None and here.time.mode == "for"
+            if lasts or (here.kind == "and" and following == "not") or here.text in _AND_WITHOUT:
+                break
+        timed = here.kind == "time" and not either  # "regardless of the time since surgery"
+        if not (depth or more or timed) and end > at + 1 and _of_whole(here, elements[at + 1 : end]):
+            more = end
+        end += 1
+    return end, more or end
+
+
+_AND_WITHOUT = frozenset(("and without", "but without"))
+
+
+def _of_whole(one: Element, before: Sequence[Element]) -> bool:
+    """Return whether an element behind "with or without A", A being *before* it, may be said of what that follows."""
+    asks = one.predicate is not None and one.predicate.value is not None
+    if asks or one.kind in ("time", "not") or one.text in ("who", "which", "due to"):
+        return True
+    # "With or without correction with supplements" is of that alone.
+    return (one.kind == "with" or one.text == "that") and any(other.kind == "atom" for other in before)
+
+
 def _opens_time(elements: Sequence[Element], at: int) -> bool:
     return elements[at].kind == "open" and at + 1 < len(elements) and elements[at + 1].kind == "time"
 

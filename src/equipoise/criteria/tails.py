@@ -18,6 +18,7 @@ from equipoise.criteria.join import Item, doubted, is_negative, join, negation
 from equipoise.criteria.opposed import affirmed
 from equipoise.criteria.reasons import FERTILE, MODALS, Reasons
 from equipoise.criteria.scopes import or_limit, scope_end
+from equipoise.criteria.unaided import unaided
 from equipoise.criteria.windows import perhaps
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, all_of, any_of, leaves
 
@@ -100,7 +101,8 @@ class Tails(Reasons):
         if inside and next((other for other in inside if other.kind != "light"), one).kind == "cause":
             return self._not_because(at, end)
         rule = self._inner(at + 1, end, each=True, negated=True)
-        if self.since is not None and rule is not None and not isinstance(rule, Left):
+        said = self.since_at < len(self.items) and not self.joint
+        if self.since is not None and rule is not None and not isinstance(rule, Left) and not said:
             self._item(self.grammar.washed(rule, self.since), inside)
             self.since = None
             return end
@@ -126,7 +128,12 @@ class Tails(Reasons):
             some = any_of([Not(last.rule), denied]) or denied
             self.items[-1] = Item(last.joint, some, (last.span[0], inside[-1].span[1]))
         elif self.items and not self.joint and not self.fresh:
-            self._both(denied, inside)
+            self._close_since()
+            told = unaided(self.items[-1].rule, denied, (one.span[0], inside[-1].span[1]))
+            if told is None:
+                self._both(denied, inside)
+            else:
+                self.items[-1].rule = told
         else:
             self._item(denied, inside)
         return end

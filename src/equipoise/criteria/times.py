@@ -250,13 +250,17 @@ class TimeReader(AnchorReader):
     ) -> TimePhrase | None:
         how, after = relation
         anchor, end, span = self._anchor(after)
-        if (how == "since" and lead.op and span is not None) or (
+        # "Since prior therapy with X" is no moment of the study; "since therapy, including X" is of any.
+        given = span is not None or anchor is None or (anchor == "study entry" and not self._lists(end))
+        if (how == "since" and lead.op and given) or (
             mode == "at_least"
             and how in ("since", "after")
             and anchor not in STUDY_MOMENTS
             and not (how == "since" and anchor is not None and span is None and self._closes(end))
         ):
             return self._phrase(at, lead, length, after, mode="since", op=lead.op or ">=")
+        if how == "of" and lead.op and not lead.preposition and (self._is_given(span) or self._is_of_it(anchor, end)):
+            return self._phrase(at, lead, length, after, mode="for", op=lead.op)  # "at least 4 weeks of zidovudine"
         if anchor is None and how == "of":
             return (
                 None
@@ -303,12 +307,15 @@ class TimeReader(AnchorReader):
 
     def _is_given(self, span: tuple[int, int] | None) -> bool:
         """Return whether an anchor is a treatment: "within 4 weeks of vaccination" is before or after it."""
+        return self._kind(span) in ("drug", "procedure")
+
+    def _kind(self, span: tuple[int, int] | None) -> str:
+        """Return the kind of the concept at a span of the source; nothing where none is."""
         for at in range(len(self.tokens)) if span is not None else ():
             if span is not None and self.tokens[at].start == span[0]:
                 found = self.lexicon.longest(self.words, at, guess=True)
-                named = None if found is None else found[0]
-                return named is not None and (named.kind == "drug" or named.name in ("vaccination", "chemotherapy"))
-        return False
+                return "" if found is None else found[0].kind
+        return ""
 
     def _phrase(
         self, at: int, lead: _Lead, length: tuple[float, float | None, str], end: int, *, mode: Mode,
@@ -320,6 +327,15 @@ class TimeReader(AnchorReader):
             mode, end, (self.tokens[at].start, self.tokens[end - 1].end), length[0], length[2], length[1], side, anchor,
             op, lead.which == "next", by, lead.op in ("<", ">"),
         )  # fmt: skip
+
+    def _is_of_it(self, anchor: str | None, end: int) -> bool:
+        """Return whether a length is of a treatment for what is named next: "of treatment for pneumonia"."""
+        return anchor == "study entry" and self._is(end, "for")
+
+    def _lists(self, at: int) -> bool:
+        """Return whether kinds of a treatment that no word names follow: "therapy, including surgery"."""
+        at += self._is(at, ",") or self._is(at, "(")
+        return any(self._is(at, word) for word in ("including", "includes", "such", "eg", "e"))
 
     def _closes(self, at: int) -> bool:
         """Return whether a clause ends at a token, so that "6 months prior" is whole."""

@@ -125,11 +125,19 @@ class Windows:
             return msgspec.structs.replace(one, window=Window(side="before", within=time.iso))
 
         within = changed(rule, change)
+        if any(fact.name == "recovery" or self._is_treated(fact, time) for fact in self.facts(rule)):
+            return doubted(within, time.span)  # "at least 4 weeks from treatment, and has recovered"
         if time.op in ("<", "<="):
             return within
         if self.exclusion and time.op != "":
             return all_of([rule, Not(within)]) or rule  # "more than 100 days from transplant": of who had one
         return Not(within)
+
+    def _is_treated(self, fact: Predicate, time: TimePhrase) -> bool:
+        """Return whether a time is since a condition's treatment: "at least 3 weeks since therapy to the tumor"."""
+        if fact.kind != "condition" or fact.span is None or fact.span[0] < time.span[1]:
+            return False
+        return not _GIVEN.isdisjoint(self.words((time.span[1], fact.span[0])).split())
 
     def timed(self, items: list[Item], time: TimePhrase, element: Element, *, negated: bool, firm: int = 99) -> None:
         """Give the list that stands before a time its window; where nothing can have one, the time is left.
