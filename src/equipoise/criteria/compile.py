@@ -24,10 +24,12 @@ from equipoise.criteria.grades import graded
 from equipoise.criteria.grammar import Grammar
 from equipoise.criteria.groups import groups_among
 from equipoise.criteria.grown import grown_up
+from equipoise.criteria.halved import halved
 from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
 from equipoise.criteria.mingled import mingled
 from equipoise.criteria.misgoverned import misgoverned
+from equipoise.criteria.narrowed import narrowed
 from equipoise.criteria.nested import combine
 from equipoise.criteria.numbering import without_numbering
 from equipoise.criteria.ofage import of_age
@@ -191,7 +193,8 @@ class _Compiler:
             return Reading(Left(span), ())  # it explains, and what it names is not asked for
         scanner = Scanner(context, exclusion=side == "exclusion")
         grammar = Grammar(context, scanner.events, exclusion=side == "exclusion")
-        scanned = screened(abused(scanner.elements(), self.lexicon), self.source.plain, self.lexicon)
+        scanned = narrowed(abused(scanner.elements(), self.lexicon), self.lexicon)
+        scanned = screened(scanned, self.source.plain, self.lexicon)
         elements = promised(said(regrouped(witnessed(scanned, self.source.plain), self.text)))
         if heads_allowed(elements) if leads else asks_nothing(elements, self.text[slice(*span)]):
             return Reading(None, context.flags, void=True, frees=leads)
@@ -232,6 +235,7 @@ class _Compiler:
         elif any(type(leaf) is Predicate and leaf.kind == "allergy" for leaf in leaves(rule)):
             rule = _with_reactions(rule, self.text, span)
         rule = graded(now_or_then(of_the_fertile(rule, words, exclusion=exclusion)))
+        rule = halved(rule, words, span[0])
         late = unshared(words, span[0], rule, exclusion=exclusion) if trap is None else None
         return rule if late is None or not any(_ends(rule)) else doubted(rule, late)
 
