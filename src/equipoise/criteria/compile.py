@@ -40,7 +40,7 @@ from equipoise.criteria.reasons import MODALS
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.regroup import regrouped
 from equipoise.criteria.related import limit_alone
-from equipoise.criteria.said import holds_denial, permits, said
+from equipoise.criteria.said import holds_denial, lacks, permits, said
 from equipoise.criteria.scan import Scanner
 from equipoise.criteria.scopes import find
 from equipoise.criteria.screens import screened
@@ -216,6 +216,7 @@ class _Compiler:
         if exclusion and (
             denies(elements, rule)
             or permits(self.text[slice(*span)], rule)
+            or lacks(self.text[slice(*span)], rule)
             or any(one.kind == "must" for one in elements)
         ):
             rule = doubted(rule, elements[0].span)

@@ -15,7 +15,22 @@ from equipoise.criteria.join import doubted
 from equipoise.rules.nodes import Predicate, Rule, changed, leaves
 
 # A prefix with a hyphen that makes another thing of a name; "pre-existing" and "pre-diagnosed" only say when.
-_TURNS = ("extra", "non", "anti", "post", "pre", "para", "peri", "sub", "pseudo", "ex", "supra", "infra", "retro", "epi")
+_TURNS = (
+    "extra",
+    "non",
+    "anti",
+    "post",
+    "pre",
+    "para",
+    "peri",
+    "sub",
+    "pseudo",
+    "ex",
+    "supra",
+    "infra",
+    "retro",
+    "epi",
+)
 _PREFIX = re.compile(rf"(?<![\w-])({'|'.join(_TURNS)})-\s?(?!existing|diagnos|specified|study|enrol)\w", re.IGNORECASE)
 _OFTEN = re.compile(r"(?:d|\{?\w+\}?|1)?/(?:d|wk|mo|a)\Z")
 _BARE = frozenset(("symptoms", "symptom", "frequency", "symptom control", "episodes", "attacks", "use", "address"))

@@ -3,7 +3,7 @@ What stands beside a name and makes it narrower than the name is alone.
 
 ::
 
-    stent    = coronary joint ("angioplasty" joint)* "stent"   # of a coronary artery; beside an angioplasty, of a vessel
+    stent    = coronary joint ("angioplasty" joint)* "stent"   # of a coronary artery
     need     = "requires" treatment (joint treatment)*         # asked of now, where it is the criterion's own verb
     found    = result "on" "at least"? n "occasions"           # how often it was found is no limit of it
     lasting  = "absence of" "spontaneous"? "menses" length     # an amenorrhea that lasts so long
@@ -35,17 +35,34 @@ _NEEDS = frozenset(
      "requirement of", "who require", "who requires")
 )  # fmt: skip
 _LATER = frozenset(
-    ("history", "previous", "previously", "prior", "past", "ever", "likely", "may", "might", "will", "expected", "planned", "anticipated")
+    (
+        "history",
+        "previous",
+        "previously",
+        "prior",
+        "past",
+        "ever",
+        "likely",
+        "may",
+        "might",
+        "will",
+        "expected",
+        "planned",
+        "anticipated",
+    )
 )
 # What goes on while it is needed; an operation is done once, and who had it does not need it.
 _GOES_ON = re.compile(
     r"dialysis|ventilation|ventilatory|oxygen|oxygenation|support|nutrition|feeding|radiotherapy|therapy\Z|transfusion"
-    r"|replacement|hospitalization|icu admission|intubation|sedation|resuscitation|plasmapheresis|apheresis|phlebotomy|catheterization\Z|hospice|counseling|care\Z"
+    r"|replacement|hospitalization|icu admission|intubation|sedation|resuscitation"
+    r"|plasmapheresis|apheresis|phlebotomy|catheterization\Z|hospice|counseling|care\Z"
 )
 _OFTEN = re.compile(r"(?:on )?(?:at least|more than|[<>≥≤]=?) (?:\d+|two|three|twice|once)\Z")
 _TIMES = frozenset(("occasion", "occasions", "times", "readings", "visits", "samples", "tests", "measurements"))
 _KINDS = frozenset(("separate", "different", "consecutive", "successive", "independent", "distinct"))
-_MEASURED = frozenset(("measured", "confirmed", "documented", "repeated", "performed", "positive", "present", "elevated"))
+_MEASURED = frozenset(
+    ("measured", "confirmed", "documented", "repeated", "performed", "positive", "present", "elevated")
+)
 _LASTS = frozenset(("absence of", "lack of", "cessation of", "no", "without"))
 _LAPSED = {"menses": "amenorrhea"}
 
@@ -96,7 +113,7 @@ def _needed(found: list[Element], place: int) -> None:
     if before and before[-1].kind == "comma":
         return  # "severe infection, requiring antibiotics": of that infection
     own = found[place].text.startswith("who ") and (not before or before[-1].kind != "atom")
-    if not own and before and before[-1].kind not in _JOINTS | {"stop", "with", "must", "not", "colon"}:
+    if not own and before and before[-1].kind not in _JOINTS | {"stop", "with", "must", "colon"}:
         return
     if is_timed(found, place) or any(not _LATER.isdisjoint(other.text.split()) for other in found):
         return
@@ -138,7 +155,7 @@ def _occasions(found: list[Element], place: int) -> None:
 
 
 def _lasting(found: list[Element], place: int, lexicon: Lexicon) -> None:
-    """Read "absence of menses for a year" as an amenorrhea of a year; how long something is absent, else, is in doubt."""
+    """Read "absence of menses for a year" as an amenorrhea of a year; what else is absent so long is in doubt."""
     if found[place].text not in _LASTS:
         return
     at = place + 1
