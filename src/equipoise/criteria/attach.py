@@ -347,7 +347,7 @@ class Attacher(Windows):
         if all(_SORTS[one.kind] != _SORTS[rule.kind] for one in kinds):
             return doubted(rule, rule.span)
         if rule.kind != "condition":
-            return given_as(rule, kinds, lexicon)
+            return given_as(rule, kinds)
         if any(len(lexicon.members(one.name)) >= _CLASS or one.name in _ANY_DISEASE for one in kinds):
             return rule
         return msgspec.structs.replace(rule, qualifier=(*(rule.qualifier or kinds[0].qualifier), f"as {kinds[0].name}"))

@@ -15,7 +15,6 @@ from collections.abc import Sequence
 import msgspec
 
 from equipoise.rules.nodes import Predicate, Rule, changed
-from equipoise.terms.lexicon import Lexicon
 
 _KINDS = frozenset(("condition", "drug", "procedure"))
 _LISTS = re.compile(r"\b(?:any|one|either)(?: (?:one )?or more)?(?: of)? the (?:below |following )[a-z]", re.IGNORECASE)
@@ -24,18 +23,27 @@ _LISTS = re.compile(r"\b(?:any|one|either)(?: (?:one )?or more)?(?: of)? the (?:
 _PURPOSES = frozenset(
     {
         "anticancer therapy", "antineoplastic agent", "immunotherapy", "biologic", "investigational drug",
-        "neoadjuvant therapy", "adjuvant therapy", "targeted therapy", "chemotherapy",
+        "neoadjuvant therapy", "adjuvant therapy", "targeted therapy",
     }
 )  # fmt: skip
-# So many kinds make a class; one drug that the text names is meant whatever it is given for.
-_CLASS = 3
+# Classes of which most are given for other ends as well; a drug that the text names is meant whatever it is given for.
+_WIDE = frozenset(
+    {
+        "vaccine", "vaccination", "immunoglobulin", "hormone therapy", "endocrine therapy", "estrogen", "androgen",
+        "corticosteroid", "interferon", "interleukin", "biologic", "immunotherapy", "monoclonal antibody",
+        "therapeutic antibody", "hematopoietic growth factor", "colony stimulating factor", "growth hormone",
+        "erythropoiesis stimulating agent", "immunomodulator", "immunosuppressive agent", "bisphosphonate",
+        "analgesic", "antiemetic", "antibiotic", "antiviral", "antidepressant", "anticoagulant", "herbal medicine",
+        "dietary supplement", "vitamin", "non steroidal anti inflammatory drug", "retinoid", "cell therapy",
+        "gene therapy", "selective estrogen receptor modulator", "cytokine",
+    }
+)  # fmt: skip
 
 
-def given_as(rule: Predicate, heads: Sequence[Predicate], lexicon: Lexicon) -> Predicate:
+def given_as(rule: Predicate, heads: Sequence[Predicate]) -> Predicate:
     """Return a class of treatments that is an example of a purpose as one of that purpose alone."""
     head = next((one.name for one in heads if one.name in _PURPOSES), None)
-    wide = rule.name == "vaccination" or (rule.kind == "drug" and len(lexicon.members(rule.name)) >= _CLASS)
-    if head is None or not wide or rule.op != "present":
+    if head is None or rule.name not in _WIDE or rule.op != "present":
         return rule
     return msgspec.structs.replace(rule, qualifier=(*rule.qualifier, f"as {head}"))
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from equipoise.criteria.join import doubted
 from equipoise.rules.nodes import Predicate, Rule, changed, leaves
 
@@ -31,7 +33,10 @@ _TURNS = (
     "retro",
     "epi",
 )
-_PREFIX = re.compile(rf"(?<![\w-])({'|'.join(_TURNS)})-\s?(?!existing|diagnos|specified|study|enrol)\w", re.IGNORECASE)
+_PREFIX = re.compile(
+    rf"(?<![\w-])({'|'.join(_TURNS)})-\s?(?!existing|diagnos|specified|study|enrol|hodgkin)\w", re.IGNORECASE
+)
+_EX = re.compile(r"\bex\b")
 _OFTEN = re.compile(r"(?:d|\{?\w+\}?|1)?/(?:d|wk|mo|a)\Z")
 _BARE = frozenset(("symptoms", "symptom", "frequency", "symptom control", "episodes", "attacks", "use", "address"))
 
@@ -52,7 +57,9 @@ def halved(rule: Rule, words: str, start: int) -> Rule:
         if one.span is None:
             return one
         if prefixes and any(_ends_in(said, prefixes) for said in one.qualifier):
-            return doubted(one, one.span)
+            if one.name == "smoking":
+                return msgspec.structs.replace(one, qualifier=tuple(_EX.sub("former", said) for said in one.qualifier))
+            return one if _is_told(one, prefixes) else doubted(one, one.span)
         if one.kind == "measurement" and one.unit is not None and _OFTEN.match(one.unit):
             own = words[max(one.span[0] - start, 0) : one.span[1] - start].lower()
             if one.name in _BARE or (nights and "night" in own):
@@ -62,8 +69,13 @@ def halved(rule: Rule, words: str, start: int) -> Rule:
     return changed(rule, change) if prefixes or any(_is_rate(leaf) for leaf in leaves(rule)) else rule
 
 
+def _is_told(one: Predicate, prefixes: set[str]) -> bool:
+    """Return whether a name has the prefix as well: "nonhormonal contraception"."""
+    return any(word.startswith(tuple(prefixes)) for word in one.name.split())
+
+
 def _ends_in(said: str, prefixes: set[str]) -> bool:
-    return said.split()[-1:] != [] and said.split()[-1] in prefixes
+    return said.rpartition(" ")[2] in prefixes
 
 
 def _is_rate(one: Rule) -> bool:
