@@ -5,6 +5,7 @@ Names of which half was lost; what was read of them is shown, and always unknown
 
     turned  = prefix "-" name                        # "extra-skeletal disease" is none of the skeleton
     counted = ("symptoms" | "frequency" | …) limit "a week"   # of what, or in which nights, no name says
+    named   = n "occasions" limit                             # of what was found on them
 """
 
 from __future__ import annotations
@@ -60,13 +61,16 @@ def halved(rule: Rule, words: str, start: int) -> Rule:
             if one.name == "smoking":
                 return msgspec.structs.replace(one, qualifier=tuple(_EX.sub("former", said) for said in one.qualifier))
             return one if _is_told(one, prefixes) else doubted(one, one.span)
+        if "occasion" in one.name:
+            return doubted(one, one.span)
         if one.kind == "measurement" and one.unit is not None and _OFTEN.match(one.unit):
             own = words[max(one.span[0] - start, 0) : one.span[1] - start].lower()
             if one.name in _BARE or (nights and "night" in own):
                 return doubted(one, one.span)
         return one
 
-    return changed(rule, change) if prefixes or any(_is_rate(leaf) for leaf in leaves(rule)) else rule
+    occasions = "occasion" in words.lower()
+    return changed(rule, change) if prefixes or occasions or any(_is_rate(leaf) for leaf in leaves(rule)) else rule
 
 
 def _is_told(one: Predicate, prefixes: set[str]) -> bool:

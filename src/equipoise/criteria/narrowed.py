@@ -26,6 +26,7 @@ from equipoise.terms.lexicon import Lexicon
 
 _JOINTS = frozenset(("comma", "or", "and", "slash"))
 _FILLS = frozenset(("light", "quality", "word"))
+_LINKS = _JOINTS | {"light", "with", "open"}
 _CORONARY = frozenset(
     ("percutaneous coronary intervention", "coronary stenting", "coronary stent", "coronary artery bypass graft")
 )
@@ -89,7 +90,7 @@ def narrowed(elements: Sequence[Element], lexicon: Lexicon) -> list[Element]:
 def _stent(found: list[Element], place: int, lexicon: Lexicon) -> None:
     """Read a stent as one of the vessels that the names before it in its list are of."""
     at, name = place - 1, ""
-    while at > 0 and found[at].kind in _JOINTS | {"light"}:
+    while at > 0 and found[at].kind in _LINKS:
         at -= 1
         rule = found[at].predicate
         if rule is None or rule.kind != "procedure":
@@ -101,10 +102,22 @@ def _stent(found: list[Element], place: int, lexicon: Lexicon) -> None:
             break
         name = _STENTED[rule.name]
         at -= 1
-    concept = lexicon.find(name) if name and at < place - 1 else None
+    if at == place - 1 and _begins_coronary(found[place + 1 :]):
+        name = "coronary stenting"
+    if name == "coronary stenting" and found[place - 1].kind == "with":
+        name = "coronary stent"  # an intervention with a stent is two things, and no kind of the other
+    concept = lexicon.find(name) if name else None
     rule = found[place].predicate
     if concept is not None and rule is not None:
         found[place].rule = msgspec.structs.replace(rule, concept=reference(concept, found[place].span))
+
+
+def _begins_coronary(behind: Sequence[Element]) -> bool:
+    """Return whether a list goes on with an operation on the coronary arteries: "stenting or bypass surgery"."""
+    if not behind or behind[0].kind not in _JOINTS:
+        return False
+    first = next((other for other in behind if other.kind not in _LINKS), None)
+    return first is not None and first.predicate is not None and first.predicate.name in _CORONARY
 
 
 def _needed(found: list[Element], place: int) -> None:

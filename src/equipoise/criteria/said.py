@@ -45,9 +45,17 @@ _LACKS = re.compile(
     rf"(?:\A|[.;]\s)\W*{_PEOPLE}?(?:(?:do|does|did|is|are|was|were|have|has|had)(?:\s+not|n['’]?t)|not)\s+"
     rf"(?:(?:currently|known to|to)\s+)*(?:have|had|suffer\w*|receiv\w+|requir\w+|need|tak\w+"
     r"|us(?:e|ed|ing)|be|been)\b"
-    rf"|\b(?:were|was|are|is)\s+not\s+to\s+(?:have|be|use|take|receive|undergo)\b"
     rf"|\A\W*{_PEOPLE}?(?:with\s+(?:no|out)|without)\s+(?:a\s+|any\s+)?(?:known\s+)?history\s+of\b",
     re.IGNORECASE,
+)
+_OWED = re.compile(
+    r"\b(?:were|was|are|is)\s+not\s+to\s+(?:have|be|use|take|receive|undergo)\b"
+    r"|\A\W*not\s+to\s+(?:have|be|use|take|receive)\b",
+    re.IGNORECASE,
+)
+# What nobody would ask to have: any of a kind, one more, or something in the time before.
+_UNWANTED = re.compile(
+    r"\b(?:any|other|another|additional|uncontrolled|serious|significant|history of)\b", re.IGNORECASE
 )
 _WHOM = re.compile(r"\b(?:who|that)\s+(?:do|does|did)(?:\s+not|n['’]?t)\s+(?:have|suffer|show)\b", re.IGNORECASE)
 _KEPT_OUT = re.compile(
@@ -194,10 +202,14 @@ def lacks(text: str, rule: Rule) -> bool:
     """
     if not holds_denial(rule) or _KEPT_OUT.search(text):
         return False
-    names = {leaf.name for leaf in leaves(rule) if type(leaf) is Predicate}
+    facts = [leaf for leaf in leaves(rule) if type(leaf) is Predicate]
+    names = {one.name for one in facts}
     if not _WANTED.isdisjoint(names):
         return False
-    return _LACKS.search(text) is not None or (not _ANY_OF.isdisjoint(names) and _WHOM.search(text) is not None)
+    if _OWED.search(text) or (not _ANY_OF.isdisjoint(names) and _WHOM.search(text)):
+        return True
+    unwanted = len(names) > 1 or any(one.window is not None and one.window.side == "before" for one in facts)
+    return _LACKS.search(text) is not None and (unwanted or _UNWANTED.search(text) is not None)
 
 
 def holds_denial(rule: Rule) -> bool:
