@@ -151,8 +151,9 @@ def _occasions(found: list[Element], place: int) -> None:
     while at < len(found) and found[at].text in _KINDS:
         at += 1
     twice = one.text.endswith(("twice", "once"))
-    if not twice and (at >= len(found) or found[at].text not in _TIMES):
-        return
+    on = f" {one.text}".rpartition(" on ")[1] or (at < len(found) and found[at].text.startswith("occasion"))
+    if not twice and (at >= len(found) or found[at].text not in _TIMES or not on):
+        return  # "at least 8 times / 24 hours" is a limit
     if not _MEASURED.isdisjoint(rule.name.split()):
         one.kind, one.rule = "word", None
         return
