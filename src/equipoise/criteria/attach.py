@@ -10,6 +10,7 @@ from equipoise.criteria.context import reference
 from equipoise.criteria.contraindicated import BARRED
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
+from equipoise.criteria.genus import given_as
 from equipoise.criteria.join import doubted, extended
 from equipoise.criteria.misnamed import intolerant
 from equipoise.criteria.standards import ILLNESS
@@ -345,9 +346,9 @@ class Attacher(Windows):
             return msgspec.structs.replace(rule, qualifier=(*rule.qualifier, f"as {BARRED} {kinds[0].name}"))
         if all(_SORTS[one.kind] != _SORTS[rule.kind] for one in kinds):
             return doubted(rule, rule.span)
-        if rule.kind != "condition" or any(len(lexicon.members(one.name)) >= _CLASS for one in kinds):
-            return rule
-        if any(one.name in _ANY_DISEASE for one in kinds):
+        if rule.kind != "condition":
+            return given_as(rule, kinds)
+        if any(len(lexicon.members(one.name)) >= _CLASS or one.name in _ANY_DISEASE for one in kinds):
             return rule
         return msgspec.structs.replace(rule, qualifier=(*(rule.qualifier or kinds[0].qualifier), f"as {kinds[0].name}"))
 
@@ -373,9 +374,8 @@ class Attacher(Windows):
         if rule.kind not in ("drug", "procedure") and (rule.kind != "measurement" or rule.op != "present"):
             return rule
         span = (cue.span[0], rule.span[1] if rule.span else cue.span[1])
-        said = intolerant(cue.text)
-        if said == ("anaphylaxis",) and self._is_listed(cue):
-            said = ()  # "hypersensitivity or anaphylaxis to X": either will do
+        said = intolerant(cue.text)  # "hypersensitivity or anaphylaxis to X": either will do
+        said = () if said == ("anaphylaxis",) and self._is_listed(cue) else said
         return msgspec.structs.replace(
             rule,
             kind="allergy",

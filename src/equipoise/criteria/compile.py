@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Sequence
 
+from equipoise.criteria.abused import abused
 from equipoise.criteria.allowances import asks_nothing, heads_allowed, sets_terms
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import Context, Named, Source
@@ -23,10 +24,12 @@ from equipoise.criteria.grades import graded
 from equipoise.criteria.grammar import Grammar
 from equipoise.criteria.groups import groups_among
 from equipoise.criteria.grown import grown_up
+from equipoise.criteria.halved import halved
 from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
 from equipoise.criteria.mingled import mingled
 from equipoise.criteria.misgoverned import misgoverned
+from equipoise.criteria.narrowed import narrowed
 from equipoise.criteria.nested import combine
 from equipoise.criteria.numbering import without_numbering
 from equipoise.criteria.ofage import of_age
@@ -37,7 +40,7 @@ from equipoise.criteria.reasons import MODALS
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.regroup import regrouped
 from equipoise.criteria.related import limit_alone
-from equipoise.criteria.said import holds_denial, permits, said
+from equipoise.criteria.said import holds_denial, lacks, permits, said
 from equipoise.criteria.scan import Scanner
 from equipoise.criteria.scopes import find
 from equipoise.criteria.screens import screened
@@ -190,7 +193,8 @@ class _Compiler:
             return Reading(Left(span), ())  # it explains, and what it names is not asked for
         scanner = Scanner(context, exclusion=side == "exclusion")
         grammar = Grammar(context, scanner.events, exclusion=side == "exclusion")
-        scanned = screened(scanner.elements(), self.source.plain, self.lexicon)
+        scanned = narrowed(abused(scanner.elements(), self.lexicon), self.lexicon)
+        scanned = screened(scanned, self.source.plain, self.lexicon)
         elements = promised(said(regrouped(witnessed(scanned, self.source.plain), self.text)))
         if heads_allowed(elements) if leads else asks_nothing(elements, self.text[slice(*span)]):
             return Reading(None, context.flags, void=True, frees=leads)
@@ -212,6 +216,7 @@ class _Compiler:
         if exclusion and (
             denies(elements, rule)
             or permits(self.text[slice(*span)], rule)
+            or lacks(self.text[slice(*span)], rule)
             or any(one.kind == "must" for one in elements)
         ):
             rule = doubted(rule, elements[0].span)
@@ -231,6 +236,7 @@ class _Compiler:
         elif any(type(leaf) is Predicate and leaf.kind == "allergy" for leaf in leaves(rule)):
             rule = _with_reactions(rule, self.text, span)
         rule = graded(now_or_then(of_the_fertile(rule, words, exclusion=exclusion)))
+        rule = halved(rule, words, span[0])
         late = unshared(words, span[0], rule, exclusion=exclusion) if trap is None else None
         return rule if late is None or not any(_ends(rule)) else doubted(rule, late)
 

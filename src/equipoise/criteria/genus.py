@@ -2,11 +2,15 @@
 A head that names what the things listed below it are kinds of: "any of the following cardiac events within 3 months:".
 
 Such a head asks for nothing by itself; its time, and what it says of them all, is of each that is listed.
+
+A class of treatments by their purpose has examples that are given for other ends as well: "immunotherapy, including
+vaccines" asks for no vaccine against influenza.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import msgspec
 
@@ -14,6 +18,34 @@ from equipoise.rules.nodes import Predicate, Rule, changed
 
 _KINDS = frozenset(("condition", "drug", "procedure"))
 _LISTS = re.compile(r"\b(?:any|one|either)(?: (?:one )?or more)?(?: of)? the (?:below |following )[a-z]", re.IGNORECASE)
+
+# What these are given for, or how; many a class of drugs is given so and otherwise.
+_PURPOSES = frozenset(
+    {
+        "anticancer therapy", "antineoplastic agent", "immunotherapy", "biologic", "investigational drug",
+        "neoadjuvant therapy", "adjuvant therapy", "targeted therapy",
+    }
+)  # fmt: skip
+# Classes of which most are given for other ends as well; a drug that the text names is meant whatever it is given for.
+_WIDE = frozenset(
+    {
+        "vaccine", "vaccination", "immunoglobulin", "hormone therapy", "endocrine therapy", "estrogen", "androgen",
+        "corticosteroid", "interferon", "interleukin", "biologic", "immunotherapy", "monoclonal antibody",
+        "therapeutic antibody", "hematopoietic growth factor", "colony stimulating factor", "growth hormone",
+        "erythropoiesis stimulating agent", "immunomodulator", "immunosuppressive agent", "bisphosphonate",
+        "analgesic", "antiemetic", "antibiotic", "antiviral", "antidepressant", "anticoagulant", "herbal medicine",
+        "dietary supplement", "vitamin", "non steroidal anti inflammatory drug", "retinoid", "cell therapy",
+        "gene therapy", "selective estrogen receptor modulator", "cytokine",
+    }
+)  # fmt: skip
+
+
+def given_as(rule: Predicate, heads: Sequence[Predicate]) -> Predicate:
+    """Return a class of treatments that is an example of a purpose as one of that purpose alone."""
+    head = next((one.name for one in heads if one.name in _PURPOSES), None)
+    if head is None or rule.name not in _WIDE or rule.op != "present":
+        return rule
+    return msgspec.structs.replace(rule, qualifier=(*rule.qualifier, f"as {head}"))
 
 
 def is_genus(rule: Rule | None, head: str, start: int = 0) -> bool:

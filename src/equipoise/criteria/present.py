@@ -62,14 +62,14 @@ def present(found: Sequence[Element], place: int) -> None:
     joins = rule.name == _STUDY and words[0] in _JOINED and _ELSEWHEN.isdisjoint(set(words) - {"for", "to"})
     if not joins and not _STATES.match(one.text):
         return
-    if _elsewhen(found, place) or _timed(found, place):
+    if _elsewhen(found, place) or is_timed(found, place):
         return
     one.rule = msgspec.structs.replace(rule, window=NOW)
 
 
 def denied_now(found: Sequence[Element], place: int) -> None:
     """Read "not on A or B" and "not taking A" as of now: what was taken once is not denied."""
-    if found[place].text not in _NOT_ON or _timed(found, place):
+    if found[place].text not in _NOT_ON or is_timed(found, place):
         return
     for one in found[place + 1 :]:
         rule = one.predicate
@@ -94,7 +94,7 @@ def _elsewhen(found: Sequence[Element], place: int) -> bool:
     return False
 
 
-def _timed(found: Sequence[Element], place: int) -> bool:
+def is_timed(found: Sequence[Element], place: int) -> bool:
     """Return whether the sentence of an element states a time, or how often."""
     first, last = place, place
     while first > 0 and found[first - 1].kind != "stop":

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import msgspec
 
 from equipoise.criteria.elements import Element
-from equipoise.rules.nodes import ConceptRef, Not, Predicate, Rule, children
+from equipoise.rules.nodes import ConceptRef, Not, Predicate, Rule, children, leaves
 
 _JOINTS = ("comma", "or", "and", "slash", "light", "word", "quality")
 # What is said of the present ends the list of what may be past.
@@ -37,6 +37,46 @@ _MAY = re.compile(
     r"|\b(?:are|is) (?:still )?(?:eligible|allowed|permitted|acceptable)\b",
     re.IGNORECASE,
 )
+# What a patient is said to lack in a sentence of its own: most often what whoever takes part must lack.
+_PEOPLE = (
+    r"(?:(?:the |all |any )?(?:patients?|subjects?|participants?|volunteers?|individuals|women|men|they|he|she)\s+)"
+)
+_LACKS = re.compile(
+    rf"(?:\A|[.;]\s)\W*{_PEOPLE}?(?:(?:do|does|did|is|are|was|were|have|has|had)(?:\s+not|n['’]?t)|not)\s+"
+    rf"(?:(?:currently|known to|to)\s+)*(?:have|had|suffer\w*|receiv\w+|requir\w+|need|tak\w+"
+    r"|us(?:e|ed|ing)|be|been)\b"
+    rf"|\A\W*{_PEOPLE}?(?:with\s+(?:no|out)|without)\s+(?:a\s+|any\s+)?(?:known\s+)?history\s+of\b",
+    re.IGNORECASE,
+)
+_OWED = re.compile(
+    r"\b(?:were|was|are|is)\s+not\s+to\s+(?:have|be|use|take|receive|undergo)\b"
+    r"|\A\W*not\s+to\s+(?:have|be|use|take|receive)\b",
+    re.IGNORECASE,
+)
+# What nobody would ask to have: any of a kind, one more, or something in the time before.
+_UNWANTED = re.compile(
+    r"\b(?:any|other|another|additional|uncontrolled|serious|significant|history of)\b", re.IGNORECASE
+)
+_WHOM = re.compile(r"\b(?:who|that)\s+(?:do|does|did)(?:\s+not|n['’]?t)\s+(?:have|suffer|show)\b", re.IGNORECASE)
+_KEPT_OUT = re.compile(
+    r"\bexclu\w+|\bineligible\b|\bnot (?:be )?(?:eligible|included|enrolled|allowed|permitted)\b", re.IGNORECASE
+)
+# What a study asks for, so that whoever lacks it is kept out.
+_WANTED = frozenset(
+    {
+        "recovery", "contraception", "measurable disease", "evaluable disease", "pregnancy test",
+        "childbearing potential", "surgical sterility", "vaccination", "remission", "informed consent",
+        "protocol compliance",
+    }
+)  # fmt: skip
+# A study may be of one of these, but hardly of all of them.
+_ANY_OF = frozenset(
+    {
+        "hematologic disease", "heart disease", "cardiovascular disease", "kidney disease", "liver disease",
+        "lung disease", "mental disorder", "infection", "autoimmune disease", "neurological disorder",
+        "chronic disease", "endocrine disease", "gastrointestinal disease", "metabolic disease",
+    }
+)  # fmt: skip
 _OF_SYMPTOMS = re.compile(r"^(?:signs? |symptoms? )(?:.* )?of$")
 _WHOSE = frozenset(("medical", "personal", "past medical", "clinical"))
 _CONSENT, _COMPLIANCE = "informed consent", "protocol compliance"
@@ -149,6 +189,27 @@ def _markable(rule: Predicate, kind: str) -> bool:
 def permits(text: str, rule: Rule) -> bool:
     """Return whether an exclusion says who may come in all the same, and was read as who lacks something."""
     return holds_denial(rule) and _MAY.search(text) is not None
+
+
+def lacks(text: str, rule: Rule) -> bool:
+    """
+    Return whether an exclusion says that patients do not have something, and perhaps means that they must not.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> asthma = Not(Predicate(kind="condition", concept=ConceptRef("asthma")))
+    >>> lacks("Subjects were not to have asthma", asthma), lacks("Subjects who do not have asthma", asthma)
+    (True, False)
+    """
+    if not holds_denial(rule) or _KEPT_OUT.search(text):
+        return False
+    facts = [leaf for leaf in leaves(rule) if type(leaf) is Predicate]
+    names = {one.name for one in facts}
+    if not _WANTED.isdisjoint(names):
+        return False
+    if _OWED.search(text) or (not _ANY_OF.isdisjoint(names) and _WHOM.search(text)):
+        return True
+    unwanted = len(names) > 1 or any(one.window is not None and one.window.side == "before" for one in facts)
+    return _LACKS.search(text) is not None and (unwanted or _UNWANTED.search(text) is not None)
 
 
 def holds_denial(rule: Rule) -> bool:
