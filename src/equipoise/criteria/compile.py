@@ -47,6 +47,7 @@ from equipoise.criteria.scan import Scanner
 from equipoise.criteria.screens import screened
 from equipoise.criteria.shown import Shower
 from equipoise.criteria.split import Piece, split
+from equipoise.criteria.tied import tied
 from equipoise.criteria.unshared import unshared
 from equipoise.criteria.windows import windowed
 from equipoise.criteria.witnessed import witnessed
@@ -209,7 +210,7 @@ class _Compiler:
         elif any(type(leaf) is Predicate and leaf.kind == "allergy" for leaf in leaves(rule)):
             rule = _with_reactions(rule, self.text, span)
         rule = duty(of_the_fertile(rule, words, exclusion=exclusion), words, exclusion=exclusion)
-        rule = graded(now_or_then(recovered(rule, words, span[0])))
+        rule = graded(now_or_then(tied(recovered(rule, words, span[0]), words, span[0])))
         late = unshared(words, span[0], rule, exclusion=exclusion) if trap is None else None
         return rule if late is None or not any(_ends(rule)) else doubted(rule, late)
 

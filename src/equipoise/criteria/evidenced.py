@@ -67,6 +67,9 @@ def _tied(rule: AnyOf, words: str, start: int, cue: re.Match[str]) -> Rule:
     if any(_begins(one) < at for one in rule.rules[head + 1 :]):
         doubtful = Left(cue_span(cue, start))
         return AnyOf(tuple([All((one, doubtful)) if _begins(one) > at else one for one in rule.rules]))
+    inner = words[cue.end() : _begins(rule.rules[head + 1]) - start]
+    if inner.count(")") > inner.count("("):
+        return rule  # "(defined as …) or B": what stands behind the bracket is no sign
     name = tuple(one for one in parts[head] if _ends(one) <= at)
     first, others = parts[head][len(name) :], rule.rules[head + 1 :]
     own = all_of(name)

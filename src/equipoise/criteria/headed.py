@@ -6,9 +6,9 @@ Of whom a heading of a few words says that what follows is asked: "Under age 18:
     heading = condition people* ages ":" | ("for" | "in")? people* (sex | ages) ":"
     running = heading limits                          # "Women: hemoglobin > 12 g/dL"
 
-Under Exclusion who is so, and has what follows, is kept out. Under Inclusion nobody else is asked for what follows
-where the heading says "for" or "if". Without that word the heading may ask for such people as well: then of others
-nobody knows.
+Under Exclusion who is so, and has what follows, is kept out; of others nobody knows. Under Inclusion nobody else is
+asked for what follows where the heading says "for" or "if". Without that word the heading may ask for such people as
+well: then of others nobody knows.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def conditional(own: Rule, asked: Rule, head: str, span: Span, *, exclusion: boo
     both = all_of([own, asked])
     assert both is not None
     if exclusion:
-        return both
+        return AnyOf((both, All((asked, Left(span)))))  # how far a heading reaches is not sure
     if _SURE.match(head):
         return AnyOf((Not(own), asked))
     return AnyOf((both, All((Not(own), Left(span)))))

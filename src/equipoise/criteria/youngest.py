@@ -51,7 +51,8 @@ _OF_BIRTH = re.compile(
     re.IGNORECASE,
 )
 _OF_EITHER = re.compile(
-    r"\b(?:wom[ae]n|m[ae]n|males|females)\s*(?:,|and|or|/|&|and/or)\s*(?:older |young )?(?:children|adolescents|infants|teenagers)\b",
+    r"\b(?:wom[ae]n|m[ae]n|males|females)\s*(?:,|and|or|/|&|and/or)\s*(?:older |young )?"
+    r"(?:children|adolescents|infants|teenagers)\b",
     re.IGNORECASE,
 )
 _MONTHS = {"a": 12.0, "mo": 1.0, "wk": 0.23, "d": 0.033}
