@@ -47,6 +47,7 @@ from equipoise.criteria.scan import Scanner
 from equipoise.criteria.screens import screened
 from equipoise.criteria.shown import Shower
 from equipoise.criteria.split import Piece, split
+from equipoise.criteria.stray import stray
 from equipoise.criteria.tied import tied
 from equipoise.criteria.unshared import unshared
 from equipoise.criteria.windows import windowed
@@ -201,7 +202,8 @@ class _Compiler:
         if not exclusion:
             rule = limit_alone(rule, self.source.plain)
         words = self.source.plain[span[0] : span[1]]
-        rule = deemed(words, span[0], evidenced(rule, words, span[0]))
+        rule = stray(evidenced(rule, words, span[0]), words, span[0], exclusion=exclusion)
+        rule = deemed(words, span[0], rule)
         trap = pitfall(words, span[0], rule, exclusion=exclusion)
         trap = trap or misgoverned(words, span[0], rule, exclusion=exclusion)
         trap = trap or mingled(words, span[0], rule, exclusion=exclusion) or then_aged(words, span[0], rule)

@@ -22,6 +22,10 @@ _CUE = re.compile(
     r"|\bas\s+(?:evident|documented|determined|confirmed|diagnosed|proven|supported|assessed|measured|judged)\s+(?:by|on)\b",
     re.IGNORECASE,
 )
+# By what a thing was confirmed: of methods alone these tell, for a disease behind the "or" counts by itself.
+_BY_METHOD = re.compile(
+    r"\b(?:confirmed|diagnosed|documented|proven|verified|determined|detected) (?:by|on|with)\b", re.IGNORECASE
+)
 _LISTED = re.compile(r"\s*:?\s*(?:any|at least one|one|either)\b[^.;]{0,40}\bof\b|\s*:?\s*either\b", re.IGNORECASE)
 _ANEW = re.compile(
     r"[,;.()\n]|\b(?:patients?|subjects?|participants?|those|who|have|has|had|histor\w+|with|any|known|prior|previous"
@@ -40,17 +44,24 @@ def evidenced(rule: Rule, words: str, start: int) -> Rule:
     'disease progression; and (a finding of prostate specific antigen, rising; or ascites)'
     """
     found = _CUE.search(words)
-    return rule if found is None else _within(rule, words, start, found)
+    if found is not None:
+        return _within(rule, words, start, found)
+    found = _BY_METHOD.search(words)
+    return rule if found is None else _within(rule, words, start, found, methods=True)
 
 
-def _within(rule: Rule, words: str, start: int, cue: re.Match[str]) -> Rule:
+def _within(rule: Rule, words: str, start: int, cue: re.Match[str], *, methods: bool = False) -> Rule:
     if type(rule) is Not:
-        return Not(_within(rule.rule, words, start, cue))
+        return Not(_within(rule.rule, words, start, cue, methods=methods))
     if type(rule) is Unless:
-        return Unless(_within(rule.rule, words, start, cue), rule.exception)
+        return Unless(_within(rule.rule, words, start, cue, methods=methods), rule.exception)
     if type(rule) is All:
-        return All(tuple([_within(one, words, start, cue) for one in rule.rules]))
-    return _tied(rule, words, start, cue) if type(rule) is AnyOf else rule
+        return All(tuple([_within(one, words, start, cue, methods=methods) for one in rule.rules]))
+    if type(rule) is not AnyOf:
+        return rule
+    last = [one for one in rule.rules if _begins(one) > start + cue.start()]
+    tests = all(type(one) is Predicate and one.kind == "procedure" for one in last)
+    return _tied(rule, words, start, cue) if tests or not methods else rule
 
 
 def _tied(rule: AnyOf, words: str, start: int, cue: re.Match[str]) -> Rule:
@@ -97,7 +108,7 @@ def _bare(rule: Rule) -> Rule:
     """Return a name without the sign that its qualifier states."""
     if type(rule) is not Predicate:
         return rule
-    return msgspec.structs.replace(rule, qualifier=tuple(one for one in rule.qualifier if not _CUE.search(one)))
+    return msgspec.structs.replace(rule, qualifier=tuple(one for one in rule.qualifier if not _says_how(one)))
 
 
 def _is_cut(parts: tuple[Rule, ...], at: int, words: str, start: int) -> bool:
@@ -105,7 +116,11 @@ def _is_cut(parts: tuple[Rule, ...], at: int, words: str, start: int) -> bool:
     if len(parts) > 1:
         return _begins(parts[-1]) > at
     one = parts[0]
-    return type(one) is Predicate and any(_CUE.search(text) for text in one.qualifier)
+    return type(one) is Predicate and any(_says_how(text) for text in one.qualifier)
+
+
+def _says_how(text: str) -> bool:
+    return _CUE.search(text) is not None or _BY_METHOD.search(text) is not None
 
 
 def _begins(rule: Rule) -> int:
