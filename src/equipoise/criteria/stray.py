@@ -36,7 +36,10 @@ def stray(rule: Rule, words: str, start: int, *, exclusion: bool) -> Rule:
     found = _UNTREATED.search(words)
     if found is not None and any(_is_given(one) and "untreated" in " ".join(one.qualifier) for one in _facts(rule)):
         return doubted(rule, (start + found.start(), start + found.end()))
-    allowed = next((one for one in _facts(rule) if any(text.startswith("allowed") for text in one.qualifier)), None)
+    allowed = next(
+        (one for one in _facts(rule) if _is_given(one) and any(text.startswith("allowed") for text in one.qualifier)),
+        None,
+    )
     if allowed is not None and allowed.span is not None:
         return doubted(rule, allowed.span)
     if type(rule) is not AnyOf:
