@@ -11,12 +11,16 @@ import warnings
 from collections.abc import Iterator, Sequence
 
 from equipoise.criteria.abused import abused
+from equipoise.criteria.agethen import then_aged
 from equipoise.criteria.allowances import asks_nothing, heads_allowed, sets_terms
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import Context, Named, Source
 from equipoise.criteria.currently import now_or_then
 from equipoise.criteria.deemed import deemed
+from equipoise.criteria.denials import denies
+from equipoise.criteria.duties import duty, recovered
 from equipoise.criteria.elements import Element
+from equipoise.criteria.evidenced import evidenced
 from equipoise.criteria.exceptions import sure_exceptions
 from equipoise.criteria.fertile import of_the_fertile
 from equipoise.criteria.governing import ends_with_colon
@@ -25,6 +29,7 @@ from equipoise.criteria.grammar import Grammar
 from equipoise.criteria.groups import groups_among
 from equipoise.criteria.grown import grown_up
 from equipoise.criteria.halved import halved
+from equipoise.criteria.headed import conditional, heading_of, is_of_whom, running
 from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
 from equipoise.criteria.mingled import mingled
@@ -42,15 +47,17 @@ from equipoise.criteria.regroup import regrouped
 from equipoise.criteria.related import limit_alone
 from equipoise.criteria.said import holds_denial, lacks, permits, said
 from equipoise.criteria.scan import Scanner
-from equipoise.criteria.scopes import find
 from equipoise.criteria.screens import screened
 from equipoise.criteria.shown import Shower
 from equipoise.criteria.split import Piece, split
+from equipoise.criteria.stray import stray
+from equipoise.criteria.tied import tied
 from equipoise.criteria.unshared import unshared
 from equipoise.criteria.windows import windowed
 from equipoise.criteria.witnessed import witnessed
 from equipoise.criteria.women import of_women
 from equipoise.criteria.wordings import ADVERSE
+from equipoise.criteria.youngest import whole_group
 from equipoise.rules.english import describe_rule
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, any_of, children, leaves
 from equipoise.terms.lexicon import Lexicon
@@ -100,34 +107,6 @@ def lone_time(elements: Sequence[Element]) -> TimePhrase | None:
     return None if named else times[0]
 
 
-def denies(elements: Sequence[Element], rule: Rule) -> bool:
-    """
-    Return whether an exclusion says "no X": some mean that who has no X is kept out, more that X keeps out.
-
-    Nobody can tell, so the rule answers unknown; so it does where an exclusion says what must be.
-    """
-    first = next((one for one in elements if one.kind != "light"), None)
-    named = first.predicate.name if first is not None and first.predicate is not None else ""
-    if named in ("healthy", "healthy subject", "healthy volunteer") and find(elements, "not") is not None:
-        return True  # "healthy subjects will have no history of …"
-    if _denies_later(elements, rule):
-        return True
-    negative = type(rule) is Not or (type(rule) is Predicate and rule.op == "absent")
-    return first is not None and first.kind == "not" and bool({"no", "off"} & set(first.text.split()[:2])) and negative
-
-
-def _denies_later(elements: Sequence[Element], rule: Rule) -> bool:
-    """Return whether "no X" is one of several statements, or "not A, not B" all of an exclusion."""
-    parts = children(rule)
-    negative = [type(one) is Not or (type(one) is Predicate and one.op == "absent") for one in parts]
-    if type(rule) is All and len(parts) > 1 and all(negative):
-        return True
-    begins = [
-        one for place, one in enumerate(elements) if place and one.kind == "not" and elements[place - 1].kind == "stop"
-    ]
-    return type(rule) is AnyOf and any(negative) and any(one.text.split()[0] == "no" for one in begins)
-
-
 def is_anybody(rule: Rule) -> bool:
     """Return whether a rule only says "male or female": that limits nobody."""
     if type(rule) is not AnyOf or len(rule.rules) != 2:
@@ -170,6 +149,7 @@ class _Compiler:
         self.lexicon = lexicon
         self.abbreviations: dict[str, Named] = {}
         self.groups: dict[str, str] = {}
+        self.headings: dict[Span, Rule | None] = {}
         self.included = ""
 
     def read(self, span: Span, side: Side, *, leads: bool) -> Reading:
@@ -227,18 +207,24 @@ class _Compiler:
         if not exclusion:
             rule = limit_alone(rule, self.source.plain)
         words = self.source.plain[span[0] : span[1]]
+        rule = stray(evidenced(rule, words, span[0]), words, span[0], exclusion=exclusion)
         rule = deemed(words, span[0], rule)
-        trap = pitfall(words, span[0], rule, exclusion=exclusion)
-        trap = trap or misgoverned(words, span[0], rule, exclusion=exclusion)
-        trap = trap or mingled(words, span[0], rule, exclusion=exclusion)
-        if trap is not None and any(_ends(rule)):
+        trap = None
+        if any(_ends(rule)):  # what is always unknown cannot mislead
+            trap = pitfall(words, span[0], rule, exclusion=exclusion)
+            trap = trap or misgoverned(words, span[0], rule, exclusion=exclusion)
+            trap = trap or mingled(words, span[0], rule, exclusion=exclusion) or then_aged(words, span[0], rule)
+        if trap is not None:
             rule = doubted(rule, trap)
         elif any(type(leaf) is Predicate and leaf.kind == "allergy" for leaf in leaves(rule)):
             rule = _with_reactions(rule, self.text, span)
-        rule = graded(now_or_then(of_the_fertile(rule, words, exclusion=exclusion)))
+        rule = duty(of_the_fertile(rule, words, exclusion=exclusion), words, exclusion=exclusion)
+        rule = graded(now_or_then(tied(recovered(rule, words, span[0]), words, span[0])))
         rule = halved(rule, words, span[0])
-        late = unshared(words, span[0], rule, exclusion=exclusion) if trap is None else None
-        return rule if late is None or not any(_ends(rule)) else doubted(rule, late)
+        if trap is not None or not any(_ends(rule)):
+            return rule
+        late = unshared(words, span[0], rule, exclusion=exclusion)
+        return rule if late is None else doubted(rule, late)
 
     def piece(
         self, piece: Piece, *, other: bool = False, group: str = "", doubt: bool = False, turned: bool = False
@@ -260,6 +246,8 @@ class _Compiler:
         rule = self._whole(piece, own, [one[0] for one in below])
         if rule is not None and group:
             rule = Grammar.peopled(rule, group)
+        elif rule is not None and piece.heading is not None:
+            rule = self._under(piece.heading, rule, exclusion=piece.side == "exclusion")
         if rule is not None and doubt:
             rule = doubted(rule, piece.head)
         void = own.void and (not below or own.frees)
@@ -292,7 +280,21 @@ class _Compiler:
         words, exclusion = self.source.plain[slice(*piece.head)], piece.side == "exclusion"
         if not piece.items:
             rule = of_women(rule, words, piece.head, exclusion=exclusion)
+        rule = running(rule, words, piece.head[0], exclusion=exclusion)
+        rule = whole_group(rule, words, piece.head[0], self.included)
         return of_age(rule, words, piece.head, self.included, exclusion=exclusion)
+
+    def _under(self, heading: Span, rule: Rule, *, exclusion: bool) -> Rule:
+        """Return a rule as asked of those whose age or sex its heading says."""
+        words = self.source.plain[slice(*heading)]
+        if not heading_of(words):
+            return rule
+        if heading not in self.headings:
+            self.headings[heading] = self.read(heading, "inclusion", leads=False).rule
+        own = self.headings[heading]
+        return (
+            conditional(own, rule, words, heading, exclusion=exclusion) if own is not None and is_of_whom(own) else rule
+        )
 
     def _whole(self, piece: Piece, own: Reading, below: Sequence[Criterion]) -> Rule | None:
         """Return what the head of a piece says with its items."""

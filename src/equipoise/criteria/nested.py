@@ -19,6 +19,7 @@ import msgspec
 
 from equipoise.criteria.counted import some_of
 from equipoise.criteria.genus import is_genus, listed_as
+from equipoise.criteria.headed import conditional, of_some
 from equipoise.criteria.join import doubted
 from equipoise.criteria.records import Side
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, leaves
@@ -115,6 +116,8 @@ def combine(
         items = AnyOf((items, all_of([any_of(rules) or items, Left(span)]) or items))
     if own is None or (isinstance(own, Left) and (_is_label(head) or _TIMED.search(head))):
         return items
+    if side == "inclusion" and of_some(own, head):
+        return conditional(own, items, head, span, exclusion=False)
     if _is_woman(own) and side == "inclusion":
         # "Women who: are sterile": of a man nobody knows whether the study takes him.
         return AnyOf((All((own, items)), All((Not(own), Left(span)))))

@@ -32,6 +32,8 @@ _OPERATION = re.compile(
     r"(?:ectomy|plasty|o[st]tomy|transplantation|arthrodesis)\b|\b(?:surg(?:ery|ical)|repair|replacement|graft|bypass|"
     r"resection|(?:re)?vasculari[sz]ation|cesarean section|fixation|implantation)\b"
 )
+# Antibodies that a record would name with the infection: of a positive one nothing said is none.
+_ANTIBODIES = frozenset(("hepatitis b serology", "hepatitis c antibody"))
 _SILENT = frozenset({"condition", "drug", "procedure", "allergy", "variant"})
 # Words that many criteria and facts share, and that tell nothing of what either is about.
 _COMMON = frozenset(map(stem, word_set("presume.common")))
@@ -121,6 +123,12 @@ def _absent(leaf: Predicate, seen: Seen) -> bool | None:
     # Of a drug that nobody mentions, no dose is above a limit.
     asked = leaf.op in ("present", "absent") or (leaf.kind == "drug" and leaf.op in (">", ">="))
     # What a woman may be without her record saying so is not assumed.
-    if leaf.kind not in _SILENT or not asked or answer.evidence or seen.names.canonical(leaf.name) in ASKED:
+    positive = leaf.name in _ANTIBODIES and leaf.qualifier == ("positive",)
+    if (
+        not (leaf.kind in _SILENT or positive)
+        or not asked
+        or answer.evidence
+        or seen.names.canonical(leaf.name) in ASKED
+    ):
         return None
     return leaf.op == "absent"

@@ -1,0 +1,205 @@
+"""
+What is said of one name and belongs to another as well, or what one name belongs to.
+
+::
+
+    shared   = adjective name noun "or" word noun         # "monomicrobial X pneumonia or Y pneumonia": of both, perhaps
+    finding  = injury ("with" | "i.e.") sign              # "head injury with loss of consciousness": that of the injury
+    past     = "current or history of" name (joint name)* # who had it once is meant
+    serology = "positive serology for" virus              # antibodies stay when the infection has gone
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+
+import msgspec
+
+from equipoise.rules.nodes import (
+    All,
+    AnyOf,
+    ConceptRef,
+    Left,
+    Not,
+    Predicate,
+    Rule,
+    Span,
+    Unless,
+    any_of,
+    changed,
+    leaves,
+)
+
+_OR = re.compile(r"\s+(?:and/)?or\s+", re.IGNORECASE)
+_OWN = frozenset(("history of",))
+_PLAIN = frozenset(("known", "any", "other", "documented", "confirmed", "histologically", "suspected", "clinically"))
+# Nouns of no kind of thing, and words that say what the other name says by another.
+_BROAD = frozenset(("therapy", "treatment"))
+_DEGREES = frozenset(("stage", "situ", "grade", "high", "low", "left", "right", "first", "second"))
+_WITH = re.compile(
+    r"\s*,?\s*\(?(?:with(?: associated| subsequent| resulting)?|i\.?e\.?,?|resulting in|causing|leading to"
+    r"|accompanied by|complicated by)\s+(?:an?\s|any\s|prolonged\s|brief\s|transient\s)?\s*",
+    re.IGNORECASE,
+)
+_HURT = re.compile(r"\b(?:injury|trauma|concussion|fracture|wound|burn|skin disease|overdose|poisoning|fall)\b")
+_SIGNS = frozenset(
+    ("loss of consciousness", "amnesia", "coma", "seizure", "confusion", "bleeding", "hemorrhage", "broken skin",
+     "vomiting", "headache", "dizziness", "hypotension", "shock", "neurological deficit", "pain", "edema", "fever",
+     "skin lesion", "pruritus", "ulcer", "infection", "altered mental status")
+)  # fmt: skip
+_ONCE = re.compile(
+    r"\b(?:current(?:ly)?|active|present|ongoing)\s+(?:or|and/or)\s+(?:an?\s+)?(?:known\s+)?history\s+of\s+",
+    re.IGNORECASE,
+)
+_JOINT = re.compile(r"\s*(?:,|/|\bor\b|\band/or\b|,\s*or\b)\s*(?:an?\s+|any\s+)?", re.IGNORECASE)
+_SEROLOGY = re.compile(
+    r"\bpositive\s+(?:\w+\s+)?serolog\w+(?:\s+tests?\w*|\s+results?)?\s+(?:for|to|of)\b"
+    r"|\bserolog\w+(?:\s+tests?\w*)?\s+(?:is\s+|are\s+)?positive\s+for\b|\bseropositiv\w+\s+(?:for|to)\b",
+    re.IGNORECASE,
+)
+_ANTIBODIES = {"hepatitis b": "hepatitis b serology", "hepatitis c": "hepatitis c antibody"}
+
+
+def tied(rule: Rule, words: str, start: int) -> Rule:
+    """
+    Return the rule of a criterion, *words* at *start*, with what its names say of each other.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> compile_criteria("Head injury with loss of consciousness", section="exclusion")[0].reading
+    'head injury; and loss of consciousness, with head injury'
+    """
+    rule = _within(rule, lambda one: _shared(_of_injury(one, words, start), words, start))
+    return _serology(_once(rule, words, start), words, start)
+
+
+def _within(rule: Rule, change: Callable[[Rule], Rule]) -> Rule:
+    """Return the rule with each whole in it changed, the inner ones first; what is in doubt stays as it is."""
+    if type(rule) is Predicate or type(rule) is Left or any(type(one) is Left for one in leaves(rule)):
+        return rule
+    if type(rule) is Not:
+        return Not(_within(rule.rule, change))
+    if type(rule) is Unless:
+        return Unless(_within(rule.rule, change), _within(rule.exception, change))
+    if type(rule) is All or type(rule) is AnyOf:
+        parts = tuple([_within(one, change) for one in rule.rules])
+        return change(All(parts) if type(rule) is All else AnyOf(parts))
+    return rule
+
+
+def _named(rule: Rule) -> Span | None:
+    return rule.concept.span if type(rule) is Predicate and rule.concept is not None else None
+
+
+def _shared(rule: Rule, words: str, start: int) -> Rule:
+    """Leave open whether the adjective of the first of two kinds of a thing is of the second, too."""
+    if type(rule) is not AnyOf:
+        return rule
+    parts = list(rule.rules)
+    for place, (one, other) in enumerate(pairwise(rule.rules)):
+        before, behind = _named(one), _named(other)
+        if before is None or behind is None or type(one) is not Predicate or type(other) is not Predicate:
+            continue
+        names = (
+            words[before[0] - start : before[1] - start].lower(),
+            words[behind[0] - start : behind[1] - start].lower(),
+        )
+        if one.kind != other.kind or one.name == other.name or other.qualifier or one.kind == "measurement":
+            continue
+        if not _OR.fullmatch(words[before[1] - start : behind[0] - start]) or len(names[1].split()) < 2:
+            continue
+        if names[0].split()[-1:] != names[1].split()[-1:] or names[1].split()[-1] in _BROAD:
+            continue
+        led = [text for text in one.qualifier if text not in _OWN and _leads(text, words[: before[0] - start])]
+        if led:
+            both = msgspec.structs.replace(other, qualifier=tuple(led))
+            parts[place + 1] = AnyOf((both, All((other, Left(behind)))))
+    return AnyOf(tuple(parts))
+
+
+def _leads(text: str, before: str) -> bool:
+    """Return whether a qualifier stands right before its name, and narrows it."""
+    said = set(text.split())
+    return not said <= _PLAIN and _DEGREES.isdisjoint(said) and " ".join(before.lower().split()).endswith(text)
+
+
+def _of_injury(rule: Rule, words: str, start: int) -> Rule:
+    """Return an injury and what is a sign of it as one finding."""
+    if type(rule) is not All:
+        return rule
+    parts = list(rule.rules)
+    for place, (one, other) in enumerate(pairwise(rule.rules)):
+        before = _named(one)
+        signs = [leaf for leaf in leaves(other) if type(leaf) is Predicate]
+        if before is None or type(one) is not Predicate or one.kind != "condition" or not _HURT.search(one.name):
+            continue
+        found = _WITH.match(words, before[1] - start)
+        first = min((span[0] for leaf in signs if (span := _named(leaf)) is not None), default=-1)
+        if found is None or not signs or not 0 <= first - start - found.end() <= 12:
+            continue
+        if all(leaf.name in _SIGNS and leaf.op == "present" for leaf in signs):
+            parts[place + 1] = changed(other, _saying(f"with {one.name}"))
+    return All(tuple(parts))
+
+
+def _saying(said: str) -> Callable[[Predicate], Rule]:
+    return lambda leaf: msgspec.structs.replace(leaf, qualifier=(*leaf.qualifier, said))
+
+
+def _once(rule: Rule, words: str, start: int) -> Rule:
+    """Return "current or history of X" as a history of it: who has it has it in his history."""
+    found = _ONCE.search(words)
+    if found is None:
+        return rule
+    at, once = start + found.end(), set[Span]()
+    spans = sorted({span for leaf in leaves(rule) if (span := _named(leaf)) is not None and span[0] >= at})
+    for span in spans:
+        gap = words[at - start : span[0] - start]
+        if once and not _JOINT.fullmatch(gap):
+            break
+        if not once and ("," in gap or len(gap.split()) > 4):
+            break
+        once.add(span)
+        at = max(at, span[1])
+
+    def change(one: Predicate) -> Rule:
+        plain = (
+            one.kind == "condition" and one.op == "present" and one.window is None and "history of" not in one.qualifier
+        )
+        if not plain or _named(one) not in once:
+            return one
+        return msgspec.structs.replace(one, qualifier=(*one.qualifier, "history of"))
+
+    return changed(rule, change)
+
+
+def _serology(rule: Rule, words: str, start: int) -> Rule:
+    """Return a positive serology as the infection, or as the antibodies, which stay when it has gone."""
+    found = _SEROLOGY.search(words)
+    if found is None:
+        return rule
+    first = start + found.end()
+    end = words.find(".", found.end())
+    last = start + (end if end >= 0 else len(words))
+
+    def change(one: Predicate) -> Rule:
+        span = _named(one)
+        name = _ANTIBODIES.get(one.name)
+        if (
+            name is None
+            or span is None
+            or not first <= span[0] < last
+            or one.op != "present"
+            or one.kind != "condition"
+        ):
+            return one
+        if set(one.qualifier) - {"history of", "known"}:
+            return one
+        concept = ConceptRef(name, span=span)
+        finding = Predicate(kind="measurement", concept=concept, op="present", qualifier=("positive",), span=one.span)
+        if one.op == "absent":
+            return Not(AnyOf((msgspec.structs.replace(one, op="present"), finding)))
+        return any_of([one, finding]) or one
+
+    return changed(rule, change)
