@@ -42,7 +42,8 @@ def arrival_of(text: str, sentence: tuple[int, int], drafts: Sequence[Draft], ze
     []
     """
     comes = _COMES.search(text, *sentence)
-    known = any(one.kind == "event_time" and one.name in (_ARRIVAL, _ADMISSION) for one in drafts)
+    events = [one for one in drafts if one.kind == "event_time" and one.when is not None]
+    known = any(one.name in (_ARRIVAL, _ADMISSION) for one in events)
     if comes is None or known or _LATER.search(text):
         return []
     first, last = zero.now
