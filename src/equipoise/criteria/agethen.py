@@ -38,7 +38,7 @@ def then_aged(text: str, start: int, rule: Rule) -> Span | None:
     Return the words of *text*, at *start* in the source, that give an age of another day.
 
     >>> from equipoise.rules.nodes import ConceptRef
-    >>> age = Predicate(kind="demographic", concept=ConceptRef("age"), op="<", value=60, unit="a", span=(0, 10))
+    >>> age = Predicate(kind="demographic", concept=ConceptRef("age"), op="<", value=60, unit="a", span=(0, 12))
     >>> then_aged("Age under 60 at relapse", 0, age), then_aged("Age under 60 at screening", 0, age)
     ((13, 23), None)
     """

@@ -251,14 +251,18 @@ class Grammar(Exceptions):
             return doubted(all_of([subject, duty]) or duty, elements[must].span)
         if any(one.op == "absent" for one in self.facts(subject)) or isinstance(subject, Not):
             return doubted(all_of([subject, duty]) or duty, elements[must].span)
-        people = any(one.text in _PATIENTS or one.kind == "sex" for one in elements[:must])
-        # "The tumor must be at least 2 cm" is asked of who has one, and nobody else is meant.
-        thing = isinstance(subject, Predicate) and (subject.kind == "procedure" or subject.name == "neoplasm")
-        if not self._people(subject) or (thing and not people):
+        if not self._people(subject) or self._is_thing(subject, elements[:must]):
             return all_of([subject, duty])
         if isinstance(duty, Unless):  # "must be X except if Y": who has Y need not
             duty = any_of([duty.rule, duty.exception]) or duty
         return any_of([Not(subject), duty])
+
+    @staticmethod
+    def _is_thing(subject: Rule, elements: Sequence[Element]) -> bool:
+        """Return whether a duty is of what one has: "the tumor must be at least 2 cm" is asked of nobody else."""
+        people = any(one.text in _PATIENTS or one.kind == "sex" for one in elements)
+        thing = isinstance(subject, Predicate) and (subject.kind == "procedure" or subject.name == "neoplasm")
+        return thing and not people
 
     def _people(self, subject: Rule) -> bool:
         """Return whether a subject says who is meant, rather than what is measured ("platelets must be …")."""

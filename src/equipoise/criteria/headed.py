@@ -58,7 +58,7 @@ def conditional(own: Rule, asked: Rule, head: str, span: Span, *, exclusion: boo
     >>> male = Predicate(kind="demographic", concept=ConceptRef("sex"), op="=", value="male")
     >>> asthma = Predicate(kind="condition", concept=ConceptRef("asthma"))
     >>> describe_rule(conditional(male, asthma, "For males:", (0, 10), exclusion=False))
-    '(not sex is male) or asthma'
+    'not (sex is male) or asthma'
     """
     both = all_of([own, asked])
     assert both is not None

@@ -9,6 +9,8 @@ What a cue takes in to its right: negations, allergies, causes, purposes, exampl
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from equipoise.criteria.beside import any_drug
@@ -127,16 +129,20 @@ class Tails(Reasons):
             last = self.items[-1]  # "women of childbearing potential must not be pregnant": the others need not
             some = any_of([Not(last.rule), denied]) or denied
             self.items[-1] = Item(last.joint, some, (last.span[0], inside[-1].span[1]))
-        elif self.items and not self.joint and not self.fresh:
-            self._close_since()
-            told = unaided(self.items[-1].rule, denied, (one.span[0], inside[-1].span[1]))
-            if told is None:
-                self._both(denied, inside)
-            else:
-                self.items[-1].rule = told
         else:
-            self._item(denied, inside)
+            self._said_besides(denied, one, inside)
         return end
+
+    def _said_besides(self, denied: Rule, one: Element, inside: Sequence[Element]) -> None:
+        """Put what is denied beside what stands before it, or on the list."""
+        if not self.items or self.joint or self.fresh:
+            return self._item(denied, inside)
+        self._close_since()
+        told = unaided(self.items[-1].rule, denied, (one.span[0], inside[-1].span[1]))
+        if told is not None:
+            self.items[-1].rule = told
+            return
+        self._both(denied, inside)
 
     def _flush_unless_prefix(self) -> None:
         """Words before "not" belong to what stands before it, if anything does."""

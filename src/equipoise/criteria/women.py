@@ -105,7 +105,7 @@ def of_women(rule: Rule | None, words: str, span: Span, *, exclusion: bool) -> R
 
     >>> from equipoise.criteria.compile import compile_criteria
     >>> compile_criteria("Pregnancy or lactation period", section="exclusion")[0].reading
-    '(childbearing potential or pregnancy or lactation) and (pregnancy or (lactation [in doubt]))'
+    '(childbearing potential or pregnancy or lactation) and ((pregnancy [in doubt]) or (lactation [in doubt]))'
     """
     said = words.lower()
     if rule is None or not any(map(said.__contains__, _SIGNS)) or not any(type(leaf) is Left for leaf in leaves(rule)):

@@ -161,7 +161,7 @@ class _Substances:
             thing, support = max(uses.items(), key=lambda item: (len(item[1].studies), item[0]))
             total = sum(len(one.studies) for one in uses.values())
             sure = len(support.sponsors) >= _SPONSORS or support.listed
-            named = is_name(thing) and thing not in _NO_THING and not self._lexicon.members(thing)
+            named = is_name(thing) and thing not in _NO_THING and not self._is_class(thing)
             if sure and named and len(support.studies) >= _AGREEING * total:
                 yield Lesson(self._written(key), thing, len(support.studies), len(support.sponsors))
         for pair, support in self._pairs.items():
@@ -173,6 +173,11 @@ class _Substances:
 
     def _count(self, key: str) -> int:
         return self._spelled[key].total()
+
+    def _is_class(self, thing: str) -> bool:
+        """Return whether a drug has members of its own: a regimen of several drugs is a member of each, and no kind."""
+        above = {thing, *self._lexicon.ancestors(thing)}
+        return any(above.issuperset(self._lexicon.ancestors(one)) for one in self._lexicon.members(thing))
 
 
 def _is_joined(text: str) -> bool:

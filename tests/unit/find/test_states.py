@@ -27,7 +27,7 @@ TEXT = """Inclusion Criteria:
 
 Exclusion Criteria:
 
-* Pregnancy or lactation
+* Asthma or epilepsy
 * Platelets < 100 x 10^9/L
 * Major surgery within 4 weeks
 """
