@@ -136,13 +136,13 @@ class Tails(Reasons):
     def _said_besides(self, denied: Rule, one: Element, inside: Sequence[Element]) -> None:
         """Put what is denied beside what stands before it, or on the list."""
         if not self.items or self.joint or self.fresh:
-            return self._item(denied, inside)
-        self._close_since()
-        told = unaided(self.items[-1].rule, denied, (one.span[0], inside[-1].span[1]))
-        if told is not None:
-            self.items[-1].rule = told
+            self._item(denied, inside)
             return
-        self._both(denied, inside)
+        self._close_since()
+        if (told := unaided(self.items[-1].rule, denied, (one.span[0], inside[-1].span[1]))) is not None:
+            self.items[-1].rule = told
+        else:
+            self._both(denied, inside)
 
     def _flush_unless_prefix(self) -> None:
         """Words before "not" belong to what stands before it, if anything does."""
