@@ -20,7 +20,7 @@ from equipoise.desk.accounts import add_person
 from equipoise.desk.anchors import Anchor
 from equipoise.desk.notes import Draft, Note, add_note
 from equipoise.desk.people import LOCAL, Person
-from equipoise.desk.sealing import id_of
+from equipoise.desk.sealing import derive_key, id_of
 from equipoise.store.library import Library
 from pages import TODAY, Page, text_of
 
@@ -162,8 +162,13 @@ def test_wrong_and_unknown_take_like_time(office: Office) -> None:
             took[one].append(time.process_time() - begin)
     known, unknown = (statistics.median(one) for one in took.values())
     assert min(known, unknown) / max(known, unknown) > 0.6
-    # Both are the time of a key: without one they would be far quicker.
-    assert min(known, unknown) > 0.02
+    # Both hold the time of a key, as long as it is on this machine: without one they would be far quicker.
+    keys = []
+    for _ in range(9):
+        begin = time.process_time()
+        derive_key(WRONG, token="unknown", salt=b"s" * 16)
+        keys.append(time.process_time() - begin)
+    assert min(known, unknown) > 0.8 * min(keys)
 
 
 def test_a_passcode_that_is_not_whole_is_not_tried(office: Office) -> None:

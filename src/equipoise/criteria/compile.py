@@ -32,6 +32,7 @@ from equipoise.criteria.halved import halved
 from equipoise.criteria.headed import conditional, heading_of, is_of_whom, running
 from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
+from equipoise.criteria.mingled import Criterion as Parts
 from equipoise.criteria.mingled import mingled
 from equipoise.criteria.misgoverned import misgoverned
 from equipoise.criteria.narrowed import narrowed
@@ -164,8 +165,7 @@ class _Compiler:
             return Reading(Left(span), ())
 
     def _read(self, span: Span, side: Side, *, leads: bool) -> Reading:
-        for place, written in without_numbering(self.text, *span):
-            self.source.plain = self.source.plain[: place[0]] + written + self.source.plain[place[1] :]
+        self.source.write_over(span, without_numbering(self.text, *span))
         context = Context(self.source, span, self.lexicon, self.abbreviations)
         if not context.tokens or len(context.tokens) > _MAX_WORDS:
             return Reading(None if not context.tokens else Left(span), ())
@@ -209,11 +209,12 @@ class _Compiler:
         words = self.source.plain[span[0] : span[1]]
         rule = stray(evidenced(rule, words, span[0]), words, span[0], exclusion=exclusion)
         rule = deemed(words, span[0], rule)
-        trap = None
+        trap = whole = None
         if any(_ends(rule)):  # what is always unknown cannot mislead
+            whole = Parts(words, span[0], rule, exclusion=exclusion)
             trap = pitfall(words, span[0], rule, exclusion=exclusion)
             trap = trap or misgoverned(words, span[0], rule, exclusion=exclusion)
-            trap = trap or mingled(words, span[0], rule, exclusion=exclusion) or then_aged(words, span[0], rule)
+            trap = trap or mingled(whole) or then_aged(words, span[0], rule)
         if trap is not None:
             rule = doubted(rule, trap)
         elif any(type(leaf) is Predicate and leaf.kind == "allergy" for leaf in leaves(rule)):
@@ -223,7 +224,9 @@ class _Compiler:
         rule = halved(rule, words, span[0])
         if trap is not None or not any(_ends(rule)):
             return rule
-        late = unshared(words, span[0], rule, exclusion=exclusion)
+        if whole is None or whole.rule is not rule:
+            whole = Parts(words, span[0], rule, exclusion=exclusion)
+        late = unshared(whole)
         return rule if late is None else doubted(rule, late)
 
     def piece(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from equipoise.criteria.limits import Comparison, Quantity, comparison_at, may_compare, quantity_at
@@ -23,6 +23,15 @@ class Source:
     def __init__(self, given: str) -> None:
         self.given = given
         self.plain = plain(given)
+
+    def write_over(self, span: Span, written: Iterable[tuple[Span, str]]) -> None:
+        """Write other signs, as many each, at places within *span*."""
+        start, end = span
+        whole = own = self.plain[start:end]
+        for (first, last), signs in written:
+            own = own[: first - start] + signs + own[last - start :]
+        if own is not whole:
+            self.plain = self.plain[:start] + own + self.plain[end:]
 
 
 # What can begin with a word: the phrase of a variable, of a concept or of a moment, and a name that no table lists,

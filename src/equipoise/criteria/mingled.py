@@ -92,32 +92,41 @@ _TESTED = frozenset(("laboratory test", "blood test", "serologic test", "cross m
 _POSITIVE = re.compile(r"\bpositive (?:results?|findings?) (?:of|on|for|from|in)\b")
 
 
-def mingled(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span | None:
+def mingled(whole: Criterion) -> Span | None:
     """
-    Return the words of *text*, at *start* in the source, by which its rule may have joined its parts wrongly.
+    Return the words by which the rule of a criterion may have joined its parts wrongly.
 
     >>> from equipoise.rules.nodes import ConceptRef
     >>> asthma, fever, cough = (Predicate(kind="condition", concept=ConceptRef(name), span=span)
     ...                         for name, span in (("asthma", (0, 6)), ("fever", (8, 13)), ("cough", (17, 22))))
-    >>> mingled("Asthma, fever or cough", 0, All((asthma, AnyOf((fever, cough)))), exclusion=True)
+    >>> mingled(Criterion("Asthma, fever or cough", 0, All((asthma, AnyOf((fever, cough)))), exclusion=True))
     (6, 8)
     """
-    return first_of(_LOOKS, text, start, rule, exclusion=exclusion)
+    return first_of(_LOOKS, whole)
 
 
 class Criterion:
     """The words of a criterion, and what was read of them."""
 
-    def __init__(self, text: str, start: int, rule: Rule, exclusion: bool) -> None:
+    def __init__(self, text: str, start: int, rule: Rule, *, exclusion: bool) -> None:
         self.text = text
         self.words = text.lower()
         self.start = start
         self.rule = rule
         self.exclusion = exclusion
         self.facts = [leaf for leaf in leaves(rule) if type(leaf) is Predicate]
+        self.wholes = list(_wholes(rule))
+        self.parts = list(parts_of(rule))
+        # By the part itself, which the rule holds: equal parts stand at several places.
+        self._spans: dict[int, Span | None] = {}
 
     def span_of(self, rule: Rule) -> Span | None:
         """Return where a part of the rule stands in the words."""
+        if id(rule) not in self._spans:
+            self._spans[id(rule)] = self._span_of(rule)
+        return self._spans[id(rule)]
+
+    def _span_of(self, rule: Rule) -> Span | None:
         spans = [
             span
             for leaf in leaves(rule)
@@ -174,7 +183,7 @@ def _name(rule: Rule) -> str:
 def _joined(whole: Criterion) -> Span | None:
     if any(type(leaf) is Left for leaf in leaves(whole.rule)):
         return None  # what "and" and "or" leave open is open
-    for part, parent in _wholes(whole.rule):
+    for part, parent in whole.wholes:
         if type(part) is not All:
             continue
         one_of = type(parent) is AnyOf
@@ -209,7 +218,7 @@ def _is_of_another(whole: Criterion, listed: AnyOf, words: str) -> bool:
 
 
 def _purposes(whole: Criterion) -> Span | None:
-    for part, _ in _wholes(whole.rule):
+    for part, _ in whole.wholes:
         for one, other, gap in whole.gaps(part.rules) if type(part) is AnyOf else ():
             head = one if type(one) is Predicate else None
             if head is None or _kind(other) != "condition":
@@ -225,7 +234,7 @@ def _purposes(whole: Criterion) -> Span | None:
 
 
 def _regimens(whole: Criterion) -> Span | None:
-    for part, _ in _wholes(whole.rule):
+    for part, _ in whole.wholes:
         for one, other, gap in whole.gaps(part.rules) if type(part) is AnyOf else ():
             lines = type(one) is Predicate and one.kind == "prior_lines"
             if lines and _kinds(other) == {"drug"} and _AMONG.search(whole.between(gap)):
@@ -237,7 +246,7 @@ def _elsewhere(whole: Criterion) -> Span | None:
     found = _OTHER_THAN.search(whole.words)
     if found is None or not any(
         type(one) is Unless and _kinds(one.exception) == {"condition"} and _kinds(one.rule) & _GIVEN
-        for one in parts_of(whole.rule)
+        for one in whole.parts
     ):
         return None
     return found.span()
@@ -257,7 +266,7 @@ def _kinds(rule: Rule) -> set[str]:
 
 def _excused(whole: Criterion) -> Span | None:
     """Find an exception that whoever lacks something falls under: "except cured cancer or nonmelanoma of the skin"."""
-    for part in parts_of(whole.rule):
+    for part in whole.parts:
         if type(part) is not Unless or type(part.exception) is not AnyOf:
             continue
         for one in part.exception.rules:
@@ -312,7 +321,7 @@ def _names(rule: Rule) -> set[str]:
 
 def _unlike(whole: Criterion) -> Span | None:
     """Find a list whose first part alone was denied: "not healed wounds, or gout", "cardiotomy (not CABG)"."""
-    for part in parts_of(whole.rule):
+    for part in whole.parts:
         if type(part) is Not and type(part.rule) is AnyOf and len(part.rule.rules) > 1:
             found = _UNLIKE.search(whole.words) if whole.exclusion else None
             if found is not None:
@@ -334,7 +343,7 @@ def _is_absent(rule: Rule) -> bool:
 
 def _barred(whole: Criterion) -> Span | None:
     """Find "contraindications to anticoagulation with warfarin": to that, and not in who takes it."""
-    for part, _ in _wholes(whole.rule):
+    for part, _ in whole.wholes:
         for one, other, gap in whole.gaps(part.rules) if type(part) is All else ():
             barred = type(one) is Predicate and one.qualifier[:1] == (BARRED,)
             if barred and _kinds(other) <= _GIVEN and _BY_MEANS.match(whole.between(gap)):
@@ -344,7 +353,7 @@ def _barred(whole: Criterion) -> Span | None:
 
 def _but_not(whole: Criterion) -> Span | None:
     """Find "non-insulin antidiabetic", read as an antidiabetic of who takes no insulin."""
-    for part, _ in _wholes(whole.rule):
+    for part, _ in whole.wholes:
         denied = {one.name for one in part.rules if type(one) is Predicate and one.op == "absent"}
         if type(part) is AnyOf and denied >= {"pregnancy", "lactation"}:
             return whole.span_of(part)  # "non-pregnant, non-lactating, or sterile"
@@ -384,10 +393,7 @@ _LOOKS: tuple[Callable[[Criterion], Span | None], ...] = (
 )  # fmt: skip
 
 
-def first_of(
-    looks: Sequence[Callable[[Criterion], Span | None]], text: str, start: int, rule: Rule, *, exclusion: bool
-) -> Span | None:
+def first_of(looks: Sequence[Callable[[Criterion], Span | None]], whole: Criterion) -> Span | None:
     """Return the first place in the source that one of some looks at a criterion finds."""
-    whole = Criterion(text, start, rule, exclusion)
     found = next((span for look in looks if (span := look(whole)) is not None), None)
-    return None if found is None else (start + found[0], start + max(found[1], found[0] + 1))
+    return None if found is None else (whole.start + found[0], whole.start + max(found[1], found[0] + 1))

@@ -37,7 +37,7 @@ _TOLD = re.compile(r"\(\s*(?:at |on )?(?:study )?[vdwpc]", re.IGNORECASE)
 
 
 def without_numbering(text: str, start: int, end: int) -> Iterator[tuple[Span, str]]:
-    """Yield what to write over the numbering between two places, as many characters each.
+    """Yield what to write over such words between two places, as many characters each.
 
     >>> list(without_numbering("either 1) coma 2) stroke", 0, 24))
     [((7, 10), '   '), ((15, 18), ',  ')]

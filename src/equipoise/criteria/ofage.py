@@ -43,8 +43,10 @@ _ADULT = re.compile(
     rf"|relatives?|family|donors?|child\w*|care\w*|parents?)\b)[\w-]+){{0,3}}?\s+{_PEOPLE}(?:\s+(?:or|and)\s+(?:fe)?males?)?){_BEHIND}",
     re.IGNORECASE,
 )
-_AGES = {"neonat": (6, "mo"), "newborn": (6, "mo"), "infan": (24, "mo"), "bab": (24, "mo"), "toddler": (6, "a")}
-_AGES |= {"child": (18, "a"), "adolescen": (20, "a"), "teen": (20, "a"), "minor": (21, "a"), "p": (21, "a")}
+# From these on nobody is of the group any more.
+ENDS = {"neonat": (6, "mo"), "newborn": (6, "mo"), "infan": (24, "mo"), "bab": (24, "mo"), "toddler": (6, "a")}
+ENDS |= {"child": (18, "a"), "adolescen": (20, "a"), "teen": (20, "a"), "minor": (21, "a"), "p": (21, "a")}
+ENDS |= {"boys": (21, "a"), "girls": (21, "a")}
 _YOUNG = re.compile(
     rf"{_BEFORE}(?P<group>(?:children|infants|babies|neonates|newborns|toddlers|adolescents|teenagers|minors"
     rf"|p(?:a)?ediatric\s+(?:[\w-]+\s+)?{_PEOPLE}|(?:minor|infant|neonatal|newborn|adolescent)\s+{_PEOPLE})"
@@ -121,18 +123,23 @@ def of_age(rule: Rule | None, words: str, span: Span, record: str, *, exclusion:
     if not exclusion and (told or _WITH_ADULTS.search(record.replace(words, " "))):
         return rule
     names = [one.lower() for one in _NAMED.findall(found["group"])]
-    most = max((_AGES[one] for one in names), key=lambda one: one[0] * (12 if one[1] == "a" else 1))
+    most = max((ENDS[one] for one in names), key=lambda one: one[0] * (12 if one[1] == "a" else 1))
     place = (span[0] + found.start("group"), span[0] + found.end("group"))
     made = _of(rule, "<", most, place)
     alone = not behind.strip(" .;,") and all(type(leaf) is Left for leaf in leaves(rule))
-    return AnyOf((_age("<", _SURE[names[0]], place), made)) if alone and len(names) == 1 and names[0] in _SURE else made
+    return (
+        AnyOf((age_limit("<", _SURE[names[0]], place), made))
+        if alone and len(names) == 1 and names[0] in _SURE
+        else made
+    )
 
 
-def _age(op: str, limit: tuple[int, str], span: Span) -> Predicate:
+def age_limit(op: str, limit: tuple[int, str], span: Span) -> Predicate:
+    """Return a limit of the patient's age, at the words that say so."""
     concept = ConceptRef("age", span=span)
     return Predicate(kind="demographic", concept=concept, op=op, value=limit[0], unit=limit[1], span=span)
 
 
 def _of(rule: Rule | None, op: str, limit: tuple[int, str], span: Span) -> Rule:
-    age = _age(op, limit, span)
+    age = age_limit(op, limit, span)
     return All((age, *(rule.rules if type(rule) is All else (rule if rule is not None else Left(span),))))

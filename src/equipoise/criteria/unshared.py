@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from equipoise.criteria.mingled import Criterion, first_of, parts_of
+from equipoise.criteria.mingled import Criterion, first_of
 from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, Unless, leaves
 
 _RESPECTIVELY = re.compile(r"\brespectively\b")
@@ -68,7 +68,7 @@ def _earlier(whole: Criterion) -> Span | None:
 
 def _ago(whole: Criterion) -> Span | None:
     """Find a time long ago, said of the last exception, that was given to all of them, or to what they are from."""
-    for part in parts_of(whole.rule):
+    for part in whole.parts:
         if type(part) is not Unless or (place := whole.span_of(part.exception)) is None:
             continue
         inner = [leaf for leaf in leaves(part.exception) if type(leaf) is Predicate]
@@ -86,7 +86,7 @@ def _is_long_ago(leaf: Predicate) -> bool:
 
 
 def _graded(whole: Criterion) -> Span | None:
-    for part in parts_of(whole.rule):
+    for part in whole.parts:
         for one, other, gap in whole.gaps(part.rules) if type(part) is AnyOf else ():
             plain = type(other) is Predicate and other.kind == "condition" and not other.qualifier
             if plain and _is_graded(one) and _BARE_OR.fullmatch(whole.between(gap)):
@@ -103,7 +103,7 @@ def _is_graded(rule: Rule) -> bool:
 
 def _outside(whole: Criterion) -> Span | None:
     """Find what a comma sets off behind an exception, where the rule does not say it of what that is taken from."""
-    for part in parts_of(whole.rule):
+    for part in whole.parts:
         for leaf in leaves(part.exception) if type(part) is Unless else ():
             needed = type(leaf) is Predicate and any(text.startswith("requir") for text in leaf.qualifier)
             if not needed or type(leaf) is not Predicate or leaf.concept is None or leaf.concept.span is None:
@@ -132,7 +132,7 @@ def _others(whole: Criterion) -> Span | None:
     found = _OTHERS.search(whole.words)
     if found is None:
         return None
-    for part in parts_of(whole.rule):
+    for part in whole.parts:
         listed = part.rules if type(part) is AnyOf else ()
         plain = [one for one in listed if type(one) is Predicate and one.op == "present"]
         other = [one for one in plain if any(text.split()[:1] == ["other"] for text in one.qualifier)]
@@ -155,7 +155,7 @@ def _reacting(whole: Criterion) -> Span | None:
 def _lost(whole: Criterion) -> Span | None:
     """Find a "no" at the beginning that nothing in the rule says: "no allergic or anaphylactic reactions to X"."""
     found = None if whole.exclusion else _NO.match(whole.words)
-    if found is None or any(type(part) is Not for part in parts_of(whole.rule)):
+    if found is None or any(type(part) is Not for part in whole.parts):
         return None
     asked = [one for one in whole.facts if one.kind != "administrative"]
     lost = asked and all(one.op == "present" and one.kind in ("allergy", "condition") for one in asked)
@@ -186,14 +186,15 @@ _LOOKS: tuple[Callable[[Criterion], Span | None], ...] = (
 )  # fmt: skip
 
 
-def unshared(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span | None:
+def unshared(whole: Criterion) -> Span | None:
     """
-    Return the words of *text*, at *start* in the source, that its rule may have given to too few parts, or too many.
+    Return the words that the rule of a criterion may have given to too few of its parts, or too many.
 
     >>> from equipoise.rules.nodes import ConceptRef
     >>> low, high = (Predicate(kind="measurement", concept=ConceptRef("hemoglobin"), op="<", value=value)
     ...              for value in (12, 13))
-    >>> unshared("Hb < 12 or < 13 in women and men, respectively", 0, AnyOf((low, high)), exclusion=True)
+    >>> words = "Hb < 12 or < 13 in women and men, respectively"
+    >>> unshared(Criterion(words, 0, AnyOf((low, high)), exclusion=True))
     (34, 46)
     """
-    return first_of(_LOOKS, text, start, rule, exclusion=exclusion)
+    return first_of(_LOOKS, whole)

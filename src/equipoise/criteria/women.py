@@ -104,8 +104,8 @@ def of_women(rule: Rule | None, words: str, span: Span, *, exclusion: bool) -> R
     Return the rule of a criterion that is not read whole and of having children alone as one of whoever may.
 
     >>> from equipoise.criteria.compile import compile_criteria
-    >>> compile_criteria("Pregnancy or lactation period", section="exclusion")[0].reading
-    '(childbearing potential or pregnancy or lactation) and ((pregnancy [in doubt]) or (lactation [in doubt]))'
+    >>> compile_criteria("Women who are pregnant or in the period of lactation", section="exclusion")[0].reading
+    '(childbearing potential or pregnancy or lactation) and (pregnancy or (lactation [in doubt]))'
     """
     said = words.lower()
     if rule is None or not any(map(said.__contains__, _SIGNS)) or not any(type(leaf) is Left for leaf in leaves(rule)):

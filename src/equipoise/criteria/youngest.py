@@ -16,14 +16,9 @@ from __future__ import annotations
 import re
 
 from equipoise.criteria.join import doubted
-from equipoise.rules.nodes import All, ConceptRef, Predicate, Rule, Span, all_of, changed, leaves
+from equipoise.criteria.ofage import ENDS, age_limit
+from equipoise.rules.nodes import All, Predicate, Rule, all_of, changed, leaves
 
-# From these on nobody is of the group any more.
-_ENDS = {
-    "neonat": (6, "mo"), "newborn": (6, "mo"), "infan": (24, "mo"), "bab": (24, "mo"), "toddler": (6, "a"),
-    "child": (18, "a"), "adolescen": (20, "a"), "teen": (20, "a"), "boys": (21, "a"),
-    "girls": (21, "a"), "p": (21, "a"),
-}  # fmt: skip
 _GROUP = (
     r"\b(?:(?:neonat|newborn|infan|bab|toddler|child|adolescen|teen|boys|girls|p(?=a?ediatric))[a-z]*|(?P<grown>adults?))"
     r"\b"
@@ -91,14 +86,14 @@ def _kept(one: Predicate, words: str, start: int, ops: set[str]) -> Rule:
     span = (start + found.start(), start + found.end())
     if found["grown"]:
         below = one.op in ("<", "<=") and ops <= {"<", "<="} and one.value * _MONTHS[one.unit] > 18 * 12
-        return All((_age(">=", (18, "a"), span), one)) if below and not _NAMED.search(words) else one
+        return All((age_limit(">=", (18, "a"), span), one)) if below and not _NAMED.search(words) else one
     if one.op not in (">", ">=") or not ops <= {">", ">="} or _MIXED.search(words[: found.start()]):
         return one
     if "adult" in words.lower():
         return one
-    most = max((_ENDS[each.lower()] for each in _NAMED.findall(words)), key=lambda end: end[0] * _MONTHS[end[1]])
+    most = max((ENDS[each.lower()] for each in _NAMED.findall(words)), key=lambda end: end[0] * _MONTHS[end[1]])
     within = one.value * _MONTHS[one.unit] < most[0] * _MONTHS[most[1]]
-    return All((one, _age("<", most, span))) if within else one
+    return All((one, age_limit("<", most, span))) if within else one
 
 
 def _of_birth(rule: Rule, words: str, start: int, record: str) -> Rule:
@@ -110,11 +105,6 @@ def _of_birth(rule: Rule, words: str, start: int, record: str) -> Rule:
     span = (start + found.start("group"), start + found.end())
     if _MOTHERS.search(record):
         return doubted(rule, span)
-    made = all_of([_age("<", _ENDS[found["group"].lower()], span), rule])
+    made = all_of([age_limit("<", ENDS[found["group"].lower()], span), rule])
     assert made is not None
     return made
-
-
-def _age(op: str, limit: tuple[int, str], span: Span) -> Predicate:
-    concept = ConceptRef("age", span=span)
-    return Predicate(kind="demographic", concept=concept, op=op, value=limit[0], unit=limit[1], span=span)

@@ -7,7 +7,7 @@ import msgspec
 from equipoise.records.moments import EVER, Duration, Period, duration_of
 from equipoise.records.patient import Fact
 from equipoise.rules.answer import Answer
-from equipoise.rules.nodes import Predicate
+from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.rules.seen import Seen
 from equipoise.rules.truth import all_, not_
 from equipoise.terms.spelling import normal
@@ -19,6 +19,14 @@ class AgeLimits(msgspec.Struct, frozen=True):
     low: Duration | None
     high: Duration | None
     by_clock: bool
+
+
+_CHILD = Predicate(kind="demographic", concept=ConceptRef("age"), op="<", value=18, unit="a")
+
+
+def is_child(seen: Seen) -> bool:
+    """Return whether a patient is surely under 18, for whom laboratories have other limits."""
+    return age(_CHILD, seen).holds is True
 
 
 def age(rule: Predicate, seen: Seen) -> Answer:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Literal
 
 from equipoise.records.patient import Fact
+from equipoise.rules.aged import is_child
 from equipoise.rules.english import describe_unit
 from equipoise.rules.names import variable_name
 from equipoise.rules.nodes import Predicate
-from equipoise.rules.people import CHILD, demographic
 from equipoise.rules.quantities import is_bare, within_bounds
 from equipoise.rules.seen import Seen
 from equipoise.terms.normal_limits import common_limits
@@ -32,7 +32,7 @@ def by_common_limits(rule: Predicate, fact: Fact, seen: Seen) -> tuple[bool | No
     if limits is None or not isinstance(fact.value, (int, float)) or fact.unit is None or is_bare(fact.unit):
         return None, None
     value = fact.value if fact.unit == limits.unit else convert(fact.value, fact.unit, limits.unit, analyte=rule.name)
-    if value is None or value < 0 or demographic(CHILD, seen).holds is True:
+    if value is None or value < 0 or is_child(seen):
         return None, None
     holds = within_bounds(rule.op, value / limits.high, value / limits.low, (float(rule.value), rule.upper))
     words = "upper" if side == "ULN" else "lower"

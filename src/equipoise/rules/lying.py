@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 
 from equipoise.records.patient import Fact
+from equipoise.rules.aged import is_child
 from equipoise.rules.names import variable_name
 from equipoise.rules.quantities import converted
 from equipoise.rules.seen import Seen
@@ -27,11 +28,9 @@ def where_it_lies(fact: Fact, seen: Seen) -> frozenset[str]:
     low, high = fact.range or (None, None)
     if low is not None and high is not None:
         return frozenset((_by(float(fact.value), (float(low), float(low)), (float(high), float(high))),))
-    from equipoise.rules.people import CHILD, demographic  # which asks for presence, as this is asked by it
-
     name = variable_name(fact.name)
     spans = [common_limits(name, side) for side in ("LLN", "ULN")]
-    if fact.range is not None or spans == [None, None] or demographic(CHILD, seen).holds is True:
+    if fact.range is not None or spans == [None, None] or is_child(seen):
         return frozenset()
     ends = [(-math.inf, -math.inf), (math.inf, math.inf)]
     for place, span in enumerate(spans):

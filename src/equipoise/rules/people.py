@@ -17,10 +17,6 @@ _SEXES = {"male": "male", "female": "female", "m": "male", "f": "female", "man":
 _SEXES |= {"men": "male", "women": "female", "males": "male", "females": "female", "boys": "male", "girls": "female"}
 
 
-# A patient who has limits of normal of their own.
-CHILD = Predicate(kind="demographic", concept=ConceptRef("age"), op="<", value=18, unit="a")
-
-
 def demographic(rule: Predicate, seen: Seen) -> Answer:
     """Return whether the patient's age, sex or race is the one asked for."""
     name = normal(rule.name)

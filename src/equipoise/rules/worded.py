@@ -12,10 +12,10 @@ import math
 import re
 
 from equipoise.records.patient import Fact
+from equipoise.rules.aged import is_child
 from equipoise.rules.english import describe_unit
 from equipoise.rules.names import variable_name
 from equipoise.rules.nodes import Predicate
-from equipoise.rules.people import CHILD, demographic
 from equipoise.rules.quantities import converted, within_bounds
 from equipoise.rules.seen import Seen
 from equipoise.rules.usual import unit_of, with_unit
@@ -82,7 +82,7 @@ def _of_word(rule: Predicate, fact: Fact, seen: Seen) -> Bounds | None:
     """Return where a word lies by the limits of every common laboratory, for adults."""
     name, word = variable_name(rule.name), fact.value
     upper, lower = common_limits(name, "ULN"), common_limits(name, "LLN")
-    if word not in ("normal", "elevated", "low") or demographic(CHILD, seen).holds is True:
+    if word not in ("normal", "elevated", "low") or is_child(seen):
         return None
     low = high = None
     if word == "normal":
