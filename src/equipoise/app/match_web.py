@@ -43,9 +43,9 @@ _SAY_MORE = "Write at least an age, a condition or a drug, in a note or in the s
 EXAMPLE = (
     "67-year-old man, seen at 10:15. Witnessed cardiac arrest at home at 07:50, presumed cardiac cause, no trauma. "
     "Return of spontaneous circulation at 08:10, sustained since. Comatose since then, GCS 3. Blood pressure 112/68, "
-    "no shock. At 09:30 ejection fraction 40 %, temperature 35.9 C, platelets 210 x10^9/L, creatinine 96 umol/L, lactate "
-    "4.1 mmol/L. Hypertension, type 2 diabetes; no history of stroke, cancer, heart failure or cirrhosis. No active "
-    "infection, no tuberculosis. Takes metformin and ramipril. No known allergies. Mother had a stroke at 80."
+    "no shock. At 09:30 ejection fraction 40 %, temperature 35.9 C, platelets 210 x10^9/L, creatinine 96 umol/L, "
+    "lactate 4.1 mmol/L. Hypertension, type 2 diabetes; no history of stroke, cancer, heart failure or cirrhosis. "
+    "No active infection, no tuberculosis. Takes metformin and ramipril. No known allergies. Mother had a stroke at 80."
 )
 ORDER_WORDS = {"fit": "what fits best", "closes": "what closes first", "opens": "what opens later"}
 # The kinds of fact that a reader may add, in words.
