@@ -34,7 +34,8 @@ class Qualifiers:
     The sets of qualifiers that predicates have.
 
     Two are alike that have the same *telling* qualifiers, both some or both no other, and both ask what is, or both
-    what is planned or feared. A qualifier is telling if a fact of the record may state it or its opposite.
+    what is planned or feared. A qualifier is telling if a fact of the record may state it or its opposite. A set that
+    asks where a result lies is like no other.
     """
 
     def __init__(self, words: list[str]) -> None:
@@ -66,7 +67,9 @@ class Qualifiers:
     def _key(self, number: int, telling: set[str]) -> Any:
         words = self.sets[number]
         told = words & telling
-        return told, len(told) < len(words), bool(self.asks_what_is[number])
+        # Where a result lies a number says without any word: no two such sets are alike.
+        lying = words if self.lying[number] else None
+        return told, len(told) < len(words), bool(self.asks_what_is[number]), lying
 
     def told_by(self, texts: Iterable[str]) -> Array:
         """Return the classes of all sets for a record whose facts have these names and qualifiers."""

@@ -122,3 +122,13 @@ def test_finer_points_come_out_alike(complete: bool) -> None:
         patient = Patient(named, kinds)  # type: ignore[arg-type]
         found += differences(STUDIES, patient, AT, screen_all(index, patient, at=AT))
     assert found == []
+
+
+def test_where_a_number_lies_is_asked_of_each_way_to_say_it() -> None:
+    """A number says without a word that it is high or normal; whatever nobody knows of it stays open."""
+    said = (("normal limits",), ("normal range for age",), ("elevated",), ("low",), ("odd",), ("odd", "low"))
+    rules = [_is(ALT, "measurement", op=op, qualifier=one) for one in said for op in ("present", "absent")]
+    asked = {1: [criterion(f"I{place}", rule) for place, rule in enumerate(rules, 1)]}
+    for value, limits in product((3, 30, 300), (None, (0, 40), (None, 40))):
+        fact = Fact(id="f1", kind="measurement", concept=FactConcept(ALT), value=value, unit="U/L", range=limits)
+        assert list(differences(asked, Patient((fact,)), AT)) == []
