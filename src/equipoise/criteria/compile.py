@@ -32,6 +32,7 @@ from equipoise.criteria.halved import halved
 from equipoise.criteria.headed import conditional, heading_of, is_of_whom, running
 from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
+from equipoise.criteria.lifted import lifted
 from equipoise.criteria.mingled import Criterion as Parts
 from equipoise.criteria.mingled import mingled
 from equipoise.criteria.misgoverned import misgoverned
@@ -283,7 +284,7 @@ class _Compiler:
         words, exclusion = self.source.plain[slice(*piece.head)], piece.side == "exclusion"
         if not piece.items:
             rule = of_women(rule, words, piece.head, exclusion=exclusion)
-        rule = running(rule, words, piece.head[0], exclusion=exclusion)
+        rule = lifted(running(rule, words, piece.head[0], exclusion=exclusion), exclusion=exclusion)
         rule = whole_group(rule, words, piece.head[0], self.included)
         return of_age(rule, words, piece.head, self.included, exclusion=exclusion)
 

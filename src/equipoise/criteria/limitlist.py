@@ -242,6 +242,7 @@ class LimitReader(LevelReader):
             if context.comparison(end) is not None:
                 break
             end += 1
+        end = self._or_ill(end) if end - at > 1 else end
         words = [token.norm for token in context.tokens[at + 1 : end]]
         if not words:
             return None, at
@@ -262,6 +263,18 @@ class LimitReader(LevelReader):
                 return sex, end
         span = context.span(at + 1, end)
         return context.text[span[0] : span[1]], end
+
+    def _or_ill(self, at: int) -> int:
+        """Return where a population ends of which "or bone metastases" says more, up to the end of the clause."""
+        context = self.context
+        if context.norm(at) not in ("or", "and/or"):
+            return at
+        place = at + 1
+        while context.norm(place) in _AHEAD_OF_NAME or context.norm(place) in ("with", "documented"):
+            place += 1
+        named = context.named(place) if place < len(context.tokens) else None
+        ill = named is not None and getattr(named[0], "kind", "") == "condition"
+        return named[1] if named is not None and ill and context.norm(named[1]) in ("", ")", "]", ";", ".") else at
 
     def _limit_place(self, at: int, variable: Variable) -> int | None:
         """Return the token at which the limit of a variable begins."""
