@@ -49,6 +49,7 @@ def _lifted(rule: Rule, *, out: bool) -> Rule:
 
 def _let_in(rule: All) -> Rule:
     parts: list[Rule] = [_lifted(one, out=False) for one in rule.rules]
+    before = list(parts)
     for special in rule.rules:
         whom, limits = _asked_of_some(special)
         rest = list(limits)
@@ -62,7 +63,7 @@ def _let_in(rule: All) -> Rule:
         if len(rest) < len(limits):
             at = next(place for place, one in enumerate(parts) if one is special)
             parts[at : at + 1] = [] if whom is None or not rest else [AnyOf((Not(whom), *_whole(rest)))]
-    return all_of(parts) or rule
+    return rule if parts == before == list(rule.rules) else all_of(parts) or rule
 
 
 def _kept_out(rule: AnyOf) -> Rule:
@@ -87,7 +88,7 @@ def _kept_out(rule: AnyOf) -> Rule:
             at = next(place for place, one in enumerate(parts) if one is special)
             left = any_of(rest)
             parts[at : at + 1] = [] if left is None or whom is None else [All((whom, left))]
-    return any_of(parts) or rule
+    return rule if parts == list(rule.rules) else any_of(parts) or rule
 
 
 def _asked_of_some(rule: Rule) -> tuple[Rule | None, list[Rule]]:

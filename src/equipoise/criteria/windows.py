@@ -33,7 +33,14 @@ from equipoise.rules.nodes import (
 )
 
 _LONGEST = 6
-_PLANNED = frozenset(("planned", "scheduled", "anticipated", "planning", "upcoming"))
+_PLANNED = frozenset(("planned", "scheduled", "anticipated", "expected", "planning", "upcoming"))
+_AWAITED = frozenset(("anticipated", "expected"))
+# What is so now, whatever window those behind it have.
+_NOW = frozenset(("active", "current", "ongoing", "symptomatic", "untreated"))
+_DONE = frozenset(("condition", "drug", "procedure"))
+_BORNE = frozenset(("pregnancy", "lactation"))
+# A verb of the past ahead of a list: "had X, or have been treated for Y within 2 months".
+_HAD = re.compile(r"\b(?:had|experienced|suffered|sustained)\b(?!.*\bhistory of\b)")
 _STUDY = STUDY_MOMENTS | {"study entry", "treatment period", "assessment", "follow up", "last dose"}
 _AT_HAND = frozenset((None, "first dose", "study entry"))
 _TIMELESS = frozenset(("demographic", "administrative", "event_time", "prior_lines"))
@@ -170,14 +177,63 @@ class Windows:
             and all(fact.window is not None and fact.window.side == "around" for fact in facts)
             and (len({fact.kind for fact in facts}) == 1 or not any(fact.kind == "condition" for fact in facts))
         )
+        spared, either = self._of_now(listed) if time.mode == "within" else (0, 99)
         for place, item in enumerate(listed):
             before = item.rule
+            if 0 < spared <= place and self._is_now(before):
+                continue
             item.rule = self.windowed(_timeless(before) if now else before, time)
             done = done or item.rule != before
-            if place >= firm and item.rule != before and time.mode == "within":
+            if place >= min(firm, spared or 99, either) and item.rule != before and time.mode == "within":
                 item.rule = perhaps(item.rule, before, element.span)
+        if done and time.mode == "within":
+            self._perhaps_before(items[: len(items) - len(listed)], time, element.span)
         if not done and time.mode != "when":
             items[-1].rule = all_of([items[-1].rule, Left(element.span)]) or items[-1].rule
+
+    def _of_now(self, listed: list[Item]) -> tuple[int, int]:
+        """
+        Return from which item on, the last one first, a window is not theirs, and from which on it may not be.
+
+        "Active X or history of X within 5 years": the window is of the history. "Symptomatic X, or surgery within a
+        month": it may be.
+        """
+        facts = [self.facts(item.rule) for item in listed]
+        starts = [min((one.span[0] for one in found if one.span is not None), default=0) for found in facts]
+        ends = [max((one.span[1] for one in found if one.span is not None), default=0) for found in facts]
+        for place in range(len(listed) - 1):
+            if 0 < ends[place + 1] < starts[place] and "history" in self.words((ends[place + 1], starts[place])):
+                return place + 1, 99
+        kinds = [{one.kind == "condition" for one in found} for found in facts]
+        given = next((place for place, kind in enumerate(kinds) if True in kind), 99)
+        late = all(kind == {True} and self._is_now(item.rule) for kind, item in zip(kinds[given:], listed[given:]))
+        return 0, given if given and late else 99
+
+    def _is_now(self, rule: Rule) -> bool:
+        """Return whether a rule asks what is so now, in words of its own."""
+        facts = self.facts(rule)
+        return bool(facts) and all(
+            (one.window is not None and one.window.side == "around")
+            or not _NOW.isdisjoint(" ".join((*one.qualifier, one.name)).split())
+            for one in facts
+        )
+
+    def _perhaps_before(self, items: list[Item], time: TimePhrase, span: Span) -> None:
+        """Give those ahead of a list a window that may be theirs: "had X, or have been treated for Y within a month"."""
+        facts = [fact for item in items for fact in self.facts(item.rule)]
+        start = min((fact.span[0] for fact in facts if fact.span is not None), default=0)
+        if not facts or not all(self._may_share(item) for item in items):
+            return
+        if _HAD.search(self.words((self.context.tokens[0].start, start))) is None:
+            return
+        for item in items:
+            within = self.windowed(item.rule, time)
+            item.rule = item.rule if within == item.rule else perhaps(within, item.rule, span)
+
+    def _may_share(self, item: Item) -> bool:
+        return item.joint in ("", "or", "comma", "slash") and all(
+            fact.op == "present" and fact.window is None for fact in self.facts(item.rule)
+        )
 
     def alike(self, items: list[Item]) -> list[Item]:
         """Return the items at the end of a list that share what follows the last one."""
@@ -282,15 +338,24 @@ def _timeless(rule: Rule) -> Rule:
 def windowed(rule: Rule, time: TimePhrase) -> Rule:
     """Return the rule with the window of *time* on every name in it that has none and can have one."""
 
-    def change(one: Predicate) -> Predicate:
+    def change(one: Predicate) -> Rule:
         if one.window is not None or one.kind in _TIMELESS:
             return one
         if one.kind == "duration" and one.unit in _LONG and time.mode == "within" and time.unit not in _LONG[one.unit]:
             return one  # what has lasted for years is not of the last month
-        if time.side == "after" and one.name in ("pregnancy", "lactation"):
+        if time.side == "after" and one.name in _BORNE:
             return one  # "pregnant or planning to become pregnant within 3 months": now, too
+        if time.mode == "when" and time.side == "before" and one.name in _BORNE and time.anchor in _STUDY:
+            return msgspec.structs.replace(one, window=Window(anchor=time.anchor, side="around"))
         if any(word in _PLANNED for word in one.qualifier) and not time.next and time.side == "before":
             return one
-        return msgspec.structs.replace(one, window=time.window())
+        timed = msgspec.structs.replace(one, window=time.window())
+        if time.side == "before" and not time.next and one.kind in _DONE and _is_awaited(one):
+            return doubted(timed, time.span)  # "anticipated to continue during the 10 weeks"
+        return timed
 
     return changed(rule, change)
+
+
+def _is_awaited(one: Predicate) -> bool:
+    return any(not _AWAITED.isdisjoint(said.split()) for said in one.qualifier)
