@@ -109,6 +109,8 @@ _PARTS = frozenset(
         "lesion", "limb", "shoulder", "side", "tooth", "ulcer", "wound", "wrist",
     )
 )  # fmt: skip
+# Words that name no moment of a study without others.
+_NO_MOMENT = frozenset(("of", "the", "to", "in", "into", "this", "being", "first", "initial", "final"))
 _INTENSIVE = frozenset(("icu", "intensive", "picu", "nicu"))
 _WARDS = _INTENSIVE | {"care", "department", "ed", "emergency", "er", "hospital", "room", "unit"}
 
@@ -175,6 +177,8 @@ class AnchorReader:
         while at < len(tokens) and at - begin < 5:
             event = self.lexicon.longest_event(self.words, at)
             if event is not None and not (event[1] == 1 and self._says_with_what(at)):
+                if event[1] == 1 and tokens[at].norm == "onset" and self._is(at + 1, "of"):
+                    return self._onset(at)
                 name = event[0].name  # "the last day of dosing": not the first
                 ends = name == "first dose" and any(token.norm in _LAST for token in tokens[begin:at])
                 return "last dose" if ends else name, self._past_short(self._study_words(at + event[1])), None
@@ -195,7 +199,7 @@ class AnchorReader:
             end > at
             and not with_what
             and any(
-                self.tokens[place].norm not in ("of", "the", "to", "in", "into", "this", "being", "first", "initial")
+                self.tokens[place].norm not in _NO_MOMENT
                 for place in range(at, end)
             )
         ):
@@ -211,6 +215,15 @@ class AnchorReader:
                 found, end = more, end + more[1]  # "before breast cancer surgery": the surgery is the moment
             return found[0].name, end, (tokens[at].start, tokens[end - 1].end)
         return None, begin, None
+
+    def _onset(self, at: int) -> tuple[str, int, None]:
+        """Return the moment at which something began that no table lists: "the onset of fever"."""
+        end = at + 2
+        while end < len(self.tokens) and end - at < 5 and self.tokens[end].kind == "w":
+            if self.tokens[end].norm in ("or", "and", "in", "with", "prior", "before"):
+                break
+            end += 1
+        return " ".join(token.norm for token in self.tokens[at:end]), end, None
 
     def _says_with_what(self, at: int) -> bool:
         """Return whether "treatment" is that with a drug which is named: not the study's."""

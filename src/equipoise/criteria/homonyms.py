@@ -43,6 +43,8 @@ _LIMITED = frozenset(("ACR", "ASA", "CCI", "CDR", "IPI", "LDH", "LPS", "PCV", "P
 _RATIOS = {
     ("partial pressure of oxygen", "fraction of inspired oxygen"): "pao2/fio2",
     ("oxygen saturation", "fraction of inspired oxygen"): "spo2/fio2",
+    ("forced expiratory volume in 1 second", "forced vital capacity"): "fev1/fvc",
+    ("fev1 percent predicted", "forced vital capacity"): "fev1/fvc",
 }
 _NEAR = 5
 _BIRTH_WITHIN = 14

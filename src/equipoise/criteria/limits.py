@@ -188,7 +188,8 @@ def multiple_at(tokens: Sequence[Token], at: int, *, counted: bool) -> tuple[str
         return None
     for phrase in table:
         if tuple([one.norm for one in tokens[at : at + len(phrase)]]) == phrase:
-            if " ".join(phrase) in _BARE and not (counted and tokens[start].norm in _TIMES):
+            timed = counted and (tokens[start].norm in _TIMES or tokens[start - 1].norm == "twice")
+            if " ".join(phrase) in _BARE and not timed:
                 continue
             return what, _after_bracket(tokens, at + len(phrase))
     return None

@@ -125,7 +125,17 @@ class _Text:
             one.kind == "drug" and any("swallow" in said for said in one.qualifier) for one in self._facts()
         ):
             return found  # who never had the drug may swallow it, or not
-        return None
+        if (found := self._find(wordings.REMITTED)) is not None and any(
+            one.kind == "duration" and "remission" in " ".join(one.qualifier) for one in self._facts()
+        ):
+            return found
+        return self._to_come()
+
+    def _to_come(self) -> re.Match[str] | None:
+        """Return "received or will receive X" where the rule took X for planned alone."""
+        found = self._find(wordings.GIVEN_OR_TO_BE)
+        planned = {one.name for one in self._facts() if "planned" in one.qualifier} if found is not None else set[str]()
+        return found if planned - {one.name for one in self._facts() if "planned" not in one.qualifier} else None
 
     def _tested(self) -> re.Match[str] | None:
         """Return a wording by which tests, or what they are for, were read as what a patient has or takes."""

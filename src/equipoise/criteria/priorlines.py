@@ -8,6 +8,8 @@ Lines of earlier treatment, counted.
 
 from __future__ import annotations
 
+import msgspec
+
 from equipoise.criteria.context import Context, reference
 from equipoise.criteria.limits import Comparison, tidy
 from equipoise.criteria.measures import Measure
@@ -45,6 +47,9 @@ class LineReader:
     def _either(self, at: int) -> Comparison | None:
         """Read "one or two": a range, where the second number is the next after the first."""
         low, high = self.context.quantity(at), self.context.quantity(at + 2)
+        more = self._either(at + 2) if self.context.norm(at + 1) == "," else None
+        if low is not None and more is not None and more.upper is not None and more.value == low.value + 1:
+            return msgspec.structs.replace(more, value=low.value, span=(low.start, more.span[1]))
         if low is None or high is None or self.context.norm(at + 1) not in ("or", "/", "-", "to"):
             return None
         if (

@@ -67,6 +67,8 @@ def _lead(tokens: Sequence[Token], at: int) -> _Lead:
     if at < count and tokens[at].norm in _PREPOSITIONS:
         lead.preposition = tokens[at].norm
         at += 1
+        if lead.preposition == "over" and at < count and tokens[at].norm == "the":
+            lead.preposition = "in"  # "over the 8 weeks prior to"
     steps = 0
     while at < count and steps < 6:
         word = tokens[at].norm
@@ -76,6 +78,8 @@ def _lead(tokens: Sequence[Token], at: int) -> _Lead:
             lead.which = "next"
         elif (word in _SMALL and word != "least") or (word == "(" and lead.preposition):
             pass
+        elif word == "over" and tokens[at - 1].norm == "time" and at > 0:
+            lead.preposition = "in"  # "any time over the 8 weeks prior to"
         else:
             found = operator_at(tokens, at)
             if found is None:

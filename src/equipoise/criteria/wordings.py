@@ -127,6 +127,19 @@ ALWAYS = (
     ),
     Wording("than", r"\bother than [\w\s-]{3,60}? (?:that|which) (?:was|were|is|are|has|have|had)\b"),
     Wording("least minimum", r"\b(?:at least|minimum of|minimum) \d\s?[-–]\s?\d\b(?!\s?(?:%|/|x|×))"),
+    Wording(
+        "above over greater higher more",  # "0.3 mg/dL above ULN" is no limit of 0.3
+        r"\d\s?(?:%|(?:mg|g)\s?/\s?d?l|[uµμn]mol\s?/\s?l|(?:i?u|units?)\s?/\s?m?l) (?:above|over|(?:greater|higher|more) than)"
+        r" (?:the )?(?:\w+ )?(?:[ul]ln|unl|(?:upper|lower) limit)",
+    ),
+    Wording("copies cp iu", r"(?<![\d.,])10[3-9]\s?(?:copies|cp|iu)\b"),  # a power of ten whose sign was lost
+    Wording("stable", r"\bnot (?:currently )?(?:been )?(?:on|receiving|taking|using) (?:an? )?stable\b"),
+    Wording("map arterial", r"\b(?:for|to (?:maintain|keep|achieve|sustain|reach)) (?:an? |the )?(?:map|mean arterial)\b"),
+    Wording(
+        "child infant baby children",
+        r"\b(?:have|has|having|with) (?:at least )?(?:one|a|1) (?:child|infant|baby)\b[^.;]{0,20}\d"
+        r"|\d for [^.;]{0,40}\bchildren\b[^.;]{0,60}\d for [^.;]{0,40}\bchildren\b",
+    ),
     Wording("all", r",? for all [^.,;:]{0,30}\b(?:patients|subjects|participants|cases)\b"),
     Wording(
         "women females men males female male",
@@ -338,6 +351,12 @@ PHENCYCLIDINE = Wording(
     r"|\bpcp (?:use|abuse|office|practice|visits?|clinic|does|has|is|within)\b",
 )
 SWALLOWED = Wording("swallow", r"\b(?:unable|inability|not able) to swallow\b")
+# The remission has lasted, and what it is of has not.
+REMITTED = Wording("remission", r"\bremission (?:for|lasting|of)\b")
+GIVEN_OR_TO_BE = Wording(
+    "will planned planning scheduled expected",
+    r"\b(?:received|had|been|undergone|taken|used|undergoing|receiving) or (?:will|(?:is|are) \w+)\b",
+)
 INDUCER = Wording("inducer inducers", r"\binducers?\b")
 # Wider than an allergy: who has one had such a reaction, but not the other way round.
 ADVERSE = re.compile(r"\badverse (?:drug )?(?:reactions?|effects?|events?)\b", re.IGNORECASE)
@@ -364,7 +383,7 @@ NEEDED = frozenset().union(
         one.needs
         for one in (
             *ALWAYS, NEGATIVE, CAUSES, BETWEEN, SCANNED, BOTH_SEXES, LIMITED, STOPPED, EITHER_TEST, REACTS, COUNTING,
-            MOMENT, SCREENED, UNFIT, INDUCER, REACTED, PHENCYCLIDINE, SWALLOWED,
+            MOMENT, SCREENED, UNFIT, INDUCER, REACTED, PHENCYCLIDINE, SWALLOWED, REMITTED, GIVEN_OR_TO_BE,
         )
     )
 )  # fmt: skip
