@@ -195,14 +195,7 @@ class AnchorReader:
         with_what = end == at + 1 and self._says_with_what(at)
         if with_what and not strict and (named := self._anchor(at + 2))[0] is not None:
             return named  # "before treatment with alemtuzumab"
-        if (
-            end > at
-            and not with_what
-            and any(
-                self.tokens[place].norm not in _NO_MOMENT
-                for place in range(at, end)
-            )
-        ):
+        if end > at and not with_what and any(self.tokens[place].norm not in _NO_MOMENT for place in range(at, end)):
             last = any(self.tokens[place].norm in _LAST for place in range(at, end))
             return "last dose" if last else "study entry", end, None
         if strict:

@@ -73,9 +73,7 @@ def _kept_out(rule: AnyOf) -> Rule:
         rest = list(limits)
         for limit in limits:
             plain = msgspec.structs.replace(limit, population=None)
-            found = [
-                place for place, one in enumerate(parts) if type(one) is Predicate and _of_less(limit, one, whom)
-            ]
+            found = [place for place, one in enumerate(parts) if type(one) is Predicate and _of_less(limit, one, whom)]
             for place in found:
                 others = Left(limit.span or (0, 0)) if whom is None else Not(whom)
                 general = parts[place]
