@@ -206,7 +206,7 @@ class Windows:
                 return place + 1, 99
         kinds = [{one.kind == "condition" for one in found} for found in facts]
         given = next((place for place, kind in enumerate(kinds) if True in kind), 99)
-        late = all(kind == {True} and self._is_now(item.rule) for kind, item in zip(kinds[given:], listed[given:]))
+        late = all(kind == {True} and self._is_now(item.rule) for kind, item in zip(kinds[given:], listed[given:], strict=False))
         return 0, given if given and late else 99
 
     def _is_now(self, rule: Rule) -> bool:
