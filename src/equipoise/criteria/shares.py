@@ -42,10 +42,10 @@ _LEADS = OF_PAIRS | frozenset(
     (
         "pre-existing", "preexisting", "pre", "existing", "uncontrollable", "unhealed", "unhealable", "uncured",
         "local", "intercurrent", "comorbid", "co-morbid", "concomitant", "suspected", "possible", "probable",
-        "self-reported", "self", "reported", "intracranial", "fetal", "maternal", "intravenous", "iv", "parenteral",
+        "self-reported", "self", "reported", "intracranial", "fetal", "maternal", "parenteral", "intravenous",
         "oral", "topical", "intrathecal", "intramuscular", "subcutaneous", "injectable", "intranasal", "inhaled",
         "therapeutic", "dose", "doses", "prescribed", "long-term", "long", "term", "short-term", "daily", "nocturnal",
-        "excessive", "life-threatening", "generalized", "visible", "palpable", "inadequately",
+        "life-threatening", "generalized", "visible", "palpable", "inadequately",
         "successful",
     )
 )  # fmt: skip
