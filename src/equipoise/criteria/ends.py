@@ -99,6 +99,8 @@ class Ends:
             elif one.kind == "condition" and place:
                 own = _HABIT.search(self.lower[named[0] - self.start : named[1] - self.start])
                 own = own or _BEHIND.match(self.lower, named[1] - self.start)
+                gap = (self.between(parts[place - 1], one) or "").strip()
+                own = None if gap == "," else own  # "painkillers, drug abuse" are two things
                 noun = own[1] if own is not None else noun
             elif noun and one.kind == "drug" and one.op == "present" and not said_of(one):
                 parts[place] = adding(one, noun)

@@ -51,7 +51,7 @@ _LEADS = OF_PAIRS | frozenset(
 )  # fmt: skip
 _ANTIMICROBIAL = re.compile(r"(?:intravenous )?anti(?:biotic|bacterial|fungal|viral|microbial|parasitic)\Z")
 _ROUTED = re.compile(r"(?:intravenous|iv|parenteral)\b")
-_REACH = frozenset(("by", "of", "with", "for", "to", "from", "containing", "receiving", "taking", "showing"))
+_REACH = frozenset(("by", "of", "with", "for", "to", "from", "receiving", "taking", "showing"))
 _ORS = ("or", "and/or", "and")
 _CAUSED = re.compile(r"\A(?:[\w-]+[\s-])?[\w-]+[\s-](?:induced|related|mediated|associated|defining)\Z")
 _DEGREES = frozenset(
