@@ -15,7 +15,7 @@ from equipoise.criteria.agethen import then_aged
 from equipoise.criteria.allowances import asks_nothing, heads_allowed, sets_terms
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import Context, Named, Source
-from equipoise.criteria.currently import now_or_then
+from equipoise.criteria.currently import in_time
 from equipoise.criteria.deemed import deemed
 from equipoise.criteria.denials import denies
 from equipoise.criteria.duties import duty, recovered
@@ -220,7 +220,7 @@ class _Compiler:
         elif any(type(leaf) is Predicate and leaf.kind == "allergy" for leaf in leaves(rule)):
             rule = _with_reactions(rule, self.text, span)
         rule = duty(of_the_fertile(rule, words, exclusion=exclusion), words, exclusion=exclusion)
-        rule = graded(now_or_then(tied(recovered(rule, words, span[0]), words, span[0])))
+        rule = graded(in_time(tied(recovered(rule, words, span[0]), words, span[0]), words, span[0]))
         rule = halved(rule, words, span[0])
         if trap is not None or not any(_ends(rule)):
             return rule
