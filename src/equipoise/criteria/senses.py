@@ -1,0 +1,242 @@
+"""
+Words before or behind a name that make something else of it; what was read is folded into one, or in doubt.
+
+::
+
+    trial     = "participation in a trial of" treatment   # such a trial, and not any trial and the treatment
+    untreated = condition "and" "not receiving treatment"
+    risk      = ("high risk" | "potential") "for" name    # not had yet
+    free      = "not require" "a diagnosis of" name       # nothing is asked
+    barred    = name "that contradicts treatment with" drug
+    resisting = "resistant to" drug | drug "-resistant"   # of the germ, or the tumor
+    unlike    = "non-" word ("or" | "and" | noun) …       # of another noun
+    lacking   = name "- uninfected"
+    effect    = "drugs with known" finding                # of the drug
+    evaluable = "evaluable for" name
+    doubted   = "negative PCR" … "suspicious cases of" name
+    tested    = "by" test "or" test                       # where one of them was read as done, whatever it found
+    hormone   = "hCG" … ("assay" | "pregnancy")           # measured, and not given
+    treatment = "related to" name "or its treatment"
+    pregnant  = "enrolled in this study for a previous pregnancy"
+    most      = "most patients will …"                    # tells, and asks nothing
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from equipoise.criteria.attach import STATES
+from equipoise.criteria.wordings import Wording, words_of
+from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, Unless, children, leaves
+
+_STUDY = "participation in another clinical study"
+_TRIAL = re.compile(
+    r"\b(?:participat\w+|enrol\w+|treat\w+)\s+in\s[^.;,()]{0,50}?\b(?:trials?|stud(?:y|ies))\s+"
+    r"(?=(?:of|on|with|for|involving|using|testing|evaluating|investigating)\b)"
+)
+_STUDIED = frozenset(("investigational drug", "study drug", "investigational device"))
+_LONGEST = 60
+_UNTREATED = re.compile(
+    r"\bnot\s+(?:currently\s+|yet\s+)?(?:been\s+)?(?:receiving|on|undergoing|taking|under|treated)"
+    r"(?:\s+(?:any|adequate|appropriate|specific)?\s*(?:treatment|therapy))?\W*\Z"
+)
+_BROADER = frozenset(
+    ("patients", "patient", "subjects", "cases", "case", "participants", "controls", "individuals", "volunteers", "adults", "women",
+     "men", "female", "females", "male", "males", "status", "state", "or", "and", "who", "at", "in", "with", "aged", "children")
+)  # fmt: skip
+# Of a name that stands right behind.
+_LEADING = (
+    Wording(
+        "risk",
+        r"\b(?:high|higher|increased|elevated|low|significant|substantial)[- ]risk"
+        r" (?:patients |individuals |subjects |women |men |people |groups? )?(?:for|of) (?:developing |the |an? )*",
+    ),
+    Wording("potential", r"\b(?:with|has|have|having) (?:a |an |the )?potential (?:for|of|to develop) (?:the |an? )?"),
+    Wording("evaluable", r"\bevaluable for "),
+    Wording("require requires required", r"\b(?:not|no) (?:be )?require[ds]? (?:an? |any )?(?:diagnosis|history|evidence) of "),
+    Wording("requirement", r"\bno requirement (?:that|to have) (?:[a-z]+ ){0,3}"),
+    Wording("contradict contradicts contradicting contraindicate contraindicates contraindicating",
+            r"\b(?:contradict|contraindicat)\w* (?:the )?(?:treatment|therapy|use)s? (?:with|of) "),
+    Wording(
+        "drug drugs agent agents medication medications medicine medicines therapy therapies treatment treatments",
+        r"\b(?:drugs?|agents?|medications?|medicines?|therap(?:y|ies)|treatments?) with (?:an? )?"
+        r"(?:(?:known|possible|significant|established|well-known)(?: risk (?:of|for))?|(?:potential|risk) (?:of|for|to cause)) (?:the |an? )?",
+        holds=(" with ",),
+    ),
+)  # fmt: skip
+_ALWAYS = (
+    Wording("most", r"\A\W*most (?:of the )?(?:patients|subjects|participants|children|women)\b"),
+    Wording(
+        "enrolled included",
+        r"\b(?:enrolled|included) (?:in|into) (?:this|the) (?:study|trial) (?:for|in|during) "
+        r"(?:an? |her |their )?(?:previous|prior|earlier)\b",
+    ),
+    Wording("negative", r"\bnegative (?:[\w-]+ )?(?:pcr|tests?|swabs?|results?) [^.;]{0,20}\b(?:suspicious|suspected)\b"),
+    Wording(
+        "treatment treatments therapy",
+        r"\b(?:related|due|secondary|caused|attributable|associated|resulting) (?:to|by|with|from) [^.;,]{3,40}"
+        r"\b(?:and/)?or (?:its|their|the) (?:treatments?|therapy)\b",
+    ),
+)  # fmt: skip
+_TESTED = Wording(
+    "swab serologic serology serological pcr antigen antibody",
+    r"\b(?:by|via|through|using) (?:an? |the )?[\w -]{0,30}\b(?:or|and/or|/) ?[\w -]{0,20}"
+    r"\b(?:tests?|testing|serology|assays?|swabs?|pcr|antigen)\b",
+)
+_RESISTING = Wording(
+    "resistant resistance resisting", r"(?<!multidrug[- ])(?<!multi-drug[- ])\bresist(?:ant|ance|ing)\b"
+)
+_MEASURED = Wording("hcg gonadotropin gonadotrophin", r"\b(?:assays?|tests?|levels?|pregnan\w+)\b")
+_NON = re.compile(r"\bnon-?\s?\Z")
+_LACKING = re.compile(r"[\s-]*\bun-?infected\b")
+_NEEDED = frozenset().union(
+    *(one.needs for one in (*_LEADING, *_ALWAYS, _TESTED, _RESISTING, _MEASURED)), ("non", "uninfected")
+)
+
+
+def sensed(rule: Rule, text: str, start: int) -> Rule:
+    """
+    Return the rule of a criterion, *text* at *start*, with what belongs to one thing as one.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> compile_criteria("Participation in a clinical trial of statins", section="exclusion")[0].reading
+    'undergoing participation in another clinical study, of statins'
+    """
+    words = text.lower()
+    if "not" in words and (found := _UNTREATED.search(words)) is not None:
+        rule = _untreated(rule, start + found.start())
+    if "trial" not in words and "stud" not in words:
+        return rule
+    ends = [found.end() for found in _TRIAL.finditer(words)]
+    return _folded(rule, words, start, ends) if ends else rule
+
+
+def _untreated(rule: Rule, end: int) -> Rule:
+    """Return "latent X and not receiving treatment", of which nothing else was read, as untreated X."""
+    if type(rule) is not Predicate or rule.kind != "condition" or rule.op != "present" or rule.window is not None:
+        return rule
+    if rule.span is None or rule.span[1] > end or any("treat" in text or "receiv" in text for text in rule.qualifier):
+        return rule
+    return msgspec.structs.replace(rule, qualifier=(*rule.qualifier, "untreated"))
+
+
+def _folded(rule: Rule, words: str, start: int, ends: Sequence[int]) -> Rule:
+    """Return the rule in which a trial, and what is studied in it, are one."""
+    if type(rule) is Not:
+        return Not(_folded(rule.rule, words, start, ends))
+    if type(rule) is Unless:
+        return Unless(_folded(rule.rule, words, start, ends), rule.exception)
+    if type(rule) is AnyOf:
+        return AnyOf(tuple([_folded(one, words, start, ends) for one in rule.rules]))
+    if type(rule) is not All or len(rule.rules) != 2:
+        return rule
+    trial, treated = rule.rules
+    if type(trial) is not Predicate or trial.name != _STUDY or trial.op != "present":
+        return rule
+    spans = [_given(leaf) for leaf in leaves(treated)]
+    known = [span for span in spans if span is not None]
+    if len(known) != len(spans) or not known or _of_any_trial(treated):
+        return rule
+    first, last = min(known)[0] - start, max(span[1] for span in known) - start
+    end = max((end for end in ends if end <= first), default=-1)
+    said = " ".join(words[end:last].split())
+    if end < 0 or len(said) > _LONGEST or set(said) & set(".;:"):
+        return rule
+    windows = [leaf.window for leaf in leaves(treated) if type(leaf) is Predicate and leaf.window is not None]
+    window = trial.window or (windows[0] if windows else None)
+    return msgspec.structs.replace(trial, qualifier=(*trial.qualifier, said), window=window)
+
+
+def _of_any_trial(rule: Rule) -> bool:
+    """Return whether what is studied is what every trial studies."""
+    return all(type(leaf) is Predicate and leaf.name in _STUDIED for leaf in leaves(rule))
+
+
+def _given(leaf: Rule) -> Span | None:
+    """Return where a treatment is named."""
+    if type(leaf) is not Predicate or leaf.kind not in ("drug", "procedure") or leaf.op != "present":
+        return None
+    return leaf.concept.span if leaf.concept is not None else None
+
+
+def turned(text: str, start: int, rule: Rule) -> Span | None:
+    """
+    Return where words of a criterion, *text* at *start*, make something else of a name than its rule says.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> asthma = Predicate(kind="condition", concept=ConceptRef("asthma", span=(14, 20)))
+    >>> turned("High risk for asthma", 0, asthma)
+    (0, 14)
+    """
+    words = text.lower()
+    said = _NEEDED.intersection(words_of(words))
+    if not said:
+        return None
+    facts = [leaf for leaf in leaves(rule) if type(leaf) is Predicate and leaf.concept is not None]
+    found = _found(words, start, said, facts) or _of_tests(words, said, facts, rule)
+    if found is not None:
+        first, last = found.span()
+        return start + first, start + max(last, first + 1)
+    return _negated(words, start, facts) if said & {"non", "uninfected"} or "non" in words else None
+
+
+def _found(words: str, start: int, said: frozenset[str], facts: Sequence[Predicate]) -> re.Match[str] | None:
+    for one in _ALWAYS:
+        if (found := one.search(words, said)) is not None:
+            return found
+    places = {span[0] - start for leaf in facts if leaf.kind in ("condition", "measurement", "drug") and (span := _span(leaf))}
+    for one in _LEADING:
+        if (found := one.search(words, said)) is not None and any(0 <= place - found.end() <= 1 for place in places):
+            return found
+    return None
+
+
+def _span(one: Predicate) -> Span | None:
+    return one.concept.span if one.concept is not None else None
+
+
+def _of_tests(words: str, said: frozenset[str], facts: Sequence[Predicate], rule: Rule) -> re.Match[str] | None:
+    """Return words of tests, of what they found or of what resists, where a treatment was read."""
+    if (found := _RESISTING.search(words, said)) is not None and any(
+        leaf.kind == "drug" and any("resist" in text for text in leaf.qualifier) for leaf in facts
+    ):
+        return found
+    if (found := _MEASURED.search(words, said)) is not None and any(
+        leaf.kind == "drug" and leaf.name == "human chorionic gonadotropin" and leaf.value is None for leaf in facts
+    ):
+        return found
+    if (found := _TESTED.search(words, said)) is not None and _done_alone(rule):
+        return found
+    return None
+
+
+def _done_alone(rule: Rule) -> bool:
+    """Return whether a test that was merely done is one of several things of which each counts."""
+    inner = children(rule)
+    if type(rule) is AnyOf and any(
+        type(one) is Predicate and one.name in ("serology", "polymerase chain reaction", "antibody test") for one in inner
+    ):
+        return True
+    return any(_done_alone(one) for one in inner)
+
+
+def _negated(words: str, start: int, facts: Sequence[Predicate]) -> Span | None:
+    """Return a "non-" that was read as a denial and is of another noun, or an "uninfected" that was not."""
+    for leaf in facts:
+        span = _span(leaf)
+        if span is None or leaf.kind != "condition":
+            continue
+        first, last = span[0] - start, span[1] - start
+        if leaf.op == "present" and _LACKING.match(words, last) is not None:
+            return span
+        if leaf.op != "absent" or leaf.name in STATES or _NON.search(words[:first]) is None:
+            continue
+        behind = re.match(r"\s*([a-z]+)(?:\s+([a-z]+))?", words[last:])
+        named = words[first:last]
+        shared = leaf.name.startswith(f"{named} ")  # "non-infectious or autoimmune keratitis"
+        if shared or " " in named or (behind is not None and behind[1] not in _BROADER):
+            return span
+    return None
