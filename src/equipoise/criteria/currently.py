@@ -5,7 +5,7 @@ What is so now or at another time: "current or planned pregnancy" is a pregnancy
 
     either  = ("current" | "present") ("or" | "and/or" | "and") ("planned" | "intended" | "recent" | …) name
     now     = ("ongoing" | "active" | …) "or" ("active" | "suspected" | …) name    # it is so now, by whichever word
-    ever    = "history" "of"? "or" "evidence of"? ("active" | "current" | "planned") name   # who had it once is meant, too
+    ever    = "history" "of"? "or" "evidence of"? ("active" | "current" | "planned") name   # whenever it was
     once    = "history of active" name                                              # it was active then
     begun   = ("receiving" | …) "or about to" ("start" | …) name                    # given, or planned
     carried = ("pregnancy" | "lactation") "before" event                            # at that time, and not ever before
@@ -27,7 +27,7 @@ _PLANS = {"pregnancy": "planning pregnancy"}
 _AT_SCREENING = Window(anchor="screening", side="around")
 _KINDS = ("condition", "drug", "procedure")
 _RUNS = r"(?:ongoing|current(?:ly)?|active)"
-_SURE = r"(?:suspected|possible|probable|known|confirmed|documented)"
+_SURE = r"(?:suspected|possible|probable)"
 _BOTH_NOW = re.compile(
     rf"\b(?:{_RUNS}\s*(?:/|\b(?:and/)?or\b)\s*(?:{_RUNS}|{_SURE})|{_SURE}\s*(?:/|\b(?:and/)?or\b)\s*{_RUNS})\s+"
 )

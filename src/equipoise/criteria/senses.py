@@ -29,24 +29,23 @@ from collections.abc import Sequence
 import msgspec
 
 from equipoise.criteria.attach import STATES
+from equipoise.criteria.join import doubted
 from equipoise.criteria.wordings import Wording, words_of
-from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, Unless, children, leaves
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, children, leaves
 
 _STUDY = "participation in another clinical study"
 _TRIAL = re.compile(
     r"\b(?:participat\w+|enrol\w+|treat\w+)\s+in\s[^.;,()]{0,50}?\b(?:trials?|stud(?:y|ies))\s+"
     r"(?=(?:of|on|with|for|involving|using|testing|evaluating|investigating)\b)"
 )
+_NAMED = frozenset(("condition", "measurement", "drug"))
 _STUDIED = frozenset(("investigational drug", "study drug", "investigational device"))
+_STUDIES = frozenset(("trial", "trials", "study", "studies"))
 _LONGEST = 60
 _UNTREATED = re.compile(
     r"\bnot\s+(?:currently\s+|yet\s+)?(?:been\s+)?(?:receiving|on|undergoing|taking|under|treated)"
     r"(?:\s+(?:any|adequate|appropriate|specific)?\s*(?:treatment|therapy))?\W*\Z"
 )
-_BROADER = frozenset(
-    ("patients", "patient", "subjects", "cases", "case", "participants", "controls", "individuals", "volunteers", "adults", "women",
-     "men", "female", "females", "male", "males", "status", "state", "or", "and", "who", "at", "in", "with", "aged", "children")
-)  # fmt: skip
 # Of a name that stands right behind.
 _LEADING = (
     Wording(
@@ -56,14 +55,18 @@ _LEADING = (
     ),
     Wording("potential", r"\b(?:with|has|have|having) (?:a |an |the )?potential (?:for|of|to develop) (?:the |an? )?"),
     Wording("evaluable", r"\bevaluable for "),
-    Wording("require requires required", r"\b(?:not|no) (?:be )?require[ds]? (?:an? |any )?(?:diagnosis|history|evidence) of "),
+    Wording(
+        "require requires required",
+        r"\b(?:not|no) (?:be )?require[ds]? (?:an? |any )?(?:diagnosis|history|evidence) of ",
+    ),
     Wording("requirement", r"\bno requirement (?:that|to have) (?:[a-z]+ ){0,3}"),
     Wording("contradict contradicts contradicting contraindicate contraindicates contraindicating",
             r"\b(?:contradict|contraindicat)\w* (?:the )?(?:treatment|therapy|use)s? (?:with|of) "),
     Wording(
         "drug drugs agent agents medication medications medicine medicines therapy therapies treatment treatments",
         r"\b(?:drugs?|agents?|medications?|medicines?|therap(?:y|ies)|treatments?) with (?:an? )?"
-        r"(?:(?:known|possible|significant|established|well-known)(?: risk (?:of|for))?|(?:potential|risk) (?:of|for|to cause)) (?:the |an? )?",
+        r"(?:(?:known|possible|significant|established|well-known)(?: risk (?:of|for))?"
+        r"|(?:potential|risk) (?:of|for|to cause)) (?:the |an? )?",
         holds=(" with ",),
     ),
 )  # fmt: skip
@@ -74,7 +77,10 @@ _ALWAYS = (
         r"\b(?:enrolled|included) (?:in|into) (?:this|the) (?:study|trial) (?:for|in|during) "
         r"(?:an? |her |their )?(?:previous|prior|earlier)\b",
     ),
-    Wording("negative", r"\bnegative (?:[\w-]+ )?(?:pcr|tests?|swabs?|results?) [^.;]{0,20}\b(?:suspicious|suspected)\b"),
+    Wording(
+        "suspicious suspected",
+        r"\bnegative (?:[\w-]+ )?(?:pcr|tests?|swabs?|results?) [^.;]{0,20}\b(?:suspicious|suspected)\b",
+    ),
     Wording(
         "treatment treatments therapy",
         r"\b(?:related|due|secondary|caused|attributable|associated|resulting) (?:to|by|with|from) [^.;,]{3,40}"
@@ -86,14 +92,18 @@ _TESTED = Wording(
     r"\b(?:by|via|through|using) (?:an? |the )?[\w -]{0,30}\b(?:or|and/or|/) ?[\w -]{0,20}"
     r"\b(?:tests?|testing|serology|assays?|swabs?|pcr|antigen)\b",
 )
-_RESISTING = Wording(
-    "resistant resistance resisting", r"(?<!multidrug[- ])(?<!multi-drug[- ])\bresist(?:ant|ance|ing)\b"
+_GERM = re.compile(
+    r"\b(?:pathogens?|cultures?|isolates?|virus|viral|hiv|bacteri\w+|infections?|strains?|organisms?|gram|tb)\b"
 )
+_AGAINST = re.compile(r"(?:vir|vudine|cillin|penem|azole|floxacin|cycline|mycin|micin|bactam)\Z")
 _MEASURED = Wording("hcg gonadotropin gonadotrophin", r"\b(?:assays?|tests?|levels?|pregnan\w+)\b")
 _NON = re.compile(r"\bnon-?\s?\Z")
+_GIVEN = re.compile(r"\s+(?:[a-z]+\s+)?(?:treatments?|therap(?:y|ies)|drugs?|medications?|agents?)\b")
 _LACKING = re.compile(r"[\s-]*\bun-?infected\b")
 _NEEDED = frozenset().union(
-    *(one.needs for one in (*_LEADING, *_ALWAYS, _TESTED, _RESISTING, _MEASURED)), ("non", "uninfected")
+    *(one.needs for one in (*_LEADING, *_ALWAYS, _TESTED, _MEASURED)),
+    ("non", "uninfected", "resistant", "resistance", "not"),
+    _STUDIES,
 )
 
 
@@ -106,12 +116,83 @@ def sensed(rule: Rule, text: str, start: int) -> Rule:
     'undergoing participation in another clinical study, of statins'
     """
     words = text.lower()
-    if "not" in words and (found := _UNTREATED.search(words)) is not None:
+    said = _NEEDED.intersection(words_of(words))
+    if said and (places := _places(rule, words, start, said)):
+        rule = _apart(rule, places)
+    if "not" in said and (found := _UNTREATED.search(words)) is not None:
         rule = _untreated(rule, start + found.start())
-    if "trial" not in words and "stud" not in words:
+    if _STUDIES.isdisjoint(said):
         return rule
     ends = [found.end() for found in _TRIAL.finditer(words)]
     return _folded(rule, words, start, ends) if ends else rule
+
+
+def _places(rule: Rule, words: str, start: int, said: frozenset[str]) -> dict[Span, Span]:
+    """Return where the names stand that are not what they name, each with the words that say so."""
+    found = dict[Span, Span]()
+    resists = any(type(leaf) is Predicate and leaf.kind == "drug" and _resists(leaf, words) for leaf in leaves(rule))
+    leading = [match for one in _LEADING if (match := one.search(words, said)) is not None]
+    for leaf in leaves(rule):
+        span = _span(leaf) if type(leaf) is Predicate else None
+        if type(leaf) is not Predicate or span is None:
+            continue
+        first, last = span[0] - start, span[1] - start
+        for match in leading:
+            if leaf.kind in _NAMED and 0 <= first - match.end() <= 1:
+                found[span] = (start + match.start(), start + match.end())
+        if leaf.kind == "drug" and (resists or _is_measured(leaf, words, said)):
+            found[span] = span
+        elif leaf.kind == "condition" and (_is_turned(leaf, words, first, last) or _follows(leaf, words, start, found)):
+            found[span] = span
+    return found
+
+
+def _follows(leaf: Predicate, words: str, start: int, found: dict[Span, Span]) -> bool:
+    """Return whether a denial is the second of two of which the first is none: "non-infectious or autoimmune X"."""
+    span = _span(leaf)
+    if leaf.op != "absent" or span is None:
+        return False
+    return any(
+        other[1] <= span[0] and words[other[1] - start : span[0] - start].strip() in ("or", "and", "and/or")
+        for other in found
+    )
+
+
+def _apart(rule: Rule, places: dict[Span, Span]) -> Rule:
+    """Return the rule with the names at these places in doubt, where they are not yet."""
+    if type(rule) is Predicate:
+        place = places.get(_span(rule) or (-1, -1))
+        return rule if place is None else doubted(rule, place)
+    if type(rule) is Not:
+        return Not(_apart(rule.rule, places))
+    if type(rule) is Unless:
+        return Unless(_apart(rule.rule, places), _apart(rule.exception, places))
+    if type(rule) is AnyOf:
+        return AnyOf(tuple([_apart(one, places) for one in rule.rules]))
+    if type(rule) is All and not any(type(one) is Left for one in rule.rules):
+        return All(tuple([_apart(one, places) for one in rule.rules]))
+    return rule
+
+
+def _resists(leaf: Predicate, words: str) -> bool:
+    """Return whether a drug is named for what a germ resists: a tumor that resists one had it."""
+    germ = _GERM.search(words) is not None or _AGAINST.search(leaf.name) is not None
+    return germ and any("resist" in text for text in leaf.qualifier)
+
+
+def _is_measured(leaf: Predicate, words: str, said: frozenset[str]) -> bool:
+    if leaf.name != "human chorionic gonadotropin" or leaf.value is not None:
+        return False
+    return _MEASURED.search(words, said) is not None
+
+
+def _is_turned(leaf: Predicate, words: str, first: int, last: int) -> bool:
+    """Return whether a "non-" was read as a denial and is of another noun, or an "uninfected" was not read as one."""
+    if leaf.op == "present":
+        return _LACKING.match(words, last) is not None
+    if leaf.name in STATES or leaf.name == "metastatic disease" or _NON.search(words[:first]) is None:
+        return False
+    return leaf.name.startswith(f"{words[first:last]} ") or _GIVEN.match(words, last) is not None
 
 
 def _untreated(rule: Rule, end: int) -> Rule:
@@ -168,75 +249,29 @@ def turned(text: str, start: int, rule: Rule) -> Span | None:
 
     >>> from equipoise.rules.nodes import ConceptRef
     >>> asthma = Predicate(kind="condition", concept=ConceptRef("asthma", span=(14, 20)))
-    >>> turned("High risk for asthma", 0, asthma)
-    (0, 14)
+    >>> turned("Most patients will have asthma", 0, asthma)
+    (0, 13)
     """
     words = text.lower()
     said = _NEEDED.intersection(words_of(words))
     if not said:
         return None
-    facts = [leaf for leaf in leaves(rule) if type(leaf) is Predicate and leaf.concept is not None]
-    found = _found(words, start, said, facts) or _of_tests(words, said, facts, rule)
-    if found is not None:
-        first, last = found.span()
-        return start + first, start + max(last, first + 1)
-    return _negated(words, start, facts) if said & {"non", "uninfected"} or "non" in words else None
-
-
-def _found(words: str, start: int, said: frozenset[str], facts: Sequence[Predicate]) -> re.Match[str] | None:
-    for one in _ALWAYS:
-        if (found := one.search(words, said)) is not None:
-            return found
-    places = {span[0] - start for leaf in facts if leaf.kind in ("condition", "measurement", "drug") and (span := _span(leaf))}
-    for one in _LEADING:
-        if (found := one.search(words, said)) is not None and any(0 <= place - found.end() <= 1 for place in places):
-            return found
-    return None
+    found = next((match for one in _ALWAYS if (match := one.search(words, said)) is not None), None)
+    if found is None and (match := _TESTED.search(words, said)) is not None and _done_alone(rule):
+        found = match
+    return None if found is None else (start + found.start(), start + found.end())
 
 
 def _span(one: Predicate) -> Span | None:
     return one.concept.span if one.concept is not None else None
 
 
-def _of_tests(words: str, said: frozenset[str], facts: Sequence[Predicate], rule: Rule) -> re.Match[str] | None:
-    """Return words of tests, of what they found or of what resists, where a treatment was read."""
-    if (found := _RESISTING.search(words, said)) is not None and any(
-        leaf.kind == "drug" and any("resist" in text for text in leaf.qualifier) for leaf in facts
-    ):
-        return found
-    if (found := _MEASURED.search(words, said)) is not None and any(
-        leaf.kind == "drug" and leaf.name == "human chorionic gonadotropin" and leaf.value is None for leaf in facts
-    ):
-        return found
-    if (found := _TESTED.search(words, said)) is not None and _done_alone(rule):
-        return found
-    return None
-
-
 def _done_alone(rule: Rule) -> bool:
     """Return whether a test that was merely done is one of several things of which each counts."""
     inner = children(rule)
     if type(rule) is AnyOf and any(
-        type(one) is Predicate and one.name in ("serology", "polymerase chain reaction", "antibody test") for one in inner
+        type(one) is Predicate and one.name in ("serology", "polymerase chain reaction", "antibody test")
+        for one in inner
     ):
         return True
     return any(_done_alone(one) for one in inner)
-
-
-def _negated(words: str, start: int, facts: Sequence[Predicate]) -> Span | None:
-    """Return a "non-" that was read as a denial and is of another noun, or an "uninfected" that was not."""
-    for leaf in facts:
-        span = _span(leaf)
-        if span is None or leaf.kind != "condition":
-            continue
-        first, last = span[0] - start, span[1] - start
-        if leaf.op == "present" and _LACKING.match(words, last) is not None:
-            return span
-        if leaf.op != "absent" or leaf.name in STATES or _NON.search(words[:first]) is None:
-            continue
-        behind = re.match(r"\s*([a-z]+)(?:\s+([a-z]+))?", words[last:])
-        named = words[first:last]
-        shared = leaf.name.startswith(f"{named} ")  # "non-infectious or autoimmune keratitis"
-        if shared or " " in named or (behind is not None and behind[1] not in _BROADER):
-            return span
-    return None
