@@ -18,6 +18,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from equipoise.criteria.dated import dated
 from equipoise.rules.nodes import ConceptRef, Not, Predicate, Rule, Window, any_of, changed, leaves
 
 _NOW = ("current", "currently", "present", "ongoing", "active")
@@ -58,6 +59,8 @@ def in_time(rule: Rule, words: str, start: int) -> Rule:
     words = words.lower()
     if "or" in words or "/" in words:
         rule = _run_on(rule, words, start)
+    if "diagnos" in words:
+        rule = dated(rule, words, start)
     if "history" in words:
         rule = _ever(rule, words, start)
     for leaf in leaves(rule):

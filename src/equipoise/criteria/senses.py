@@ -140,9 +140,9 @@ def _places(rule: Rule, words: str, start: int, said: frozenset[str]) -> dict[Sp
         for match in leading:
             if leaf.kind in _NAMED and 0 <= first - match.end() <= 1:
                 found[span] = (start + match.start(), start + match.end())
-        if leaf.kind == "drug" and (resists or _is_measured(leaf, words, said)):
-            found[span] = span
-        elif leaf.kind == "condition" and (_is_turned(leaf, words, first, last) or _follows(leaf, words, start, found)):
+        given = leaf.kind == "drug" and (resists or _is_measured(leaf, words, said))
+        turned_round = _is_turned(leaf, words, first, last) or _follows(leaf, words, start, found)
+        if given or (leaf.kind == "condition" and turned_round):
             found[span] = span
     return found
 
