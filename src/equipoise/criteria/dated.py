@@ -19,7 +19,7 @@ _BEHIND = re.compile(
     r"[^.;:,()]{0,25}?\bdiagnos(?:is|ed)\s+(?:\w+\s+)?(?:within|in\s+the|during\s+the|less\s+than|<|≤|no\s+more\s+than|up\s+to)"
 )
 # A diagnosis of these says that its criteria were met then, for the first time or not.
-_CRITERIA = re.compile(r"\b(?:dsm|icd|criteria|treat(?:ed|ment)|treatments|active|current)\b")
+_CRITERIA = re.compile(r"\b(?:dsm|icd|criteria|treat(?:ed|ment)|treatments|therap(?:y|ies)|active|current)\b")
 _STATES = re.compile(r"\b(?:abuse|dependence|use|disorder|depression|episode|infection|injury|fracture)\b")
 _LENGTH = re.compile(r"P(\d+)([DWMY])\Z")
 _UNITS = {"D": "d", "W": "wk", "M": "mo", "Y": "a"}
@@ -48,7 +48,13 @@ def dated(rule: Rule, words: str, start: int) -> Rule:
         if _BEFORE.search(words[:first]) is None and _BEHIND.match(words, last) is None:
             return one
         lasting = msgspec.structs.replace(
-            one, kind="duration", op="<=", value=int(found[1]), unit=_UNITS[found[2]], window=None
+            one,
+            qualifier=tuple(text for text in one.qualifier if text != "history of"),
+            kind="duration",
+            op="<=",
+            value=int(found[1]),
+            unit=_UNITS[found[2]],
+            window=None,
         )
         return All((one, lasting))
 

@@ -95,7 +95,7 @@ _TESTED = Wording(
 _GERM = re.compile(
     r"\b(?:pathogens?|cultures?|isolates?|virus|viral|hiv|bacteri\w+|infections?|strains?|organisms?|gram|tb)\b"
 )
-_AGAINST = re.compile(r"(?:vir|vudine|cillin|penem|azole|floxacin|cycline|mycin|micin|bactam)\Z")
+_AGAINST = re.compile(r"(?:vir|vudine|cillin|penem|azole|floxacin|(?<!anthra)cycline|mycin|micin|bactam)\Z")
 _MEASURED = Wording("hcg gonadotropin gonadotrophin", r"\b(?:assays?|tests?|levels?|pregnan\w+)\b")
 _NON = re.compile(r"\bnon-?\s?\Z")
 _GIVEN = re.compile(r"\s+(?:[a-z]+\s+)?(?:treatments?|therap(?:y|ies)|drugs?|medications?|agents?)\b")
