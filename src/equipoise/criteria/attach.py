@@ -47,7 +47,7 @@ _CURRENT = frozenset(
     )
 )  # fmt: skip
 # "Non-" before these negates them, however many words name them.
-_STATES = frozenset(
+STATES = frozenset(
     ("pregnancy", "lactation", "smoking", "childbearing potential", "tobacco use", "nicotine use", "vaping")
 )
 _DISEASES = word_set("scan.heads") | {"skin", "condition", "conditions"}
@@ -148,7 +148,7 @@ class Attacher(Windows):
             named = rule.concept.span if rule.concept is not None else None
             behind = self.words((named[1], named[1] + 24)).split()[:1] if named is not None else []
             kind_of = rule.kind == "condition" and not _DISEASES.isdisjoint(word.strip(".,;:)") for word in behind)
-            if rule.name not in _STATES and named is not None and (kind_of or " " in self.words(named)):
+            if rule.name not in STATES and named is not None and (kind_of or " " in self.words(named)):
                 return [doubted(rule, pending[-1].span)]  # "non-infectious pneumonitis" has pneumonitis
             absent = msgspec.structs.replace(rule, op="absent")
             return self.qualified(absent, pending[:-1], before=True)
@@ -218,7 +218,7 @@ class Attacher(Windows):
         ):
             return rule, [one for one in pending if one.text not in _CURRENT] if rule.kind in QUALIFIED else pending
         rest = [one for one in pending if one.text not in _CURRENT]
-        if any(one.text in ("prior", "previous", "past") for one in rest) or rule.window is not None:
+        if any(one.text in ("prior", "previous", "past", "ever") for one in rest) or rule.window is not None:
             return rule, rest
         self.now = True
         return msgspec.structs.replace(rule, window=NOW), rest

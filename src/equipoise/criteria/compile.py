@@ -15,7 +15,7 @@ from equipoise.criteria.agethen import then_aged
 from equipoise.criteria.allowances import asks_nothing, heads_allowed, sets_terms
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import Context, Named, Source
-from equipoise.criteria.currently import now_or_then
+from equipoise.criteria.currently import in_time
 from equipoise.criteria.deemed import deemed
 from equipoise.criteria.denials import denies
 from equipoise.criteria.duties import duty, recovered
@@ -50,6 +50,7 @@ from equipoise.criteria.related import limit_alone
 from equipoise.criteria.said import holds_denial, lacks, permits, said
 from equipoise.criteria.scan import Scanner
 from equipoise.criteria.screens import screened
+from equipoise.criteria.senses import sensed, turned
 from equipoise.criteria.shown import Shower
 from equipoise.criteria.split import Piece, split
 from equipoise.criteria.stray import stray
@@ -209,19 +210,19 @@ class _Compiler:
             rule = limit_alone(rule, self.source.plain)
         words = self.source.plain[span[0] : span[1]]
         rule = stray(evidenced(rule, words, span[0]), words, span[0], exclusion=exclusion)
-        rule = deemed(words, span[0], rule)
+        rule = sensed(deemed(words, span[0], rule), words, span[0])
         trap = whole = None
         if any(_ends(rule)):  # what is always unknown cannot mislead
             whole = Parts(words, span[0], rule, exclusion=exclusion)
             trap = pitfall(words, span[0], rule, exclusion=exclusion)
             trap = trap or misgoverned(words, span[0], rule, exclusion=exclusion)
-            trap = trap or mingled(whole) or then_aged(words, span[0], rule)
+            trap = trap or turned(words, span[0], rule) or mingled(whole) or then_aged(words, span[0], rule)
         if trap is not None:
             rule = doubted(rule, trap)
         elif any(type(leaf) is Predicate and leaf.kind == "allergy" for leaf in leaves(rule)):
             rule = _with_reactions(rule, self.text, span)
         rule = duty(of_the_fertile(rule, words, exclusion=exclusion), words, exclusion=exclusion)
-        rule = graded(now_or_then(tied(recovered(rule, words, span[0]), words, span[0])))
+        rule = graded(in_time(tied(recovered(rule, words, span[0]), words, span[0]), words, span[0]))
         rule = halved(rule, words, span[0])
         if trap is not None or not any(_ends(rule)):
             return rule

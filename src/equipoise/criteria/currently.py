@@ -3,19 +3,181 @@ What is so now or at another time: "current or planned pregnancy" is a pregnancy
 
 ::
 
-    either = ("current" | "present") ("or" | "and/or" | "and") ("planned" | "intended" | "recent" | …) name
+    either  = ("current" | "present") ("or" | "and/or" | "and") ("planned" | "intended" | "recent" | …) name
+    now     = ("ongoing" | "active" | …) "or" ("active" | "suspected" | …) name    # it is so now, by whichever word
+    ever    = "history" "of"? "or" "evidence of"? ("active" | "current" | "planned") name   # whenever it was
+    once    = "history of active" name                                              # it was active then
+    begun   = ("receiving" | …) "or about to" ("start" | …) name                    # given, or planned
+    carried = ("pregnancy" | "lactation") "before" event                            # at that time, and not ever before
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 import msgspec
 
+from equipoise.criteria.dated import dated
 from equipoise.rules.nodes import ConceptRef, Not, Predicate, Rule, Window, any_of, changed, leaves
 
 _NOW = ("current", "currently", "present", "ongoing", "active")
 _AHEAD = frozenset(("planned", "intended", "anticipated", "planning", "scheduled"))
 _JOINTS = ("or", "and", "and/or", "and / or")
 _PLANS = {"pregnancy": "planning pregnancy"}
+_AT_SCREENING = Window(anchor="screening", side="around")
+_KINDS = ("condition", "drug", "procedure")
+_RUNS = r"(?:ongoing|current(?:ly)?|active)"
+_SURE = r"(?:suspected|possible|probable)"
+_BOTH_NOW = re.compile(
+    rf"\b(?:{_RUNS}\s*(?:/|\b(?:and/)?or\b)\s*(?:{_RUNS}|{_SURE})|{_SURE}\s*(?:/|\b(?:and/)?or\b)\s*{_RUNS})\s+"
+)
+_EVER = re.compile(
+    r"\bhistory\s*(?:of\b)?\s*,?\s*(?:and/)?or\s+(?:with\s+|has\s+|any\s+|known\s+)*"
+    r"(?:(?:evidence|presence|diagnosis)\s+of\s*,?\s+)?(?:an?\s+)?"
+    r"(?P<when>currently\s+active|current\s+active|active|current|ongoing|planned)\b\s*,?"
+)
+_ONCE = re.compile(r"\bhistory\s+of\s+(?:an?\s+|any\s+|prior\s+|previous\s+)?active\s+")
+_BEGUN = re.compile(
+    r"\b(?:receiving|on|undergoing|taking|using)\s+or\s+(?:is\s+|are\s+)?(?:about|planning|scheduled|expected|going)\s+to\s+"
+    r"(?:be\s+)?(commence|start|starting|receive|undergo|begin|take|use)\w*\s+(?:on\s+|with\s+)?"
+)
+_JOINED = re.compile(r"\s*(?:,|/|\bor\b|\band/or\b|,\s*or\b)\s*(?:an?\s+|any\s+)?")
+_CARRIED = frozenset(("pregnancy", "lactation"))
+
+
+def in_time(rule: Rule, words: str, start: int) -> Rule:
+    """
+    Return the rule of a criterion, *words* at *start*, in which what is so now, or was once, is asked of then.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> compile_criteria("Ongoing or active infection", section="exclusion")[0].reading
+    'infection, around screening'
+    >>> compile_criteria("History of, or any evidence of active, pneumonitis", section="exclusion")[0].reading
+    'pneumonitis'
+    """
+    words = words.lower()
+    if "or" in words or "/" in words:
+        rule = _run_on(rule, words, start)
+    if "diagnos" in words:
+        rule = dated(rule, words, start)
+    if "history" in words:
+        rule = _ever(rule, words, start)
+    for leaf in leaves(rule):
+        if type(leaf) is Predicate and leaf.name in _CARRIED and leaf.window is not None:
+            rule = changed(rule, _carried)
+            break
+    return now_or_then(rule)
+
+
+def _named(one: Predicate) -> int:
+    """Return where the words that name a fact begin, or -1."""
+    return -1 if one.concept is None or one.concept.span is None else one.concept.span[0]
+
+
+def _asked(one: Predicate) -> bool:
+    return one.kind in _KINDS and one.op in ("present", "absent")
+
+
+def _behind(rule: Rule, words: str, end: int, start: int) -> set[int]:
+    """Return where the names of the list right behind *end* begin."""
+    found, at = set[int](), end
+    spans = {
+        leaf.concept.span
+        for leaf in leaves(rule)
+        if type(leaf) is Predicate and leaf.concept is not None and leaf.concept.span is not None
+    }
+    for first, last in sorted(spans):
+        gap = words[at : first - start] if first - start >= at else None
+        if gap is None:
+            continue
+        if not (_JOINED.fullmatch(gap) if found else len(gap.split()) <= 4 and not set(gap) & set(",;.:()")):
+            break
+        found.add(first)
+        at = last - start
+    return found
+
+
+def _run_on(rule: Rule, words: str, start: int) -> Rule:
+    """Return "ongoing or active X" as X of now, and "receiving or about to start X" as X, or the plan of it."""
+    if "ongoing" in words or "current" in words or "active" in words:
+        for found in _BOTH_NOW.finditer(words):
+            at = min(_behind(rule, words, found.end(), start), default=-1)
+            said = frozenset(re.findall("[a-z]+", found.group()))
+            rule = changed(rule, _running(at, said - {"or", "and"}))
+    if "to" in words and (begun := _BEGUN.search(words)) is not None:
+        rule = changed(rule, _beginning(_behind(rule, words, begun.end(), start), begun.group(1)))
+    return rule
+
+
+def _running(at: int, said: frozenset[str]) -> Callable[[Predicate], Rule]:
+    def change(one: Predicate) -> Rule:
+        kept = any(not said.isdisjoint(text.split()) for text in one.qualifier)
+        if _named(one) != at or at < 0 or one.window is not None or kept or not _asked(one):
+            return one
+        return msgspec.structs.replace(one, window=_AT_SCREENING)
+
+    return change
+
+
+def _beginning(places: set[int], verb: str) -> Callable[[Predicate], Rule]:
+    def change(one: Predicate) -> Rule:
+        if _named(one) not in places or one.op != "present" or one.kind not in ("drug", "procedure"):
+            return one
+        if one.window not in (None, _AT_SCREENING):
+            return one
+        rest = tuple(text for text in one.qualifier if text not in (verb, "planned"))
+        given = msgspec.structs.replace(one, qualifier=rest, window=_AT_SCREENING)
+        return any_of([given, msgspec.structs.replace(one, qualifier=("planned", *rest), window=None)]) or one
+
+    return change
+
+
+def _ever(rule: Rule, words: str, start: int) -> Rule:
+    """Return "history of or active X" as X, whenever, and "history of active X" as X that is active, or was."""
+    for found in _EVER.finditer(words):
+        end = min((place for mark in ".;" if (place := words.find(mark, found.end())) >= 0), default=len(words))
+        again = re.search(r"\b(?:active|current|ongoing|planned)\b", words[found.end() : end])
+        end = found.end() + again.start() if again is not None else end
+        rule = changed(rule, _timeless(start + found.end(), start + end, " ".join(found["when"].split())))
+    once = {place for found in _ONCE.finditer(words) for place in _behind(rule, words, found.end(), start)}
+    return changed(rule, _active_then(once)) if once else rule
+
+
+def _timeless(first: int, last: int, when: str) -> Callable[[Predicate], Rule]:
+    said = {when, *when.split()}
+
+    def change(one: Predicate) -> Rule:
+        if not first <= _named(one) < last or not _asked(one):
+            return one
+        now = one.window == _AT_SCREENING and when != "planned"
+        if not now and said.isdisjoint(one.qualifier):
+            return one
+        rest = tuple(text for text in one.qualifier if text not in said)
+        ever = msgspec.structs.replace(one, qualifier=rest, window=None if now else one.window)
+        if when != "planned":
+            return ever
+        either = any_of([msgspec.structs.replace(each, op="present") for each in (ever, one)]) or one
+        return either if one.op == "present" else Not(either)
+
+    return change
+
+
+def _active_then(places: set[int]) -> Callable[[Predicate], Rule]:
+    def change(one: Predicate) -> Rule:
+        if _named(one) not in places or one.op != "present" or "active" not in one.qualifier:
+            return one
+        then = tuple("history of active" if text == "active" else text for text in one.qualifier)
+        return any_of([one, msgspec.structs.replace(one, qualifier=then)]) or one
+
+    return change
+
+
+def _carried(one: Predicate) -> Rule:
+    window = one.window
+    if one.name not in _CARRIED or window is None or window.side != "before" or window.within or window.at_least:
+        return one
+    return msgspec.structs.replace(one, window=msgspec.structs.replace(window, side="around"))
 
 
 def now_or_then(rule: Rule) -> Rule:
@@ -56,7 +218,7 @@ def _either(one: Predicate) -> Rule:
         return Not(_either(msgspec.structs.replace(one, op="present")))
     then = "planned" if _other_time(said) in _AHEAD else "recent"
     rest = tuple(text for text in one.qualifier if text != said)
-    now = msgspec.structs.replace(one, qualifier=rest, window=Window(anchor="screening", side="around"))
+    now = msgspec.structs.replace(one, qualifier=rest, window=_AT_SCREENING)
     plan = _PLANS.get(one.name) if then == "planned" and not rest else None
     if plan is not None and one.concept is not None:
         other = msgspec.structs.replace(one, concept=ConceptRef(plan, span=one.concept.span), qualifier=())

@@ -3,6 +3,9 @@ A head that names what the things listed below it are kinds of: "any of the foll
 
 Such a head asks for nothing by itself; its time, and what it says of them all, is of each that is listed.
 
+A head of examples ("uncontrolled illness, including:") says in what state each must be that has
+no state or time of its own.
+
 A class of treatments by their purpose has examples that are given for other ends as well: "immunotherapy, including
 vaccines" asks for no vaccine against influenza.
 """
@@ -14,7 +17,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from equipoise.rules.nodes import Predicate, Rule, changed
+from equipoise.rules.nodes import AnyOf, Predicate, Rule, changed
 
 _KINDS = frozenset(("condition", "drug", "procedure"))
 _LISTS = re.compile(r"\b(?:any|one|either)(?: (?:one )?or more)?(?: of)? the (?:below |following )[a-z]", re.IGNORECASE)
@@ -38,6 +41,41 @@ _WIDE = frozenset(
         "gene therapy", "selective estrogen receptor modulator", "cytokine",
     }
 )  # fmt: skip
+# In what state a disease is of which examples are listed, and examples that say so themselves; what is listed as a
+# serious illness is held to be one.
+_STATE = re.compile(
+    r"\A(?!.*\bhistory\b).*\b(uncontrolled|active|unstable)\s(?:(?!or\b|and\b)[\w-]+\s){0,3}?(?:illness(?:es)?|diseases?|disorders?"
+    r"|conditions?)\b[^.;]*\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+_EVER = frozenset(("hiv infection", "acquired immunodeficiency syndrome", "pregnancy", "lactation", "dementia"))
+_NOW = re.compile(r"\W*(?:ongoing|active|current|known)\b", re.IGNORECASE)
+_GRADED = frozenset(("unstable", "acute", "active", "severe", "end", "decompensated", "advanced", "malignant"))
+
+
+def as_active(rules: Sequence[Rule], head: str, texts: Sequence[str]) -> list[Rule]:
+    """
+    Return what a head lists as examples, each in the state that the head says, where its text says nothing of that.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> gout = Predicate(kind="condition", concept=ConceptRef("gout"), op="present")
+    >>> as_active([gout], "Active illness including:", ["gout"])[0].qualifier
+    ('active',)
+    """
+    found = _STATE.search(head)
+    if found is None:
+        return list(rules)
+    said = found[1].lower()
+
+    def weighed(one: Rule) -> Rule:
+        if type(one) is AnyOf:
+            return AnyOf(tuple([weighed(part) for part in one.rules]))
+        if type(one) is not Predicate or (one.kind, one.op) != ("condition", "present"):
+            return one
+        own = one.qualifier or one.window is not None or one.name.split()[0] in _GRADED or one.name in _EVER
+        return one if own else msgspec.structs.replace(one, qualifier=(said,))
+
+    return [one if _NOW.match(text) else weighed(one) for one, text in zip(rules, texts, strict=True)]
 
 
 def given_as(rule: Predicate, heads: Sequence[Predicate]) -> Predicate:

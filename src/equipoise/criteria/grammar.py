@@ -331,6 +331,11 @@ class Grammar(Exceptions):
             if isinstance(given, Predicate) and given.name == "age":
                 return any_of([Not(given), rule]) or rule  # "Karnofsky ≥ 50 % (patients over 16 years)"
         example = cue == "example"
+        at = find(inside[first + 1 :], "except") if example else None
+        if at and "exclud" in inside[first + 1 + at].text:  # "(e.g. A or B, but excluding C)": C is out of all of it
+            kinds, taken = self.each_of(inside[first + 1 : first + 1 + at]), self.each_of(inside[first + at + 2 :])
+            if kinds is not None and self.facts(kinds) and taken is not None and self.facts(taken):
+                return Unless(self._beside(rule, kinds, span, example=True), taken)
         inner = self.each_of(inside[first + 1 :]) if example else self.criterion(inside)
         if inner is None:
             return self._aside(rule, inside, span)

@@ -36,7 +36,7 @@ _AMONG = frozenset(
 _USES = frozenset(("use", "uses", "intake"))
 _LINKS = frozenset(("of", "or", "and", "to"))
 # A member with one of these has a time or a degree of its own.
-_OWN = _WHEN | frozenset(
+OWN = _WHEN | frozenset(
     (
         "current", "currently", "concurrent", "prior", "previous", "past", "planned", "acute", "chronic", "severe",
         "serious", "moderate", "mild", "uncontrolled", "unstable", "symptomatic", "untreated", "stable", "major",
@@ -49,8 +49,10 @@ _ANEW = frozenset(
 )
 # What a name may hold as its first word: "active tuberculosis or hepatitis B", "current smoker or drug abuser".
 _EVER = "lifetime"
-_HELD = frozenset(("active", "recent", "recurrent", "relapsed", "current"))
+_HEALS = frozenset(("unhealed", "nonhealing", "non-healing"))
+_HELD = frozenset(("active", "recent", "recurrent", "relapsed", "current")) | _HEALS
 _OF_NAME = frozenset(("acute", "chronic"))
+HURTS = frozenset(("wound", "ulcer", "fracture", "incision", "sore", "burn", "laceration", "lesion"))
 _KINDS = frozenset(("condition", "drug", "procedure"))
 _ALWAYS = frozenset(
     ("pregnancy", "lactation", "childbearing potential", "planning pregnancy", "hiv infection",
@@ -87,6 +89,8 @@ def _lead_on(items: Sequence[Item], words: Callable[[Span], str], start: int) ->
         if any(_is_own(text) for one in facts for text in one.qualifier):
             return
         if held in _OF_NAME and any(one.name.split()[-1] != first.name.split()[-1] for one in facts):
+            return
+        if held in _HEALS and any(one.name.split()[-1] not in HURTS or one.name.split()[0] in OWN for one in facts):
             return
         item.rule = _each(item.rule, said or held)
 
@@ -130,7 +134,7 @@ def _goes_on(one: Predicate, first: Predicate, *, of_drugs: bool) -> bool:
 
 
 def _is_own(text: str) -> bool:
-    return text != "history of" and not _OWN.isdisjoint(text.replace("-", " ").split())
+    return text != "history of" and not OWN.isdisjoint(text.replace("-", " ").split())
 
 
 def _each(rule: Rule, said: str) -> Rule:

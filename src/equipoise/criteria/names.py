@@ -32,7 +32,7 @@ _SPREADING = frozenset(
     )
 )  # fmt: skip
 # Said of the first of two, these may be said of both.
-_OF_PAIRS = frozenset(
+OF_PAIRS = frozenset(
     (
         "severe", "serious", "uncontrolled", "active", "unstable", "symptomatic", "untreated", "acute", "significant",
         "major", "progressive", "persistent", "refractory", "recurrent", "clinically", "advanced", "moderate", "failed",
@@ -82,7 +82,7 @@ def spread(items: list[Item]) -> None:
     first = items[0].rule if items else None
     if not 3 <= len(items) <= 8 or not isinstance(first, Predicate) or items[-1].joint not in ("or", "and"):
         return
-    said = tuple(text for text in first.qualifier if text in _OF_PAIRS or set(text.split()) <= _OF_PAIRS)
+    said = tuple(text for text in first.qualifier if text in OF_PAIRS or set(text.split()) <= OF_PAIRS)
     if not said or any(item.joint != "comma" for item in items[1:-1]):
         return
     for item in items[1:]:
@@ -263,7 +263,7 @@ class Names(Sexes):
         said = [text for text in last.qualifier if text in _RESULTS] if self._shares_result(rule) else []
         for text in last.qualifier:
             words = [word for word in text.split() if not (word in ("acute", "chronic") and own & {"acute", "chronic"})]
-            if words and set(words) <= _OF_PAIRS:
+            if words and set(words) <= OF_PAIRS:
                 said.append(" ".join(words))
         return (*said, "thrombogenic") if last.name.startswith("thrombogenic ") else tuple(said)
 

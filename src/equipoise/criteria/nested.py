@@ -18,7 +18,7 @@ from collections.abc import Sequence
 import msgspec
 
 from equipoise.criteria.counted import some_of
-from equipoise.criteria.genus import is_genus, listed_as
+from equipoise.criteria.genus import as_active, is_genus, listed_as
 from equipoise.criteria.headed import conditional, of_some
 from equipoise.criteria.join import doubted
 from equipoise.criteria.records import Side
@@ -107,6 +107,7 @@ def combine(
         exception = any_of(rules)
         assert exception is not None
         return Unless(own if own is not None and not isinstance(own, Left) else Left(span), exception)
+    rules = as_active(rules, head, [text for _, _, text in parts]) if _EXAMPLES.search(head) else rules
     if negated:
         return _none_of(own, rules)
     how, count = asked(head, side)

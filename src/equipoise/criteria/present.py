@@ -24,7 +24,7 @@ from equipoise.criteria.elements import Element
 _STATES = re.compile(
     r"(?:currently )?(?:hospitali[sz]ed|(?:tracheally |mechanically |artificially )?(?:intubated|ventilated)"
     r"|on (?:an? )?(?:[a-z ]+ )?ventilators?|institutionali[sz]ed|incarcerated|imprisoned|in (?:the )?hospital"
-    r"|inpatients"
+    r"|in-?patients?|admitted|hospitali[sz]ed (?:in|at) (?:the |an )?(?:icu|intensive care(?: unit)?)"
     r"|admitted (?:to|in) (?:the |an )?(?:hospital|icu|intensive care unit|critical care unit))\Z"
 )
 _STUDY = "participation in another clinical study"
@@ -87,6 +87,8 @@ def _elsewhen(found: Sequence[Element], place: int) -> bool:
     for other in found[max(0, place - _NEAR) : place][::-1]:
         if other.kind in _STATEMENT:
             return False
+        if other.kind == "must" and found[place].text.startswith("in") and found[place].text.endswith("patient"):
+            continue  # "must be an inpatient"
         if other.kind in ("atom", "admin", "need", "must", "allow", "if") or not _ELSEWHEN.isdisjoint(
             other.text.split()
         ):

@@ -17,6 +17,7 @@ from itertools import pairwise
 
 import msgspec
 
+from equipoise.criteria.shares import shares
 from equipoise.rules.nodes import (
     All,
     AnyOf,
@@ -70,7 +71,7 @@ def tied(rule: Rule, words: str, start: int) -> Rule:
     >>> compile_criteria("Head injury with loss of consciousness", section="exclusion")[0].reading
     'head injury; and loss of consciousness, with head injury'
     """
-    rule = _within(rule, lambda one: _shared(_of_injury(one, words, start), words, start))
+    rule = _within(shares(rule, words, start), lambda one: _shared(_of_injury(one, words, start), words, start))
     return _serology(_once(rule, words, start), words, start)
 
 

@@ -83,7 +83,10 @@ def lasting_too(items: Sequence[Item], words: Callable[[Span], str]) -> None:
         one = item.rule
         if type(one) is not Predicate or one.kind != "condition" or one.op != "present" or one.window is not None:
             return
-        item.rule = msgspec.structs.replace(last, concept=one.concept, qualifier=one.qualifier)
+        longer = msgspec.structs.replace(last, concept=one.concept, qualifier=one.qualifier)
+        graded = any(text != "history of" for text in one.qualifier)
+        # "Disseminated zoster, oral thrush, or rash lasting 2 months": what says how bad it is may say all of it.
+        item.rule = perhaps_of_all(longer, one, item) if graded else longer
         if item.joint not in ("or", "and", "comma"):
             return
 

@@ -273,6 +273,18 @@ class RuleIndex:
             found = self._kinds[number] = of_one_kind(rule) if isinstance(rule, Unless) else frozenset()
         return found
 
+    def named(self, number: int) -> Predicate:
+        """Return a predicate of what another names, with its qualifiers and window, and without limit or population."""
+        row = self.leaves[number]
+        qualifier = self.words["qualifier"][row["qualifier"]] if row["qualifier"] else None
+        return Predicate(
+            kind=KINDS[row["kind"]],
+            concept=self.concepts.refs[row["concept"]],
+            op="present",
+            qualifier=read_qualifiers(qualifier) if qualifier is not None else (),
+            window=self.windows.windows[row["window"]],
+        )
+
     def predicate(self, number: int, *, limited: bool = True) -> Predicate:
         """Return a predicate; without its population where it is not *limited*."""
         row = dict(zip(_FIELDS, self.leaves[number].tolist(), strict=True))

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -214,9 +213,7 @@ class Presences:
         """Return the reference's question of a row, the same for all that have the *key*, without any fact."""
         found = self._asking.get(key)
         if found is None:
-            rule = self._index.predicate(int(asked.numbers[row]), limited=False)
-            rule = msgspec.structs.replace(rule, op="present")
-            found = self._asking[key] = Presence(rule, self._nothing)
+            found = self._asking[key] = Presence(self._index.named(int(asked.numbers[row])), self._nothing)
         return found
 
     def _bases(self, asked: _Asked, pairs: _Pairs) -> tuple[Array, Array]:

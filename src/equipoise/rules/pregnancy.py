@@ -101,6 +101,10 @@ def _ends(seen: Seen) -> Iterator[Fact]:
 
 def _aged(window: Window | None, seen: Seen) -> list[Fact]:
     """Return the facts that say an age at which nobody can be pregnant, all through a window."""
+    return seen.once(("aged", window), lambda: _of_no_age(window, seen))
+
+
+def _of_no_age(window: Window | None, seen: Seen) -> list[Fact]:
     born = birth(seen, by_clock=False)
     if born is None or seen.once("fertile", lambda: any(_is_fertile(fact, seen) for fact in seen.known)):
         return []

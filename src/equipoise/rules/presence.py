@@ -20,7 +20,7 @@ from equipoise.rules.lying import where_it_lies
 from equipoise.rules.names import HISTORY, MEASURED, OF_DRUGS, SINCE, is_of_the_past
 from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.rules.pregnancy import cannot_be, needs_no_test
-from equipoise.rules.qualifiers import asks_where, entailed
+from equipoise.rules.qualifiers import asks_where, entailed, wanted
 from equipoise.rules.quantities import compared
 from equipoise.rules.seen import Lie, Seen, is_now
 from equipoise.rules.truth import all_, any_
@@ -80,7 +80,7 @@ class Presence:
     def __init__(self, rule: Predicate, seen: Seen) -> None:
         self.rule = rule
         self.seen = seen
-        self.wants = frozenset(map(normal, rule.qualifier))
+        self.wants = wanted(rule.qualifier)
         if rule.window is not None and (rule.window.within or rule.window.at_least):
             self.wants -= {"recent", "recently"}  # the window says how recent
         # What a patient has or takes "currently" is what the record has without an end.

@@ -62,6 +62,12 @@ _LEVEL = re.compile(r"\b(stage|grade|class|type|phase) (i{1,3}|iv|v)(?=[a-c]?\b)
 _NEGATED = ("non", "not", "no", "without", "never", "un", "less")
 
 
+@lru_cache(maxsize=1 << 14)
+def wanted(qualifiers: tuple[str, ...]) -> frozenset[str]:
+    """Return the qualifiers of a rule in the form in which words are compared."""
+    return frozenset(map(normal, qualifiers))
+
+
 def states(wanted: str, stated: Iterable[str], name: str) -> bool | None:
     """
     Return whether a fact with these qualifiers, and this name, states the one that is wanted; False for its opposite.

@@ -99,7 +99,7 @@ class Seen:
         # Of what record this is a part, and without which facts.
         self._wider: Seen | None = None
         self._lacking: Container[str] = ()
-        self._once: dict[str, Any] = {}
+        self._once: dict[Hashable, Any] = {}
         self._answers: dict[int, tuple[Rule, Answer]] = {}
 
     def about(self, facts: Iterable[Fact]) -> Seen:
@@ -143,7 +143,7 @@ class Seen:
         places = chain.from_iterable(group for group in groups if speaks(self.known[group[0]]))
         return tuple(self.known[place] for place in sorted(places))
 
-    def once(self, name: str, work: Callable[[], Found]) -> Found:
+    def once(self, name: Hashable, work: Callable[[], Found]) -> Found:
         """Return what *work* finds in all that is known the first time, by a name of its own."""
         if name not in self._once:
             self._once[name] = work()
