@@ -208,26 +208,25 @@ class _Compiler:
             rule = doubted(rule, (elements[0].span[0], elements[-1].span[1]))
         if not exclusion:
             rule = limit_alone(rule, self.source.plain)
-        words = self.source.plain[span[0] : span[1]]
-        rule = stray(evidenced(rule, words, span[0]), words, span[0], exclusion=exclusion)
-        rule = sensed(deemed(words, span[0], rule), words, span[0])
+        at, words = span[0], self.source.plain[span[0] : span[1]]
+        rule = stray(evidenced(rule, words, at), words, at, exclusion=exclusion)
+        rule = sensed(deemed(words, at, rule), words, at)
         trap = whole = None
         if any(_ends(rule)):  # what is always unknown cannot mislead
-            whole = Parts(words, span[0], rule, exclusion=exclusion)
-            trap = pitfall(words, span[0], rule, exclusion=exclusion)
-            trap = trap or misgoverned(words, span[0], rule, exclusion=exclusion)
-            trap = trap or turned(words, span[0], rule) or mingled(whole) or then_aged(words, span[0], rule)
+            whole = Parts(words, at, rule, exclusion=exclusion)
+            trap = pitfall(words, at, rule, exclusion=exclusion) or misgoverned(words, at, rule, exclusion=exclusion)
+            trap = trap or turned(words, at, rule) or mingled(whole) or then_aged(words, at, rule)
         if trap is not None:
             rule = doubted(rule, trap)
         elif any(type(leaf) is Predicate and leaf.kind == "allergy" for leaf in leaves(rule)):
             rule = _with_reactions(rule, self.text, span)
         rule = duty(of_the_fertile(rule, words, exclusion=exclusion), words, exclusion=exclusion)
-        rule = graded(in_time(tied(recovered(rule, words, span[0]), words, span[0]), words, span[0]))
-        rule = halved(rule, words, span[0])
+        rule = graded(in_time(tied(recovered(rule, words, at), words, at), words, at))
+        rule = halved(rule, words, at)
         if trap is not None or not any(_ends(rule)):
             return rule
         if whole is None or whole.rule is not rule:
-            whole = Parts(words, span[0], rule, exclusion=exclusion)
+            whole = Parts(words, at, rule, exclusion=exclusion)
         late = unshared(whole)
         return rule if late is None else doubted(rule, late)
 

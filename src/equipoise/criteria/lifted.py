@@ -142,7 +142,9 @@ def _is_within(one: Rule, other: Rule) -> bool:
     ours, theirs = _limits(one), _limits(other)
     if type(one) is not type(other) or len(ours) != len(theirs) or not ours:
         return False
-    return all(first.population is None and _is_stricter(first, second) for first, second in zip(ours, theirs, strict=False))
+    return all(
+        first.population is None and _is_stricter(first, second) for first, second in zip(ours, theirs, strict=False)
+    )
 
 
 def _of_less(special: Predicate, general: Predicate, whom: Rule | None) -> bool:

@@ -43,6 +43,31 @@ BOUNDS = {
 _LEVEL = re.compile(r"[A-Z0-9]+")
 _LOW_DIASTOLIC = 75  # mmHg: a diastolic limit below it is about low pressure, not high
 _PEOPLE = word_set("measures.people")
+# "70 or better": at least 70 where more is better, at most where less is, as on most scales.
+_TURNED = ("better", "worse")
+_HIGHER_IS_BETTER = frozenset(
+    (
+        "apgar score",
+        "barthel index",
+        "best corrected visual acuity",
+        "coma recovery scale",
+        "full outline of unresponsiveness score",
+        "glasgow coma scale",
+        "glasgow coma scale motor score",
+        "glasgow outcome scale",
+        "Karnofsky performance status",
+        "Lansky performance status",
+        "left ventricular ejection fraction",
+        "mini-mental state examination",
+        "modified mini-mental state",
+        "montreal cognitive assessment",
+        "near visual acuity",
+        "rancho los amigos level",
+        "right ventricular ejection fraction",
+        "tici grade",
+        "timi flow grade",
+    )
+)
 
 
 class Measure(msgspec.Struct, gc=False):
@@ -224,7 +249,7 @@ class MeasureReader(LimitReader):
         return Predicate(
             kind="measurement",
             concept=reference(variable, span),
-            op=limit.op,
+            op=_FLIP[limit.op] if variable.name in _HIGHER_IS_BETTER and limit.worded in _TURNED else limit.op,
             value=tidy(limit.value),
             upper=None if limit.upper is None else tidy(limit.upper),
             unit=None if limit.relative_to or limit.unit in ("1", "{points}") else limit.unit,

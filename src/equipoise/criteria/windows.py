@@ -206,7 +206,10 @@ class Windows:
                 return place + 1, 99
         kinds = [{one.kind == "condition" for one in found} for found in facts]
         given = next((place for place, kind in enumerate(kinds) if True in kind), 99)
-        late = all(kind == {True} and self._is_now(item.rule) for kind, item in zip(kinds[given:], listed[given:], strict=False))
+        late = all(
+            kind == {True} and self._is_now(item.rule)
+            for kind, item in zip(kinds[given:], listed[given:], strict=False)
+        )
         return 0, given if given and late else 99
 
     def _is_now(self, rule: Rule) -> bool:
@@ -219,7 +222,7 @@ class Windows:
         )
 
     def _perhaps_before(self, items: list[Item], time: TimePhrase, span: Span) -> None:
-        """Give those ahead of a list a window that may be theirs: "had X, or have been treated for Y within a month"."""
+        """Give those ahead of a list a window that may be theirs: "had X, or have been treated within a month"."""
         facts = [fact for item in items for fact in self.facts(item.rule)]
         start = min((fact.span[0] for fact in facts if fact.span is not None), default=0)
         if not facts or not all(self._may_share(item) for item in items):

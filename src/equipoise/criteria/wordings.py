@@ -129,12 +129,15 @@ ALWAYS = (
     Wording("least minimum", r"\b(?:at least|minimum of|minimum) \d\s?[-–]\s?\d\b(?!\s?(?:%|/|x|×))"),
     Wording(
         "above over greater higher more",  # "0.3 mg/dL above ULN" is no limit of 0.3
-        r"\d\s?(?:%|(?:mg|g)\s?/\s?d?l|[uµμn]mol\s?/\s?l|(?:i?u|units?)\s?/\s?m?l) (?:above|over|(?:greater|higher|more) than)"
-        r" (?:the )?(?:\w+ )?(?:[ul]ln|unl|(?:upper|lower) limit)",
+        r"\d\s?(?:%|(?:mg|g)\s?/\s?d?l|[uµμn]mol\s?/\s?l|(?:i?u|units?)\s?/\s?m?l)"
+        r" (?:above|over|(?:greater|higher|more) than) (?:the )?(?:\w+ )?(?:[ul]ln|unl|(?:upper|lower) limit)",
     ),
     Wording("copies cp iu", r"(?<![\d.,])10[3-9]\s?(?:copies|cp|iu)\b"),  # a power of ten whose sign was lost
     Wording("stable", r"\bnot (?:currently )?(?:been )?(?:on|receiving|taking|using) (?:an? )?stable\b"),
-    Wording("map arterial", r"\b(?:for|to (?:maintain|keep|achieve|sustain|reach)) (?:an? |the )?(?:map|mean arterial)\b"),
+    Wording(
+        "map arterial",
+        r"\b(?:for|to (?:maintain|keep|achieve|sustain|reach)) (?:an? |the )?(?:map|mean arterial)\b",
+    ),
     Wording(
         "child infant baby children",
         r"\b(?:have|has|having|with) (?:at least )?(?:one|a|1) (?:child|infant|baby)\b[^.;]{0,20}\d"
