@@ -64,7 +64,7 @@ _KEPT_OUT = re.compile(
 # What a study asks for, so that whoever lacks it is kept out.
 _WANTED = frozenset(
     {
-        "recovery", "contraception", "measurable disease", "evaluable disease", "pregnancy test",
+        "recovery", "contraception", "effective contraception", "measurable disease", "evaluable disease", "pregnancy test",
         "childbearing potential", "surgical sterility", "vaccination", "remission", "informed consent",
         "protocol compliance",
     }
