@@ -73,7 +73,8 @@ _OF_SUBJECTS = re.compile(r"\brequired (?:of|for|in) (?:all )?(?:subjects|patien
 _METHODS = frozenset(
     (
         "barrier contraception", "bilateral oophorectomy", "bilateral salpingo oophorectomy",
-        "bilateral tubal ligation", "condom", "contraception", "effective contraception", "copper intrauterine device", "diaphragm",
+        "bilateral tubal ligation", "condom", "contraception", "copper intrauterine device", "diaphragm",
+        "effective contraception",
         "highly effective contraception", "hormonal contraceptive", "hormonal intrauterine device",
         "intrauterine device", "oral contraceptive", "sexual abstinence", "spermicide", "tubal ligation", "vasectomy",
     )

@@ -64,7 +64,8 @@ _KEPT_OUT = re.compile(
 # What a study asks for, so that whoever lacks it is kept out.
 _WANTED = frozenset(
     {
-        "recovery", "contraception", "effective contraception", "measurable disease", "evaluable disease", "pregnancy test",
+        "recovery", "contraception", "measurable disease", "evaluable disease", "pregnancy test",
+        "effective contraception", "serum pregnancy test",
         "childbearing potential", "surgical sterility", "vaccination", "remission", "informed consent",
         "protocol compliance",
     }
