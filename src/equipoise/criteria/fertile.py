@@ -13,7 +13,7 @@ import re
 from equipoise.criteria.join import doubted
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Not, Predicate, Rule, Span, Unless, children, leaves
 
-_ASKED = frozenset(("contraception", "highly effective contraception", "dual contraception"))
+_ASKED = frozenset(("contraception", "effective contraception", "highly effective contraception", "dual contraception"))
 _WHOM = frozenset(
     (
         "sex", "childbearing potential", "females of childbearing potential", "menopause", "premenopausal",

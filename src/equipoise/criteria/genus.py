@@ -80,6 +80,8 @@ def as_active(rules: Sequence[Rule], head: str, texts: Sequence[str]) -> list[Ru
 
 def given_as(rule: Predicate, heads: Sequence[Predicate]) -> Predicate:
     """Return a class of treatments that is an example of a purpose as one of that purpose alone."""
+    if not rule.qualifier and any(one.name.startswith("topical ") for one in heads):
+        return msgspec.structs.replace(rule, qualifier=("topical",))  # "topical anesthetics (such as lidocaine)"
     head = next((one.name for one in heads if one.name in _PURPOSES), None)
     if head is None or rule.name not in _WIDE or rule.op != "present":
         return rule

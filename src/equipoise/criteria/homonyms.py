@@ -12,6 +12,7 @@ Variables whose name is another's beside its neighbours: which one is meant, if 
     weighing = "body weight" limit "at birth"                # the birth weight
     ratio    = "PaO2" "/" "FiO2"                             # one value, and no two
     part     = "CDR" "III" "rearrangement"                   # of an antibody, and no rating of dementia
+    status   = "performance status" "(Karnofsky scale)"      # of that scale
 
 What is none of them is left to be read word by word.
 """
@@ -138,6 +139,15 @@ def _phosphatase(context: Context, named: Variable, at: int, end: int) -> Variab
     return context.variables["alkaline phosphatase"] if context.tokens[at].word == "SAP" else named
 
 
+def _performance(context: Context, named: Variable, at: int, end: int) -> Variable | None:
+    """Return the scale that a bracket behind "performance status" names."""
+    if context.norm(end) not in ("(", "[") or not {"ecog", "who", "zubrod"}.isdisjoint(context.norms[at:end]):
+        return named
+    scale = next((one for one in context.norms[end + 1 : end + 3] if one in _SCALES), None)
+    return named if scale is None else context.variables[f"{scale.title()} performance status"]
+
+
+_SCALES = frozenset(("karnofsky", "lansky"))
 _MDS = "ipss risk score"
 _TOLD: dict[str, Callable[[Context, Variable, int, int], Variable | None]] = {
     "child-pugh score": _lettered,
@@ -147,5 +157,6 @@ _TOLD: dict[str, Callable[[Context, Variable, int, int], Variable | None]] = {
     "pain score": _scale,
     "body weight": _weight,
     "saps ii": _phosphatase,
+    "ECOG performance status": _performance,
     "clinical dementia rating": _dementia,
 }

@@ -26,7 +26,7 @@ from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, 
 NAMED = frozenset(("condition", "drug", "procedure", "allergy", "variant", "duration"))
 _PREGNANCY = frozenset(
     ("pregnancy", "lactation", "planning pregnancy", "planning to breastfeed", "breastfeeding",
-     "childbearing potential", "contraception")
+     "childbearing potential", "contraception", "effective contraception")
 )  # fmt: skip
 
 

@@ -81,7 +81,17 @@ _ASIDES = re.compile(
     r"|\A\W*negative\b[^.]*\bwith the (?:following )?exception"
 )
 _TOGETHER = frozenset(
-    ("pregnancy", "lactation", "childbearing potential", "surgery", "contraception", "recovery", "remission", "healthy")
+    (
+        "pregnancy",
+        "lactation",
+        "childbearing potential",
+        "surgery",
+        "contraception",
+        "effective contraception",
+        "recovery",
+        "remission",
+        "healthy",
+    )
 )
 _BY_MEANS = re.compile(r"\s*(?:\w+\s)?(?:with|using|by)\b")
 _ABLE = frozenset(("tolerate", "tolerated", "allow", "permit", "possible", "accept", "wish", "finish", "able"))

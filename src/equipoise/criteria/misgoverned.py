@@ -74,6 +74,7 @@ _METHODS = frozenset(
     (
         "barrier contraception", "bilateral oophorectomy", "bilateral salpingo oophorectomy",
         "bilateral tubal ligation", "condom", "contraception", "copper intrauterine device", "diaphragm",
+        "effective contraception",
         "highly effective contraception", "hormonal contraceptive", "hormonal intrauterine device",
         "intrauterine device", "oral contraceptive", "sexual abstinence", "spermicide", "tubal ligation", "vasectomy",
     )

@@ -23,7 +23,9 @@ from equipoise.criteria.spells import is_broad, is_spell
 from equipoise.rules.nodes import Left, Not, Predicate, Rule, Span, all_of, any_of, changed
 
 DEFINING = frozenset(("ie", "defined as", "defined by", "as defined by", "that is", "namely"))
-_OF_WOMEN = frozenset(("pregnancy test", "pregnancy", "lactation", "contraception"))
+_OF_WOMEN = frozenset(
+    ("pregnancy test", "serum pregnancy test", "pregnancy", "lactation", "contraception", "effective contraception")
+)
 FERTILE = frozenset(("childbearing potential", "females of childbearing potential"))
 MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
 _OF_SOME = frozenset(("childbearing potential", "females of childbearing potential", "menopause", "premenopausal"))

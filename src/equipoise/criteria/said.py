@@ -65,6 +65,7 @@ _KEPT_OUT = re.compile(
 _WANTED = frozenset(
     {
         "recovery", "contraception", "measurable disease", "evaluable disease", "pregnancy test",
+        "effective contraception", "serum pregnancy test",
         "childbearing potential", "surgical sterility", "vaccination", "remission", "informed consent",
         "protocol compliance",
     }

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _SEX_DROPS = frozenset(
     (
         "pregnancy", "lactation", "planning pregnancy", "childbearing potential", "menopause", "contraception",
-        "pregnancy test", "breastfeeding", "highly effective contraception", "dual contraception",
+        "pregnancy test", "serum pregnancy test", "effective contraception",
+        "breastfeeding", "highly effective contraception", "dual contraception",
         "planning to breastfeed",
     )
 )  # fmt: skip

@@ -17,6 +17,7 @@ from equipoise.criteria.beside import any_drug
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, is_negative, join, negation
+from equipoise.criteria.misnamed import alike
 from equipoise.criteria.opposed import affirmed
 from equipoise.criteria.reasons import FERTILE, MODALS, Reasons
 from equipoise.criteria.scopes import or_limit, scope_end
@@ -168,10 +169,9 @@ class Tails(Reasons):
             span = (one.span[0], inside[-1].span[1] if inside else one.span[1])
             self._item(Left(span), [one, *inside])
         else:
-            allergy = self.grammar.allergies(rule, one)
+            allergy = alike(self.grammar.allergies(rule, one), one)
             said = [other.text for other in pending if other.text not in EMPTY]
-            words = (" or " if either else " ").join(said)
-            allergy = self.grammar.marked(allergy, words) if said else allergy
+            allergy = self.grammar.marked(allergy, (" or " if either else " ").join(said)) if said else allergy
             if self.joint and self.items and self._denies_last():
                 self.joint, allergy = "and", negation(allergy)  # "no asthma or allergy to penicillin"
             self._item(allergy, [one, *inside])

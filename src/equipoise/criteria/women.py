@@ -76,7 +76,7 @@ _ANYBODY = re.compile(
     r"|all (?:other|must))\b"
     r"|\bmale\b(?! (?:partners?|condoms?|sexual|contracept))|\binformed\b|\n\s*[-•*]"
 )
-_TESTS = frozenset(("pregnancy test", "beta-hcg"))
+_TESTS = frozenset(("pregnancy test", "serum pregnancy test", "beta-hcg"))
 # A study drug is no other one: what these stand shortly before says when.
 _WHEN = frozenset(
     (
@@ -187,7 +187,10 @@ def _whom(rule: Rule, said: str, span: Span, *, alone: bool, exclusion: bool) ->
         for leaf in leaves(rule)
         if type(leaf) is Predicate
         and leaf.op == "present"
-        and (leaf.name in _CONDITIONS or (leaf.name == "pregnancy test" and not _POSITIVE.isdisjoint(leaf.qualifier)))
+        and (
+            leaf.name in _CONDITIONS
+            or (leaf.name.endswith("pregnancy test") and not _POSITIVE.isdisjoint(leaf.qualifier))
+        )
     ]
     whom: list[Rule] = []
     for one in (fertile, *named, *(() if alone else (men(at),))):

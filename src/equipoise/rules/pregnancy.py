@@ -24,8 +24,8 @@ _ABLE = frozenset({"childbearing potential", "females of childbearing potential"
 ASKED = _ABLE | {_PREGNANCY, _LACTATION, _TO_FEED}
 # A birth, and the words of one that is to come: who is not pregnant awaits none.
 DELIVERIES = frozenset({"cesarean section", "vaginal delivery", "labor induction"})
-TEST = "pregnancy test"
-EXCLUDABLE = ASKED | DELIVERIES | {TEST}
+TESTS = frozenset({"pregnancy test", "serum pregnancy test"})
+EXCLUDABLE = ASKED | DELIVERIES | TESTS
 TO_COME = frozenset({"elective", "planned", "scheduled", "undergoing", "undergo"})
 _MEN = frozenset({"male", "m", "man", "boy"})
 # What ends it for good; a sterilization does not: it fails, and texts count it as contraception.
@@ -47,7 +47,7 @@ def cannot_be(rule: Predicate, seen: Seen) -> Iterator[Fact]:
     asked = seen.names.canonical(rule.name) if rule.kind in ("condition", "procedure", "measurement") else ""
     if asked in DELIVERIES:
         yield from _no_birth_to_come(rule, seen)
-    if asked == TEST and rule.kind == "measurement" and not _POSITIVE.isdisjoint(map(normal, rule.qualifier)):
+    if asked in TESTS and rule.kind == "measurement" and not _POSITIVE.isdisjoint(map(normal, rule.qualifier)):
         yield from _unable(rule, seen)
     if asked not in ASKED or rule.kind != "condition":
         return
@@ -65,7 +65,7 @@ def cannot_be(rule: Predicate, seen: Seen) -> Iterator[Fact]:
 def needs_no_test(rule: Predicate, seen: Seen) -> Iterator[Fact]:
     """Yield the facts by which a negative pregnancy test is not asked of somebody: they say what it would say."""
     negative = rule.kind == "measurement" and not _NEGATIVE.isdisjoint(map(normal, rule.qualifier))
-    if negative and seen.names.canonical(rule.name) == TEST:
+    if negative and seen.names.canonical(rule.name) in TESTS:
         yield from _unable(rule, seen)
 
 
@@ -127,7 +127,7 @@ def _is_fertile(fact: Fact, seen: Seen) -> bool:
         return False
     if fact.kind == "measurement":
         positive = isinstance(fact.value, str) and normal(fact.value) in _POSITIVE
-        return positive and seen.names.canonical(fact.name) == TEST
+        return positive and seen.names.canonical(fact.name) in TESTS
     return fact.kind == "condition" and any(seen.names.is_a(fact.name, one) for one in _FERTILE)
 
 
@@ -149,4 +149,4 @@ def _no_birth_to_come(rule: Predicate, seen: Seen) -> Iterator[Fact]:
 def _tested(fact: Fact, seen: Seen) -> bool:
     if fact.kind != "measurement" or fact.assertion != "present" or not isinstance(fact.value, str):
         return False
-    return seen.names.canonical(fact.name) == TEST and normal(fact.value) in _NEGATIVE
+    return seen.names.canonical(fact.name) in TESTS and normal(fact.value) in _NEGATIVE

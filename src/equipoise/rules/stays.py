@@ -9,7 +9,8 @@ LONGEST = 14
 _STAYS = ("hospitalization", "icu admission", "institutionalization")
 # What goes on until it ends, however long: who was ventilated last year is not known to be ventilated.
 _CARE = (
-    "arterial line", "central venous catheter", "chest tube", "contraception", "dialysis", "epidural catheter",
+    "arterial line", "central venous catheter", "chest tube", "contraception", "dialysis",
+    "effective contraception", "epidural catheter",
     "extracorporeal membrane oxygenation", "intermittent catheterization", "nasogastric tube",
     "noninvasive ventilation", "oxygen therapy", "parenteral nutrition", "peg tube", "tracheostomy", "tube feeding",
     "urinary catheter", "venous catheter", "ventilatory support",

@@ -94,7 +94,7 @@ def test_everyday_phrases_find_their_concept(phrase: str, kind: str, name: str) 
         ("physiotherapy", "physical therapy"),
         ("blood transfusions", "blood transfusion"),
         ("valve surgery", "heart valve surgery"),
-        ("serum pregnancy test", "pregnancy test"),
+        ("urinary pregnancy test", "pregnancy test"),
         ("anti hcv", "hepatitis c antibody"),
     ],
 )
