@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from equipoise.criteria.abused import abused
 from equipoise.criteria.agethen import then_aged
+from equipoise.criteria.ajar import ajar
 from equipoise.criteria.allowances import asks_nothing, heads_allowed, sets_terms
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import Context, Named, Source
@@ -162,7 +163,7 @@ class _Compiler:
         except RecursionError:  # hundreds of brackets in one another: nobody's criterion
             return Reading(Left(span), ())
         except _FAULTS as fault:
-            # Of half a million texts, one over which we trip must not end a load; it counts as not understood.
+            # One text of half a million over which we trip must not end a load.
             warnings.warn(f"A criterion could not be read, please report it: {fault!r}", FaultWarning, stacklevel=2)
             return Reading(Left(span), ())
 
@@ -225,9 +226,8 @@ class _Compiler:
         rule = halved(rule, words, at)
         if trap is not None or not any(_ends(rule)):
             return rule
-        if whole is None or whole.rule is not rule:
-            whole = Parts(words, at, rule, exclusion=exclusion)
-        late = unshared(whole)
+        whole = Parts(words, at, rule, exclusion=exclusion) if whole is None or whole.rule is not rule else whole
+        late = unshared(whole) or ajar(whole)
         return rule if late is None else doubted(rule, late)
 
     def piece(

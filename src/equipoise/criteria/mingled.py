@@ -80,19 +80,10 @@ _ASIDES = re.compile(
     r"|\b([\w-]+?)[- ](?:positive|negative) or \1[- ](?:positive|negative)\b"
     r"|\A\W*negative\b[^.]*\bwith the (?:following )?exception"
 )
-_TOGETHER = frozenset(
-    (
-        "pregnancy",
-        "lactation",
-        "childbearing potential",
-        "surgery",
-        "contraception",
-        "effective contraception",
-        "recovery",
-        "remission",
-        "healthy",
-    )
-)
+_TOGETHER = frozenset((
+    "pregnancy", "lactation", "childbearing potential", "surgery", "contraception", "effective contraception",
+    "recovery", "remission", "healthy",
+))  # fmt: skip
 _BY_MEANS = re.compile(r"\s*(?:\w+\s)?(?:with|using|by)\b")
 _ABLE = frozenset(("tolerate", "tolerated", "allow", "permit", "possible", "accept", "wish", "finish", "able"))
 _OF_WHOM = frozenset(("metastatic disease", "pregnancy", "childbearing potential", "stroke"))

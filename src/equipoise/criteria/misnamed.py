@@ -113,7 +113,7 @@ def alike(rule: Rule, cue: Element) -> Rule:
         other = _intolerances(rule)
     else:
         return rule
-    return any_of([rule, other])
+    return any_of([rule, other]) or rule
 
 
 def _only_allergies(rule: Rule) -> bool:
@@ -123,12 +123,15 @@ def _only_allergies(rule: Rule) -> bool:
 
 def _intolerances(rule: Rule) -> Rule:
     listed = rule.rules if type(rule) is AnyOf else (rule,)
-    return any_of(
-        [
-            msgspec.structs.replace(one, qualifier=(*one.qualifier, "intolerance"))
-            for one in listed
-            if type(one) is Predicate
-        ]
+    return (
+        any_of(
+            [
+                msgspec.structs.replace(one, qualifier=(*one.qualifier, "intolerance"))
+                for one in listed
+                if type(one) is Predicate
+            ]
+        )
+        or rule
     )
 
 
