@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from equipoise.criteria.abused import abused
 from equipoise.criteria.agethen import then_aged
+from equipoise.criteria.ajar import ajar
 from equipoise.criteria.allowances import asks_nothing, heads_allowed, sets_terms
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import Context, Named, Source
@@ -226,7 +227,7 @@ class _Compiler:
             return rule
         if whole is None or whole.rule is not rule:
             whole = Parts(words, span[0], rule, exclusion=exclusion)
-        late = unshared(whole)
+        late = unshared(whole) or ajar(whole)
         return rule if late is None else doubted(rule, late)
 
     def piece(
