@@ -29,7 +29,7 @@ import re
 from collections.abc import Callable
 
 from equipoise.criteria.mingled import Criterion, first_of
-from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, leaves
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, leaves
 
 _BARE_OR = re.compile(r"[\s\w-]{0,12}\bor\s+(?:an?\s|the\s)?")
 _NEW_LINE = re.compile(r"\s+(?:[A-Z]|[A-Z][a-z]+(?:\s[a-z]+)?\s\w)")
@@ -38,7 +38,7 @@ _AS_WELL = re.compile(r"\bas well as\b")
 _WHOM = re.compile(
     r"\band\s+(?:(?:age|sex|gender|normal|matched)[\s-]+)*healthy\s+(?:\w+\s){0,2}?"
     r"(?:volunteers?|controls?|subjects|participants|individuals|people|persons|adults|women|men)\b"
-    r"|\band\b[^.;,]*\b(?:also\s+)?(?:included|eligible)\W*\Z"
+    r"|\band\b[^.;,]*(?<!not )(?<!not be )\b(?:included|eligible)\W*\Z"
     r"|\bsmokers?\s+and\s+(?:ex|former|past|previous)\b"
     r"|\bmild\b[^.;]*\bmoderate\b[^.;]*\band\s+severe\b"
 )
@@ -46,7 +46,7 @@ _LITTLE = re.compile(
     r"\bno(?:ne)?\s+(?:or|to)\s+(?:only\s+|very\s+)?(?:minimal|mild|minor|low|few|limited|trace|slight|one)\b"
 )
 _MUST_NOT = re.compile(
-    r"\b(?:must|may|should|can)\s+not\s+(?:be|have)\b[^.;]*\bor\s+(?:is|are|must|will|willing|agrees?)\b"
+    r"\b(?:must|may|should|can)\s+not\s+(?:be|have)\b(?:(?!\bmust\b)[^.;])*\bor\s+(?:is|are|must|will|willing|agrees?)\b"
 )
 _DID_NOT = re.compile(
     r"\b(?:did|have|has|had|does|do)\s+not\b[^.;,]*,\s*(?:or\s+)?(?:had|underwent|have|has|received|were)\b"
@@ -73,25 +73,44 @@ def _is_limit(rule: Rule) -> bool:
     return type(rule) is Predicate and rule.value is not None and rule.kind in ("measurement", "demographic")
 
 
+def _is_open(whole: Criterion) -> bool:
+    """Return whether the rule leaves open already what "and" and "or" leave open."""
+    return any(type(leaf) is Left for leaf in leaves(whole.rule))
+
+
+def _is_level(rule: Rule) -> bool:
+    """Return whether a limit may stand before what it is of: "class III heart failure"."""
+    return type(rule) is Predicate and rule.name.endswith(("class", "grade", "stage", "score", "status"))
+
+
+def _ends_line(rule: Rule) -> bool:
+    """Return whether a part that nothing joins to the next may be a line of its own."""
+    return _is_limit(rule) and not _is_level(rule) and type(rule) is Predicate and rule.name != "sex"
+
+
 def _run_on(whole: Criterion) -> Span | None:
-    for part in whole.parts if whole.exclusion else ():
+    for part in whole.parts if whole.exclusion and not _is_open(whole) else ():
         for one, _, gap in whole.gaps(part.rules) if type(part) is All else ():
-            if _is_limit(one) and _NEW_LINE.fullmatch(whole.text[gap[0] : gap[1] + 1]):
+            if _ends_line(one) and _NEW_LINE.fullmatch(whole.text[gap[0] : gap[1] + 1]):
                 return gap
     return None
 
 
 def _last_or(whole: Criterion) -> Span | None:
     """Find "A, B, C or D" read as all of A, B and C, or else D, where limits stand among them."""
+    if _is_open(whole):
+        return None
     for part in whole.parts:
         for one, other, gap in whole.gaps(part.rules) if type(part) is AnyOf else ():
+            if any(type(leaf) is Predicate and leaf.kind == "administrative" for leaf in leaves(other)):
+                continue
             sides = [side for side in (one, other) if type(side) is All]
             if not sides or not _BARE_OR.fullmatch(whole.between(gap)):
                 continue
             for side in sides:
                 for first, _, inner in whole.gaps(side.rules):
                     words = whole.between(inner)
-                    if inner[0] < inner[1] and _OPEN.fullmatch(words) and (words.strip() or _is_limit(first)):
+                    if inner[0] < inner[1] and _OPEN.fullmatch(words) and (words.strip() or _ends_line(first)):
                         return gap
     return None
 
@@ -157,7 +176,7 @@ def _words(whole: Criterion) -> Span | None:
     for pattern in (_LITTLE, _MUST_NOT, _DID_NOT):
         found = pattern.search(whole.words)
         denied = found and any(type(one) is Not for one in whole.parts)
-        if found and (denied or pattern is not _DID_NOT):
+        if found and (denied or pattern is _LITTLE or (pattern is _MUST_NOT and whole.exclusion)):
             return found.span()
     return None
 
@@ -170,7 +189,7 @@ def _of_whom(whole: Criterion) -> Span | None:
 
 
 def _both(whole: Criterion) -> Span | None:
-    found = _BOTH.search(whole.words)
+    found = None if _is_open(whole) else _BOTH.search(whole.words)
     return found.span() if found is not None and any(type(one) is AnyOf for one in whole.parts) else None
 
 
