@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
+from equipoise.criteria.oddities import ODDITIES
+
 _KIN = r"(?:relatives?|offspring|siblings?|brothers?|sisters?|(?:grand)?parents?|family members?)"
 _METHODS = r"(?:ct|mri|mr|x-?rays?|radiograph\w*|tomography|imaging|ultraso\w+|resonance|scans?|endoscopy|angiography)"
 _LENGTH = r"(?:\d+|one|two|three|four|five|six|few)?[- ]?(?:hours?|days?|weeks?|months?|years?)"
@@ -273,6 +275,7 @@ ALWAYS = (
         "group groups arm arms cohort cohorts part parts",
         r"\b(?:group|arm|cohort|part)s? (?:\d|[a-d]|i{1,3})\b[^.:;]{0,30}\b(?:must|only|should|will)\b",
     ),
+    *(Wording(needs, pattern) for needs, pattern in ODDITIES),
 )  # fmt: skip
 
 # In which of them a word is needed: one look for each word of a text, in place of one for each wording.

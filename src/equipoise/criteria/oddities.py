@@ -1,0 +1,32 @@
+"""
+Wordings of few criteria each, which the grammar reads as something else: the words that they need, and their patterns.
+
+Each was found by readers who did not write the compiler. What holds one is in doubt, as for the other `wordings`.
+"""
+
+ODDITIES: tuple[tuple[str, str], ...] = (
+    (  # "allergy or contraindication to X": either may be to X
+        "contraindication contraindications contraindicated contra",
+        r"\b(?:allerg\w+|hypersensitiv\w+|sensitivit\w+) (?:and/)?or (?:\w+ )?contra-?\s?indicat",
+    ),
+    (  # not of any vaccine, nor of any drug
+        "vaccine vaccines drug drugs medication medications",
+        r"\b(?:components?|constituents?|ingredients?|excipients?) of (?:the|this) vaccines?\b"
+        r"|\b(?:allerg\w+|hypersensitiv\w+) (?:reactions? )?to the (?:drugs?|medications?|vaccines?)\W*\Z",
+    ),
+    ("on", r"\b(?:hypersensitivity|allergy) on\b"),
+    ("confirmation", r"\bno (?:\w+ ){0,2}confirmation (?:is )?required\b"),
+    ("missing", r"\bmissing (?:\w+ ){0,2}(?:diagnosis|confirmation|verification)\b"),
+    ("family", r"\bno (?:\w+ )?family planning\b"),
+    ("fall falls", r"\bfalls? (?:with|out)in the (?!last|past|previous|prior)"),
+    ("including", r"\b(?:participants?|patients?|subjects?|females?),? including (?:women|females|wocbp)\b"),
+    ("discontinue stop", r"\bmust (?:discontinue|stop)\b"),
+    ("suicidal", r"\bcurrently suicidal\b"),
+    ("include", r"\b(?:diseases|disorders) include\b"),
+    ("onset", r"\bonset or (?:progression|worsening)\b"),
+    ("positive", r"\brt-?\s?pcr positive for\b"),
+    ("unwilling", r"\bmen,? and women\b[^.;]{0,60},? unwilling\b"),
+    ("days", r"\b\d+ days (?:or more )?(?:during|in|over|of) the (?:last|past|previous) \d"),  # so many of the days
+    ("years yrs", r"\A\W*[1-9]\.\d\d (?:years|yrs)\b"),  # the first of a list, and an age behind it
+    ("score scale edss grade", r"\d\s?[-–]\s?\d,\d\b(?!\d)"),  # a decimal comma
+)
