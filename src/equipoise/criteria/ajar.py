@@ -211,14 +211,16 @@ def _large(whole: Criterion) -> Span | None:
     found = _LARGE.search(whole.text)
     if found is None or any(type(one) is not Predicate and type(one) is not All for one in whole.parts):
         return None
-    return None if any(" or " in " ".join(one.qualifier) for one in whole.facts) else found.span()
+    told = any(one.op == "absent" or " or " in " ".join(one.qualifier) for one in whole.facts)
+    return None if told else found.span()  # "no A OR B" is neither
 
 
 def _twice(whole: Criterion) -> Span | None:
     for part in whole.parts:
         if type(part) is not AnyOf:
             continue
-        plain = {one.name for one in part.rules if type(one) is Predicate and one.op == "present" and not one.window}
+        asked = [one for one in part.rules if type(one) is Predicate and one.op == "present" and not one.window]
+        plain = {one.name for one in asked if not one.qualifier}
         for one in part.rules:
             denied = [leaf for leaf in leaves(one.rule) if type(leaf) is Predicate] if type(one) is Not else []
             if any(leaf.name in plain and leaf.kind == "condition" for leaf in denied):
