@@ -117,22 +117,17 @@ def alike(rule: Rule, cue: Element) -> Rule:
 
 
 def _only_allergies(rule: Rule) -> bool:
+    """Return whether a rule is one allergy, or any of a list of them."""
     listed = rule.rules if type(rule) is AnyOf else (rule,)
     return all(type(one) is Predicate and one.kind == "allergy" for one in listed)
 
 
 def _intolerances(rule: Rule) -> Rule:
+    """Return the same allergens, of an intolerance."""
     listed = rule.rules if type(rule) is AnyOf else (rule,)
-    return (
-        any_of(
-            [
-                msgspec.structs.replace(one, qualifier=(*one.qualifier, "intolerance"))
-                for one in listed
-                if type(one) is Predicate
-            ]
-        )
-        or rule
-    )
+    allergies = [one for one in listed if type(one) is Predicate]
+    marked = [msgspec.structs.replace(one, qualifier=(*one.qualifier, "intolerance")) for one in allergies]
+    return any_of(marked) or rule
 
 
 def said_twice(found: Sequence[Element], place: int) -> None:

@@ -113,7 +113,7 @@ def sensed(rule: Rule, text: str, start: int) -> Rule:
 
     >>> from equipoise.criteria.compile import compile_criteria
     >>> compile_criteria("Participation in a clinical trial of statins", section="exclusion")[0].reading
-    'undergoing participation in another clinical study, of statins'
+    'undergoing participation in another clinical study, of statins, around screening'
     """
     words = text.lower()
     said = _NEEDED.intersection(words_of(words))
