@@ -12,6 +12,7 @@ import re
 
 import msgspec
 
+from equipoise.criteria.ends import span_of
 from equipoise.rules.nodes import All, Predicate, Rule, changed
 
 _BEFORE = re.compile(r"\bdiagnos(?:is|es|ed)\s+(?:of|with|as having)\s+[^.;:()]{0,60}\Z")
@@ -37,10 +38,10 @@ def dated(rule: Rule, words: str, start: int) -> Rule:
         return rule
 
     def change(one: Predicate) -> Rule:
-        span = one.concept.span if one.concept is not None else None
+        span = span_of(one)
         length = None if one.window is None or one.window.side != "before" else one.window.within
         found = _LENGTH.match(length or "")
-        if span is None or one.concept is None or found is None or one.kind != "condition" or one.op != "present":
+        if span is None or found is None or one.kind != "condition" or one.op != "present":
             return one
         if _STATES.search(one.name) is not None:
             return one

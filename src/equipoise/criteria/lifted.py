@@ -143,7 +143,7 @@ def _is_within(one: Rule, other: Rule) -> bool:
     if type(one) is not type(other) or len(ours) != len(theirs) or not ours:
         return False
     return all(
-        first.population is None and _is_stricter(first, second) for first, second in zip(ours, theirs, strict=False)
+        first.population is None and _is_stricter(first, second) for first, second in zip(ours, theirs, strict=True)
     )
 
 

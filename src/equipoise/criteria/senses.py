@@ -29,6 +29,7 @@ from collections.abc import Sequence
 import msgspec
 
 from equipoise.criteria.attach import STATES
+from equipoise.criteria.ends import span_of
 from equipoise.criteria.join import doubted
 from equipoise.criteria.wordings import Wording, words_of
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, children, leaves
@@ -133,7 +134,7 @@ def _places(rule: Rule, words: str, start: int, said: frozenset[str]) -> dict[Sp
     resists = any(type(leaf) is Predicate and leaf.kind == "drug" and _resists(leaf, words) for leaf in leaves(rule))
     leading = [match for one in _LEADING if (match := one.search(words, said)) is not None]
     for leaf in leaves(rule):
-        span = _span(leaf) if type(leaf) is Predicate else None
+        span = span_of(leaf)
         if type(leaf) is not Predicate or span is None:
             continue
         first, last = span[0] - start, span[1] - start
@@ -149,7 +150,7 @@ def _places(rule: Rule, words: str, start: int, said: frozenset[str]) -> dict[Sp
 
 def _follows(leaf: Predicate, words: str, start: int, found: dict[Span, Span]) -> bool:
     """Return whether a denial is the second of two of which the first is none: "non-infectious or autoimmune X"."""
-    span = _span(leaf)
+    span = span_of(leaf)
     if leaf.op != "absent" or span is None:
         return False
     return any(
@@ -161,7 +162,7 @@ def _follows(leaf: Predicate, words: str, start: int, found: dict[Span, Span]) -
 def _apart(rule: Rule, places: dict[Span, Span]) -> Rule:
     """Return the rule with the names at these places in doubt, where they are not yet."""
     if type(rule) is Predicate:
-        place = places.get(_span(rule) or (-1, -1))
+        place = places.get(span_of(rule) or (-1, -1))
         return rule if place is None else doubted(rule, place)
     if type(rule) is Not:
         return Not(_apart(rule.rule, places))
@@ -240,7 +241,7 @@ def _given(leaf: Rule) -> Span | None:
     """Return where a treatment is named."""
     if type(leaf) is not Predicate or leaf.kind not in ("drug", "procedure") or leaf.op != "present":
         return None
-    return leaf.concept.span if leaf.concept is not None else None
+    return span_of(leaf)
 
 
 def turned(text: str, start: int, rule: Rule) -> Span | None:
@@ -260,10 +261,6 @@ def turned(text: str, start: int, rule: Rule) -> Span | None:
     if found is None and (match := _TESTED.search(words, said)) is not None and _done_alone(rule):
         found = match
     return None if found is None else (start + found.start(), start + found.end())
-
-
-def _span(one: Predicate) -> Span | None:
-    return one.concept.span if one.concept is not None else None
 
 
 def _done_alone(rule: Rule) -> bool:

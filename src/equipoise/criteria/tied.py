@@ -17,6 +17,7 @@ from itertools import pairwise
 
 import msgspec
 
+from equipoise.criteria.ends import span_of
 from equipoise.criteria.shares import shares
 from equipoise.rules.nodes import (
     All,
@@ -89,17 +90,13 @@ def _within(rule: Rule, change: Callable[[Rule], Rule]) -> Rule:
     return rule
 
 
-def _named(rule: Rule) -> Span | None:
-    return rule.concept.span if type(rule) is Predicate and rule.concept is not None else None
-
-
 def _shared(rule: Rule, words: str, start: int) -> Rule:
     """Leave open whether the adjective of the first of two kinds of a thing is of the second, too."""
     if type(rule) is not AnyOf:
         return rule
     parts = list(rule.rules)
     for place, (one, other) in enumerate(pairwise(rule.rules)):
-        before, behind = _named(one), _named(other)
+        before, behind = span_of(one), span_of(other)
         if before is None or behind is None or type(one) is not Predicate or type(other) is not Predicate:
             continue
         names = (
@@ -131,12 +128,12 @@ def _of_injury(rule: Rule, words: str, start: int) -> Rule:
         return rule
     parts = list(rule.rules)
     for place, (one, other) in enumerate(pairwise(rule.rules)):
-        before = _named(one)
+        before = span_of(one)
         signs = [leaf for leaf in leaves(other) if type(leaf) is Predicate]
         if before is None or type(one) is not Predicate or one.kind != "condition" or not _HURT.search(one.name):
             continue
         found = _WITH.match(words, before[1] - start)
-        first = min((span[0] for leaf in signs if (span := _named(leaf)) is not None), default=-1)
+        first = min((span[0] for leaf in signs if (span := span_of(leaf)) is not None), default=-1)
         if found is None or not signs or not 0 <= first - start - found.end() <= 12:
             continue
         if all(leaf.name in _SIGNS and leaf.op == "present" for leaf in signs):
@@ -154,7 +151,7 @@ def _once(rule: Rule, words: str, start: int) -> Rule:
     if found is None:
         return rule
     at, once = start + found.end(), set[Span]()
-    spans = sorted({span for leaf in leaves(rule) if (span := _named(leaf)) is not None and span[0] >= at})
+    spans = sorted({span for leaf in leaves(rule) if (span := span_of(leaf)) is not None and span[0] >= at})
     for span in spans:
         gap = words[at - start : span[0] - start]
         if once and not _JOINT.fullmatch(gap):
@@ -168,7 +165,7 @@ def _once(rule: Rule, words: str, start: int) -> Rule:
         plain = (
             one.kind == "condition" and one.op == "present" and one.window is None and "history of" not in one.qualifier
         )
-        if not plain or _named(one) not in once:
+        if not plain or span_of(one) not in once:
             return one
         return msgspec.structs.replace(one, qualifier=(*one.qualifier, "history of"))
 
@@ -185,7 +182,7 @@ def _serology(rule: Rule, words: str, start: int) -> Rule:
     last = start + (end if end >= 0 else len(words))
 
     def change(one: Predicate) -> Rule:
-        span = _named(one)
+        span = span_of(one)
         name = _ANTIBODIES.get(one.name)
         if (
             name is None
