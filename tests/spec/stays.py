@@ -50,6 +50,19 @@ STAYS = [
         note="Tubes, lines, ventilation, dialysis, oxygen and contraception of the past are not known to go on.",
     ),
     spec(
+        "Care that ends with the need for it",
+        _is("procedure", "hemodialysis"),
+        """
+        record                                            | answer
+        procedure hemodialysis                            | yes
+        procedure hemodialysis on 2026-01-14              | yes
+        procedure hemodialysis on 2019                    | unknown
+        procedure hemodialysis [ongoing] since 2019       | yes
+        past procedure hemodialysis                       | unknown
+        """,
+        note="Who was dialyzed years ago is not known to be dialyzed still, unless the record says that it goes on.",
+    ),
+    spec(
         "An event that has not come again",
         _is("condition", "myocardial infarction", window=Window(anchor="screening", side="before", within="P3M")),
         """

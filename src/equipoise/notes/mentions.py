@@ -182,7 +182,7 @@ def _past(reading: Reading, name: Name, said: Said) -> Assertion:
 def _procedure(reading: Reading, name: Name) -> Iterator[Draft]:
     said = reading.said(name)
     assertion = said.assertion
-    after = reading.text[reading.inside(name.span)[1] :]
+    before, after = reading.text[: reading.inside(name.span)[0]], reading.text[reading.inside(name.span)[1] :]
     if reading.section == "family" or assertion == "family":
         return
     if assertion == "absent" and said.cue is None and _TESTED.match(after):
@@ -194,19 +194,22 @@ def _procedure(reading: Reading, name: Name) -> Iterator[Draft]:
         assertion = None
     if assertion == "present" and reading.section in ("plan", "problems", "allergies"):
         assertion = None if reading.section == "allergies" else "planned"
-    if assertion == "present" and _TO_COME.search(reading.text[: reading.inside(name.span)[0]]):
+    if assertion == "present" and _TO_COME.search(before):
         assertion = "planned"
     if assertion == "present" and not _done(reading, name):
         assertion = None
     if assertion == "present" and (
-        _BORN.search(reading.text[: reading.inside(name.span)[0]])
+        _BORN.search(before)
         or reading.section in PAST
         or _is_past_stay(reading, name, after)
+        or (_WAS_ON.search(before) and _LONG_AGO.search(after))
     ):
         assertion = "historical"
     if assertion is None:
         return
     qualifier = narrowed(reading, name, said) if assertion == "absent" else ()
+    if assertion == "present" and (_GOES_ON.search(before) or _SINCE.match(after)):
+        qualifier = ONGOING
     if qualifier is not None:
         ever = ("history",) if assertion == "absent" and said.ever else ()
         yield reading.draft(name, "procedure", assertion, qualifier=(*qualifier, *ever))
@@ -218,6 +221,19 @@ _BORN = re.compile(r"\b(?:born|birth|neonatal period|perinatal(?:ly)?|prematurit
 _TO_COME = re.compile(
     r"\b(?:until|pending|awaiting|prior to|ahead of)\s(?:\w+\s){0,2}$|^\W*(?:now )?for\s(?:\w+\s){0,2}$", re.I
 )
+# "Was on home oxygen in 2019", and "has been on dialysis since 2012".
+_WAS_ON = re.compile(r"\b(?:was|were|had been)\s(?:\w+\s)?(?:on|receiving|using)\s(?:[\w-]+\s){0,2}$", re.IGNORECASE)
+_LONG_AGO = re.compile(
+    r"^[^.;,]{0,30}?\b(?:in|until|till|during)\s(?:\w+\s)?(?:19|20)\d\d\b|^[^.;,]{0,30}?\b(?:years?|months?) ago\b|"
+    r"^[^.;,]{0,30}?\blast year\b",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"\b(?:is|are|remains?|currently|now|still|continues?|(?:has|have) been)\s(?:\w+\s)?"
+    r"(?:on|receiving|undergoing|using)\s(?:[\w-]+\s){0,2}$",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(r"^\s(?:[\w()]+\s){0,3}since\b", re.IGNORECASE)
 # A stay in hospital that the note does not say to be this one: "asthma requiring hospitalization", "twice last year".
 _STAYS = frozenset(("hospitalization", "icu admission"))
 _ONCE_BEFORE = re.compile(

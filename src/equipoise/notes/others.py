@@ -31,7 +31,8 @@ _WHOSE = (
 # "His wife is pregnant", "The kidney donor was HIV positive".
 _ANOTHER = re.compile(
     rf"^(?:(?:his|her|their|the|a|my|one|patient's)\s+)?(?:[\w-]+\s+){{0,2}}?{_OTHERS}(?:,[^,]{{1,40}},)?\s+"
-    r"(?:also\s+|recently\s+)?(?:is|was|are|were|has|had|have|became|tests|tested)\b"
+    r"(?:also\s+|recently\s+)?(?:is|was|are|were|has|had|have|became|tests|tested|"
+    r"took(?!\s(?:\w+\s)?(?:temp\w*|blood|bp|pulse|him|her|them|care|photos?|pictures?|time)\b))\b"
     # Who tells of the patient says nothing of themselves.
     r"(?!\s+(?:also\s+|recently\s+)?(?:noted|noticed|reported|stated|brought|called|observed|seen|found|been giving|"
     r"concern))",

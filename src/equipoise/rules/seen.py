@@ -19,7 +19,7 @@ from equipoise.rules.answer import Answer
 from equipoise.rules.names import Listing, Names
 from equipoise.rules.nodes import ConceptRef, Rule, Window
 from equipoise.rules.spoken import Called, Spoken
-from equipoise.rules.stays import LONGEST, is_care, is_stay
+from equipoise.rules.stays import LONGEST, is_care, is_needed, is_stay
 from equipoise.rules.truth import all_
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.spelling import normal
@@ -244,8 +244,10 @@ class Seen:
         over = fact.assertion == "historical" or self.ended(fact) is True
         if over or fact.assertion != "present" or fact.when is None:
             return over and (is_stay(fact.name, self.names) or is_care(fact.name, self.names))
-        began = self.times(fact, by_clock=False).start.last
-        return began + LONGEST < self.now(by_clock=False).first and is_stay(fact.name, self.names)
+        if self.times(fact, by_clock=False).start.last + LONGEST >= self.now(by_clock=False).first:
+            return False
+        goes_on = not _RUNNING.isdisjoint(map(normal, fact.qualifier))
+        return is_stay(fact.name, self.names) or (not goes_on and is_needed(fact.name, self.names))
 
     def anchor(self, name: str | None, *, by_clock: bool) -> tuple[Period | None, tuple[str, ...]]:
         """
