@@ -48,7 +48,7 @@ _ONCE = (
     r"treated(?: \w+)? with|responded (?:\w+ )?to|"
     r"response to|respond to|failed|failure of|fails|(?:did|does|could|can)(?: not|n't) tolerate|"
     r"intolerant (?:of|to)|intolerance (?:of|to)|"
-    r"tolerate|tried|tries|took|taken|ingested|swallowed|"
+    r"tolerate|tried|tries|took|(?:has|have|had|having) (?:also |previously |recently )?taken|ingested|swallowed|"
     r"previous(?:ly)?(?: \w+){0,2}|prior(?! to)|formerly|used to(?: \w+){0,4}|used|stopped|"
     r"discontinued|held|holding|tapered off|"
     r"weaned (?:off|from)|switched from|changed from|off|no longer (?:on|takes|taking|using|uses|receiving|"
