@@ -274,6 +274,6 @@ def _done_alone(rule: Rule) -> bool:
 
 
 LOOKS = (
-    Look(_misnamed, words=frozenset().union(*(one.needs for one in _ALWAYS))),
-    Look(_by_a_test, words=_TESTED.needs, joined=True),
+    Look(_misnamed, " ".join(sorted(word for one in _ALWAYS for word in one.needs))),
+    Look(_by_a_test, " ".join(_TESTED.needs), joined=True),
 )
