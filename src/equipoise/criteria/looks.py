@@ -190,7 +190,7 @@ class _Gates(dict[str, int]):
         for part, bits in self._parts:
             if part in word:
                 opened |= bits
-        if len(self) < 200_000:
+        if len(self) < 50_000:
             self[word] = opened
         return opened
 
