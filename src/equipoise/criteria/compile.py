@@ -24,6 +24,7 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.evidenced import evidenced
 from equipoise.criteria.exceptions import sure_exceptions
 from equipoise.criteria.fertile import of_the_fertile
+from equipoise.criteria.functioning import functioning
 from equipoise.criteria.governing import ends_with_colon
 from equipoise.criteria.grades import graded
 from equipoise.criteria.grammar import Grammar
@@ -171,13 +172,13 @@ class _Compiler:
         self.source.write_over(span, without_numbering(self.text, *span))
         context = Context(self.source, span, self.lexicon, self.abbreviations)
         if not context.tokens or len(context.tokens) > _MAX_WORDS:
-            return Reading(None if not context.tokens else Left(span), ())
+            return Reading(Left(span) if context.tokens else None, ())
         if context.norm(0) in ("note", "nb", "notes"):
             return Reading(Left(span), ())  # it explains, and what it names is not asked for
         scanner = Scanner(context, exclusion=side == "exclusion")
         grammar = Grammar(context, scanner.events, exclusion=side == "exclusion")
         scanned = narrowed(abused(scanner.elements(), self.lexicon), self.lexicon)
-        scanned = screened(scanned, self.source.plain, self.lexicon)
+        scanned = functioning(screened(scanned, self.source.plain, self.lexicon), exclusion=side == "exclusion")
         elements = promised(said(regrouped(witnessed(scanned, self.source.plain), self.text)))
         if heads_allowed(elements) if leads else asks_nothing(elements, self.text[slice(*span)]):
             return Reading(None, context.flags, void=True, frees=leads)
@@ -295,10 +296,9 @@ class _Compiler:
             return rule
         if heading not in self.headings:
             self.headings[heading] = self.read(heading, "inclusion", leads=False).rule
-        own = self.headings[heading]
-        return (
-            conditional(own, rule, words, heading, exclusion=exclusion) if own is not None and is_of_whom(own) else rule
-        )
+        if (own := self.headings[heading]) is None or not is_of_whom(own):
+            return rule
+        return conditional(own, rule, words, heading, exclusion=exclusion)
 
     def _whole(self, piece: Piece, own: Reading, below: Sequence[Criterion]) -> Rule | None:
         """Return what the head of a piece says with its items."""

@@ -387,6 +387,7 @@ class Scanner(Numbers, Special, Borrowing, Standards):
         if is_now(self.context.norm(at), end - at, named, kind) or is_state(self.context.norms, at, named):
             rule = msgspec.structs.replace(rule, window=Window(anchor="screening", side="around"))
         last = self.context.explain(end, named, at)
+        last += self.context.norm(last) == "virus" and self.context.lexicon.is_a(named.name, "viral infection")
         if kind == "condition" and self.context.norm(last) in _SAID_AGAIN and not self.context.tokens[last].glued:
             last += 1  # "HIV (…) infection", "Sjögren's disease": the noun says nothing more
         if (naive := never_had(self.context, rule, at, last)) is not None:

@@ -90,7 +90,9 @@ class Standards(ScanState):
         """Read "ER positive" and "PR+": bare, these letters name a room and a response as often."""
         context, name = self.context, _RECEPTORS.get(self.context.norm(at))
         behind = context.norm(at + 1)
-        if name is None or behind not in _RESULTS or not context.tokens[at].word.isupper():
+        if name is None or not context.tokens[at].word.isupper():
+            return None
+        if behind not in _RESULTS and not self._beside_receptor(at):
             return None
         concept = context.lexicon.find(name)
         if concept is None or (behind == "+" and not context.tokens[at + 1].glued):
@@ -99,6 +101,18 @@ class Standards(ScanState):
         said = ("positive",) if behind == "+" else ()
         rule = Predicate(kind="measurement", concept=reference(concept, span), op="present", qualifier=said, span=span)
         return self._add("atom", at, at + 1 + bool(said), rule=rule)
+
+    def _beside_receptor(self, at: int) -> bool:
+        """Return whether another receptor stands before or behind a joint: "ER and/or PgR"."""
+        norm = self.context.norm
+        for step in (1, -1):
+            place, said = at + step, set[str]()
+            while abs(place - at) < 5 and norm(place) in ("/", "and", "or", "and/or"):
+                said.add(norm(place))
+                place += step
+            if said - {"/"} and norm(place) in _RECEPTORS:
+                return True  # "ER/PR negative": neither, or one of them
+        return False
 
     def _promised(self, at: int) -> int | None:
         """Read "during the study and for 4 weeks after it": so long contraception must be used."""
