@@ -24,7 +24,6 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.evidenced import evidenced
 from equipoise.criteria.exceptions import sure_exceptions
 from equipoise.criteria.fertile import of_the_fertile
-from equipoise.criteria.functioning import functioning
 from equipoise.criteria.governing import ends_with_colon
 from equipoise.criteria.grades import graded
 from equipoise.criteria.grammar import Grammar
@@ -34,6 +33,7 @@ from equipoise.criteria.halved import halved
 from equipoise.criteria.headed import conditional, heading_of, is_of_whom, running
 from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
+from equipoise.criteria.labelled import labelled
 from equipoise.criteria.lifted import lifted
 from equipoise.criteria.mingled import Criterion as Parts
 from equipoise.criteria.mingled import mingled
@@ -175,10 +175,11 @@ class _Compiler:
             return Reading(Left(span) if context.tokens else None, ())
         if context.norm(0) in ("note", "nb", "notes"):
             return Reading(Left(span), ())  # it explains, and what it names is not asked for
-        scanner = Scanner(context, exclusion=side == "exclusion")
-        grammar = Grammar(context, scanner.events, exclusion=side == "exclusion")
+        scanner = Scanner(context, exclusion=(excluded := side == "exclusion"))
+        grammar = Grammar(context, scanner.events, exclusion=excluded)
         scanned = narrowed(abused(scanner.elements(), self.lexicon), self.lexicon)
-        scanned = functioning(screened(scanned, self.source.plain, self.lexicon), exclusion=side == "exclusion")
+        scanned = screened(scanned, self.source.plain, self.lexicon)
+        scanned = labelled(scanned, self.source.plain, exclusion=excluded)
         elements = promised(said(regrouped(witnessed(scanned, self.source.plain), self.text)))
         if heads_allowed(elements) if leads else asks_nothing(elements, self.text[slice(*span)]):
             return Reading(None, context.flags, void=True, frees=leads)
@@ -241,8 +242,7 @@ class _Compiler:
         what it is nested in says "none of".
         """
         own = self.read(piece.head, piece.side, leads=bool(piece.items))
-        if not turned and not own.void:
-            own.rule = self._of_whom(own.rule, piece)
+        own.rule = own.rule if turned or own.void else self._of_whom(own.rule, piece)
         if own.frees and sets_terms(self.text[slice(*piece.span)]):
             own = Reading(Left(piece.head), own.flags)
         group = group or self.groups.get(self.text[slice(*(piece.heading or (0, 0)))], "")

@@ -21,6 +21,7 @@ _ORGANS = frozenset(
         "bone", "marrow", "cardiac", "heart", "hematologic", "hematological", "hematopoietic", "haematologic",
         "haematological", "haematopoietic", "hepatic", "kidney", "liver", "lung", "organ", "pulmonary", "renal",
         "respiratory", "ventricular", "left", "coagulation", "baseline", "bone marrow",
+        "major", "vital", "main", "important", "end", "end-organ",
     )
 )  # fmt: skip
 _SAYING = frozenset(("word", "quality", "light"))

@@ -17,6 +17,7 @@ from equipoise.terms.variables import Variable
 
 RESULTS = frozenset(("negative", "positive", "negatively", "positively"))
 _TESTS = word_set("scan.tests")
+_JOINTS = frozenset((",", "or", "and", "/"))
 _GRADES = frozenset(("1", "2", "3", "4", "5", "i", "ii", "iii", "iv", "v"))
 
 
@@ -34,7 +35,9 @@ class Results(ScanState):
         if context.norm(end) != "for" and not (end > at + 1 and context.norm(end) in ("of", "to")):
             return None
         named = context.named(end + 1) or context.named(end + 2)
-        if named is not None and (isinstance(named[0], Variable) or named[0].kind == "measurement"):
+        test = named is not None and (isinstance(named[0], Variable) or named[0].kind == "measurement")
+        alone = context.norm(at).startswith("positive") or _JOINTS.isdisjoint(context.norms[end + 1 :])
+        if test and alone and end > at + 1:
             self._add("quality", at, at + 1)  # "negative test for HIV antibody": a result of that test
             return self._add("light", at + 1, end + 1)
         if named is not None and named[0].kind == "drug" and context.norm(at).startswith("positive"):
@@ -45,8 +48,8 @@ class Results(ScanState):
         """Read "neuropathy > grade 1", "greater than grade 2 rash": how grave that condition is."""
         context, end = self.context, place + 1
         ranged = context.norm(end) in ("-", "to", "or", "/", "and") and context.norm(end + 1) in _GRADES
-        if context.norm(place) not in _GRADES or ranged:
-            return None
+        if context.norm(place) not in _GRADES or ranged or "including" in context.norms[end : end + 2]:
+            return None  # "above grade II (including grade II)"
         before = self.found[-1].predicate if self.found and self.found[-1].kind == "atom" else None
         ahead = context.named(end + (context.norm(end) in QUALIFIERS))
         ill = ahead is not None and isinstance(ahead[0], Concept) and ahead[0].kind == "condition"

@@ -88,7 +88,7 @@ _FAILING = frozenset(("failure", "insufficiency", "chf", "decompensation"))
 # A word that none of these begins none of the phrases that are read here.
 _MORE = frozenset(("additional", "further", "other"))
 _WHICH_CRITERIA = word_set("special.which_criteria")
-SPECIAL = frozenset(_PAIRS) | _TAKING_PART | RESULTS | COMPARING | _MORE
+SPECIAL = frozenset(_PAIRS) | {"diagnosis"} | _TAKING_PART | RESULTS | COMPARING | _MORE
 
 
 # Behind these, "using X" says who takes it.
@@ -227,7 +227,7 @@ class Special(Results):
     def _either_way(self, at: int) -> int | None:
         """Pass over "confirmed or suspected", "history or current evidence of": either will do."""
         context, place = self.context, at
-        group = _PAIRS.get(context.norm(at))
+        group = _STATUS if context.norm(at) == "diagnosis" else _PAIRS.get(context.norm(at))
         if group is None:
             return None
         place += 1
@@ -240,6 +240,10 @@ class Special(Results):
         place += 1
         while context.norm(place) in ("or", "/", *_BETWEEN):
             place += 1
+        if context.norm(place) == "suspicion" and context.norm(place + 1) in ("of", "for") and group is _STATUS:
+            return self._add("light", at, place + 2)  # "diagnosis or suspicion of"
+        if context.norm(at) == "diagnosis":
+            return None
         either = context.norm(place) in group or (context.norm(place) in _PAIRS and context.norm(at) == "known")
         return self._add("light", at, place + 1) if either else None
 

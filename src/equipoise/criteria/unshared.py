@@ -33,6 +33,7 @@ _EARLIER = re.compile(
 )
 _AGO = re.compile(r"\b(?:ago|previously|earlier|\d\s?\+?\s?(?:years?|yrs?|months?|weeks?)\s(?:prior|before|after))\b")
 _APART = re.compile(r",\s*(?:at least|more than|over|>|≥)?\s*[\d>≥]+\s?\w*\s?\Z|,\s*(?:at least|more than)\s[\d\s]*\Z")
+_GRADE = re.compile(r"\bgrade\b[^a-z]*(?:\d|\bi)|\d[^a-z]*\bgrade\b")
 _BARE_OR = re.compile(r"\s*(?:(?:and/)?or|/)\s*")
 _BEHIND = re.compile(r"[^,;.()]{0,30}\)?,\s*(?:which |that )?requir\w+\b")
 _DESPITE = re.compile(
@@ -88,14 +89,17 @@ def _is_long_ago(leaf: Predicate) -> bool:
 def _graded(whole: Criterion) -> Span | None:
     for part in whole.parts:
         for one, other, gap in whole.gaps(part.rules) if type(part) is AnyOf else ():
-            plain = type(other) is Predicate and other.kind == "condition" and not other.qualifier
-            if plain and _is_graded(one) and _BARE_OR.fullmatch(whole.between(gap)):
+            plain = type(other) is Predicate and other.kind == "condition" and not _is_graded(other)
+            between = whole.between(gap)
+            if plain and _is_graded(one) and (_BARE_OR.fullmatch(between) or between.strip() == ","):
                 return gap
     return None
 
 
 def _is_graded(rule: Rule) -> bool:
     """Return whether a part asks for something of a grade."""
+    if type(rule) is Predicate:
+        return any(_GRADE.search(text) for text in rule.qualifier)
     return type(rule) is All and any(
         type(one) is Predicate and one.kind == "measurement" and one.name.endswith(" grade") for one in rule.rules
     )

@@ -145,7 +145,7 @@ ALWAYS = (
         r"\b(?:have|has|having|with) (?:at least )?(?:one|a|1) (?:child|infant|baby)\b[^.;]{0,20}\d"
         r"|\d for [^.;]{0,40}\bchildren\b[^.;]{0,60}\d for [^.;]{0,40}\bchildren\b",
     ),
-    Wording("all", r",? for all [^.,;:]{0,30}\b(?:patients|subjects|participants|cases)\b"),
+    Wording("all", r",?(?<!required) for all [^.,;:]{0,30}\b(?:patients|subjects|participants|cases)\b"),
     Wording(
         "women females men males female male",
         r"\A\W*for (?:all )?(?:women|females?|men|males?)\b[^,:;.]{0,60}"
@@ -155,7 +155,8 @@ ALWAYS = (
     Wording("person persons people", r"\bfor (?:a |any )?(?:persons?|people) (?:of|with) child"),
     Wording(
         "fertile women men female females male males",
-        r"\b(?:required|needed) (?:of|for|in) (?:all )?(?:fertile|(?:wo)?men|(?:fe)?males?)\b",
+        r"(?<!contraception )(?<!contraception is )\b(?:required|needed) (?:of|for|in) (?:all )?"
+        r"(?:fertile|(?:wo)?men|(?:fe)?males?)\b",
     ),
     Wording("eligible ineligible", r"\b(?:not |in)eligible if\b[^:]{6,}"),
     Wording("before", r"\bbefore any (?:kinds? of |other )?[^.;]{0,40}\bincluding\b"),
@@ -227,7 +228,10 @@ ALWAYS = (
         rf"\b(?:in|within|during) (?:the |their |its )?first {_LENGTH}\b"
         r"(?! (?:of|after|following|from|since|post)\b(?! life))",
     ),
-    Wording("donor donors", r"\A\W*(?:the )?(?:[\w-]+ ){0,2}donors?(?! site)\b|\bdonors?\s*:"),
+    Wording(
+        "donor donors",
+        r"\A\W*(?!donors?\s*:[^:]*\Z)(?:the )?(?:[\w-]+ ){0,2}donors?(?! site)\b|(?!\A)\bdonors?\s*:",
+    ),
     Wording(
         "family families degree relatives siblings parents",
         r"\b(?:in|among|within) (?:at least one |any |a |one |their |the |his or her |close |member of )*"
