@@ -300,7 +300,8 @@ class Grammar(Exceptions):
         """Return "X if Y" under Inclusion: who has no Y need not have X, or X counts only with Y."""
         spared = AnyOf((Not(given), rule))
         facts = self.facts(given)
-        if facts and all(fact.name in OF_SOME for fact in facts):
+        lone = not self.facts(rule)  # "a parent's consent if under 18"
+        if facts and all(fact.name in OF_SOME or (lone and fact.name == "age") for fact in facts):
             return spared
         return AnyOf((All((rule, given)), All((spared, Left(span)))))
 

@@ -23,6 +23,7 @@ import msgspec
 
 from equipoise.criteria.attach import NOW
 from equipoise.criteria.elements import Element
+from equipoise.criteria.fixed import fixed
 from equipoise.criteria.functioning import functioning
 from equipoise.criteria.runons import stop_at
 from equipoise.rules.nodes import ConceptRef, Predicate, leaves
@@ -87,6 +88,7 @@ def labelled(found: list[Element], text: str, *, exclusion: bool) -> list[Elemen
     place = -1
     while (place := place + 1) < len(found):
         one = found[place]
+        fixed(found, place, text)
         if one.kind == "atom":
             _scaled(found, place)
             _share(found, place, text)

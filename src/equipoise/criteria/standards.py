@@ -9,6 +9,7 @@ By which standard a disease is measured, and illnesses of which nobody says what
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from equipoise.criteria.agegroups import age_group
@@ -30,6 +31,16 @@ _ANY_OF = frozenset(("any", "of", "its", "their", "the", "one", "other", "to", "
 _ANYTHING = frozenset(("medication", "prescription drug", "concomitant medication"))
 _RECEPTORS = {"er": "estrogen receptor", "pr": "progesterone receptor", "pgr": "progesterone receptor"}
 _RESULTS = frozenset(("positive", "negative", "+"))
+_FOR_STUDY = re.compile(
+    r"\s*for (?:this (?:study|trial|protocol|research)|(?:study )?(?:enrol?lment|participation|inclusion|entry))\b",
+    re.IGNORECASE,
+)
+YOUNG = frozenset(("children", "child", "infants", "infant", "adolescents", "pediatric", "neonates", "boys", "girls"))
+MINORS = frozenset(("minor", "minors"))
+_WHOM = frozenset(
+    ("patient", "patients", "person", "persons", "subject", "subjects", "participants", "age", "less", "(")
+)
+_AGES = frozenset(("years", "year", "months", "age", "ages", "aged", "old", "yrs", "yo"))
 _SO_LONG = frozenset(("for", "at", "least", "up", "to", "a", "period", "of", "minimum", "≥", ">", ">=", "more", "than"))
 _OF_STUDY = word_set("standards.of_study")
 _SITUATIONS = frozenset(("situation", "situations"))
@@ -101,6 +112,18 @@ class Standards(ScanState):
         said = ("positive",) if behind == "+" else ()
         rule = Predicate(kind="measurement", concept=reference(concept, span), op="present", qualifier=said, span=span)
         return self._add("atom", at, at + 1 + bool(said), rule=rule)
+
+    def _is_aged(self, at: int, norm: str) -> bool:
+        """Return whether an age says who "children" or "minor patients" are."""
+        behind = self.context.norm(at + 1)
+        if norm not in YOUNG and (norm not in MINORS or (norm == "minor" and behind not in _WHOM)):
+            return False
+        younger = behind in ("younger", "older", "under", "below", "<") and len(self.context.tokens) < 12
+        return younger or any(token.norm in _AGES for token in self.context.tokens)
+
+    def _for_study(self, at: int) -> bool:
+        """Return whether "for this study" stands behind a token: that is what whoever is not eligible is not."""
+        return _FOR_STUDY.match(self.context.text, self.context.tokens[at - 1].end) is not None
 
     def _beside_receptor(self, at: int) -> bool:
         """Return whether another receptor stands before or behind a joint: "ER and/or PgR"."""

@@ -153,11 +153,6 @@ ALWAYS = (
         r"(?:females?|women|those|subjects|patients|participants) (?:of|with) child",
     ),
     Wording("person persons people", r"\bfor (?:a |any )?(?:persons?|people) (?:of|with) child"),
-    Wording(
-        "fertile women men female females male males",
-        r"(?<!contraception )(?<!contraception is )\b(?:required|needed) (?:of|for|in) (?:all )?"
-        r"(?:fertile|(?:wo)?men|(?:fe)?males?)\b",
-    ),
     Wording("eligible ineligible", r"\b(?:not |in)eligible if\b[^:]{6,}"),
     Wording("before", r"\bbefore any (?:kinds? of |other )?[^.;]{0,40}\bincluding\b"),
     Wording("investigation", r"\binvestigation(?:al)? drug use\s*:"),
@@ -178,7 +173,8 @@ ALWAYS = (
     ),
     Wording(
         "might may could can would",
-        r"\b(?:might|may|could|can|would) (?:deteriorate|worsen|flare|be (?:worsened|exacerbated|aggravated))\b"
+        r"\b(?:might|may|could|can|would) (?:deteriorate(?! when receiving an? immuno)|worsen|flare"
+        r"|be (?:worsened|exacerbated|aggravated))\b"
         r" (?:when|while|with|by|upon|during|under|due|from|if|as)\b",
     ),
     Wording("note", r"[\w*)] ?note ?: ?\*?for "),
@@ -227,10 +223,6 @@ ALWAYS = (
         "first",
         rf"\b(?:in|within|during) (?:the |their |its )?first {_LENGTH}\b"
         r"(?! (?:of|after|following|from|since|post)\b(?! life))",
-    ),
-    Wording(
-        "donor donors",
-        r"\A\W*(?!donors?\s*:[^:]*\Z)(?:the )?(?:[\w-]+ ){0,2}donors?(?! site)\b|(?!\A)\bdonors?\s*:",
     ),
     Wording(
         "family families degree relatives siblings parents",
