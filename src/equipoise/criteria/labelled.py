@@ -93,10 +93,9 @@ def labelled(found: list[Element], text: str, *, exclusion: bool) -> list[Elemen
             _scaled(found, place)
             _share(found, place, text)
             place += 0 if exclusion else _of_fertile(found, place, text)
-        elif one.kind == "quality" and one.text in ("negative", "seronegative"):
-            _none_of(found, place)
-        elif one.kind == "quality" and one.text == "positive":
-            _positive(found, place)
+        elif one.kind == "quality" and one.text in ("negative", "seronegative", "positive"):
+            _both(found, place)
+            (_positive if one.text == "positive" else _none_of)(found, place)
         elif one.text in _RECIPIENTS:
             _recipient(found, place)
         elif one.text in ("outpatients", "outpatient", "out-patients", "out-patient"):
@@ -160,6 +159,21 @@ def _none_of(found: Sequence[Element], place: int) -> None:
         assert rule is not None
         one.rule = msgspec.structs.replace(rule, op="absent")
     found[place].kind = "light"
+
+
+def _both(found: Sequence[Element], place: int) -> None:
+    """Read "ER and PR negative" as that result of both."""
+    pair = found[place - 3 : place] if place > 2 else ()
+    if len(pair) < 3 or pair[1].kind != "and":
+        return
+    rules = [one.predicate for one in pair[::2]]
+    for one, rule in zip(pair[::2], rules, strict=True):
+        plain = rule is not None and rule.op == "present" and not rule.qualifier and rule.name.endswith("receptor")
+        if not plain or one.kind != "atom":
+            return
+    first = rules[0]
+    assert first is not None
+    pair[0].rule = msgspec.structs.replace(first, qualifier=(found[place].text,))
 
 
 def _is_infection(one: Element) -> bool:

@@ -25,6 +25,10 @@ ODDITIES: tuple[tuple[str, str], ...] = (
     ("include", r"\b(?:diseases|disorders) include\b"),
     ("onset", r"\bonset or (?:progression|worsening)\b"),
     ("positive", r"\brt-?\s?pcr positive for\b"),
+    ("mandatory", r"\bis mandatory (?:in|if|when|for)\b"),
+    ("consented", r"\bcan be consented\b"),
+    ("exclude", r"\(\s*to exclude\b"),
+    ("drugs medications", r"\breactions? with (?:drugs|medications)\b"),
     ("donor donors", r"\A\W*(?!donors?\s*:[^:]*\Z)(?:the )?(?:[\w-]+ ){0,2}donors?(?! site)\b|(?!\A)\bdonors?\s*:"),
     (
         "fertile women men female females male males",

@@ -32,7 +32,8 @@ _ANYTHING = frozenset(("medication", "prescription drug", "concomitant medicatio
 _RECEPTORS = {"er": "estrogen receptor", "pr": "progesterone receptor", "pgr": "progesterone receptor"}
 _RESULTS = frozenset(("positive", "negative", "+"))
 _FOR_STUDY = re.compile(
-    r"\s*for (?:this (?:study|trial|protocol|research)|(?:study )?(?:enrol?lment|participation|inclusion|entry))\b",
+    r"\s*for (?:this (?:study|trial|protocol|research)|(?:study )?(?:enrol?lment|participation|inclusion|entry))"
+    r"(?=\s*(?:[.;,]|\Z))",
     re.IGNORECASE,
 )
 YOUNG = frozenset(("children", "child", "infants", "infant", "adolescents", "pediatric", "neonates", "boys", "girls"))
@@ -126,16 +127,12 @@ class Standards(ScanState):
         return _FOR_STUDY.match(self.context.text, self.context.tokens[at - 1].end) is not None
 
     def _beside_receptor(self, at: int) -> bool:
-        """Return whether another receptor stands before or behind a joint: "ER and/or PgR"."""
-        norm = self.context.norm
-        for step in (1, -1):
-            place, said = at + step, set[str]()
-            while abs(place - at) < 5 and norm(place) in ("/", "and", "or", "and/or"):
-                said.add(norm(place))
-                place += step
-            if said - {"/"} and norm(place) in _RECEPTORS:
-                return True  # "ER/PR negative": neither, or one of them
-        return False
+        """Return whether another receptor and the result of both stand behind a joint: "ER and/or PgR positive"."""
+        norm, place, said = self.context.norm, at + 1, set[str]()
+        while place - at < 5 and norm(place) in ("/", "and", "or", "and/or"):
+            said.add(norm(place))
+            place += 1
+        return bool(said - {"/"}) and norm(place) in _RECEPTORS and norm(place + 1) in _RESULTS
 
     def _promised(self, at: int) -> int | None:
         """Read "during the study and for 4 weeks after it": so long contraception must be used."""

@@ -91,7 +91,8 @@ def _graded(whole: Criterion) -> Span | None:
         for one, other, gap in whole.gaps(part.rules) if type(part) is AnyOf else ():
             plain = type(other) is Predicate and other.kind == "condition" and not _is_graded(other)
             between = whole.between(gap)
-            if plain and _is_graded(one) and (_BARE_OR.fullmatch(between) or between.strip() == ","):
+            bare = _BARE_OR.fullmatch(between) or (type(one) is Predicate and between.strip() == ",")
+            if plain and bare and _is_graded(one):
                 return gap
     return None
 
