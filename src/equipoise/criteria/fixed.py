@@ -24,19 +24,19 @@ _TAILS = (
     (
         re.compile(r"radi(?:ation|otherapy)"),
         re.compile(
-            r"\s*to (?:the )?(?:sole|only) (?:sites?|areas?) of (?:measurable |evaluable )?(?:disease|lesions?)\b"
+            r"\s*to\s+(?:the\s+)?(?:sole|only)\s+(?:sites?|areas?)\s+of\s+(?:measurable\s+|evaluable\s+)?(?:disease|lesions?)\b"
         ),
     ),
     (
         re.compile(r"autoimmun"),
         re.compile(
-            r"\s*(?:that|which) (?:might|may|could) deteriorate when receiving an? immuno-?\s?stimulat(?:ory|ing)"
-            r" (?:agents?|therap(?:y|ies)|treatments?|drugs?)\b"
+            r"\s*(?:that|which)\s+(?:might|may|could)\s+deteriorate\s+when\s+receiving\s+an?\s+immuno-?\s?stimulat(?:ory|ing)"
+            r"\s+(?:agents?|therap(?:y|ies)|treatments?|drugs?)\b"
         ),
     ),
     (
         re.compile(r"antidepressant|antipsychotic|neuroleptic"),
-        re.compile(r"\s*with anti-?\s?cholinergic (?:properties|effects)\b"),
+        re.compile(r"\s*with\s+anti-?\s?cholinergic\s+(?:properties|effects)\b"),
     ),
 )
 _HAPPENS = re.compile(r"thrombo|embol|bleed|hemorrh|stroke|infarct|ischemi")

@@ -26,6 +26,10 @@ ODDITIES: tuple[tuple[str, str], ...] = (
     ("onset", r"\bonset or (?:progression|worsening)\b"),
     ("positive", r"\brt-?\s?pcr positive for\b"),
     ("mandatory", r"\bis mandatory (?:in|if|when|for)\b"),
+    (
+        "deteriorate",
+        r"(?<!autoimmune disease that )(?<!autoimmune diseases that )\b(?:might|may|could) deteriorate when receiving\b",
+    ),
     ("consented", r"\bcan be consented\b"),
     ("exclude", r"\(\s*to exclude\b"),
     ("drugs medications", r"\breactions? with (?:drugs|medications)\b"),

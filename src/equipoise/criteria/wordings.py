@@ -145,7 +145,7 @@ ALWAYS = (
         r"\b(?:have|has|having|with) (?:at least )?(?:one|a|1) (?:child|infant|baby)\b[^.;]{0,20}\d"
         r"|\d for [^.;]{0,40}\bchildren\b[^.;]{0,60}\d for [^.;]{0,40}\bchildren\b",
     ),
-    Wording("all", r",?(?<!required) for all [^.,;:]{0,30}\b(?:patients|subjects|participants|cases)\b"),
+    Wording("all", r",?(?<!contraception required) for all [^.,;:]{0,30}\b(?:patients|subjects|participants|cases)\b"),
     Wording(
         "women females men males female male",
         r"\A\W*for (?:all )?(?:women|females?|men|males?)\b[^,:;.]{0,60}"
