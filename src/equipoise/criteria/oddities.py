@@ -28,7 +28,8 @@ ODDITIES: tuple[tuple[str, str], ...] = (
     ("mandatory", r"\bis mandatory (?:in|if|when|for)\b"),
     (
         "deteriorate",
-        r"(?<!autoimmune disease that )(?<!autoimmune diseases that )\b(?:might|may|could) deteriorate when receiving\b",
+        r"(?<!autoimmune disease that )(?<!autoimmune diseases that )"
+        r"\b(?:might|may|could) deteriorate when receiving\b",
     ),
     ("consented", r"\bcan be consented\b"),
     ("exclude", r"\(\s*to exclude\b"),
