@@ -155,7 +155,8 @@ class AgeReader:
         """Return the age that the length *limit* at a token is, if the text says that it is one."""
         if limit.unit not in (*_UNITS, None) or limit.relative_to is not None:
             return None
-        before = {self.context.norm(place) for place in range(max(0, at - 7), at)}
+        near = [self.context.norm(place) for place in range(max(0, at - 7), at)]
+        before = set(near[near.index("if") :] if "if" in near else near)  # "consent of a parent if under 18 years old"
         if before & _SOMEONE or (before & _NOT_NOW and before & {"age", "aged", "ages"}):
             return None
         return self._age(at, at, None) if self._says_age(at, limit) else None

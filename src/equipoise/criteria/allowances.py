@@ -34,11 +34,18 @@ _LIMITS_NONE = re.compile(
     r"\b(?:(?:any|all|both|either|every)\s(?:ethnic(?:ities|ity)?|genders?|nationalit(?:y|ies)|races?|sex(?:es)?)"
     r"|(?:regardless|irrespective|independent) of|(?:without|no) (?:regard|limits?|restrictions?) (?:to|on|for|of))\b"
 )
+# A heading of which nothing is asked.
+_HEADS_NOTHING = re.compile(
+    r"\W*(?:hormone|estrogen|progesterone) receptor status\s*(?::\W*|:?\W*any(?: status)?(?: allowed)?\W*)",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[a-z][a-z'-]*")
 
 
 def asks_nothing(elements: Sequence[Element], text: str) -> bool:
     """Return whether a criterion only allows what it names, or leaves nobody out."""
+    if _HEADS_NOTHING.fullmatch(text) is not None:
+        return True
     return _allows_it(elements) or _allows_whole(elements, text) or _limits_none(text)
 
 

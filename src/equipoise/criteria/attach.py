@@ -13,6 +13,7 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.genus import given_as
 from equipoise.criteria.join import doubted, extended
 from equipoise.criteria.misnamed import intolerant
+from equipoise.criteria.nonkinds import other_kind, test_result
 from equipoise.criteria.standards import ILLNESS
 from equipoise.criteria.windows import QUALIFIED, Windows, numbered
 from equipoise.rules.nodes import (
@@ -56,20 +57,8 @@ _EITHER = frozenset(
 )
 _LINKS = frozenset(("of", "for", "to", "from", "in", "with", "against", "on", "about"))
 _OPPOSED = frozenset(("acute", "chronic"))
-# Nobody is allergic to these: it is the contrast, or what is tested or given there.
+# Nobody is allergic to these: the contrast, or what is tested or given there.
 _NO_ALLERGEN = frozenset(("computed tomography", "magnetic resonance imaging", "skin prick test", "surgery"))
-_TEST_WORDS = word_set("attach.test_words")
-
-
-def _test_result(texts: Sequence[str]) -> bool | None:
-    """Return whether the words around a condition say that a test found it; None where they say something else."""
-    words = {word for text in texts for word in text.replace("-", " ").split()}
-    if not words or not words <= _TEST_WORDS:
-        return None
-    if words & {"negative", "seronegative", "negativity"}:
-        return False
-    return True if words & {"positive", "seropositive", "positivity"} else None
-
 
 # What an example may be of; a treatment is of one sort, whether it is taken or done.
 _SORTS = {"condition": "condition", "drug": "treatment", "procedure": "treatment"}
@@ -130,7 +119,7 @@ class Attacher(Windows):
             assert beside is not None
             return [beside]
         texts = [text for run in runs for text in self._qualifiers(run)]
-        if rule.kind == "condition" and rule.op == "present" and (tested := _test_result(texts)) is not None:
+        if rule.kind == "condition" and rule.op == "present" and (tested := test_result(texts)) is not None:
             return [rule if tested else msgspec.structs.replace(rule, op="absent")]
         split = self._planned_or(pending)
         if split is not None:
@@ -149,7 +138,8 @@ class Attacher(Windows):
             behind = self.words((named[1], named[1] + 24)).split()[:1] if named is not None else []
             kind_of = rule.kind == "condition" and not _DISEASES.isdisjoint(word.strip(".,;:)") for word in behind)
             if rule.name not in STATES and named is not None and (kind_of or " " in self.words(named)):
-                return [doubted(rule, pending[-1].span)]  # "non-infectious pneumonitis" has pneumonitis
+                kind = other_kind(rule, pending[-1].span, self.context)  # "non-infectious pneumonitis" is one
+                return self.qualified(kind, pending[:-1], before=True) if kind else [doubted(rule, pending[-1].span)]
             absent = msgspec.structs.replace(rule, op="absent")
             return self.qualified(absent, pending[:-1], before=True)
         if pending[-1].kind == "joint" and pending[-1].text == "comma":
@@ -205,7 +195,8 @@ class Attacher(Windows):
         if found is None or found[1] != len(words) or found[0].ambiguous or found[0].kind != rule.kind:
             return None
         text = self.words((run[0].span[0], run[-1].span[1]))
-        return msgspec.structs.replace(rule, concept=reference(found[0], rule.concept.span), qualifier=(text,))
+        said = () if text in found[0].name.split() else (text,)  # "measurable or nonmeasurable disease"
+        return msgspec.structs.replace(rule, concept=reference(found[0], rule.concept.span), qualifier=said)
 
     def _now(self, rule: Predicate, pending: Sequence[Element]) -> tuple[Predicate, Sequence[Element]]:
         """Return "concurrent chemotherapy" as chemotherapy at the time of screening, and the other words."""

@@ -20,6 +20,8 @@ _KINDS = {"condition": "condition", "drug": "drug", "procedure": "procedure"}
 _HEADS = word_set("scan.heads")
 _SITED = frozenset(("cancer", "cancers", "carcinoma", "carcinomas", "tumor", "tumors"))
 _A_CONDITION = Concept("condition", "")
+_VIRUSES = frozenset(("virus", "viruses"))
+_INFECTIONS = frozenset(("infection", "infections"))
 _SPECIMENS = frozenset(("blood", "plasma", "saliva", "serum", "urinary", "urine"))
 
 
@@ -117,14 +119,9 @@ class Borrowing(ScanState):
 
     def _back_borrowed(self, at: int) -> int | None:
         """Read a noun whose first half stands in the name before it: "liver disease or failure"."""
-        if (
-            len(self.found) < 2
-            or self.found[-1].kind not in ("or", "and", "comma", "slash")
-            or self.found[-2].kind != "atom"
-        ):
+        if len(self.found) < 2 or self.found[-1].kind not in ("or", "and", "comma", "slash"):
             return None
-        before = self.found[-2]
-        words = self.context.words[before.first : before.last]
+        words = self._words_before(at)
         if len(words) < 2:
             return None
         whole = [*words[:-1], self.context.words[at]]
@@ -135,7 +132,20 @@ class Borrowing(ScanState):
         other = self._first_half(words[-1], self.context.words[at])
         end = self._add("atom", at, at + 1, rule=rule if other is None else any_of([other, rule]))
         self.found[-1].lent = True
+        if self.context.norm(end) in _VIRUSES and self.context.lexicon.is_a(found[0].name, "viral infection"):
+            end = self._add("light", end, end + 1 + (self.context.norm(end + 1) in _INFECTIONS))
         return end
+
+    def _words_before(self, at: int) -> list[str]:
+        """Return the words of the name whose noun is lacking; of letters ("hepatitis A, B, or C") the first one's."""
+        last, letters = len(self.found) - 2, len(self.context.norms[at]) == 1
+        while letters and last > 0:
+            one = self.found[last]
+            if not (one.kind in ("or", "and", "comma", "slash") or (one.kind == "atom" and one.last == one.first + 1)):
+                break
+            last -= 1
+        before = self.found[last]
+        return self.context.words[before.first : before.last] if before.kind == "atom" else []
 
     def _first_half(self, noun: str, other: str) -> Predicate | None:
         """Return "drug abuse" of "drug or alcohol dependence or abuse": both halves have both nouns."""

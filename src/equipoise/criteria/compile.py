@@ -25,6 +25,7 @@ from equipoise.criteria.grown import grown_up
 from equipoise.criteria.headed import conditional, heading_of, is_of_whom, running
 from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
+from equipoise.criteria.labelled import labelled
 from equipoise.criteria.lifted import lifted
 from equipoise.criteria.looks import Whole
 from equipoise.criteria.narrowed import narrowed
@@ -157,13 +158,14 @@ class _Compiler:
         self.source.write_over(span, without_numbering(self.text, *span))
         context = Context(self.source, span, self.lexicon, self.abbreviations)
         if not context.tokens or len(context.tokens) > _MAX_WORDS:
-            return Reading(None if not context.tokens else Left(span), ())
+            return Reading(Left(span) if context.tokens else None, ())
         if context.norm(0) in ("note", "nb", "notes"):
             return Reading(Left(span), ())  # it explains, and what it names is not asked for
-        scanner = Scanner(context, exclusion=side == "exclusion")
-        grammar = Grammar(context, scanner.events, exclusion=side == "exclusion")
+        scanner = Scanner(context, exclusion=(excluded := side == "exclusion"))
+        grammar = Grammar(context, scanner.events, exclusion=excluded)
         scanned = narrowed(abused(scanner.elements(), self.lexicon), self.lexicon)
         scanned = screened(scanned, self.source.plain, self.lexicon)
+        scanned = labelled(scanned, self.source.plain, exclusion=excluded)
         elements = promised(said(regrouped(witnessed(scanned, self.source.plain), self.text)))
         if heads_allowed(elements) if leads else asks_nothing(elements, self.text[slice(*span)]):
             return Reading(None, context.flags, void=True, frees=leads)
@@ -216,8 +218,7 @@ class _Compiler:
         what it is nested in says "none of".
         """
         own = self.read(piece.head, piece.side, leads=bool(piece.items))
-        if not turned and not own.void:
-            own.rule = self._of_whom(own.rule, piece)
+        own.rule = own.rule if turned or own.void else self._of_whom(own.rule, piece)
         if own.frees and sets_terms(self.text[slice(*piece.span)]):
             own = Reading(Left(piece.head), own.flags)
         group = group or self.groups.get(self.text[slice(*(piece.heading or (0, 0)))], "")
@@ -271,10 +272,9 @@ class _Compiler:
             return rule
         if heading not in self.headings:
             self.headings[heading] = self.read(heading, "inclusion", leads=False).rule
-        own = self.headings[heading]
-        return (
-            conditional(own, rule, words, heading, exclusion=exclusion) if own is not None and is_of_whom(own) else rule
-        )
+        if (own := self.headings[heading]) is None or not is_of_whom(own):
+            return rule
+        return conditional(own, rule, words, heading, exclusion=exclusion)
 
     def _whole(self, piece: Piece, own: Reading, below: Sequence[Criterion]) -> Rule | None:
         """Return what the head of a piece says with its items."""

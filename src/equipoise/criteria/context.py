@@ -15,6 +15,8 @@ from equipoise.terms.words import begins_unseen
 
 Named = Concept | Variable
 _BEYOND = ("",) * 16
+# "Non-insulin-dependent diabetes" is the second type.
+_NON = ("non", "type 2 diabetes")
 
 
 class Source:
@@ -141,7 +143,7 @@ class Context:
             variable = None
         if concept is not None and not self._is_whole(at + concept[1]):
             concept = None
-        if concept is not None and token.norm == "non" and not concept[0].name.startswith("non"):
+        if concept is not None and token.norm == "non" and not concept[0].name.startswith(_NON):
             concept = None  # "non-healing wound" is no name of any wound
         if variable is not None and (concept is None or variable[1] >= concept[1]):
             return variable[0], at + variable[1]

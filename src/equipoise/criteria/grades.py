@@ -39,6 +39,11 @@ _GRADED = re.compile(
     r"( (?:or|and) (?:higher|greater|above|more|worse)| (?:or|and) (?:lower|less|below))?"
 )
 _LEVEL_NAMED = re.compile("grade|stage|class")
+_BEYOND = re.compile(
+    rf"(?:(at least|above|over|exceeding|(?:greater|higher|more|worse) than(?: or equal to)?|[<>≤≥=]{{1,2}})\s*grade"
+    rf"|grade ([<>≤≥=]{{1,2}}))\s*({_LEVEL})"
+)
+_SIGNS = {">": ">", "≥": ">=", ">=": ">=", "=>": ">=", "at least": ">="}
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 
 
@@ -148,19 +153,40 @@ def _graded(one: Predicate) -> Rule:
     for text in one.qualifier:
         found = _GRADED.fullmatch(text)
         if found is not None and (found[1] == "grade" or found[4] or found[5]):  # "stage V kidney disease" is a name
-            rest = tuple(other for other in one.qualifier if other != text)
-            limit = _grade(one, found)
-            both = all_of([msgspec.structs.replace(one, qualifier=rest), limit])
-            assert both is not None
-            return both
+            return _with_grade(one, text, _grade(one, found))
+        beyond = _BEYOND.fullmatch(text)
+        if beyond is not None and (sign := _sign(beyond[1] or beyond[2])) is not None:
+            limit = Predicate(
+                kind="measurement", concept=_scale_of(one, "grade"), op=sign, value=_value(beyond[3]),
+                window=one.window, span=one.span,
+            )  # fmt: skip
+            return _with_grade(one, text, limit)
     return one
 
 
-def _grade(one: Predicate, found: re.Match[str]) -> Predicate:
-    name = f"{one.name} {found[1]}"
+def _with_grade(one: Predicate, text: str, limit: Predicate) -> Rule:
+    """Return a condition and the limit that one of its qualifiers says."""
+    rest = tuple(other for other in one.qualifier if other != text)
+    both = all_of([msgspec.structs.replace(one, qualifier=rest), limit])
+    assert both is not None
+    return both
+
+
+def _sign(words: str) -> str | None:
+    if words.endswith(("than", "above", "over", "exceeding")):
+        return ">"
+    return ">=" if words.endswith("equal to") else _SIGNS.get(words)
+
+
+def _scale_of(one: Predicate, word: str) -> ConceptRef:
+    name = f"{one.name} {word}"
     scale = variables().find(name)
     span = one.concept.span if one.concept is not None else None
-    concept = ConceptRef(name, (found[1],), span=span) if scale is None else reference(scale, span or (0, 0))
+    return ConceptRef(name, (word,), span=span) if scale is None else reference(scale, span or (0, 0))
+
+
+def _grade(one: Predicate, found: re.Match[str]) -> Predicate:
+    concept = _scale_of(one, found[1])
     low, high = _value(found[2]), None if found[4] is None else _value(found[4])
     op = "=" if high is None else "between"
     if found[5]:

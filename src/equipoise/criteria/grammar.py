@@ -31,6 +31,9 @@ from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, 
 
 # What is asked "if female" is asked of nobody else.
 OF_SOME = frozenset(("sex", "childbearing potential", "menopause", "premenopausal", "sexual activity"))
+# Scales of which one is for the old, and one for the young: an age in brackets says of whom it is asked.
+_BY_AGE = frozenset(("Karnofsky performance status", "Lansky performance status"))
+_EITHER = frozenset(("karnofsky", "lansky"))
 _PATIENTS = frozenset(("patients", "subjects", "participants", "those", "individuals", "people", "persons"))
 
 
@@ -297,7 +300,8 @@ class Grammar(Exceptions):
         """Return "X if Y" under Inclusion: who has no Y need not have X, or X counts only with Y."""
         spared = AnyOf((Not(given), rule))
         facts = self.facts(given)
-        if facts and all(fact.name in OF_SOME for fact in facts):
+        lone = not self.facts(rule)  # "a parent's consent if under 18"
+        if facts and all(fact.name in OF_SOME or (lone and fact.name == "age") for fact in facts):
             return spared
         return AnyOf((All((rule, given)), All((spared, Left(span)))))
 
@@ -326,7 +330,8 @@ class Grammar(Exceptions):
         if cue in ("except", "unless"):
             exception = self.of_cause(self.each_of(inside[first + 1 :]) or Left(span), inside[first:])
             return self.excepting(rule, exception, relaxes=cue == "unless", negated=negated)
-        if not self.exclusion and inside[first - 1 if first else 0].text in _PATIENTS and cue == "atom":
+        scaled = isinstance(rule, Predicate) and rule.name in _BY_AGE and not set(self.context.norms) >= _EITHER
+        if not self.exclusion and (scaled or inside[first - 1 if first else 0].text in _PATIENTS) and cue == "atom":
             given = self.list_of(inside)
             if isinstance(given, Predicate) and given.name == "age":
                 return any_of([Not(given), rule]) or rule  # "Karnofsky ≥ 50 % (patients over 16 years)"

@@ -82,9 +82,9 @@ def _is_said(one: Element, said: set[str]) -> bool:
 # What is kept in another form: an operator, a window, a count.
 _TELLING = frozenset(
     (
-        "negative", "positive", "non", "current", "currently", "concurrent", "concomitant", "ongoing", "presently",
-        "planned", "prior", "previous", "past", "recent", "recently", "possible", "suspected", "probable", "healthy",
-        "lifetime",
+        "negative", "positive", "seronegative", "non", "current", "currently", "concurrent", "concomitant", "ongoing",
+        "presently", "planned", "prior", "previous", "past", "recent", "recently", "possible", "suspected", "probable",
+        "healthy", "lifetime",
     )
 )  # fmt: skip
 

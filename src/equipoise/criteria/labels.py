@@ -32,6 +32,8 @@ _PARTS = frozenset(
         "track",
         "tracks",
         "stratum",
+        "donor",
+        "donors",
     )
 )
 
@@ -65,6 +67,9 @@ class Labels(ListState):
             some = any_of([Not(only), inner])  # "women of childbearing potential: negative pregnancy test"
             self.items[0] = Item("", some or inner, (self.items[0].span[0], rest[-1].span[1]))
             return len(self.elements)
+        if isinstance(only, Predicate) and bare and self._denies_itself(only, inner):
+            self.items[0] = Item("", inner, (self.items[0].span[0], rest[-1].span[1]))
+            return len(self.elements)
         self._one_topic(at)
         if len(self.items) > 1 and self.grammar.exclusion:
             self._both(Left(one.span), [])  # "resection or transplantation: …" heads what follows, perhaps
@@ -80,6 +85,14 @@ class Labels(ListState):
         inner = self._perhaps_of_topic(only, inner, one.span)
         self._both(inner, rest)
         return len(self.elements)
+
+    def _denies_itself(self, topic: Predicate, inner: Rule) -> bool:
+        """Return whether a topic heads that there is none: "Neuropathy: no neuropathy"."""
+        facts = self.grammar.facts(inner)
+        denied = isinstance(inner, Not) or (isinstance(inner, Predicate) and inner.op == "absent")
+        is_a = self.grammar.context.lexicon.is_a
+        same = [one.name == topic.name or is_a(one.name, topic.name) for one in facts]
+        return topic.kind == "condition" and denied and bool(same) and all(same)
 
     def _perhaps_of_topic(self, topic: Rule | None, inner: Rule, colon: Span) -> Rule:
         """Return what stands behind a colon, in doubt where what stands before may change what it means."""

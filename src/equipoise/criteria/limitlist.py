@@ -213,6 +213,8 @@ class LimitReader(LevelReader):
             return at
         if context.norm(at) in ("(", "["):
             close = context.close_of(at)
+            if "age" in context.norms[at:close]:
+                return at  # "Karnofsky 50-100 % (over age 10)"
             inner = at + 1
             while context.norm(inner) in ("or", "i", "ie", "approximately", "eq", "equivalent", "to", "about", "="):
                 inner += 1

@@ -382,8 +382,9 @@ def _stated(text: str, tokens: Sequence[Token], at: int, op: tuple[str, int, boo
         and tokens[following + 2].norm in ")]"
     ):
         following += 3  # "less than (<) 90"
-    number = quantity_at(text, tokens, following)
-    start = tokens[at].start
+    number, start = quantity_at(text, tokens, following), tokens[at].start
+    if sign == "=" and number is not None and (span := _range_at(text, tokens, following)) is not None:
+        return msgspec.structs.replace(span, span=(start, span.span[1]))  # "ECOG = 0-2"
     if number is not None:
         end, stop = number.end, number.stop
         if sign in (">=", "<=", "=") and (after := _postfix_at(tokens, end)) is not None and after[0] == sign:

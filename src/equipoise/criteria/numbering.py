@@ -33,6 +33,28 @@ _EVER = re.compile(
 )
 _TWICE = re.compile(r"\b(?!had\b|that\b|very\b|more\b)([a-z]{2,})\s(\1)\b")
 _EARLIER = re.compile(r"\b(?:previous|prior|past)\s+(?=history\s+or\s+presence\b)", re.IGNORECASE)
+# "At Visit 2": which of the visits it is, no record of a patient says; the first one is the screening.
+_AT_VISIT = re.compile(
+    r"\b(?:at|before|prior to|by|until|after|from|since|of|during|to|preceding|and|or)\s+(?:the\s+)?visits?"
+    r"(\s*#?\s*(?!1\b)\d{1,2}[a-c]?)\b(?!\s*(?:weeks?|days?|months?|years?|hours?|mg|%|x\b|times))",
+    re.IGNORECASE,
+)
+_NO_GENDER = re.compile(
+    r"[,;]?\s*\b(?:(?:with(?:out)?\s+)?no\s+(?:gender|sex)\s+(?:limit(?:ation)?s?|restrictions?|preference)"
+    r"|(?:gender|sex)\s+(?:is\s+)?(?:unlimited|not limited|not restricted|unrestricted))\b",
+    re.IGNORECASE,
+)
+_ENDS = (
+    r"(?:(?:both\s+)?(?:extremes?|limits|boundar(?:y|ies)(?:\s+values?)?|borders?|ends)\s+(?:are\s+)?"
+    r"includ(?:ed|ing|ive)|inclusive\s+extremes"
+    r"|includ(?:ing|es?)\s+\d{1,3}\s*(?:years?(?:\s+old)?)?\s*(?:and|&)\s*\d{1,3}(?:\s*-?\s*years?)?"
+    r"(?:[\s-]+(?:old|of age))?)"
+)
+_INCLUDED = re.compile(
+    rf"\d\s*(?:years?|yrs?|y|kg\s?/\s?m2?)?(?:[ -]*(?:old|of age))?(\s*\(\s*{_ENDS}\s*\)|\s*,\s*{_ENDS}(?!\w))",
+    re.IGNORECASE,
+)
+_LAST_MARK = re.compile(r"(?<=[.;)\w])\s*[<>]+\s*\Z")
 _TOLD = re.compile(r"\(\s*(?:at |on )?(?:study )?[vdwpc]", re.IGNORECASE)
 
 
@@ -56,5 +78,21 @@ def without_numbering(text: str, start: int, end: int) -> Iterator[tuple[Span, s
     if _TOLD.search(text, start, end) is not None:
         for found in _VISIT.finditer(text, start, end):
             yield found.span(1), " " * len(found[1])
+    for pattern, group in _patterns(text, start, end):
+        for found in pattern.finditer(text, start, end):
+            yield found.span(group), " " * len(found[group])
     for found in _TWICE.finditer(text, start, end):
         yield found.span(2), " " * len(found[2])
+
+
+def _patterns(text: str, start: int, end: int) -> Iterator[tuple[re.Pattern[str], int]]:
+    """Yield what may stand between two places, and which of its groups says nothing."""
+    said = text[start:end].lower()
+    if "visit" in said:
+        yield _AT_VISIT, 1
+    if ("gender" in said or "sex " in said) and any(mark.isdigit() for mark in said):
+        yield _NO_GENDER, 0
+    if "includ" in said or "inclusive ex" in said:
+        yield _INCLUDED, 1
+    if said.rstrip().endswith((">", "<")):
+        yield _LAST_MARK, 0

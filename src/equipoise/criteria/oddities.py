@@ -25,6 +25,21 @@ ODDITIES: tuple[tuple[str, str], ...] = (
     ("include", r"\b(?:diseases|disorders) include\b"),
     ("onset", r"\bonset or (?:progression|worsening)\b"),
     ("positive", r"\brt-?\s?pcr positive for\b"),
+    ("mandatory", r"\bis mandatory (?:in|if|when|for)\b"),
+    (
+        "deteriorate",
+        r"(?<!autoimmune disease that )(?<!autoimmune diseases that )"
+        r"\b(?:might|may|could) deteriorate when receiving\b",
+    ),
+    ("consented", r"\bcan be consented\b"),
+    ("exclude", r"\(\s*to exclude\b"),
+    ("drugs medications", r"\breactions? with (?:drugs|medications)\b"),
+    ("donor donors", r"\A\W*(?!donors?\s*:[^:]*\Z)(?:the )?(?:[\w-]+ ){0,2}donors?(?! site)\b|(?!\A)\bdonors?\s*:"),
+    (
+        "fertile women men female females male males",
+        r"(?<!contraception )(?<!contraception is )\b(?:required|needed) (?:of|for|in) (?:all )?"
+        r"(?:fertile|(?:wo)?men|(?:fe)?males?)\b",
+    ),
     ("unwilling", r"\bmen,? and women\b[^.;]{0,60},? unwilling\b"),
     ("days", r"\b\d+ days (?:or more )?(?:during|in|over|of) the (?:last|past|previous) \d"),  # so many of the days
     ("years yrs", r"\A\W*[1-9]\.\d\d (?:years|yrs)\b"),  # the first of a list, and an age behind it

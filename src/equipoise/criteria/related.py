@@ -65,6 +65,7 @@ _GRADED = (
         ("expiratory", "fev1", "saturation", "pao2", "peep", "vital capacity"),
     ),
     (("pregnan",), ("gestational",)),
+    (("anemia",), ("hematocrit", "hemoglobin")),
     (("depressi",), ("depression", "hamilton", "phq", "montgomery")),
     (("dementia", "cognitive", "alzheimer"), ("mental state", "mmse", "montreal", "moca", "clinical dementia")),
     (("pain",), ("pain", "analog")),

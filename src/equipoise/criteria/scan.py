@@ -28,7 +28,7 @@ from equipoise.criteria.misnamed import coded, intolerant, misnamed
 from equipoise.criteria.naive import never_had
 from equipoise.criteria.numbers import Numbers
 from equipoise.criteria.special import SCALES, SPECIAL, Special
-from equipoise.criteria.standards import Standards, is_now, is_state
+from equipoise.criteria.standards import MINORS, YOUNG, Standards, is_now, is_state
 from equipoise.criteria.times import STARTS
 from equipoise.criteria.tokens import Token
 from equipoise.rules.nodes import ConceptRef, Predicate, Window
@@ -49,7 +49,6 @@ _GENERIC = frozenset(
 )  # fmt: skip
 # "Cocaine dependence" is a condition, though cocaine is a drug.
 _DEPENDENCE = word_set("scan.dependence")
-_YOUNG = frozenset(("children", "child", "infants", "infant", "adolescents", "pediatric", "neonates", "boys", "girls"))
 _SAID_AGAIN = frozenset(
     ("infection", "infections", "disease", "diseases", "disorder", "disorders", "seropositivity", "positivity",
      "syndrome", "presentation")
@@ -68,7 +67,7 @@ _LEADS = STARTS | SPANS | LASTING | COMPARING | SCALES | frozenset(BOUNDS)
 _LASTED = SPANS | LASTING
 _COUNTS = COMPARING | frozenset(BOUNDS)
 # What is light, or says more than a word of its own; what is neither is kept as it stands.
-_TOLD = QUALIFIERS | LIGHT | _YOUNG | _TAKING_NOW | {"both", "of", "for"}
+_TOLD = QUALIFIERS | LIGHT | YOUNG | MINORS | _TAKING_NOW | {"both", "of", "for"}
 _SEXES = FEMALE | MALE
 
 
@@ -251,6 +250,7 @@ class Scanner(Numbers, Special, Borrowing, Standards):
             and self.context.norm(at + length + 1) not in _STUDY_KINDS
             and self.context.norm(at + length + 1) not in _GOING_ON
             and self.context.norm(at + length) != "if"
+            and not (kind == "exclude" and self._for_study(at + length))
         ):
             return self._add("word", at, at + length)
         if kind in ("or", "and") and length == 2 and (self.context.named(at + 1) or self._least(at + 1)):
@@ -304,9 +304,7 @@ class Scanner(Numbers, Special, Borrowing, Standards):
             return self._back_borrowed(at) or self._none_of(at) or self._add("word", at, at + 1)
         if norm in QUALIFIERS:
             return self._add("quality", at, at + 1)
-        if norm in _YOUNG and any(
-            token.norm in ("years", "year", "months", "age", "aged", "old") for token in self.context.tokens
-        ):
+        if self._is_aged(at, norm):
             return self._add("light", at, at + 1)  # "children aged 2 to 12": the age says who
         if norm in _TAKING_NOW and self._is_taken(at):
             return self._add("quality", at, at + 1)
@@ -387,6 +385,7 @@ class Scanner(Numbers, Special, Borrowing, Standards):
         if is_now(self.context.norm(at), end - at, named, kind) or is_state(self.context.norms, at, named):
             rule = msgspec.structs.replace(rule, window=Window(anchor="screening", side="around"))
         last = self.context.explain(end, named, at)
+        last += self.context.norm(last) == "virus" and self.context.lexicon.is_a(named.name, "viral infection")
         if kind == "condition" and self.context.norm(last) in _SAID_AGAIN and not self.context.tokens[last].glued:
             last += 1  # "HIV (…) infection", "Sjögren's disease": the noun says nothing more
         if (naive := never_had(self.context, rule, at, last)) is not None:

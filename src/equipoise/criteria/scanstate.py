@@ -19,7 +19,7 @@ from equipoise.terms.cues import word_set
 _LINKS = frozenset(("of", "for", "to", "from", "in", "with", "against", "on", "about"))
 _NARROWING = word_set("scanstate.narrowing")
 # What a word of a name says by itself: an exacerbation is acute, and the C of COPD is chronic.
-_HOLDS = {"exacerbation": frozenset({"acute"}), "copd": frozenset({"chronic"})}
+_HOLDS = {"exacerbation": frozenset({"acute"}), "copd": frozenset({"chronic"}), "organ": frozenset({"solid"})}
 
 
 class ScanState:
@@ -66,6 +66,7 @@ class ScanState:
             return ()
         own = set(named.name.split())
         own = own.union(*(_HOLDS.get(word, ()) for word in own))
+        own |= {part for word in own if word.startswith("non") for part in ("non", word[3:])}
         words = [token.norm for token in self.context.tokens[first:last]]
         extra = [word for word in words if word in _NARROWING and word not in own]
         return (" ".join(extra),) if extra and own & set(words) else ()

@@ -5,7 +5,6 @@ Phrases of their own: another study, a stage or grade, the result of a test, how
 
     other-study = "participation in" kinds* ("trial" | "study")
     staged      = ("stage" | "grade" | …) levels | operator "grade" level
-    tested      = ("negative" | "positive") test-word* "for"
     asked       = "at least" count "of the following"
 """
 
@@ -15,13 +14,12 @@ from equipoise.criteria.context import Named, reference
 from equipoise.criteria.cues import LIGHT, QUALIFIERS
 from equipoise.criteria.elements import Element
 from equipoise.criteria.limits import COMPARING, Comparison, operator_at, tidy
-from equipoise.criteria.scanstate import ScanState
+from equipoise.criteria.results import RESULTS, Results
 from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.terms.cues import word_set
 from equipoise.terms.lexicon import Concept
 from equipoise.terms.variables import Variable
 
-_TESTS = word_set("scan.tests")
 _NOT_NOW = word_set("scan.not_now")
 _INVESTIGATED = word_set("scan.investigated")
 _CANCERS = word_set("scan.cancers")
@@ -87,11 +85,10 @@ _BETWEEN = frozenset(("of", "a", "any", ",", "the", "clinical", "medical", "stro
 
 # The classes of heart failure are those of the New York Heart Association, whether it is named or not.
 _FAILING = frozenset(("failure", "insufficiency", "chf", "decompensation"))
-_RESULTS = frozenset(("negative", "positive", "negatively", "positively"))
 # A word that none of these begins none of the phrases that are read here.
 _MORE = frozenset(("additional", "further", "other"))
 _WHICH_CRITERIA = word_set("special.which_criteria")
-SPECIAL = frozenset(_PAIRS) | _TAKING_PART | _RESULTS | COMPARING | _MORE
+SPECIAL = frozenset(_PAIRS) | {"diagnosis"} | _TAKING_PART | RESULTS | COMPARING | _MORE
 
 
 # Behind these, "using X" says who takes it.
@@ -109,7 +106,7 @@ _MADE = frozenset(("related", "induced", "associated", "mediated"))
 # Without a limit these letters name a society and a drug as often as a measurement.
 
 
-class Special(ScanState):
+class Special(Results):
     """Reads such phrases."""
 
     def _staged(self, at: int) -> int | None:
@@ -188,6 +185,8 @@ class Special(ScanState):
         variable = self._graded(word) if word in ("grade", "stage") else None
         level = self.measures.level_at(place + 1, variable) if variable is not None else None
         op = operator_at(context.tokens, at)
+        if variable is None and word == "grade" and op is not None and op[0] in (">", ">="):
+            return self._condition_graded(at, place + 1)
         if variable is None or level is None or op is None:
             return None
         limit = Comparison(op[0], level[0], None, None, None, level[1], context.span(at, level[1]), op[2])
@@ -228,7 +227,7 @@ class Special(ScanState):
     def _either_way(self, at: int) -> int | None:
         """Pass over "confirmed or suspected", "history or current evidence of": either will do."""
         context, place = self.context, at
-        group = _PAIRS.get(context.norm(at))
+        group = _STATUS if context.norm(at) == "diagnosis" else _PAIRS.get(context.norm(at))
         if group is None:
             return None
         place += 1
@@ -241,6 +240,10 @@ class Special(ScanState):
         place += 1
         while context.norm(place) in ("or", "/", *_BETWEEN):
             place += 1
+        if context.norm(place) == "suspicion" and context.norm(place + 1) in ("of", "for") and group is _STATUS:
+            return self._add("light", at, place + 2)  # "diagnosis or suspicion of"
+        if context.norm(at) == "diagnosis":
+            return None
         either = context.norm(place) in group or (context.norm(place) in _PAIRS and context.norm(at) == "known")
         return self._add("light", at, place + 1) if either else None
 
@@ -298,22 +301,6 @@ class Special(ScanState):
         ):
             end -= 1
         return end
-
-    def _tested(self, at: int) -> int | None:
-        """Read "negative test for": what follows is absent; "positive test for" says nothing more than what follows."""
-        context = self.context
-        if context.norm(at) not in _RESULTS:
-            return None
-        end = at + 1
-        while end - at < 7 and context.norm(end) in _TESTS:
-            end += 1
-        if context.norm(end) != "for" and not (end > at + 1 and context.norm(end) in ("of", "to")):
-            return None
-        named = context.named(end + 1) or context.named(end + 2)
-        found = named is not None and (isinstance(named[0], Variable) or named[0].kind == "drug")
-        if found and context.norm(at).startswith("positive"):
-            return self._add("quality", at, end)  # "positive screen for alcohol": not whoever drinks
-        return self._add("not" if context.norm(at).startswith("negative") else "light", at, end + 1)
 
     def _asked(self, at: int) -> int | None:
         """Read "at least two of the following": how many of a list must hold."""

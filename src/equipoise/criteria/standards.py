@@ -9,6 +9,7 @@ By which standard a disease is measured, and illnesses of which nobody says what
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from equipoise.criteria.agegroups import age_group
@@ -30,6 +31,17 @@ _ANY_OF = frozenset(("any", "of", "its", "their", "the", "one", "other", "to", "
 _ANYTHING = frozenset(("medication", "prescription drug", "concomitant medication"))
 _RECEPTORS = {"er": "estrogen receptor", "pr": "progesterone receptor", "pgr": "progesterone receptor"}
 _RESULTS = frozenset(("positive", "negative", "+"))
+_FOR_STUDY = re.compile(
+    r"\s*for (?:this (?:study|trial|protocol|research)|(?:study )?(?:enrol?lment|participation|inclusion|entry))"
+    r"(?=\s*(?:[.;,]|\Z))",
+    re.IGNORECASE,
+)
+YOUNG = frozenset(("children", "child", "infants", "infant", "adolescents", "pediatric", "neonates", "boys", "girls"))
+MINORS = frozenset(("minor", "minors"))
+_WHOM = frozenset(
+    ("patient", "patients", "person", "persons", "subject", "subjects", "participants", "age", "less", "(")
+)
+_AGES = frozenset(("years", "year", "months", "age", "ages", "aged", "old", "yrs", "yo"))
 _SO_LONG = frozenset(("for", "at", "least", "up", "to", "a", "period", "of", "minimum", "≥", ">", ">=", "more", "than"))
 _OF_STUDY = word_set("standards.of_study")
 _SITUATIONS = frozenset(("situation", "situations"))
@@ -90,7 +102,9 @@ class Standards(ScanState):
         """Read "ER positive" and "PR+": bare, these letters name a room and a response as often."""
         context, name = self.context, _RECEPTORS.get(self.context.norm(at))
         behind = context.norm(at + 1)
-        if name is None or behind not in _RESULTS or not context.tokens[at].word.isupper():
+        if name is None or not context.tokens[at].word.isupper():
+            return None
+        if behind not in _RESULTS and not self._beside_receptor(at):
             return None
         concept = context.lexicon.find(name)
         if concept is None or (behind == "+" and not context.tokens[at + 1].glued):
@@ -99,6 +113,26 @@ class Standards(ScanState):
         said = ("positive",) if behind == "+" else ()
         rule = Predicate(kind="measurement", concept=reference(concept, span), op="present", qualifier=said, span=span)
         return self._add("atom", at, at + 1 + bool(said), rule=rule)
+
+    def _is_aged(self, at: int, norm: str) -> bool:
+        """Return whether an age says who "children" or "minor patients" are."""
+        behind = self.context.norm(at + 1)
+        if norm not in YOUNG and (norm not in MINORS or (norm == "minor" and behind not in _WHOM)):
+            return False
+        younger = behind in ("younger", "older", "under", "below", "<") and len(self.context.tokens) < 12
+        return younger or any(token.norm in _AGES for token in self.context.tokens)
+
+    def _for_study(self, at: int) -> bool:
+        """Return whether "for this study" stands behind a token: that is what whoever is not eligible is not."""
+        return _FOR_STUDY.match(self.context.text, self.context.tokens[at - 1].end) is not None
+
+    def _beside_receptor(self, at: int) -> bool:
+        """Return whether another receptor and the result of both stand behind a joint: "ER and/or PgR positive"."""
+        norm, place, said = self.context.norm, at + 1, set[str]()
+        while place - at < 5 and norm(place) in ("/", "and", "or", "and/or"):
+            said.add(norm(place))
+            place += 1
+        return bool(said - {"/"}) and norm(place) in _RECEPTORS and norm(place + 1) in _RESULTS
 
     def _promised(self, at: int) -> int | None:
         """Read "during the study and for 4 weeks after it": so long contraception must be used."""

@@ -32,6 +32,7 @@ _EARLIER = re.compile(
 )
 _AGO = re.compile(r"\b(?:ago|previously|earlier|\d\s?\+?\s?(?:years?|yrs?|months?|weeks?)\s(?:prior|before|after))\b")
 _APART = re.compile(r",\s*(?:at least|more than|over|>|≥)?\s*[\d>≥]+\s?\w*\s?\Z|,\s*(?:at least|more than)\s[\d\s]*\Z")
+_GRADE = re.compile(r"\bgrade\b[^a-z]*(?:\d|\bi)|\d[^a-z]*\bgrade\b")
 _BARE_OR = re.compile(r"\s*(?:(?:and/)?or|/)\s*")
 _BEHIND = re.compile(r"[^,;.()]{0,30}\)?,\s*(?:which |that )?requir\w+\b")
 _DESPITE = re.compile(
@@ -95,17 +96,18 @@ def _is_long_ago(leaf: Predicate) -> bool:
 
 
 def _graded(whole: Whole) -> Span | None:
-    if not any(one.name.endswith(" grade") for one in whole.facts):
-        return None
     for _, _, one, other, gap, words in whole.among_any:
-        plain = type(other) is Predicate and other.kind == "condition" and not other.qualifier
-        if plain and _is_graded(one) and _BARE_OR.fullmatch(words):
+        plain = type(other) is Predicate and other.kind == "condition" and not _is_graded(other)
+        bare = _BARE_OR.fullmatch(words) or (type(one) is Predicate and words.strip() == ",")
+        if plain and bare and _is_graded(one):
             return gap
     return None
 
 
 def _is_graded(rule: Rule) -> bool:
     """Return whether a part asks for something of a grade."""
+    if type(rule) is Predicate:
+        return any(_GRADE.search(text) for text in rule.qualifier)
     return type(rule) is All and any(
         type(one) is Predicate and one.kind == "measurement" and one.name.endswith(" grade") for one in rule.rules
     )
@@ -195,7 +197,7 @@ LOOKS = (
     Look(_respectively, "respectively", joined=True),
     Look(_earlier, "prior past previous history former lifetime"),
     Look(_ago, "ago previously earlier prior before after", joined=True),
-    Look(_graded, joined=True),
+    Look(_graded, parts="grad", joined=True),
     Look(_outside, parts="requir", joined=True),
     Look(_despite, "despite spite"),
     Look(_others, "other", joined=True),

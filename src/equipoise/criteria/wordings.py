@@ -140,7 +140,7 @@ ALWAYS = (
         r"\b(?:have|has|having|with) (?:at least )?(?:one|a|1) (?:child|infant|baby)\b[^.;]{0,20}\d"
         r"|\d for [^.;]{0,40}\bchildren\b[^.;]{0,60}\d for [^.;]{0,40}\bchildren\b",
     ),
-    Wording("all", r",? for all [^.,;:]{0,30}\b(?:patients|subjects|participants|cases)\b"),
+    Wording("all", r",?(?<!contraception required) for all [^.,;:]{0,30}\b(?:patients|subjects|participants|cases)\b"),
     Wording(
         "women females men males female male",
         r"\A\W*for (?:all )?(?:women|females?|men|males?)\b[^,:;.]{0,60}"
@@ -148,10 +148,6 @@ ALWAYS = (
         r"(?:females?|women|those|subjects|patients|participants) (?:of|with) child",
     ),
     Wording("person persons people", r"\bfor (?:a |any )?(?:persons?|people) (?:of|with) child"),
-    Wording(
-        "fertile women men female females male males",
-        r"\b(?:required|needed) (?:of|for|in) (?:all )?(?:fertile|(?:wo)?men|(?:fe)?males?)\b",
-    ),
     Wording("eligible ineligible", r"\b(?:not |in)eligible if\b[^:]{6,}"),
     Wording("before", r"\bbefore any (?:kinds? of |other )?[^.;]{0,40}\bincluding\b"),
     Wording("investigation", r"\binvestigation(?:al)? drug use\s*:"),
@@ -172,7 +168,8 @@ ALWAYS = (
     ),
     Wording(
         "might may could can would",
-        r"\b(?:might|may|could|can|would) (?:deteriorate|worsen|flare|be (?:worsened|exacerbated|aggravated))\b"
+        r"\b(?:might|may|could|can|would) (?:deteriorate(?! when receiving an? immuno)|worsen|flare"
+        r"|be (?:worsened|exacerbated|aggravated))\b"
         r" (?:when|while|with|by|upon|during|under|due|from|if|as)\b",
     ),
     Wording("note", r"[\w*)] ?note ?: ?\*?for "),
@@ -222,7 +219,6 @@ ALWAYS = (
         rf"\b(?:in|within|during) (?:the |their |its )?first {_LENGTH}\b"
         r"(?! (?:of|after|following|from|since|post)\b(?! life))",
     ),
-    Wording("donor donors", r"\A\W*(?:the )?(?:[\w-]+ ){0,2}donors?(?! site)\b|\bdonors?\s*:"),
     Wording(
         "family families degree relatives siblings parents",
         r"\b(?:in|among|within) (?:at least one |any |a |one |their |the |his or her |close |member of )*"

@@ -1,0 +1,301 @@
+"""
+Headings that a line kept, and words that only say of whom or for whose sake: "Performance status - Karnofsky 70".
+
+::
+
+    scale     = "performance status" ("-" | ":" | "•")? scale limit      # the scale's limit says it all
+    recipient = "recipient of" transplant | transplant "recipient"       # who has had one
+    outside   = "outpatients" | "outpatient" people                      # not in hospital
+    donor     = "donor" ":"                                              # of the donor alone
+    must      = "must have" ("a" | "minimum" | …)* age                   # under Exclusion: what nobody may lack
+    neither   = infection ("and" infection)+ "negative"                  # none of them
+    positive  = "positive" test ("or" test)+                             # a result of each
+    fertile   = contraception "required of all fertile patients"         # who else needs none
+    share     = radiotherapy "to" "more than 25 % of" "bone marrow"      # to so much of it
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from equipoise.criteria.attach import NOW
+from equipoise.criteria.elements import Element
+from equipoise.criteria.fixed import fixed
+from equipoise.criteria.functioning import functioning
+from equipoise.criteria.runons import stop_at
+from equipoise.rules.nodes import ConceptRef, Predicate, leaves
+
+_SCALES = frozenset(("calgb", "ctc", "ecog", "gog", "nci", "nci ctc", "swog", "who", "zubrod", "rtog"))
+_MARKS = frozenset(("-", ":", "•", "*", "–", "("))
+_GRAFTS = re.compile(r"transplant|transfusion|graft|implant")
+_RECIPIENTS = frozenset(("recipient", "recipients"))
+_PEOPLE = frozenset(
+    ("patient", "patients", "subject", "subjects", "participant", "participants", "individuals", "people", "persons",
+     "adults", "men", "women", "males", "females", "status")
+)  # fmt: skip
+_LEADS = frozenset(("light", "sex", "over", "aged", "must", "anyone", "regardless"))
+_JOINTS = frozenset(("or", "and", "slash"))
+_INVERSE = {">=": "<", ">": "<=", "<=": ">", "<": ">="}
+_BOUNDS = frozenset(
+    ("minimum", "maximum", "a", "an", "age", "aged", "of", "the", "be", "at", "least", "years", "old", "", ".")
+)
+_SHARE = re.compile(
+    r"\s*(?:(?:to|of|in|involving|included|including|that included|delivered to|encompassing|exceeding)\s+)*"
+    r"(?:[<>≤≥=]+|(?:more|greater|less|higher) than(?: or equal to)?|at least|over|exceeding)?\s*\d+\s?%\s*"
+    r"(?:or (?:more|greater)\s*)?(?:of\s+)?(?:(?:the|total|entire|active|functioning|functional|hematopoietic)\s+)*"
+    r"(?:bone[\s-])?marrow(?:[\s-](?:reserves?|space|volume|stores?|compartment|containing (?:areas?|skeleton)))?",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"\s*\([^()]{0,40}\bpelvi[sc]\b[^()]{0,40}\d+\s?%\s*\)", re.IGNORECASE)
+_LISTING = frozenset(("comma", "or", "and", "slash"))
+_INFECTION = re.compile(r"hepatitis|\bhiv\b|virus|infection|syphilis|covid|immunodeficiency syndrome")
+_TEST = re.compile(r"antibod|antigen|\btest\b|serolog|\brna\b|\bdna\b")
+_PREVENTING = frozenset(
+    ("contraception", "effective contraception", "highly effective contraception", "barrier contraception")
+)
+_FERTILE = frozenset(("childbearing potential", "females of childbearing potential"))
+_REQUIRED = frozenset(
+    (
+        "is",
+        "required",
+        "is required",
+        "must be used",
+        "of",
+        "for",
+        "in",
+        "all",
+        "by",
+        "required of",
+        "required for",
+        "required in",
+    )
+)
+_OF_FERTILE = frozenset(
+    ("fertile", "childbearing potential", "reproductive potential", "patients", "subjects", "participants", "of", "all",
+     "the")
+)  # fmt: skip
+_IRRADIATED = re.compile(r"radi(?:ation|otherapy)")
+
+
+def labelled(found: list[Element], text: str, *, exclusion: bool) -> list[Element]:
+    """Return the elements of a criterion with such words read, in place; *text* is all of the record."""
+    if exclusion and found and found[0].kind == "must":
+        _required(found)
+    functioning(found, exclusion=exclusion)
+    place = -1
+    while (place := place + 1) < len(found):
+        one = found[place]
+        fixed(found, place, text)
+        if one.kind == "atom":
+            _scaled(found, place)
+            _share(found, place, text)
+            place += 0 if exclusion else _of_fertile(found, place, text)
+        elif one.kind == "quality" and one.text in ("negative", "seronegative", "positive"):
+            _both(found, place)
+            (_positive if one.text == "positive" else _none_of)(found, place)
+        elif one.text in _RECIPIENTS:
+            _recipient(found, place)
+        elif one.text in ("outpatients", "outpatient", "out-patients", "out-patient"):
+            _outside(found, place)
+    return found
+
+
+def _scaled(found: Sequence[Element], place: int) -> None:
+    """Drop "performance status" before the scale by which it is limited."""
+    head = found[place].predicate
+    if head is None or head.op != "present" or not found[place].text.startswith("performance status"):
+        return
+    at = place + 1
+    while at < len(found) and (found[at].text in _MARKS or found[at].kind == "light"):
+        at += 1
+    limit = found[at].predicate if at < len(found) else None
+    if limit is None or limit.kind != "measurement" or limit.op in ("present", "absent") or head.qualifier:
+        return
+    same = limit.name == head.name or limit.name.endswith("performance status")
+    if limit.name in _SCALES and head.concept is not None and limit.concept is not None:
+        name = msgspec.structs.replace(head.concept, span=limit.concept.span)
+        found[at].rule, same = msgspec.structs.replace(limit, concept=name), True
+    if same and not any(other.text == "(" for other in found[place + 1 : at]):
+        for other in found[place:at]:
+            other.kind, other.rule = "light", None
+
+
+def _recipient(found: Sequence[Element], place: int) -> None:
+    """Pass over "recipient of" before a transplant, and "recipient" behind one."""
+    before = found[place - 1].predicate if place else None
+    if before is not None and before.kind == "procedure" and _GRAFTS.search(before.name):
+        found[place].kind = "light"
+        return
+    at = place + 1
+    while at < len(found) and found[at].kind in ("light", "quality") and found[at].text not in ("with", "who"):
+        at += 1
+    ahead = found[at].predicate if at < len(found) else None
+    linked = any(other.text == "of" for other in found[place + 1 : at])
+    if linked and ahead is not None and ahead.kind == "procedure" and _GRAFTS.search(ahead.name):
+        found[place].kind = "light"
+
+
+def _none_of(found: Sequence[Element], place: int) -> None:
+    """Read "HIV and hepatitis B negative" as neither."""
+    at, joints, listed = place, set[str](), list[Element]()
+    while at and found[at - 1].kind == "light" and found[at - 1].text.startswith("virus"):
+        at -= 1
+    while at and _is_infection(found[at - 1]):
+        listed.append(found[at - 1])
+        at -= 1
+        before = at
+        while at and found[at - 1].kind in _LISTING:
+            at -= 1
+            joints.add(found[at].kind)
+        if at == before:
+            break
+    if len(listed) < 2 or joints & {"or", "slash"}:
+        return
+    for one in listed:
+        rule = one.predicate
+        assert rule is not None
+        one.rule = msgspec.structs.replace(rule, op="absent")
+    found[place].kind = "light"
+
+
+def _both(found: Sequence[Element], place: int) -> None:
+    """Read "ER and PR negative" as that result of both."""
+    pair = found[place - 3 : place] if place > 2 else ()
+    if len(pair) < 3 or pair[1].kind != "and":
+        return
+    rules = [one.predicate for one in pair[::2]]
+    for one, rule in zip(pair[::2], rules, strict=True):
+        plain = rule is not None and rule.op == "present" and not rule.qualifier and rule.name.endswith("receptor")
+        if not plain or one.kind != "atom":
+            return
+    first = rules[0]
+    assert first is not None
+    pair[0].rule = msgspec.structs.replace(first, qualifier=(found[place].text,))
+
+
+def _is_infection(one: Element) -> bool:
+    rule = one.predicate if one.kind == "atom" else None
+    plain = rule is not None and rule.kind == "condition" and rule.op == "present" and not rule.qualifier
+    return plain and rule is not None and _INFECTION.search(rule.name) is not None
+
+
+def _positive(found: Sequence[Element], place: int) -> None:
+    """Read "positive HBsAg, anti-HBc, or anti-HIV" as a result of each."""
+    at = place + 1
+    while at < len(found) and found[at].kind == "light":
+        at += 1
+    if at >= len(found) or not _is_test(found[at]):
+        return
+    while at + 1 < len(found):
+        behind = at + 1
+        while behind < len(found) and found[behind].kind in _LISTING:
+            behind += 1
+        if behind == at + 1 or behind >= len(found) or not _is_test(found[behind]):
+            return
+        told = found[behind + 1] if behind + 1 < len(found) else None
+        if told is not None and (told.kind in ("quality", "word") or told.text.startswith("is")):
+            return
+        rule = found[behind].predicate
+        assert rule is not None
+        found[behind].rule = msgspec.structs.replace(rule, qualifier=("positive",))
+        at = behind
+
+
+def _is_test(one: Element) -> bool:
+    rule = one.predicate if one.kind == "atom" else None
+    plain = rule is not None and rule.kind == "measurement" and rule.op == "present" and not rule.qualifier
+    return plain and rule is not None and _TEST.search(rule.name) is not None
+
+
+def _outside(found: Sequence[Element], place: int) -> None:
+    """Read "outpatients" as people who are not in hospital, where the word stands for them."""
+    one, behind = found[place], found[place + 1].text if place + 1 < len(found) else ""
+    ends = place + 1 == len(found) or found[place + 1].kind in ("stop", "comma", "time", "close")
+    if not one.text.endswith("s") and behind not in _PEOPLE and not ends:
+        return
+    for other in found[:place][::-1]:
+        if other.kind in ("stop", "comma"):
+            break
+        if other.kind not in _LEADS | _JOINTS and other.text not in ("adult", "male", "female", "healthy"):
+            return
+        if other.text in ("as", "treated", "with", "of"):
+            return
+    named = [other.predicate for other in found if other.predicate is not None]
+    if any(other.name == "hospitalization" for other in named) or any(other.kind == "not" for other in found[:place]):
+        return  # "inpatients or outpatients": either
+    if place + 1 < len(found) and (found[place + 1].kind in _JOINTS or found[place + 1].kind in ("word", "dash")):
+        return
+    one.kind = "atom"
+    one.rule = Predicate(
+        kind="procedure", concept=ConceptRef("hospitalization", span=one.span), op="absent", window=NOW, span=one.span
+    )
+    if behind in _PEOPLE:
+        found[place + 1].kind = "light"
+
+
+def _required(found: list[Element]) -> None:
+    """Read "must have a minimum age of 18 years" under Exclusion: who is younger is kept out."""
+    named = [one for one in found if one.kind in ("atom", "sex")]
+    rule = named[0].predicate if len(named) == 1 else None
+    others = [one for one in found[1:] if one not in named]
+    plain = all(one.kind in ("light", "stop", "aged") and set(one.text.split()) <= _BOUNDS for one in others)
+    if rule is None or not plain or rule.kind != "demographic":
+        return
+    if rule.name == "sex" and rule.value in ("female", "male"):
+        named[0].rule = msgspec.structs.replace(rule, value="male" if rule.value == "female" else "female")
+    elif rule.name == "age" and rule.op in _INVERSE:
+        named[0].rule = msgspec.structs.replace(rule, op=_INVERSE[rule.op])
+    else:
+        return
+    found[0].kind = "light"
+
+
+def _of_fertile(found: list[Element], place: int, text: str) -> int:
+    """Pass over of whom contraception is required, and return how many elements were put before it."""
+    one = found[place]
+    if one.predicate is None or one.predicate.name not in _PREVENTING:
+        return 0
+    at = place + 1
+    while at < len(found) and found[at].text in _REQUIRED:
+        at += 1
+    if not any("required" in other.text for other in found[place + 1 : at]):
+        return 0
+    end = at
+    while end < len(found) and (found[end].text in _OF_FERTILE or found[end].kind == "sex" or _is_fertile(found[end])):
+        end += 1
+    if not any(map(_is_fertile, found[at:end])):
+        return 0
+    for other in found[place + 1 : end]:
+        other.kind, other.rule = "light", None
+    before = found[place - 1].kind if place else "stop"
+    if before not in ("atom", "sex", "light", "word") or not text[one.span[0]].isupper():
+        return 0
+    found.insert(place, stop_at(one))
+    return 1
+
+
+def _is_fertile(one: Element) -> bool:
+    rules = leaves(one.rule) if one.kind == "atom" and one.rule is not None else ()
+    return one.text == "fertile" or any(type(leaf) is Predicate and leaf.name in _FERTILE for leaf in rules)
+
+
+def _share(found: Sequence[Element], place: int, text: str) -> None:
+    """Keep how much of the bone marrow a radiotherapy went to as words of it."""
+    rule = found[place].predicate
+    if rule is None or rule.kind != "procedure" or rule.op != "present" or not _IRRADIATED.search(rule.name):
+        return
+    start = found[place].span[1]
+    share = _SHARE.match(text, start)
+    if share is None:
+        return
+    words = " ".join(share[0].lower().split())
+    found[place].rule = msgspec.structs.replace(rule, qualifier=(*rule.qualifier, words))
+    end = share.end()
+    if (aside := _ASIDE.match(text, end)) is not None:
+        end = aside.end()  # "(whole pelvis = 25 %)": how the share is reckoned
+    for other in found[place + 1 :]:
+        if other.span[0] < end:
+            other.kind, other.rule = "light", None
