@@ -13,7 +13,7 @@ criterion with a number of its own says the age itself.
 from __future__ import annotations
 
 from equipoise.criteria.context import Context
-from equipoise.rules.nodes import All, ConceptRef, Left, Predicate, Rule, Span, any_of
+from equipoise.rules.nodes import All, ConceptRef, Predicate, Rule, Span, any_of
 
 # Surely so below the first age, and surely not from the second on.
 _GROUPS = {
@@ -22,6 +22,9 @@ _GROUPS = {
     **dict.fromkeys(("children", "child"), ((12, "a"), (18, "a"))),
     **dict.fromkeys(("minor", "minors"), ((18, "a"), (21, "a"))),
 }
+_CALLED = {
+    "infant": "infant", "infants": "infant", "children": "child", "child": "child", "minor": "minor", "minors": "minor",
+}  # fmt: skip
 _EARLY = frozenset(("preterm", "premature", "preterms"))
 _JOINTS = frozenset(("", ",", ";", ".", "/", "or", "and", "and/or", ")", "(", "-"))
 _BEFORE = _JOINTS | {"the", "all", "any", ":", "are", "is"}
@@ -48,7 +51,10 @@ def age_group(context: Context, at: int) -> Rule | None:
         return All((born, _below(24, "mo", span))) if early else None
     (sure, unit), (most, other) = _GROUPS[norm]
     surely = _below(sure, unit, span)
-    return surely if unit == "d" else any_of([surely, All((_below(most, other, span), Left(span)))])
+    if unit == "d":
+        return surely
+    young = Predicate(kind="condition", concept=ConceptRef(_CALLED[norm], span=span), span=span)
+    return any_of([surely, All((_below(most, other, span), young))])
 
 
 def _below(value: int, unit: str, span: Span) -> Predicate:

@@ -44,6 +44,7 @@ from equipoise.criteria.ofage import of_age
 from equipoise.criteria.opposed import asks_for_health, contradicts_itself, settled
 from equipoise.criteria.pitfalls import GAP, alternatives, dangling, of_others, pitfall
 from equipoise.criteria.promised import promised
+from equipoise.criteria.reacting import with_reactions
 from equipoise.criteria.reasons import MODALS
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.regroup import regrouped
@@ -60,7 +61,6 @@ from equipoise.criteria.unshared import unshared
 from equipoise.criteria.windows import windowed
 from equipoise.criteria.witnessed import witnessed
 from equipoise.criteria.women import of_women
-from equipoise.criteria.wordings import ADVERSE
 from equipoise.criteria.youngest import whole_group
 from equipoise.rules.english import describe_rule
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, any_of, children, leaves
@@ -220,7 +220,7 @@ class _Compiler:
         if trap is not None:
             rule = doubted(rule, trap)
         elif any(type(leaf) is Predicate and leaf.kind == "allergy" for leaf in leaves(rule)):
-            rule = _with_reactions(rule, self.text, span)
+            rule = with_reactions(rule, self.text, span)
         rule = duty(of_the_fertile(rule, words, exclusion=exclusion), words, exclusion=exclusion)
         rule = graded(in_time(tied(recovered(rule, words, at), words, at), words, at))
         rule = halved(rule, words, at)
@@ -344,14 +344,6 @@ def computable(found: Sequence[Predicate | Left], unread: Sequence[Predicate | L
     if not facts:
         return "administrative" if any(type(leaf) is Predicate for leaf in found) else "none"
     return "partial" if unread else "full"
-
-
-def _with_reactions(rule: Rule, text: str, span: Span) -> Rule:
-    """Leave open whether there was an adverse reaction, which need be no allergy, where the text asks for one."""
-    found = ADVERSE.search(text, *span)
-    if found is None:
-        return rule
-    return doubted(rule, found.span()) if holds_denial(rule) else any_of([rule, Left(found.span())]) or rule
 
 
 def _says_nothing(leaf: Predicate | Left) -> bool:

@@ -14,15 +14,18 @@ grade is measured.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import msgspec
 
 from equipoise.criteria.context import Context, reference
-from equipoise.criteria.limits import tidy
+from equipoise.criteria.elements import Element
+from equipoise.criteria.limits import operator_at, tidy
 from equipoise.criteria.measures import Measure
-from equipoise.criteria.tokens import Token
+from equipoise.criteria.tokens import Token, tokenize
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Left, Predicate, Rule, Span, all_of, any_of, changed, leaves
 from equipoise.terms.cues import word_set
+from equipoise.terms.lexicon import Concept
 from equipoise.terms.variables import Variable, variables
 
 _SCALES = {"T": "tumor t stage", "N": "tumor n stage", "M": "tumor m stage"}
@@ -145,21 +148,47 @@ def _graded(one: Predicate) -> Rule:
     if one.kind != "condition" or not one.qualifier or one.op != "present" or one.concept is None:
         return one
     for text in one.qualifier:
-        found = _GRADED.fullmatch(text)
+        found, limit = _GRADED.fullmatch(text), None
         if found is not None and (found[1] == "grade" or found[4] or found[5]):  # "stage V kidney disease" is a name
-            rest = tuple(other for other in one.qualifier if other != text)
             limit = _grade(one, found)
+        elif "grade" in text and (beyond := _beyond(text)) is not None:
+            limit = _limit(one, "grade", *beyond)
+        if limit is not None:
+            rest = tuple(other for other in one.qualifier if other != text)
             both = all_of([msgspec.structs.replace(one, qualifier=rest), limit])
             assert both is not None
             return both
     return one
 
 
+def worse_than(context: Context, found: Sequence[Element], at: int) -> bool:
+    """Return whether the grade at a token, with an operator before it, is of the condition that it stands beside."""
+    if context.norm(at) != "grade" or context.norm(at + 1) not in ("1", "2", "3", "4", *_ROMAN):
+        return False
+    if any(token.norm in ("nyha", "york") for token in context.tokens):
+        return False
+    ahead = context.named(at + 2)
+    if ahead is not None and isinstance(ahead[0], Concept) and ahead[0].kind == "condition":
+        return context.norm(ahead[1]) not in _JOINTS  # "≥ grade 2 nausea, or grade 2 with …"
+    behind = next((one.predicate for one in reversed(found) if one.kind != "light"), None)
+    return behind is not None and behind.kind == "condition"
+
+
+def _beyond(text: str) -> tuple[str, int] | None:
+    """Return the operator and the level of "> grade 1" and "grade ≥ 2"."""
+    tokens = tokenize(text)
+    at = int(tokens[0].norm == "grade")
+    op = operator_at(tokens, at) if len(tokens) > at else None
+    if op is None or op[0] not in (">", ">="):
+        return None  # "neuropathy ≤ grade 1": none is as good
+    place = op[1] if at else op[1] + 1
+    if place + 1 != len(tokens) or (not at and tokens[op[1]].norm != "grade"):
+        return None
+    word = tokens[place].norm
+    return (op[0], _value(word)) if word.isdigit() or word in _ROMAN else None
+
+
 def _grade(one: Predicate, found: re.Match[str]) -> Predicate:
-    name = f"{one.name} {found[1]}"
-    scale = variables().find(name)
-    span = one.concept.span if one.concept is not None else None
-    concept = ConceptRef(name, (found[1],), span=span) if scale is None else reference(scale, span or (0, 0))
     low, high = _value(found[2]), None if found[4] is None else _value(found[4])
     op = "=" if high is None else "between"
     if found[5]:
@@ -168,6 +197,15 @@ def _grade(one: Predicate, found: re.Match[str]) -> Predicate:
         )
     if high is not None and high <= low:
         op, high = "=", None
+    return _limit(one, found[1], op, low, high)
+
+
+def _limit(one: Predicate, word: str, op: str, low: int, high: int | None = None) -> Predicate:
+    """Return the limit on the grade of a condition."""
+    name = f"{one.name} {word}"
+    scale = variables().find(name)
+    span = one.concept.span if one.concept is not None else None
+    concept = ConceptRef(name, (word,), span=span) if scale is None else reference(scale, span or (0, 0))
     return Predicate(
         kind="measurement", concept=concept, op=op, value=low, upper=high, window=one.window, span=one.span
     )

@@ -377,7 +377,8 @@ def _without_methods(items: Sequence[Item]) -> Sequence[Item]:
         return items
     return [
         Item(item.joint, doubted(item.rule, item.span), item.span, item.borrowed, item.headed)
-        if isinstance(item.rule, Predicate) and item.rule.name in _METHODS and item.rule.window is None
+        if isinstance(item.rule, Predicate)
+        and (item.rule.name in _METHODS and item.rule.window is None and "contraindication to" not in item.rule.qualifier)
         else item
         for item in items
     ]

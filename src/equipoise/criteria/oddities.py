@@ -5,10 +5,6 @@ Each was found by readers who did not write the compiler. What holds one is in d
 """
 
 ODDITIES: tuple[tuple[str, str], ...] = (
-    (  # "allergy or contraindication to X": either may be to X
-        "contraindication contraindications contraindicated contra",
-        r"\b(?:allerg\w+|hypersensitiv\w+|sensitivit\w+) (?:and/)?or (?:\w+ )?contra-?\s?indicat",
-    ),
     (  # not of any vaccine, nor of any drug
         "vaccine vaccines drug drugs medication medications",
         r"\b(?:components?|constituents?|ingredients?|excipients?) of (?:the|this) vaccines?\b"

@@ -1,0 +1,79 @@
+"""
+A treatment of which only the disease is named: "prior therapy for lymphoma" is that treatment, and not the lymphoma.
+
+::
+
+    treated = kind? ("treatment" | "therapy" | …) ("for" | "of") words* condition
+
+Not where other words govern it ("eligible for treatment of X"), where diseases are listed, or something is excepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from equipoise.criteria.elements import Element
+from equipoise.criteria.windows import numbered
+from equipoise.rules.nodes import ConceptRef, Predicate
+
+TREATMENTS = frozenset(("treatment", "treatments", "therapy", "therapies"))
+# Kinds of treatment that are part of its name.
+_KINDS = frozenset(
+    ("local", "specific", "medical", "pharmacological", "pharmacologic", "systemic", "maintenance", "definitive",
+     "curative", "psychiatric", "inpatient", "outpatient")
+)  # fmt: skip
+_ENDS = frozenset(("comma", "stop", "or", "and", "not", "must", "colon", "open", "dash", "but", "exclude"))
+_STATES = frozenset(
+    ("prior", "previous", "previously", "current", "currently", "ongoing", "concurrent", "concomitant", "active",
+     "acute", "chronic", "recent", "past", "other", "any other", "additional", "receiving", "undergoing", "history of",
+     "present", "long-term", "continuous", "known")
+)  # fmt: skip
+_GOVERNING = frozenset(("for", "of", "as", "by", "to", "on", "in", "during", "after", "from", "considered", "used"))
+_LISTING = frozenset(("comma", "or", "and", "slash", "except", "unless", "example", "open"))
+_LONGEST = 6
+
+
+def treated(found: list[Element], place: int, text: str) -> None:
+    """Read such a treatment at its noun, in place."""
+    at = place + 1
+    if at >= len(found) or found[at].text not in ("for", "of") or any(one.kind == "except" for one in found):
+        return
+    while at < len(found) and at - place < _LONGEST and found[at].kind in ("light", "over", "quality", "word"):
+        at += 1
+    one = found[at] if at < len(found) else None
+    what = one.predicate if one is not None else None
+    if one is None or what is None or what.kind != "condition" or what.op != "present" or what.window is not None:
+        return
+    if at + 1 < len(found) and found[at + 1].kind in (*_LISTING, "word", "atom"):
+        return
+    first = _first(found, place)
+    if first is None:
+        return
+    span = (found[first].span[0], one.span[1])
+    name = " ".join(text[span[0] : span[1]].lower().split())
+    if numbered(name):
+        return
+    one.span, one.first, one.text = span, found[first].first, name
+    del found[first:at]
+    one.rule = Predicate(kind="procedure", concept=ConceptRef(name, span=span), span=span)
+
+
+def _first(found: Sequence[Element], place: int) -> int | None:
+    """Return where the name of a treatment begins, or None where something before it governs it."""
+    first = place
+    if place and found[place - 1].text in _KINDS and found[place - 1].kind in ("word", "quality"):
+        first -= 1
+    at = first - 1
+    while at >= 0 and found[at].kind not in _ENDS:
+        one = found[at]
+        if one.kind == "light" and (one.text not in _GOVERNING or _is_history(found, at)):
+            at -= 1
+        elif (one.kind == "quality" and one.text in _STATES) or (one.kind == "with" and at < 3):
+            at -= 1
+        else:
+            return None
+    return first
+
+
+def _is_history(found: Sequence[Element], at: int) -> bool:
+    return found[at].text == "of" and at > 0 and found[at - 1].text in ("history", "receipt")
