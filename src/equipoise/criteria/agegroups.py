@@ -13,7 +13,7 @@ criterion with a number of its own says the age itself.
 from __future__ import annotations
 
 from equipoise.criteria.context import Context
-from equipoise.rules.nodes import All, ConceptRef, Predicate, Rule, Span, any_of
+from equipoise.rules.nodes import All, ConceptRef, Left, Predicate, Rule, Span, any_of
 
 # Surely so below the first age, and surely not from the second on.
 _GROUPS = {
@@ -25,6 +25,8 @@ _GROUPS = {
 _CALLED = {
     "infant": "infant", "infants": "infant", "children": "child", "child": "child", "minor": "minor", "minors": "minor",
 }  # fmt: skip
+# Of whose infants it may speak.
+_OTHERS = frozenset(("fetus", "foetus", "breast", "breastfeeding", "nursing", "lactating", "mother", "mothers"))
 _EARLY = frozenset(("preterm", "premature", "preterms"))
 _JOINTS = frozenset(("", ",", ";", ".", "/", "or", "and", "and/or", ")", "(", "-"))
 _BEFORE = _JOINTS | {"the", "all", "any", ":", "are", "is"}
@@ -44,6 +46,8 @@ def age_group(context: Context, at: int) -> Rule | None:
     if (at and context.norm(at - 1) not in _BEFORE) or context.norm(at + 1) not in _JOINTS:
         return None
     span = context.span(at, at + 1)
+    if norm in _CALLED and (_OTHERS & set(context.norms) or _apart(context, at)):
+        return None
     if norm in _EARLY:
         early = context.norm(at + 1) in ("and", "or", "/") and context.norm(at + 2) in _GROUPS
         name = ConceptRef("preterm birth", span=span)
@@ -55,6 +59,12 @@ def age_group(context: Context, at: int) -> Rule | None:
         return surely
     young = Predicate(kind="condition", concept=ConceptRef(_CALLED[norm], span=span), span=span)
     return any_of([surely, All((_below(most, other, span), young))])
+
+
+def _apart(context: Context, at: int) -> bool:
+    """Return whether "and" joins a group to others than the young: each may be meant by itself, or both at once."""
+    before = context.norm(at - 1) == "and" and context.norm(at - 2) not in _GROUPS
+    return before or (context.norm(at + 1) == "and" and context.norm(at + 2) not in (*_GROUPS, *_EARLY))
 
 
 def _below(value: int, unit: str, span: Span) -> Predicate:

@@ -41,7 +41,10 @@ _ON_ARRIVAL = frozenset(
      "oxygen saturation", "body temperature", "glasgow coma scale", "nih stroke scale", "hemoglobin", "hematocrit",
      "lactate", "blood glucose", "arterial ph")
 )  # fmt: skip
-_READ = NOUNS | WORDS | TREATMENTS | _SALTS | _TESTS | _SHOWS | _ARRIVING | {"recovered", "st", "only", "-", "operative", "dsm"}
+_READ = (
+    _SALTS | NOUNS | WORDS | TREATMENTS | _TESTS | _SHOWS | _ARRIVING
+    | {"recovered", "st", "only", "-", "operative", "dsm"}
+)  # fmt: skip
 _ENDS = frozenset(("stop", "comma", "or", "and", "but", "open", "close", "not", "except", "unless", "must", "if"))
 _LONGEST = 12
 _VERBS = frozenset(("are", "has", "have", "is", "must", "should"))

@@ -49,7 +49,7 @@ from equipoise.criteria.reasons import MODALS
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.regroup import regrouped
 from equipoise.criteria.related import limit_alone
-from equipoise.criteria.said import holds_denial, lacks, permits, said
+from equipoise.criteria.said import lacks, permits, said
 from equipoise.criteria.scan import Scanner
 from equipoise.criteria.screens import screened
 from equipoise.criteria.senses import sensed, turned

@@ -30,6 +30,8 @@ _TESTED = frozenset(("measurement", "procedure"))
 _HIV = frozenset(("hiv infection", "hiv 1 infection", "hiv 2 infection"))
 _ANTIBODY = re.compile(r".*\b(?:antibody|antibodies|antigen|hbsag|hbs ag)")
 _LOOKED = re.compile(r"negativ|positiv|test|screen|assay|titer|titre|level|status|detect|react|serolog|measure|vaccin")
+_VIRUSES = frozenset(("covid 19", "sars cov 2 infection", "influenza", "hepatitis c", "hiv infection"))
+_LUNG = re.compile(r"forced|vital capacity|diffusing|lung|fev1|fvc|expiratory")
 _PEOPLE = frozenset(("with", "stop", "comma", "or", "and", "sex", "aged", "time", "close"))
 _SITES = frozenset(
     ("head", "neck", "stomach", "small bowel", "colon", "rectum", "pelvis", "abdomen", "chest", "brain", "spine",
@@ -37,7 +39,7 @@ _SITES = frozenset(
 )  # fmt: skip
 WORDS = frozenset(
     ("normal", "seropositive", "predicted", "mothers", "mother", "outpatient", "outpatients", "without", "against",
-     "head", "colon", "stomach", "result", "results", ":")
+     "head", "colon", "stomach", "result", "results", "either", "pcr", ":")
 )  # fmt: skip
 
 
@@ -48,6 +50,8 @@ def found_so(found: list[Element], place: int) -> None:
         _unaided(found, place)
     elif one.kind == "colon":
         _labelled(found, place)
+    elif one.text == "either":
+        _either_eye(found, place)
     elif one.kind not in ("word", "quality"):
         return
     elif one.text == "normal":
@@ -62,6 +66,8 @@ def found_so(found: list[Element], place: int) -> None:
         _mothers(found, place)
     elif one.text in ("outpatient", "outpatients"):
         _outpatient(found, place)
+    elif one.text == "pcr":
+        _amplified(found, place)
     elif one.text == "against":
         _against(found, place)
     else:
@@ -114,7 +120,10 @@ def _normal(found: Sequence[Element], place: int) -> None:
         if before == at - 1:
             break
         at = before
-    if not listed or not _ends(found, place + 1) or (at > 0 and found[at - 1].kind not in ("stop", "light", "colon")):
+    alone = len(listed) == 1 and listed[0].predicate is not None and listed[0].predicate.kind == "measurement"
+    if not listed or alone or (place + 1 < len(found) and found[place + 1].kind not in ("stop", "close")):
+        return
+    if at > 0 and found[at - 1].kind not in ("stop", "light", "colon"):
         return
     for one in listed:
         if one.predicate is not None:
@@ -163,7 +172,7 @@ def _predicted(found: Sequence[Element], place: int) -> None:
     if limits is None or limits.rule is None or limits.predicate is not None:
         return
     parts = [leaf for leaf in leaves(limits.rule) if type(leaf) is Predicate]
-    if parts and all(one.kind == "measurement" and one.unit == "%" and not one.qualifier for one in parts):
+    if parts and all(_LUNG.search(one.name) and one.unit == "%" and not one.qualifier for one in parts):
         limits.rule = changed(limits.rule, lambda one: msgspec.structs.replace(one, qualifier=("predicted",)))
         found[place].kind = "light"
 
@@ -183,7 +192,7 @@ def _outpatient(found: Sequence[Element], place: int) -> None:
     if ahead is not None and ahead.kind not in _PEOPLE and not (ahead.predicate and ahead.predicate.name == "age"):
         return
     before = found[place - 1] if place else None
-    if before is not None and (before.kind in ("atom", "word") and before.text not in ("healthy", "ambulatory")):
+    if before is not None and before.kind in ("atom", "word", "open") and before.text not in ("healthy", "ambulatory"):
         return
     one.kind = "atom"
     one.rule = Predicate(kind="condition", concept=ConceptRef("outpatient", span=one.span), span=one.span)
@@ -234,8 +243,27 @@ def _lesion(found: Sequence[Element], place: int) -> None:
         found[at].kind = "quality"
         at -= 1
     least = at > 0 and [one.text for one in found[max(at - 2, 0) : at]] == ["at", "least"]
-    if at >= 0 and found[at].kind == "word" and (found[at].text == ">= 1" or (least and found[at].text in ("1", "one"))):
+    counted = at >= 0 and found[at].kind == "word"
+    if counted and (found[at].text == ">= 1" or (least and found[at].text in ("1", "one"))):
         found[at].kind = "light"
+
+
+def _amplified(found: Sequence[Element], place: int) -> None:
+    """Read PCR beside a virus as the test: elsewhere a complete response is called so."""
+    names = [one.predicate.name for one in found if one.predicate is not None and one.predicate.kind == "condition"]
+    shown = place > 1 and found[place - 1].kind == "define" and _ends(found, place + 1)
+    if shown and not _VIRUSES.isdisjoint(names):
+        one = found[place]
+        one.kind = "atom"
+        one.rule = Predicate(kind="procedure", concept=ConceptRef("rt pcr test", span=one.span), span=one.span)
+
+
+def _either_eye(found: list[Element], place: int) -> None:
+    """Keep "in either eye" together."""
+    if place + 1 < len(found) and found[place + 1].text in ("eye", "eyes") and found[place + 1].kind == "word":
+        one = found[place + 1]
+        one.text, one.first, one.span = f"either {one.text}", found[place].first, (found[place].span[0], one.span[1])
+        del found[place]
 
 
 def _sites(found: list[Element], place: int) -> None:

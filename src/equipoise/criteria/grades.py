@@ -40,6 +40,7 @@ _GRADED = re.compile(
     rf"(?:\s*(-|to|or|and|/|,|through)\s*({_LEVEL}))?"
     r"( (?:or|and) (?:higher|greater|above|more|worse)| (?:or|and) (?:lower|less|below))?"
 )
+_UNREAD = re.compile(r"(?:[>≥]=?|=>) ?grade \d|\bgrade ?(?:[>≥]=?|=>) ?\d")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 
 
@@ -148,13 +149,16 @@ def _graded(one: Predicate) -> Rule:
     if one.kind != "condition" or not one.qualifier or one.op != "present" or one.concept is None:
         return one
     for text in one.qualifier:
-        found, limit = _GRADED.fullmatch(text), None
+        found, beyond, limit = _GRADED.fullmatch(text), None, None
         if found is not None and (found[1] == "grade" or found[4] or found[5]):  # "stage V kidney disease" is a name
             limit = _grade(one, found)
-        elif "grade" in text and (beyond := _beyond(text)) is not None:
-            limit = _limit(one, "grade", *beyond)
+        elif (beyond := _signed(text)) is not None:
+            limit = _limit(one, "grade", beyond[1], beyond[2])
+        elif _UNREAD.search(text) is not None:
+            return all_of([one, Left(one.span or (0, 0))]) or one
         if limit is not None:
-            rest = tuple(other for other in one.qualifier if other != text)
+            said = (beyond[0],) if beyond is not None and beyond[0] else ()
+            rest = tuple(other for old in one.qualifier for other in (said if old == text else (old,)))
             both = all_of([msgspec.structs.replace(one, qualifier=rest), limit])
             assert both is not None
             return both
@@ -186,6 +190,15 @@ def _beyond(text: str) -> tuple[str, int] | None:
         return None
     word = tokens[place].norm
     return (op[0], _value(word)) if word.isdigit() or word in _ROMAN else None
+
+
+def _signed(text: str) -> tuple[str, str, int] | None:
+    """Return what is said before a grade with an operator, the operator and the level: "chronic grade ≥ 2"."""
+    words = text.split() if "grade" in text else []
+    for place in range(len(words) - 1):
+        if (limit := _beyond(" ".join(words[place:]))) is not None:
+            return " ".join(words[:place]).removesuffix(" of").strip(" ,;"), *limit
+    return None
 
 
 def _grade(one: Predicate, found: re.Match[str]) -> Predicate:

@@ -362,12 +362,16 @@ def same_limits(items: Sequence[Item]) -> bool:
 # How something is found; in a list of conditions, the clause that it belongs to was not understood.
 _METHODS = frozenset(
     (
-        "ultrasound", "computed tomography", "magnetic resonance imaging", "biopsy", "angiography", "x ray",
-        "radiography", "bone scan", "positron emission tomography", "endoscopy", "echocardiography",
-        "electrocardiogram", "imaging study", "histologic examination", "physical examination", "chest x ray",
-        "colonoscopy", "laboratory test", "muga scan", "brain mri", "chest ct", "upper endoscopy", "blood test",
+        "ultrasound", "computed tomography", "magnetic resonance imaging", "biopsy", "angiography", "x ray", "bone scan",
+        "radiography", "positron emission tomography", "endoscopy", "echocardiography", "electrocardiogram",
+        "imaging study", "histologic examination", "physical examination", "chest x ray", "colonoscopy",
+        "laboratory test", "muga scan", "brain mri", "chest ct", "upper endoscopy", "blood test",
     )
 )  # fmt: skip
+
+
+def _is_method(rule: Predicate) -> bool:
+    return rule.name in _METHODS and rule.window is None and "contraindication to" not in rule.qualifier
 
 
 def _without_methods(items: Sequence[Item]) -> Sequence[Item]:
@@ -377,8 +381,7 @@ def _without_methods(items: Sequence[Item]) -> Sequence[Item]:
         return items
     return [
         Item(item.joint, doubted(item.rule, item.span), item.span, item.borrowed, item.headed)
-        if isinstance(item.rule, Predicate)
-        and (item.rule.name in _METHODS and item.rule.window is None and "contraindication to" not in item.rule.qualifier)
+        if isinstance(item.rule, Predicate) and _is_method(item.rule)
         else item
         for item in items
     ]

@@ -33,6 +33,8 @@ _NAMED = frozenset(("allergy", "hypersensitivity", "intolerance", "adverse event
 _CUES = frozenset(("allergy", "contraindicated"))
 _STATES = EMPTY | {"history of", "prior", "previous", "any", "other", "known", "a", "an", "the", "of"}
 _ADVERSE = re.compile(r"\b(?:adverse (?:drug )?(?:reaction|effect|event)|side effect)s?\b")
+# Half of an allergen's name: "to human, chimeric or murine antibodies".
+_NO_NAMES = frozenset(("human", "murine", "chimeric", "similar", "trials", "any", "other", "contraindicated to"))
 REACTION = "adverse reaction to"
 
 
@@ -48,6 +50,8 @@ def together(found: Sequence[Element], place: int) -> None:
         noun = _noun(found, _first_of(found, joint) - 1)
         if noun is None:
             break
+        if found[noun].text[:6] == cue.text[:6]:
+            break  # "severe allergies or allergies to X": not to X alone
         nouns.append(found[noun])
         start = noun
     if not nouns or (cue.kind == "contraindicated" and not any(_allergic(one) for one in nouns)):
@@ -106,7 +110,7 @@ def alike(rule: Rule, cue: Element) -> Rule:
         other: Rule = Predicate(kind="allergy", concept=ConceptRef(said, span=cue.span), span=cue.span)
         return any_of([rule, other]) or rule
     barred = "contraindic" in words or "contra indic" in words
-    if not _only_allergies(rule):
+    if not _only_allergies(rule) or any(type(one) is Predicate and one.name in _NO_NAMES for one in leaves(rule)):
         return doubted(rule, cue.span) if barred else rule
     more = [rule]
     if "intoler" in words and not intolerant(words):
@@ -143,7 +147,7 @@ def _intolerance(one: Predicate) -> Predicate:
 
 
 def _contraindication(one: Predicate) -> Predicate:
-    return msgspec.structs.replace(one, kind="drug", qualifier=(BARRED,))
+    return msgspec.structs.replace(one, kind="drug", qualifier=(BARRED, *one.qualifier))
 
 
 def _reaction(one: Predicate) -> Predicate:

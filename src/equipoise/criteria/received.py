@@ -43,7 +43,7 @@ _MEASURED = frozenset(("insulin", "glucose", "salt", "sodium", "sodium chloride"
 _LEADS = frozenset(("word", "atom"))
 
 
-def received(found: Sequence[Element], place: int) -> None:
+def received(found: list[Element], place: int) -> None:
     """Read such a noun at a place beside the name of a treatment."""
     one = found[place]
     if one.kind == "contraindicated":
@@ -57,9 +57,12 @@ def received(found: Sequence[Element], place: int) -> None:
     if behind is not None and before is not None:
         _behind(found, place, before)
     elif one.text in _HAD | _GIVEN and (before is None or before.kind not in _LEADS):
-        ahead = _ahead(found, place)
-        if ahead is not None:
-            one.kind = "quality" if one.text in _GIVEN else "light"
+        if _ahead(found, place) is None:
+            return
+        if one.text in _GIVEN:
+            one.kind = "quality"
+        else:
+            del found[place : place + 1 + (found[place + 1].text in ("to", "of"))]
 
 
 def _named(one: Element | None) -> str | None:
@@ -74,11 +77,11 @@ def _behind(found: Sequence[Element], place: int, before: Element) -> None:
     if what is None or any(other.kind in ("word", "contraindicated") for other in found[place + 1 : place + 2]):
         return
     if one.text in _MADE and what.kind == "drug":
-        if one.text not in _HAD or what.name not in _ABOUT:
+        if one.text not in _HAD or (what.name not in _ABOUT and not what.name.startswith("study")):
             one.kind = "light"
     elif one.text in _GIVEN and what.kind == "drug":
         one.kind = "quality"
-    elif one.text in _BARRED and not _listed(found, place - 1):
+    elif one.text in _BARRED and not _listed(found, place - 1) and (place < 2 or found[place - 2].kind != "word"):
         before.rule = msgspec.structs.replace(what, qualifier=(BARRED, *what.qualifier))
         one.kind = "light"
     elif one.text in _SENSITIVE and what.kind == "drug" and what.name not in _MEASURED:

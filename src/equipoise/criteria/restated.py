@@ -42,9 +42,9 @@ def restated(found: list[Element], place: int) -> None:
         return
     inside, before = found[place + 1 : end], found[place - 1] if place else None
     words = [one.text for one in inside if one.kind != "light" or one.text != "a"]
-    if before is not None and before.kind == "time" and _same(before.text, inside):
-        _pass_over(found[place : end + 1])
-    elif all(one.kind in _WORDS for one in inside) and _is_written(words) and before is not None:
+    again = before is not None and before.kind == "time" and _same(before.text, inside)
+    named = before is not None and before.kind in ("atom", "light")
+    if again or (named and all(one.kind in _WORDS for one in inside) and _is_written(words)):
         _pass_over(found[place : end + 1])
     elif inside[-1].text in _INFECTIOUS and len(inside) < 4 and end + 1 < len(found):
         _kind_of(found, place, end)
@@ -63,6 +63,8 @@ def scale_again(found: Sequence[Element], place: int) -> None:
     limit = found[at].predicate if at >= 0 else None
     if limit is None or limit.name != one.name or limit.op in ("present", "absent") or at == place - 1:
         return
+    if any(other.kind in ("word", "quality") for other in found[max(at - 2, 0) : at]):
+        return  # "greater than NYHA class II": of the limit itself something was not read
     ends = place + 1 >= len(found) or found[place + 1].kind in ("close", "stop", "comma", "time", "light", "or", "and")
     if ends:
         _pass_over(found[at + 1 : place + 1])

@@ -37,24 +37,11 @@ _TAKING = frozenset(
     )
 )  # fmt: skip
 _OTHERS = frozenset(
-    [
-        "another",
-        "other",
-        "any",
-        "different",
-        "investigational",
-        "a",
-        "an",
-        "concurrent",
-        "interventional",
-        "clinical",
-        "previous",
-        "experimental",
-        "trials",
-        "studies",
-        "research",
-    ]
-)
+    (
+        "another", "other", "any", "different", "investigational", "a", "an", "concurrent", "interventional",
+        "clinical", "previous", "experimental", "trials", "studies", "research",
+    )
+)  # fmt: skip
 _BELOW = frozenset(("the", "these", "following", "below"))
 _LISTED = _BELOW | frozenset(
     ["criteria", "conditions", "symptoms", "signs", "factors", "characteristics", "features", ":"]

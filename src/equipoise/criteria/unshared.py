@@ -89,7 +89,9 @@ def _graded(whole: Criterion) -> Span | None:
     for part in whole.parts:
         for one, other, gap in whole.gaps(part.rules) if type(part) is AnyOf else ():
             plain = type(other) is Predicate and other.kind == "condition" and not other.qualifier
-            if plain and _is_graded(one) and _BARE_OR.fullmatch(whole.between(gap)):
+            between = whole.between(gap)
+            listed = between.strip() == "," and len(part.rules) > 2  # "grade 3 nausea, vomiting or rash"
+            if plain and _is_graded(one) and (listed or _BARE_OR.fullmatch(between)):
                 return gap
     return None
 
