@@ -26,7 +26,9 @@ _CALLED = {
     "infant": "infant", "infants": "infant", "children": "child", "child": "child", "minor": "minor", "minors": "minor",
 }  # fmt: skip
 # Of whose infants it may speak.
-_OTHERS = frozenset(("fetus", "foetus", "breast", "breastfeeding", "nursing", "lactating", "mother", "mothers"))
+_OTHERS = frozenset(
+    ("history", "fetus", "foetus", "breast", "breastfeeding", "nursing", "lactating", "mother", "mothers")
+)
 _EARLY = frozenset(("preterm", "premature", "preterms"))
 _JOINTS = frozenset(("", ",", ";", ".", "/", "or", "and", "and/or", ")", "(", "-"))
 _BEFORE = _JOINTS | {"the", "all", "any", ":", "are", "is"}

@@ -9,7 +9,7 @@ What was found, where its word stands behind what was looked at, or is not said 
     percent  = limits in % "of"? "predicted"                   # of each of them
     lesion   = "at least" "1" "measurable lesion"              # measurable disease
     people   = "breastfeeding mothers" | "outpatients"         # who they are
-    without  = limit "without transfusion"                     # of that measurement
+    without  = limit "(without transfusion)"                     # of that measurement
     against  = "immunized" "against" disease
     sites    = "head" ("and" | "or") "neck"                    # one place
     restated = name ":" "no" … name                            # the label names nothing more
@@ -200,15 +200,15 @@ def _outpatient(found: Sequence[Element], place: int) -> None:
 
 def _unaided(found: list[Element], place: int) -> None:
     """Keep "without transfusion" with the blood count before it."""
-    at = place - 1 - (place > 0 and found[place - 1].kind == "open")
-    limit = found[at].predicate if at >= 0 else None
+    at = place - 2
+    limit = found[at].predicate if at >= 0 and found[place - 1].kind == "open" else None
     ahead = found[place + 1].predicate if place + 1 < len(found) else None
     if limit is None or limit.kind != "measurement" or limit.op in ("present", "absent") or ahead is None:
         return
-    if "transfusion" not in ahead.name or (place + 2 < len(found) and found[place + 2].kind not in ("close", "stop")):
+    if "transfusion" not in ahead.name or (place + 2 < len(found) and found[place + 2].kind != "close"):
         return
     found[at].rule = msgspec.structs.replace(limit, qualifier=(*limit.qualifier, "without transfusion"))
-    for one in found[at + 1 : place + 3 if at < place - 1 else place + 2]:
+    for one in found[at + 1 : place + 3]:
         one.kind, one.rule = "light", None
 
 

@@ -362,10 +362,10 @@ def same_limits(items: Sequence[Item]) -> bool:
 # How something is found; in a list of conditions, the clause that it belongs to was not understood.
 _METHODS = frozenset(
     (
-        "ultrasound", "computed tomography", "magnetic resonance imaging", "biopsy", "angiography", "x ray", "bone scan",
-        "radiography", "positron emission tomography", "endoscopy", "echocardiography", "electrocardiogram",
-        "imaging study", "histologic examination", "physical examination", "chest x ray", "colonoscopy",
-        "laboratory test", "muga scan", "brain mri", "chest ct", "upper endoscopy", "blood test",
+        "ultrasound", "computed tomography", "magnetic resonance imaging", "biopsy", "angiography", "x ray",
+        "bone scan", "radiography", "positron emission tomography", "endoscopy", "echocardiography",
+        "electrocardiogram", "imaging study", "histologic examination", "physical examination", "chest x ray",
+        "colonoscopy", "laboratory test", "muga scan", "brain mri", "chest ct", "upper endoscopy", "blood test",
     )
 )  # fmt: skip
 
@@ -376,14 +376,12 @@ def _is_method(rule: Predicate) -> bool:
 
 def _without_methods(items: Sequence[Item]) -> Sequence[Item]:
     """Return a list in which a method among conditions is doubted."""
-    kinds = {item.rule.kind for item in items if isinstance(item.rule, Predicate)}
-    if "condition" not in kinds or "procedure" not in kinds:
+    if not {"condition", "procedure"} <= {item.rule.kind for item in items if isinstance(item.rule, Predicate)}:
         return items
+    doubt = [isinstance(item.rule, Predicate) and _is_method(item.rule) for item in items]
     return [
-        Item(item.joint, doubted(item.rule, item.span), item.span, item.borrowed, item.headed)
-        if isinstance(item.rule, Predicate) and _is_method(item.rule)
-        else item
-        for item in items
+        Item(one.joint, doubted(one.rule, one.span), one.span, one.borrowed, one.headed) if method else one
+        for one, method in zip(items, doubt, strict=True)
     ]
 
 

@@ -20,8 +20,8 @@ _AHEAD = frozenset(("prophylaxis", "chemoprophylaxis"))
 TREATMENTS = _AHEAD | {"treatment", "treatments", "therapy", "therapies"}
 # Kinds of treatment that are part of its name.
 _KINDS = frozenset(
-    ("drug", "medication", "local", "specific", "medical", "pharmacological", "pharmacologic", "systemic", "maintenance", "definitive",
-     "curative", "psychiatric", "inpatient", "outpatient")
+    ("drug", "medication", "local", "specific", "medical", "pharmacological", "pharmacologic", "systemic",
+     "maintenance", "definitive", "curative", "psychiatric", "inpatient", "outpatient")
 )  # fmt: skip
 _ENDS = frozenset(("comma", "stop", "or", "and", "not", "must", "colon", "open", "dash", "but", "exclude"))
 _STATES = frozenset(

@@ -155,7 +155,8 @@ ALWAYS = (
     Wording("person persons people", r"\bfor (?:a |any )?(?:persons?|people) (?:of|with) child"),
     Wording(
         "fertile women men female females male males",
-        r"(?:\S+\s+){4}(?:required|needed) (?:of|for|in) (?:all )?(?:fertile|(?:wo)?men|(?:fe)?males?)\b",
+        r"(?:\S+\s+){4}(?:required|needed) (?:of|for|in) (?:fertile|(?:wo)?men|(?:fe)?males?)\b"
+        r"|\b(?:required|needed) (?:of|for|in) all (?:fertile|(?:wo)?men|(?:fe)?males?)\b",
     ),
     Wording("eligible ineligible", r"\b(?:not |in)eligible if\b[^:]{6,}"),
     Wording("before", r"\bbefore any (?:kinds? of |other )?[^.;]{0,40}\bincluding\b"),
