@@ -197,7 +197,8 @@ def _signed(text: str) -> tuple[str, str, int] | None:
     words = text.split() if "grade" in text else []
     for place in range(len(words) - 1):
         if (limit := _beyond(" ".join(words[place:]))) is not None:
-            return " ".join(words[:place]).removesuffix(" of").strip(" ,;"), *limit
+            before = " ".join(words[:place]).strip(" ,;")
+            return before if before.endswith("history of") else before.removesuffix(" of"), *limit
     return None
 
 

@@ -34,7 +34,7 @@ _CUES = frozenset(("allergy", "contraindicated"))
 _STATES = EMPTY | {"history of", "prior", "previous", "any", "other", "known", "a", "an", "the", "of"}
 _ADVERSE = re.compile(r"\b(?:adverse (?:drug )?(?:reaction|effect|event)|side effect)s?\b")
 # Half of an allergen's name: "to human, chimeric or murine antibodies".
-_NO_NAMES = frozenset(("human", "murine", "chimeric", "similar", "trials", "any", "other", "contraindicated to"))
+_NO_NAMES = frozenset(("human", "murine", "chimeric", "trials", "any", "other", "contraindicated to"))
 REACTION = "adverse reaction to"
 
 
@@ -110,7 +110,9 @@ def alike(rule: Rule, cue: Element) -> Rule:
         other: Rule = Predicate(kind="allergy", concept=ConceptRef(said, span=cue.span), span=cue.span)
         return any_of([rule, other]) or rule
     barred = "contraindic" in words or "contra indic" in words
-    if not _only_allergies(rule) or any(type(one) is Predicate and one.name in _NO_NAMES for one in leaves(rule)):
+    if any(type(one) is Predicate and one.name in _NO_NAMES for one in leaves(rule)):
+        return doubted(rule, cue.span)
+    if not _only_allergies(rule):
         return doubted(rule, cue.span) if barred else rule
     more = [rule]
     if "intoler" in words and not intolerant(words):

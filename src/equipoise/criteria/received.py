@@ -47,7 +47,9 @@ def received(found: list[Element], place: int) -> None:
     """Read such a noun at a place beside the name of a treatment."""
     one = found[place]
     if one.kind == "contraindicated":
-        if all(other.kind in ("light", "with", "quality", "sex") for other in found[:place]):
+        if all(other.kind in ("light", "with", "quality", "sex") for other in found[:place]) and not _shown(
+            found, place
+        ):
             one.text = "contraindication to"
         return
     if one.kind != "word":
@@ -81,7 +83,11 @@ def _behind(found: Sequence[Element], place: int, before: Element) -> None:
             one.kind = "light"
     elif one.text in _GIVEN and what.kind == "drug":
         one.kind = "quality"
-    elif one.text in _BARRED and not _listed(found, place - 1) and (place < 2 or found[place - 2].kind != "word"):
+    elif (
+        one.text in _BARRED
+        and not (_listed(found, place - 1) or _shown(found, place))
+        and (place < 2 or found[place - 2].kind != "word")
+    ):
         before.rule = msgspec.structs.replace(what, qualifier=(BARRED, *what.qualifier))
         one.kind = "light"
     elif one.text in _SENSITIVE and what.kind == "drug" and what.name not in _MEASURED:
@@ -96,6 +102,11 @@ def _listed(found: Sequence[Element], place: int) -> bool:
     while at >= 0 and found[at].kind in ("comma", "or", "and", "slash"):
         at -= 1
     return at < place - 1 and _named(found[at] if at >= 0 else None) is not None
+
+
+def _shown(found: Sequence[Element], place: int) -> bool:
+    """Return whether examples stand behind: what bars a treatment is no treatment that is barred."""
+    return any(other.kind in ("open", "example") for other in found[place + 1 :])
 
 
 def _allergies(found: Sequence[Element], place: int) -> None:

@@ -30,7 +30,7 @@ _STATES = frozenset(
      "present", "long-term", "continuous", "known")
 )  # fmt: skip
 _GOVERNING = frozenset(("for", "of", "as", "by", "to", "on", "in", "during", "after", "from", "considered", "used"))
-_BEHIND = frozenset(("stop", "time", "close", "with", "but", "need", "by", "exclude"))
+_BEHIND = frozenset(("stop", "time", "close", "with", "but", "need", "exclude"))
 _RECEIVING = frozenset(("receiving", "on", "are receiving", "is receiving", "who are receiving", "who is receiving"))
 _RECEIVED = frozenset(("who have received", "who received", "who has received", "having received", "have received"))
 _LONGEST = 6

@@ -88,10 +88,10 @@ def _is_long_ago(leaf: Predicate) -> bool:
 def _graded(whole: Criterion) -> Span | None:
     for part in whole.parts:
         for one, other, gap in whole.gaps(part.rules) if type(part) is AnyOf else ():
-            plain = type(other) is Predicate and other.kind == "condition" and not other.qualifier
+            named = type(other) is Predicate and other.kind == "condition"
             between = whole.between(gap)
             listed = between.strip() == "," and len(part.rules) > 2  # "grade 3 nausea, vomiting or rash"
-            if plain and _is_graded(one) and (listed or _BARE_OR.fullmatch(between)):
+            if named and _is_graded(one) and (listed or _BARE_OR.fullmatch(between)):
                 return gap
     return None
 
