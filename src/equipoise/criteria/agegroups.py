@@ -27,7 +27,23 @@ _CALLED = {
 }  # fmt: skip
 # Of whose infants it may speak.
 _OTHERS = frozenset(
-    ("history", "fetus", "foetus", "breast", "breastfeeding", "nursing", "lactating", "mother", "mothers")
+    (
+        "parents",
+        "parent",
+        "guardian",
+        "consent",
+        "assent",
+        "refusal",
+        "history",
+        "fetus",
+        "foetus",
+        "breast",
+        "breastfeeding",
+        "nursing",
+        "lactating",
+        "mother",
+        "mothers",
+    )
 )
 _EARLY = frozenset(("preterm", "premature", "preterms"))
 _JOINTS = frozenset(("", ",", ";", ".", "/", "or", "and", "and/or", ")", "(", "-"))

@@ -29,6 +29,8 @@ _JOINTS = ("comma", "or", "and", "slash")
 _TESTED = frozenset(("measurement", "procedure"))
 _HIV = frozenset(("hiv infection", "hiv 1 infection", "hiv 2 infection"))
 _ANTIBODY = re.compile(r".*\b(?:antibody|antibodies|antigen|hbsag|hbs ag)")
+# A prostate specific antigen is a value.
+_INFECTION = re.compile(r"hepatitis|\bh[ibc]v\b|htlv")
 _LOOKED = re.compile(r"negativ|positiv|test|screen|assay|titer|titre|level|status|detect|react|serolog|measure|vaccin")
 _VIRUSES = frozenset(("covid 19", "sars cov 2 infection", "influenza", "hepatitis c", "hiv infection"))
 _LUNG = re.compile(r"forced|vital capacity|diffusing|lung|fev1|fvc|expiratory")
@@ -79,7 +81,8 @@ def named(found: Sequence[Element], place: int) -> None:
     what = found[place].predicate
     if what is None or what.op != "present":
         return
-    if what.kind == "measurement" and not what.qualifier and _ANTIBODY.fullmatch(found[place].text):
+    serology = what.kind == "measurement" and not what.qualifier and _INFECTION.search(what.name)
+    if serology and _ANTIBODY.fullmatch(found[place].text):
         _antibody(found, place)
     elif what.name in ("measurable disease", "measurable target lesion", "evaluable disease"):
         _lesion(found, place)

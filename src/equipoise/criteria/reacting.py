@@ -29,12 +29,27 @@ _NOUNS = frozenset(
     ("contraindication", "contraindications", "contra indication", "contra indications", "sensitivity",
      "sensitivities", "intolerance", "intolerances")
 )  # fmt: skip
-_NAMED = frozenset(("allergy", "hypersensitivity", "intolerance", "adverse event", "drug allergy", "contraindication"))
+_NAMED = frozenset(("allergy", "hypersensitivity", "intolerance", "adverse event", "contraindication"))
 _CUES = frozenset(("allergy", "contraindicated"))
 _STATES = EMPTY | {"history of", "prior", "previous", "any", "other", "known", "a", "an", "the", "of"}
 _ADVERSE = re.compile(r"\b(?:adverse (?:drug )?(?:reaction|effect|event)|side effect)s?\b")
 # Half of an allergen's name: "to human, chimeric or murine antibodies".
-_NO_NAMES = frozenset(("human", "murine", "chimeric", "trials", "any", "other", "contraindicated to"))
+_NO_NAMES = frozenset(
+    (
+        "human",
+        "murine",
+        "chimeric",
+        "trials",
+        "prescribed",
+        "under study",
+        "related",
+        "similar",
+        "derivatives",
+        "any",
+        "other",
+        "contraindicated to",
+    )
+)
 REACTION = "adverse reaction to"
 
 

@@ -73,9 +73,12 @@ def _first(found: Sequence[Element], place: int) -> int | None:
         one = found[at]
         plain = one.kind == "light" and (one.text not in _GOVERNING or _is_history(found, at))
         if plain or (one.kind == "quality" and one.text in _STATES) or (one.kind == "with" and at < 3):
+            if one.text == "receiving" and any("history" in other.text for other in found[:at]):
+                one.kind = "light"
             at -= 1
         elif one.kind == "need" and one.text in _RECEIVING | _RECEIVED and at == first - 1 - _qualities(found, first):
-            one.kind, one.text = ("light", one.text) if one.text in _RECEIVED else ("quality", "current")
+            past = one.text in _RECEIVED or any("history" in other.text for other in found[:at])
+            one.kind, one.text = ("light", one.text) if past else ("quality", "current")
             at -= 1
         else:
             return None

@@ -87,7 +87,9 @@ def _is_long_ago(leaf: Predicate) -> bool:
 
 def _graded(whole: Criterion) -> Span | None:
     for part in whole.parts:
-        for one, other, gap in whole.gaps(part.rules) if type(part) is AnyOf else ():
+        if type(part) is not AnyOf:
+            continue
+        for one, other, gap in whole.gaps(part.rules):
             named = type(other) is Predicate and other.kind == "condition"
             between = whole.between(gap)
             listed = between.strip() == "," and len(part.rules) > 2  # "grade 3 nausea, vomiting or rash"
