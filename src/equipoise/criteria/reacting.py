@@ -168,5 +168,5 @@ def _contraindication(one: Predicate) -> Predicate:
 
 
 def _reaction(one: Predicate) -> Predicate:
-    name = ConceptRef(f"{REACTION} {one.name}", span=one.concept.span if one.concept is not None else one.span)
+    name = ConceptRef(f"{REACTION} {one.name}", span=one.span)
     return msgspec.structs.replace(one, kind="condition", concept=name)
