@@ -34,22 +34,7 @@ _CUES = frozenset(("allergy", "contraindicated"))
 _STATES = EMPTY | {"history of", "prior", "previous", "any", "other", "known", "a", "an", "the", "of"}
 _ADVERSE = re.compile(r"\b(?:adverse (?:drug )?(?:reaction|effect|event)|side effect)s?\b")
 # Half of an allergen's name: "to human, chimeric or murine antibodies".
-_NO_NAMES = frozenset(
-    (
-        "human",
-        "murine",
-        "chimeric",
-        "trials",
-        "prescribed",
-        "under study",
-        "related",
-        "similar",
-        "derivatives",
-        "any",
-        "other",
-        "contraindicated to",
-    )
-)
+_NO_NAMES = frozenset(("human", "murine", "chimeric", "trials", "prescribed", "under study", "contraindicated to"))
 REACTION = "adverse reaction to"
 
 
