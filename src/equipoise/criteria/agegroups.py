@@ -22,6 +22,29 @@ _GROUPS = {
     **dict.fromkeys(("children", "child"), ((12, "a"), (18, "a"))),
     **dict.fromkeys(("minor", "minors"), ((18, "a"), (21, "a"))),
 }
+_CALLED = {
+    "infant": "infant", "infants": "infant", "children": "child", "child": "child", "minor": "minor", "minors": "minor",
+}  # fmt: skip
+# Of whose infants it may speak.
+_OTHERS = frozenset(
+    (
+        "parents",
+        "parent",
+        "guardian",
+        "consent",
+        "assent",
+        "refusal",
+        "history",
+        "fetus",
+        "foetus",
+        "breast",
+        "breastfeeding",
+        "nursing",
+        "lactating",
+        "mother",
+        "mothers",
+    )
+)
 _EARLY = frozenset(("preterm", "premature", "preterms"))
 _JOINTS = frozenset(("", ",", ";", ".", "/", "or", "and", "and/or", ")", "(", "-"))
 _BEFORE = _JOINTS | {"the", "all", "any", ":", "are", "is"}
@@ -41,6 +64,8 @@ def age_group(context: Context, at: int) -> Rule | None:
     if (at and context.norm(at - 1) not in _BEFORE) or context.norm(at + 1) not in _JOINTS:
         return None
     span = context.span(at, at + 1)
+    if norm in _CALLED and (_OTHERS & set(context.norms) or _apart(context, at)):
+        return None
     if norm in _EARLY:
         early = context.norm(at + 1) in ("and", "or", "/") and context.norm(at + 2) in _GROUPS
         name = ConceptRef("preterm birth", span=span)
@@ -48,7 +73,16 @@ def age_group(context: Context, at: int) -> Rule | None:
         return All((born, _below(24, "mo", span))) if early else None
     (sure, unit), (most, other) = _GROUPS[norm]
     surely = _below(sure, unit, span)
-    return surely if unit == "d" else any_of([surely, All((_below(most, other, span), Left(span)))])
+    if unit == "d":
+        return surely
+    young = Predicate(kind="condition", concept=ConceptRef(_CALLED[norm], span=span), span=span)
+    return any_of([surely, All((_below(most, other, span), young))])
+
+
+def _apart(context: Context, at: int) -> bool:
+    """Return whether "and" joins a group to others than the young: each may be meant by itself, or both at once."""
+    before = context.norm(at - 1) == "and" and context.norm(at - 2) not in _GROUPS
+    return before or (context.norm(at + 1) == "and" and context.norm(at + 2) not in (*_GROUPS, *_EARLY))
 
 
 def _below(value: int, unit: str, span: Span) -> Predicate:

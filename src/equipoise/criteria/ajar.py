@@ -46,6 +46,7 @@ _LITTLE = re.compile(
 )
 _MUST_NOT = re.compile(
     r"\b(?:must|may|should|can)\s+not\s+(?:be|have)\b(?:(?!\bmust\b)[^.;])*\bor\s+(?:is|are|must|will|willing|agrees?)\b"
+    r"|\b(?:must|may|should|can)\s+not\s+have\b[^.;]*\bor\s+(?:be|have)\b[^.;]*\bor\s+have\b"
 )
 _DID_NOT = re.compile(
     r"\b(?:did|have|has|had|does|do)\s+not\b[^.;,]*,\s*(?:or\s+)?(?:had|underwent|have|has|received|were)\b"

@@ -19,6 +19,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from equipoise.criteria.elements import Element
+from equipoise.criteria.findings import WORDS, found_so, named
+from equipoise.criteria.reacting import together
+from equipoise.criteria.received import NOUNS, received
+from equipoise.criteria.restated import restated, scale_again
+from equipoise.criteria.treatedfor import TREATMENTS, treated
 from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.terms.cues import word_set
 
@@ -36,7 +41,10 @@ _ON_ARRIVAL = frozenset(
      "oxygen saturation", "body temperature", "glasgow coma scale", "nih stroke scale", "hemoglobin", "hematocrit",
      "lactate", "blood glucose", "arterial ph")
 )  # fmt: skip
-_READ = _SALTS | _TESTS | _SHOWS | _ARRIVING | {"recovered", "st", "only", "-", "operative", "dsm"}
+_READ = (
+    _SALTS | NOUNS | WORDS | TREATMENTS | _TESTS | _SHOWS | _ARRIVING
+    | {"recovered", "st", "only", "-", "operative", "dsm"}
+)  # fmt: skip
 _ENDS = frozenset(("stop", "comma", "or", "and", "but", "open", "close", "not", "except", "unless", "must", "if"))
 _LONGEST = 12
 _VERBS = frozenset(("are", "has", "have", "is", "must", "should"))
@@ -45,11 +53,21 @@ _GIVEN = frozenset(("drug", "procedure"))
 
 def set_apart(found: list[Element], text: str) -> list[Element]:
     """Return the elements with such words read, in place."""
-    for place, one in enumerate(found):
+    place = -1
+    while (place := place + 1) < len(found):
+        one = found[place]
+        if (reader := _BY_KIND.get(one.kind)) is not None:
+            reader(found, place)
         if one.text not in _READ:
             continue
         if one.kind == "word" and one.text == "recovered":
             _recovered(found, place, text)
+        elif one.text in NOUNS:
+            received(found, place)
+        elif one.text in WORDS:
+            found_so(found, place)
+        elif one.text in TREATMENTS:
+            treated(found, place, text)
         elif one.kind in ("word", "atom") and one.text in _SALTS:
             _salt(found, place)
         elif one.kind == "word" and one.text in _TESTS:
@@ -70,6 +88,15 @@ def set_apart(found: list[Element], text: str) -> list[Element]:
             for other in found[place : place + 3]:
                 other.kind, other.rule = "light", None
     return found
+
+
+def _atom(found: list[Element], place: int) -> None:
+    """Read a name or a limit beside what stands before it."""
+    named(found, place)
+    scale_again(found, place)
+
+
+_BY_KIND = {"allergy": together, "contraindicated": together, "open": restated, "atom": _atom}
 
 
 def _recovered(found: list[Element], place: int, text: str) -> None:

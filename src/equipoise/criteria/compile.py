@@ -35,11 +35,12 @@ from equipoise.criteria.ofage import of_age
 from equipoise.criteria.opposed import asks_for_health, contradicts_itself, settled
 from equipoise.criteria.pitfalls import GAP, alternatives, dangling, of_others
 from equipoise.criteria.promised import promised
+from equipoise.criteria.reacting import with_reactions
 from equipoise.criteria.reasons import MODALS
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.regroup import regrouped
 from equipoise.criteria.related import limit_alone
-from equipoise.criteria.said import holds_denial, lacks, permits, said
+from equipoise.criteria.said import lacks, permits, said
 from equipoise.criteria.scan import Scanner
 from equipoise.criteria.screens import screened
 from equipoise.criteria.shown import Shower
@@ -47,7 +48,6 @@ from equipoise.criteria.split import Piece, split
 from equipoise.criteria.windows import windowed
 from equipoise.criteria.witnessed import witnessed
 from equipoise.criteria.women import of_women
-from equipoise.criteria.wordings import ADVERSE
 from equipoise.criteria.youngest import whole_group
 from equipoise.rules.english import describe_rule
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, any_of, children, leaves
@@ -203,7 +203,7 @@ class _Compiler:
         if trap is not None:
             whole = whole.of(doubted(whole.rule, trap))
         elif any(leaf.kind == "allergy" for leaf in whole.facts):
-            whole = whole.of(_with_reactions(whole.rule, self.text, span))
+            whole = whole.of(with_reactions(whole.rule, self.text, span))
         whole = LATE.made(whole)
         late = LAST.first(whole) if trap is None and _can_mislead(whole) else None
         return whole.rule if late is None else doubted(whole.rule, late)
@@ -325,14 +325,6 @@ def computable(found: Sequence[Predicate | Left], unread: Sequence[Predicate | L
     if not facts:
         return "administrative" if any(type(leaf) is Predicate for leaf in found) else "none"
     return "partial" if unread else "full"
-
-
-def _with_reactions(rule: Rule, text: str, span: Span) -> Rule:
-    """Leave open whether there was an adverse reaction, which need be no allergy, where the text asks for one."""
-    found = ADVERSE.search(text, *span)
-    if found is None:
-        return rule
-    return doubted(rule, found.span()) if holds_denial(rule) else any_of([rule, Left(found.span())]) or rule
 
 
 def _says_nothing(leaf: Predicate | Left) -> bool:

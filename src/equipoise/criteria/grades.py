@@ -14,16 +14,19 @@ grade is measured.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import msgspec
 
 from equipoise.criteria.context import Context, reference
-from equipoise.criteria.limits import tidy
+from equipoise.criteria.elements import Element
+from equipoise.criteria.limits import operator_at, tidy
 from equipoise.criteria.looks import Mend
 from equipoise.criteria.measures import Measure
-from equipoise.criteria.tokens import Token
+from equipoise.criteria.tokens import Token, tokenize
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Left, Predicate, Rule, Span, all_of, any_of, changed, leaves
 from equipoise.terms.cues import word_set
+from equipoise.terms.lexicon import Concept
 from equipoise.terms.variables import Variable, variables
 
 _SCALES = {"T": "tumor t stage", "N": "tumor n stage", "M": "tumor m stage"}
@@ -39,11 +42,7 @@ _GRADED = re.compile(
     r"( (?:or|and) (?:higher|greater|above|more|worse)| (?:or|and) (?:lower|less|below))?"
 )
 _LEVEL_NAMED = re.compile("grade|stage|class")
-_BEYOND = re.compile(
-    rf"(?:(at least|above|over|exceeding|(?:greater|higher|more|worse) than(?: or equal to)?|[<>≤≥=]{{1,2}})\s*grade"
-    rf"|grade ([<>≤≥=]{{1,2}}))\s*({_LEVEL})"
-)
-_SIGNS = {">": ">", "≥": ">=", ">=": ">=", "=>": ">=", "at least": ">="}
+_UNREAD = re.compile(r"(?:[>≥]=?|=>) ?grade \d|\bgrade ?(?:[>≥]=?|=>) ?\d")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 
 
@@ -151,42 +150,60 @@ def _graded(one: Predicate) -> Rule:
     if one.kind != "condition" or not one.qualifier or one.op != "present" or one.concept is None:
         return one
     for text in one.qualifier:
-        found = _GRADED.fullmatch(text)
+        found, beyond, limit = _GRADED.fullmatch(text), None, None
         if found is not None and (found[1] == "grade" or found[4] or found[5]):  # "stage V kidney disease" is a name
-            return _with_grade(one, text, _grade(one, found))
-        beyond = _BEYOND.fullmatch(text)
-        if beyond is not None and (sign := _sign(beyond[1] or beyond[2])) is not None:
-            limit = Predicate(
-                kind="measurement", concept=_scale_of(one, "grade"), op=sign, value=_value(beyond[3]),
-                window=one.window, span=one.span,
-            )  # fmt: skip
-            return _with_grade(one, text, limit)
+            limit = _grade(one, found)
+        elif (beyond := _signed(text)) is not None:
+            limit = _limit(one, "grade", beyond[1], beyond[2])
+        elif _UNREAD.search(text) is not None:
+            return all_of([one, Left(one.span or (0, 0))]) or one
+        if limit is not None:
+            said = (beyond[0],) if beyond is not None and beyond[0] else ()
+            rest = tuple(other for old in one.qualifier for other in (said if old == text else (old,)))
+            both = all_of([msgspec.structs.replace(one, qualifier=rest), limit])
+            assert both is not None
+            return both
     return one
 
 
-def _with_grade(one: Predicate, text: str, limit: Predicate) -> Rule:
-    """Return a condition and the limit that one of its qualifiers says."""
-    rest = tuple(other for other in one.qualifier if other != text)
-    both = all_of([msgspec.structs.replace(one, qualifier=rest), limit])
-    assert both is not None
-    return both
+def worse_than(context: Context, found: Sequence[Element], at: int) -> bool:
+    """Return whether the grade at a token, with an operator before it, is of the condition that it stands beside."""
+    if context.norm(at) != "grade" or context.norm(at + 1) not in ("1", "2", "3", "4", *_ROMAN):
+        return False
+    if any(token.norm in ("nyha", "york") for token in context.tokens):
+        return False
+    ahead = context.named(at + 2)
+    if ahead is not None and isinstance(ahead[0], Concept) and ahead[0].kind == "condition":
+        return context.norm(ahead[1]) not in _JOINTS  # "≥ grade 2 nausea, or grade 2 with …"
+    behind = next((one.predicate for one in reversed(found) if one.kind != "light"), None)
+    return behind is not None and behind.kind == "condition"
 
 
-def _sign(words: str) -> str | None:
-    if words.endswith(("than", "above", "over", "exceeding")):
-        return ">"
-    return ">=" if words.endswith("equal to") else _SIGNS.get(words)
+def _beyond(text: str) -> tuple[str, int] | None:
+    """Return the operator and the level of "> grade 1" and "grade ≥ 2"."""
+    tokens = tokenize(text)
+    at = int(tokens[0].norm == "grade")
+    op = operator_at(tokens, at) if len(tokens) > at else None
+    if op is None or op[0] not in (">", ">="):
+        return None  # "neuropathy ≤ grade 1": none is as good
+    place = op[1] if at else op[1] + 1
+    if place + 1 != len(tokens) or (not at and tokens[op[1]].norm != "grade"):
+        return None
+    word = tokens[place].norm
+    return (op[0], _value(word)) if word.isdigit() or word in _ROMAN else None
 
 
-def _scale_of(one: Predicate, word: str) -> ConceptRef:
-    name = f"{one.name} {word}"
-    scale = variables().find(name)
-    span = one.concept.span if one.concept is not None else None
-    return ConceptRef(name, (word,), span=span) if scale is None else reference(scale, span or (0, 0))
+def _signed(text: str) -> tuple[str, str, int] | None:
+    """Return what is said before a grade with an operator, the operator and the level: "chronic grade ≥ 2"."""
+    words = text.split() if "grade" in text else []
+    for place in range(len(words) - 1):
+        if (limit := _beyond(" ".join(words[place:]))) is not None:
+            before = " ".join(words[:place]).strip(" ,;")
+            return before if before.endswith("history of") else before.removesuffix(" of"), *limit
+    return None
 
 
 def _grade(one: Predicate, found: re.Match[str]) -> Predicate:
-    concept = _scale_of(one, found[1])
     low, high = _value(found[2]), None if found[4] is None else _value(found[4])
     op = "=" if high is None else "between"
     if found[5]:
@@ -195,6 +212,15 @@ def _grade(one: Predicate, found: re.Match[str]) -> Predicate:
         )
     if high is not None and high <= low:
         op, high = "=", None
+    return _limit(one, found[1], op, low, high)
+
+
+def _limit(one: Predicate, word: str, op: str, low: int, high: int | None = None) -> Predicate:
+    """Return the limit on the grade of a condition."""
+    name = f"{one.name} {word}"
+    scale = variables().find(name)
+    span = one.concept.span if one.concept is not None else None
+    concept = ConceptRef(name, (word,), span=span) if scale is None else reference(scale, span or (0, 0))
     return Predicate(
         kind="measurement", concept=concept, op=op, value=low, upper=high, window=one.window, span=one.span
     )

@@ -61,6 +61,8 @@ def bare(context: Context, named: Variable, at: int, end: int) -> bool:
     """Return whether a name without a limit says nothing of its variable."""
     if end - at == 1 and context.tokens[at].word in _LIMITED:
         return True  # "ACR criteria", "use of ASA", "macular PCV": neither a ratio nor a class
+    if named.name == "smoking pack-years" and context.norm(at) == "history":
+        return True  # "a history of smoking": of however much
     if named.name not in _CELLS or not _COUNTED.isdisjoint(context.norms[at:end]):
         return False
     end = context.explain(end, named, at)

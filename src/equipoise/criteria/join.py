@@ -363,23 +363,25 @@ def same_limits(items: Sequence[Item]) -> bool:
 _METHODS = frozenset(
     (
         "ultrasound", "computed tomography", "magnetic resonance imaging", "biopsy", "angiography", "x ray",
-        "radiography", "bone scan", "positron emission tomography", "endoscopy", "echocardiography",
+        "bone scan", "radiography", "positron emission tomography", "endoscopy", "echocardiography",
         "electrocardiogram", "imaging study", "histologic examination", "physical examination", "chest x ray",
         "colonoscopy", "laboratory test", "muga scan", "brain mri", "chest ct", "upper endoscopy", "blood test",
     )
 )  # fmt: skip
 
 
+def _is_method(rule: Predicate) -> bool:
+    return rule.name in _METHODS and rule.window is None and "contraindication to" not in rule.qualifier
+
+
 def _without_methods(items: Sequence[Item]) -> Sequence[Item]:
     """Return a list in which a method among conditions is doubted."""
-    kinds = {item.rule.kind for item in items if isinstance(item.rule, Predicate)}
-    if "condition" not in kinds or "procedure" not in kinds:
+    if not {"condition", "procedure"} <= {item.rule.kind for item in items if isinstance(item.rule, Predicate)}:
         return items
+    doubt = [isinstance(item.rule, Predicate) and _is_method(item.rule) for item in items]
     return [
-        Item(item.joint, doubted(item.rule, item.span), item.span, item.borrowed, item.headed)
-        if isinstance(item.rule, Predicate) and item.rule.name in _METHODS and item.rule.window is None
-        else item
-        for item in items
+        Item(one.joint, doubted(one.rule, one.span), one.span, one.borrowed, one.headed) if method else one
+        for one, method in zip(items, doubt, strict=True)
     ]
 
 

@@ -10,7 +10,6 @@ Words that the tables know as a name and that name something else beside their n
     against   = "anti-HCV" ("agent" | "drug" | …)                 # what is given, and no antibody that is found
     active    = "active substance" ("abuse" | …)                  # what is abused
     status    = "known" "hormone receptor status"                 # negative, perhaps
-    alike     = "allergy to compounds of similar composition to" … # not of these alone; so of an intolerance as well
     biologic  = "biological" (noun)                                               # a sample, a sex, a father
     twice     = name "/" name                                                     # two words for one thing
 """
@@ -20,11 +19,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import msgspec
-
 from equipoise.criteria.context import Context, Named
 from equipoise.criteria.elements import Element
-from equipoise.rules.nodes import AnyOf, ConceptRef, Predicate, Rule, any_of, leaves
+from equipoise.rules.nodes import Predicate, leaves
 from equipoise.terms.cues import word_set
 
 _CODING = "implantable cardioverter defibrillator"
@@ -97,37 +94,6 @@ def intolerant(cue: str) -> tuple[str, ...]:
     if words and words[0] in ("anaphylaxis", "anaphylactic"):
         return ("anaphylaxis",)  # a rash is none
     return ("intolerance",) if words and words[0] in ("intolerance", "intolerant") and len(words) < 3 else ()
-
-
-def alike(rule: Rule, cue: Element) -> Rule:
-    """
-    Return allergies with what the words before the allergens ask as well: their like, or no allergy but an intolerance.
-
-    "Allergy to compounds of similar composition to X" is not of X alone; which are its like, nobody says.
-    """
-    words = cue.text.lower()
-    if " similar " in words:
-        said = "compounds of similar composition"
-        other: Rule = Predicate(kind="allergy", concept=ConceptRef(said, span=cue.span), span=cue.span)
-    elif "intoler" in words and not intolerant(words) and _only_allergies(rule):
-        other = _intolerances(rule)
-    else:
-        return rule
-    return any_of([rule, other]) or rule
-
-
-def _only_allergies(rule: Rule) -> bool:
-    """Return whether a rule is one allergy, or any of a list of them."""
-    listed = rule.rules if type(rule) is AnyOf else (rule,)
-    return all(type(one) is Predicate and one.kind == "allergy" for one in listed)
-
-
-def _intolerances(rule: Rule) -> Rule:
-    """Return the same allergens, of an intolerance."""
-    listed = rule.rules if type(rule) is AnyOf else (rule,)
-    allergies = [one for one in listed if type(one) is Predicate]
-    marked = [msgspec.structs.replace(one, qualifier=(*one.qualifier, "intolerance")) for one in allergies]
-    return any_of(marked) or rule
 
 
 def said_twice(found: Sequence[Element], place: int) -> None:

@@ -5,15 +5,15 @@ Each was found by readers who did not write the compiler. What holds one is in d
 """
 
 ODDITIES: tuple[tuple[str, str], ...] = (
-    (  # "allergy or contraindication to X": either may be to X
-        "contraindication contraindications contraindicated contra",
-        r"\b(?:allerg\w+|hypersensitiv\w+|sensitivit\w+) (?:and/)?or (?:\w+ )?contra-?\s?indicat",
-    ),
     (  # not of any vaccine, nor of any drug
         "vaccine vaccines drug drugs medication medications",
         r"\b(?:components?|constituents?|ingredients?|excipients?) of (?:the|this) vaccines?\b"
         r"|\b(?:allerg\w+|hypersensitiv\w+) (?:reactions? )?to the (?:drugs?|medications?|vaccines?)\W*\Z",
     ),
+    ("progression", r"\bbefore (?:the )?first (?:disease )?progression\b"),
+    ("exposure", r"\b(?:day|week|month|year)s? (?:of )?(?:previous|prior) exposure\b"),  # so long, and not so long ago
+    ("symptom", r"\bas a major symptom \("),
+    ("examination exam", r"\bevidence (?:on|by|at) (?:the )?physical exam\w* of\b"),
     ("on", r"\b(?:hypersensitivity|allergy) on\b"),
     ("confirmation", r"\bno (?:\w+ ){0,2}confirmation (?:is )?required\b"),
     ("missing", r"\bmissing (?:\w+ ){0,2}(?:diagnosis|confirmation|verification)\b"),

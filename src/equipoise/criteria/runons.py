@@ -22,6 +22,8 @@ _STARTERS = word_set("runons.starters")
 _OPEN = frozenset(("a", "an", "and", "by", "for", "from", "if", "in", "no", "of", "on", "or", "the", "to", "with"))
 # An abbreviation in brackets may stand between.
 _ASIDE = re.compile(r"\s*(?:\([^()]{1,12}\)\s*)?")
+# "… must use effective contraception HIV negative"
+_VIRUS = re.compile(r"HIV[ -](?:negative|positive)\W*(?:\Z|[A-Z])")
 # A statement can end with these.
 _WHOLE = frozenset(("admin", "atom", "close", "event", "time", "word"))
 _BREAKS = frozenset(("light", "word", "quality", "sex", "not", "atom", "admin", "must", "aged", "need", "allergy"))
@@ -34,6 +36,8 @@ def runs_on(found: Sequence[Element], place: int, text: str) -> bool:
     if not place or not text[start].isupper() or one.kind not in _BREAKS or found[place - 1].kind not in _WHOLE:
         return False
     end = found[place - 1].span[1]
+    if _VIRUS.match(text, start) and text[end - 1].islower() and found[place - 1].text not in _OPEN:
+        return text[end:start] == " "
     first = text[start : start + 24].split(maxsplit=1)[0].strip(",.:;()") if start < len(text) else ""
     if not first[:1].isupper() or not first[1:].islower() or first.lower() not in _STARTERS:
         return False

@@ -13,6 +13,7 @@ from __future__ import annotations
 from equipoise.criteria.context import Named, reference
 from equipoise.criteria.cues import LIGHT, QUALIFIERS
 from equipoise.criteria.elements import Element
+from equipoise.criteria.grades import worse_than
 from equipoise.criteria.limits import COMPARING, Comparison, operator_at, tidy
 from equipoise.criteria.results import RESULTS, Results
 from equipoise.rules.nodes import ConceptRef, Predicate
@@ -34,24 +35,11 @@ _TAKING = frozenset(
     )
 )  # fmt: skip
 _OTHERS = frozenset(
-    [
-        "another",
-        "other",
-        "any",
-        "different",
-        "investigational",
-        "a",
-        "an",
-        "concurrent",
-        "interventional",
-        "clinical",
-        "previous",
-        "experimental",
-        "trials",
-        "studies",
-        "research",
-    ]
-)
+    (
+        "another", "other", "any", "different", "investigational", "a", "an", "concurrent", "interventional",
+        "clinical", "previous", "experimental", "trials", "studies", "research",
+    )
+)  # fmt: skip
 _BELOW = frozenset(("the", "these", "following", "below"))
 _LISTED = _BELOW | frozenset(
     ["criteria", "conditions", "symptoms", "signs", "factors", "characteristics", "features", ":"]
@@ -123,7 +111,8 @@ class Special(Results):
             word = "class"
         op = operator_at(context.tokens, at)
         if op is not None:
-            return self._graded_beyond(at, op[1])
+            worse = op[0] in (">", ">=") and worse_than(context, self.found, op[1])
+            return self._graded_beyond(at, op[1]) or (self._add("quality", at, op[1] + 2) if worse else None)
         if word not in ("stage", "grade", "class", "type"):
             return None
         variable = self._graded(word)

@@ -17,8 +17,8 @@ from equipoise.criteria.beside import any_drug
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, is_negative, join, negation
-from equipoise.criteria.misnamed import alike
 from equipoise.criteria.opposed import affirmed
+from equipoise.criteria.reacting import alike
 from equipoise.criteria.reasons import FERTILE, MODALS, Reasons
 from equipoise.criteria.scopes import or_limit, scope_end
 from equipoise.criteria.unaided import unaided
@@ -156,7 +156,7 @@ class Tails(Reasons):
         self.pending = []
 
     def _on_allergy(self, at: int, one: Element) -> int:
-        either = any(other.kind == "joint" for other in self.pending)
+        between = " or " if any(other.kind == "joint" for other in self.pending) else " "
         pending, self.pending = [other for other in self.pending if other.kind == "quality"], []
         if self.each and self.items and not self.joint and not self.fresh:
             self.joint = "or"  # "allergy to A, including allergy to B"
@@ -169,9 +169,9 @@ class Tails(Reasons):
             span = (one.span[0], inside[-1].span[1] if inside else one.span[1])
             self._item(Left(span), [one, *inside])
         else:
-            allergy = alike(self.grammar.allergies(rule, one), one)
+            allergy = self.grammar.allergies(rule, one)
             said = [other.text for other in pending if other.text not in EMPTY]
-            allergy = self.grammar.marked(allergy, (" or " if either else " ").join(said)) if said else allergy
+            allergy = alike(self.grammar.marked(allergy, between.join(said)) if said else allergy, one)
             if self.joint and self.items and self._denies_last():
                 self.joint, allergy = "and", negation(allergy)  # "no asthma or allergy to penicillin"
             self._item(allergy, [one, *inside])

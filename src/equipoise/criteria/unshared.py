@@ -96,10 +96,10 @@ def _is_long_ago(leaf: Predicate) -> bool:
 
 
 def _graded(whole: Whole) -> Span | None:
-    for _, _, one, other, gap, words in whole.among_any:
-        plain = type(other) is Predicate and other.kind == "condition" and not _is_graded(other)
-        bare = _BARE_OR.fullmatch(words) or (type(one) is Predicate and words.strip() == ",")
-        if plain and bare and _is_graded(one):
+    for part, _, one, other, gap, words in whole.among_any:
+        named = type(other) is Predicate and other.kind == "condition" and not _is_graded(other)
+        listed = words.strip() == "," and len(part.rules) > 2  # "grade 3 nausea, vomiting or rash"
+        if named and _is_graded(one) and (listed or _BARE_OR.fullmatch(words)):
             return gap
     return None
 

@@ -51,7 +51,7 @@ _GIVEN = frozenset(("drugs", "medication", "medications", "regimen", "therapy", 
 QUALIFIED = NAMED | {"measurement", "prior_lines"}
 # Numbers that are part of a name: "type 2", "stage 3b", "CYP3A4".
 _LEVELLED = re.compile(
-    r"(?:≥|>=?|=>)\s*grade \d\b|\bgrade (?:≥|>=?|=>)\s*\d\b"
+    r"(?:[>≥≧]=?|=>)\s*grade\s*[1-4]\b|\bgrade\s*(?:[>≥≧]=?|=>)\s*[1-4]\b"
     r"|\b(?:type|stage|stages|grade|grades|class|group|phase|level|part|cohort|covid)[\s-]*\d+[a-c]?"
     r"(?:\s*(?:-|to|or|and|/)\s*\d+[a-c]?)?\b|\b[a-z]{2,}\d\w*\b",
     re.IGNORECASE,
