@@ -231,4 +231,5 @@ def _value(text: str) -> int:
     return int(word) if word.isdigit() else _ROMAN[word]
 
 
-MEND = Mend(lambda whole: graded(whole.rule))
+# "Above grade 2 (including grade 2)" is no limit above 2.
+MEND = Mend(lambda whole: whole.rule if "including grade" in whole.words else graded(whole.rule))
