@@ -21,6 +21,7 @@ from equipoise.criteria.deemed import deemed
 from equipoise.criteria.denials import denies
 from equipoise.criteria.duties import duty, recovered
 from equipoise.criteria.elements import Element
+from equipoise.criteria.entangled import entangled
 from equipoise.criteria.evidenced import evidenced
 from equipoise.criteria.exceptions import sure_exceptions
 from equipoise.criteria.fertile import of_the_fertile
@@ -56,6 +57,7 @@ from equipoise.criteria.shown import Shower
 from equipoise.criteria.split import Piece, split
 from equipoise.criteria.stray import stray
 from equipoise.criteria.tied import tied
+from equipoise.criteria.uneven import evened
 from equipoise.criteria.unshared import unshared
 from equipoise.criteria.windows import windowed
 from equipoise.criteria.witnessed import witnessed
@@ -223,11 +225,11 @@ class _Compiler:
             rule = _with_reactions(rule, self.text, span)
         rule = duty(of_the_fertile(rule, words, exclusion=exclusion), words, exclusion=exclusion)
         rule = graded(in_time(tied(recovered(rule, words, at), words, at), words, at))
-        rule = halved(rule, words, at)
+        rule = evened(halved(rule, words, at), words, at, self.lexicon)
         if trap is not None or not any(_ends(rule)):
             return rule
         whole = Parts(words, at, rule, exclusion=exclusion) if whole is None or whole.rule is not rule else whole
-        late = unshared(whole) or ajar(whole)
+        late = unshared(whole) or ajar(whole) or entangled(rule, words, at)
         return rule if late is None else doubted(rule, late)
 
     def piece(

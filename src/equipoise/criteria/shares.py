@@ -25,7 +25,7 @@ from equipoise.criteria.names import NEVER_PARTLY, OF_PAIRS, said_of
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Unless, changed, leaves
 
 # What leads a member in the middle of a list is its own: "…, any clinically significant arrhythmia, edema".
-_LISTED = re.compile(
+LISTED = re.compile(
     r"(?:[,/;&(]|\b(?:or|and))\s*"
     r"(?:(?:clinically|medically|hemodynamically|any|known|an?|the|history of|other)[\s-]*)*\Z"
 )
@@ -46,7 +46,9 @@ _LEADS = OF_PAIRS | frozenset(
         "oral", "topical", "intrathecal", "intramuscular", "subcutaneous", "injectable", "intranasal", "inhaled",
         "therapeutic", "dose", "doses", "prescribed", "long-term", "long", "term", "short-term", "daily", "nocturnal",
         "life-threatening", "generalized", "visible", "palpable", "inadequately",
-        "successful",
+        "successful", "pending", "impending", "neoadjuvant", "neo-adjuvant", "adjuvant", "palliative", "treated",
+        "incompletely", "partially", "apparent", "definite", "sudden", "long-standing", "longstanding", "standing",
+        "coexistent", "coexisting", "supplemental", "supplementary", "high", "low", "history", "of",
     )
 )  # fmt: skip
 _ANTIMICROBIAL = re.compile(r"(?:intravenous )?anti(?:biotic|bacterial|fungal|viral|microbial|parasitic)\Z")
@@ -72,7 +74,7 @@ _HAVING = re.compile(
     re.IGNORECASE,
 )
 _ON = re.compile(r"[^;.:()]*\bor\b[^;.:()]*")
-_OF_WOMEN = frozenset(
+OF_WOMEN = frozenset(
     ("pregnancy", "lactation", "childbearing potential", "sexual activity", "menopause", "premenopausal")
 )
 
@@ -104,16 +106,16 @@ def _wholes(rule: Rule) -> Iterator[Rule]:
 
 def _leading(said: Sequence[str], before: str) -> list[str]:
     """Return what is said of the first of a list, where it stands before it and may be said of all of it."""
-    led = next((text for text in said if before.endswith(text) and _is_lead(text)), None)
+    led = next((text for text in said if before.endswith(text) and is_lead(text)), None)
     if led is None:
         return []
     found, before = [led], before[: -len(led)].rstrip()
     while (other := next((text for text in said if before.endswith(f"{text},")), None)) is not None:
         found, before = [other, *found], before[: -len(other) - 1].rstrip()  # "serious, non-healing wound or ulcer"
-    return [] if _LISTED.search(before) else found
+    return [] if LISTED.search(before) else found
 
 
-def _is_lead(text: str) -> bool:
+def is_lead(text: str) -> bool:
     """Return whether words before a list may be said of all of it."""
     said = text.split()
     return (
@@ -206,7 +208,7 @@ class _Shares(Ends):
             if (
                 (said_of(one) and said_of(one) != tuple(led))
                 or one.name in NEVER_PARTLY
-                or one.name in _OF_WOMEN
+                or one.name in OF_WOMEN
                 or one.name.split()[0] in _ALREADY
             ):
                 return
@@ -288,7 +290,7 @@ class _Shares(Ends):
         last: Rule = name
         for one in parts[1:]:
             gap = self.between(last, one)
-            if type(one) is not Predicate or one.kind != "condition" or one.op != "present" or one.name in _OF_WOMEN:
+            if type(one) is not Predicate or one.kind != "condition" or one.op != "present" or one.name in OF_WOMEN:
                 return None
             if gap is None or not _ON.fullmatch(gap) or gap.lstrip().startswith(","):
                 return None
@@ -305,7 +307,7 @@ class _Shares(Ends):
             return rule
         before = " ".join(self.lower[: named[0] - self.start].split())
         led = next((text for text in said_of(first) if _TREATED.search(text) and before.endswith(text)), None)
-        if led is None or _LISTED.search(before[: -len(led)]):
+        if led is None or LISTED.search(before[: -len(led)]):
             return rule
         parts, at = [rule.rules[0]], named[1]
         for place, one in enumerate(rule.rules[1:], 1):
