@@ -3,7 +3,7 @@ Lists in which a head, a purpose or a limit went to one member, and whose text d
 
 ::
 
-    mixed    = A "and" B "," C "or" D            # where A was asked for beside B alone; "A or B" beside "C with D"
+    mixed    = A "and" B "or" C                  # where A was asked for beside B alone, and no comma sets C apart
     examples = X "including" A "," B             # under Exclusion, where A or B was asked for beside X
     reached  = "contraindication to" X "or" Y    # to both
     extent   = "recurrent or metastatic" X       # where both were asked for at once
@@ -18,11 +18,12 @@ The rule is shown, and always unknown.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from itertools import pairwise
 
 from equipoise.criteria.contraindicated import BARRED
 from equipoise.criteria.ends import span_of
-from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, children, leaves
+from equipoise.criteria.looks import Look, Whole
+from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, leaves
 
 _TREATMENTS = frozenset(("drug", "procedure"))
 _EXAMPLES = re.compile(r"\binclud(?:ing|es?)\b|\bsuch as\b|\be\.\s?g\b|\bexamples?\b")
@@ -39,187 +40,174 @@ _LIMITING = re.compile(
     r"\s*,\s*(?:possibl[ey]\s|potentially\s|thereby\s|thus\s)?(?:preclud|interfer|prevent|affect|impair|limit|compromis"
     r"|mak|render|jeopardi[sz]|contraindicat|influenc|hamper|hinder|prohibit)ing\b"
 )
-_DURING = re.compile(r"(?:during|due to|because of|caused by|related to|secondary to|while on)\s")
+_CAME = re.compile(r"(?:during|due to|because of|caused by|related to|secondary to|while on)\s")
 _GOES_ON = re.compile(r"\W*(?:\w+apy\W*|treatment\W*)?(?:and|or|and/or|[,/])\W*(?:\w+\W+){0,2}")
 _MULTIPLE = re.compile(r"\b(?:multiple|several|many) (?:drugs|medications|medicines)\b")
 _FERTILE = frozenset(
-    ("childbearing potential", "contraception", "effective contraception", "highly effective contraception", "vaccination")
+    (
+        "childbearing potential",
+        "contraception",
+        "effective contraception",
+        "highly effective contraception",
+        "vaccination",
+    )
 )
-_NEEDED = ("requir", "need", "treated")
+_ANEW = re.compile(r",\s*(?:and/)?or\b|;")
+_AND = re.compile(r"\b(?:and|with|plus)\b")
+_LIMITS = frozenset(("measurement", "demographic"))
+_NEEDED = re.compile(r"\brequir|\A(?:need|treated)")
 
 
-def entangled(rule: Rule, words: str, start: int) -> Span | None:
+def _gap(whole: Whole, one: Rule, other: Rule) -> Span | None:
+    """Return the place between two parts, whichever stands first, or None where one lies in the other."""
+    before, behind = whole.span_of(one), whole.span_of(other)
+    if before is None or behind is None:
+        return None
+    first, last = sorted((before, behind))
+    return (first[1], last[0]) if first[1] <= last[0] else None
+
+
+def _mixed(whole: Whole) -> Span | None:
     """
-    Return the words by which a rule may have given to one member of a list what is of more; *start*: where they stand.
+    Find a list in which a bare name stands beside what is asked for together with something else.
 
     >>> from equipoise.rules.nodes import ConceptRef
     >>> asthma, fever, cough = (Predicate(kind="condition", concept=ConceptRef(name, span=span))
     ...                         for name, span in (("asthma", (0, 6)), ("fever", (11, 16)), ("cough", (18, 23))))
-    >>> entangled(AnyOf((All((asthma, fever)), cough)), "Asthma and fever, cough", 0)
+    >>> _mixed(Whole("Asthma and fever, cough", 0, AnyOf((All((asthma, fever)), cough)), exclusion=True))
     (16, 18)
     """
-    lower = words.lower()
-    parts = list(_parts(rule))
-    found = None
-    if any(type(one) is AnyOf for one in parts):
-        found = _mixed(parts, lower, start) or _reached(parts, lower, start) or _twice(parts, lower, start)
-        found = found or _limiting(parts, lower, start)
-    found = found or _examples(parts, lower, start) or _extent(rule, lower) or _during(parts, lower, start)
-    if found is None and any(type(leaf) is Predicate and leaf.kind == "allergy" for leaf in leaves(rule)):
-        several = _MULTIPLE.search(lower)
-        found = several.span() if several is not None else None
-    return None if found is None else (start + found[0], start + max(found[1], found[0] + 1))
-
-
-def _parts(rule: Rule) -> Iterator[Rule]:
-    yield rule
-    if type(rule) is not Predicate and type(rule) is not Left:
-        for one in children(rule):
-            yield from _parts(one)
-
-
-def _bounds(rule: Rule) -> Span | None:
-    spans = [
-        span
-        for leaf in leaves(rule)
-        if type(leaf) is Predicate
-        for span in (leaf.span, leaf.concept and leaf.concept.span)
-        if span
-    ]
-    return (min(span[0] for span in spans), max(span[1] for span in spans)) if spans else None
-
-
-def _gap(one: Rule, other: Rule, start: int) -> Span | None:
-    """Return the place between two parts, or None where the second does not follow the first."""
-    before, behind = _bounds(one), _bounds(other)
-    if before is None or behind is None or behind[0] < before[1]:
-        return None
-    return before[1] - start, behind[0] - start
-
-
-def _gaps(part: All | AnyOf, start: int) -> Iterator[tuple[Rule, Rule, Span]]:
-    for one, other in zip(part.rules, part.rules[1:], strict=False):
-        gap = _gap(one, other, start)
-        if gap is not None:
-            yield one, other, gap
-
-
-def _mixed(parts: list[Rule], lower: str, start: int) -> Span | None:
-    """Find a list in which a bare name stands beside what is asked for together with something else."""
-    for part in parts:
+    for part, _ in whole.wholes if not whole.is_open else ():
         if type(part) is not AnyOf or not any(type(one) is Predicate for one in part.rules):
             continue
         for place, one in enumerate(part.rules):
-            if type(one) is All and not _is_one(one, lower, start):
-                other = part.rules[place - 1] if place else part.rules[1]
-                gap = _gap(other, one, start) or _gap(one, other, start)
-                if gap is not None:
+            if type(one) is All and not _is_one(whole, one):
+                gap = _gap(whole, part.rules[place - 1] if place else part.rules[1], one)
+                if gap is not None and not (_ANEW.search(whole.words[slice(*gap)]) and _is_said(whole, one)):
                     return gap
     return None
 
 
-def _is_one(part: All, lower: str, start: int) -> bool:
+def _is_said(whole: Whole, part: All) -> bool:
+    """Return whether the words ask for all of a part: "asthma and fever, or cough"."""
+    return all(_AND.search(joint.words) for joint in whole.joints(part))
+
+
+def _is_one(whole: Whole, part: All) -> bool:
     """Return whether what is asked for together says one thing: a disease and its grade, a need and its remedy."""
-    facts = [leaf for leaf in leaves(part) if type(leaf) is Predicate]
-    if any(leaf.kind == "administrative" or leaf.op == "absent" or leaf.name in _FERTILE for leaf in facts):
+    found = list(leaves(part))
+    facts = [leaf for leaf in found if type(leaf) is Predicate]
+    if len(facts) < len(found) or any(
+        leaf.kind == "administrative" or leaf.op == "absent" or leaf.name in _FERTILE for leaf in facts
+    ):
         return True
-    if any(type(one) is Not for one in _parts(part)) or all(leaf.kind == "measurement" for leaf in facts):
+    if any(type(one) is Not for one in part.rules) or all(leaf.kind == "measurement" for leaf in facts):
         return True
-    if any(said.startswith(("that requir", *_NEEDED)) or " requir" in said for leaf in facts for said in leaf.qualifier):
+    if any(_NEEDED.search(said) for leaf in facts for said in leaf.qualifier):
         return True
     if len(part.rules) != 2:
         return False
     for one, other in (part.rules, part.rules[::-1]):
         limits = [leaf for leaf in leaves(other) if type(leaf) is Predicate]
-        graded = limits and all(leaf.op not in ("present", "absent") and leaf.kind != "drug" for leaf in limits)
-        gap = _gap(one, other, start) or _gap(other, one, start)
-        between = lower[slice(*gap)] if gap is not None else ""
+        graded = limits and all(leaf.op not in ("present", "absent") and leaf.kind in _LIMITS for leaf in limits)
+        gap = _gap(whole, one, other)
+        between = whole.words[slice(*gap)] if gap is not None else ""
         if type(one) is Predicate and ((graded and not _JOINED.search(between)) or "requir" in between):
             return True
     return False
 
 
-def _examples(parts: list[Rule], lower: str, start: int) -> Span | None:
+def _examples(whole: Whole) -> Span | None:
     """Find examples that are asked for beside what they are examples of."""
-    for part in parts:
-        for one, other, gap in _gaps(part, start) if type(part) is All else ():
-            between = lower[slice(*gap)]
-            if "includ" not in between or not _EXAMPLES.search(between) or _AT_LEAST.search(between):
-                continue
-            named = [type(leaf) is Predicate and leaf.op == "present" for side in (one, other) for leaf in leaves(side)]
-            if all(named) and type(one) is not Not and type(other) is not Not:
-                return gap
+    for joint in whole.among_all:
+        if not _EXAMPLES.search(joint.words) or _AT_LEAST.search(joint.words):
+            continue
+        sides = joint.one, joint.other
+        named = all(type(leaf) is Predicate and leaf.op == "present" for side in sides for leaf in leaves(side))
+        if named and not any(type(side) is Not for side in sides):
+            return joint.gap
     return None
 
 
-def _reached(parts: list[Rule], lower: str, start: int) -> Span | None:
+def _reached(whole: Whole) -> Span | None:
     """Find a treatment that follows what another is contraindicated for."""
-    if "contra" not in lower:
-        return None
-    for part in parts:
-        for one, other, gap in _gaps(part, start) if type(part) is AnyOf else ():
-            barred = type(one) is Predicate and BARRED in one.qualifier
-            bare = type(other) is Predicate and other.kind in _TREATMENTS and BARRED not in other.qualifier
-            if barred and bare and "history" not in lower[slice(*gap)]:
-                return gap
+    for joint in whole.among_any:
+        barred = type(joint.one) is Predicate and BARRED in joint.one.qualifier
+        bare = type(joint.other) is Predicate and joint.other.kind in _TREATMENTS
+        own = type(joint.other) is Predicate and BARRED in joint.other.qualifier
+        if barred and bare and not own and "history" not in joint.words:
+            return joint.gap
     return None
 
 
-def _extent(rule: Rule, lower: str) -> Span | None:
+def _extent(whole: Whole) -> Span | None:
     """Find ways in which a tumor has spread, of which the text asks for one and the rule for all."""
-    found = _EITHER.search(lower)
+    found = _EITHER.search(whole.words)
     if found is None:
         return None
-    for leaf in leaves(rule):
-        if type(leaf) is Predicate and leaf.kind == "condition" and _EXTENTS.match(leaf.name):
-            said = [text for text in leaf.qualifier if _EXTENTS.search(text)]
-            if said and said[0] in lower:
-                return found.span()
+    for leaf in whole.facts:
+        spread = leaf.kind == "condition" and _EXTENTS.match(leaf.name) is not None
+        if spread and any(_EXTENTS.search(said) and said in whole.words for said in leaf.qualifier):
+            return found.span()
     return None
 
 
-def _twice(parts: list[Rule], lower: str, start: int) -> Span | None:
+def _twice(whole: Whole) -> Span | None:
     """Find a thing named twice in the same words, of which the same was read though the text says more of one."""
-    for part in parts:
-        for one, other, gap in _gaps(part, start) if type(part) is AnyOf else ():
-            if type(one) is not Predicate or type(other) is not Predicate or not one.qualifier:
-                continue
-            same = (one.name, one.op, one.qualifier, one.window) == (other.name, other.op, other.qualifier, other.window)
-            named = span_of(one), span_of(other)
-            if same and named[0] is not None and named[1] is not None and named[0] != named[1]:
-                texts = [lower[span[0] - start : span[1] - start] for span in named if span is not None]
-                if texts[0] == texts[1] and len(lower[slice(*gap)].split()) > 1:
-                    return gap
+    for joint in whole.among_any:
+        one, other = joint.one, joint.other
+        if type(one) is not Predicate or type(other) is not Predicate or not one.qualifier:
+            continue
+        same = (one.name, one.op, one.qualifier, one.window) == (other.name, other.op, other.qualifier, other.window)
+        named = span_of(one), span_of(other)
+        if not same or named[0] is None or named[1] is None or named[0] == named[1]:
+            continue
+        texts = [whole.words[span[0] - whole.start : span[1] - whole.start] for span in named if span is not None]
+        if texts[0] == texts[1] and len(joint.words.split()) > 1:
+            return joint.gap
     return None
 
 
-def _limiting(parts: list[Rule], lower: str, start: int) -> Span | None:
+def _limiting(whole: Whole) -> Span | None:
     """Find a participle that limits what stands before it, and was read as one more ground."""
-    if "ing" not in lower:
-        return None
-    for part in parts:
-        for one, other in zip(part.rules, part.rules[1:], strict=False) if type(part) is AnyOf else ():
-            before = _bounds(one)
+    for part, _ in whole.wholes:
+        for one, other in pairwise(part.rules) if type(part) is AnyOf else ():
+            before = whole.span_of(one)
             if type(other) is Predicate and other.kind == "administrative" and before is not None:
-                found = _LIMITING.match(lower, before[1] - start)
+                found = _LIMITING.match(whole.words, before[1])
                 if found is not None:
                     return found.span()
     return None
 
 
-def _during(parts: list[Rule], lower: str, start: int) -> Span | None:
+def _during(whole: Whole) -> Span | None:
     """Find a treatment that goes on with what a condition came during, and was asked for by itself."""
-    for part in parts:
-        if type(part) is not All and type(part) is not AnyOf:
+    for one, other, gap in [(joint.one, joint.other, joint.gap) for joint in (*whole.among_all, *whole.among_any)]:
+        if type(one) is not Predicate or type(other) is not Predicate or other.kind not in _TREATMENTS:
             continue
-        for one, other, gap in _gaps(part, start):
-            if type(one) is not Predicate or type(other) is not Predicate or other.kind not in _TREATMENTS:
-                continue
-            said = next((text for text in one.qualifier if _DURING.match(text)), None)
-            if said is None or one.kind in _TREATMENTS or said not in lower:
-                continue
-            end = lower.index(said) + len(said)
-            behind = span_of(other)
-            if behind is not None and end <= behind[0] - start and _GOES_ON.fullmatch(lower[end : behind[0] - start]):
-                return gap
+        said = next((text for text in one.qualifier if _CAME.match(text) and text in whole.words), None)
+        behind = span_of(other)
+        if said is None or behind is None or one.kind in _TREATMENTS:
+            continue
+        end = whole.words.index(said) + len(said)
+        if _GOES_ON.fullmatch(whole.words[end : max(end, behind[0] - whole.start)]):
+            return gap
     return None
+
+
+def _several(whole: Whole) -> Span | None:
+    """Find an allergy to drugs of which none is named."""
+    found = _MULTIPLE.search(whole.words)
+    return found.span() if found is not None and any(one.kind == "allergy" for one in whole.facts) else None
+
+
+LOOKS = (
+    Look(_mixed, joined=True),
+    Look(_examples, "including include includes", joined=True),
+    Look(_reached, parts="contra", joined=True),
+    Look(_extent, "metastatic advanced unresectable recurrent relapsed inoperable progressive residual"),
+    Look(_twice, joined=True),
+    Look(_limiting, parts="ing", joined=True),
+    Look(_during, "during due caused related secondary because while", joined=True),
+    Look(_several, "multiple several many"),
+)

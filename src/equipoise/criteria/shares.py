@@ -31,7 +31,7 @@ LISTED = re.compile(
 )
 _KINDS = frozenset(("condition", "drug", "procedure"))
 # A name that begins with one of these says for itself how it came about, or how it is given.
-_ALREADY = OWN | frozenset(
+ALREADY = OWN | frozenset(
     (
         "hereditary", "congenital", "idiopathic", "primary", "secondary", "autoimmune", "allergic", "systemic", "oral",
         "topical", "intravenous", "parenteral", "inhaled", "local", "injectable",
@@ -62,6 +62,7 @@ _DEGREES = frozenset(
         "untreated", "life-threatening", "relevant",
     )
 )  # fmt: skip
+_FOUND_OUT = re.compile(r"(?:[\w-]+\s(?:(?:or|and|and/or)\s)?){0,5}?(?:confirmed|proven|documented|verified)\b")
 _TREATED = re.compile(r"(?:\btreated|\bcured|\bresected|\bexcised|\bremoved|\bcontrolled|\binactive)\Z")
 _TREATMENT = re.compile(r"\b(?:treat|cure|resect|excis|remov|control|inactive|remission|disease[- ]free|no evidence)")
 _APART = re.compile(
@@ -133,6 +134,12 @@ def _degree(text: str) -> str:
     while end and said[end - 1] in _ORS:
         end -= 1
     return " ".join(said[:end])
+
+
+def _found_out(text: str) -> str:
+    """Return how "confirmed advanced or metastatic" says that both were found."""
+    found = _FOUND_OUT.match(text)
+    return found[0] if found is not None and found.end() < len(text) else ""
 
 
 class _Shares(Ends):
@@ -209,7 +216,7 @@ class _Shares(Ends):
                 (said_of(one) and said_of(one) != tuple(led))
                 or one.name in NEVER_PARTLY
                 or one.name in OF_WOMEN
-                or one.name.split()[0] in _ALREADY
+                or one.name.split()[0] in ALREADY
             ):
                 return
             if one.name == first.name:
@@ -243,6 +250,9 @@ class _Shares(Ends):
                 continue
             behind = span_of(other)
             degree = _degree(one.qualifier[0]) if one.qualifier else ""
+            named = span_of(one)
+            if not degree and one.qualifier and named is not None and behind is not None and behind[0] <= named[0]:
+                degree = _found_out(one.qualifier[0])
             if not degree or behind is None or said_of(other) or one.op != other.op or other.op != "present":
                 continue
             before = " ".join(self.lower[: behind[0] - self.start].split())

@@ -17,25 +17,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from equipoise.criteria.ends import adding, span_of
-from equipoise.criteria.leading import OWN
 from equipoise.criteria.names import NEVER_PARTLY, said_of
-from equipoise.criteria.shares import LISTED, OF_WOMEN, is_lead
+from equipoise.criteria.shares import ALREADY, LISTED, OF_WOMEN, is_lead
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, leaves
 from equipoise.terms.lexicon import Lexicon
 
 _KINDS = frozenset(("condition", "drug", "procedure"))
 _TREATMENTS = frozenset(("drug", "procedure"))
-_GAP = re.compile(r"(?:\s*\([^(),;]{1,12}\))?(?:\s*,)?\s*(?:(?:and/or|or|and|&)\s+)?(?:other\s+)?|\s*/\s*")
-_DIRECT = re.compile(r"(?:\s*\([^(),;]{1,12}\))?\s*(?:(?:and/or|or|and)\s+(?:other\s+)?|/\s*)")
+_GAP = re.compile(
+    r"(?:\s(?:therap(?:y|ies)|treatment|agents?))?(?:\s*\([^(),;]{1,12}\))?(?:\s*,)?\s*(?:(?:and/or|or|and|&)\s+)?(?:other\s+)?|\s*/\s*"
+)
+_DIRECT = re.compile(
+    r"(?:\s(?:therap(?:y|ies)|treatment|agents?))?(?:\s*\([^(),;]{1,12}\))?\s*(?:(?:and/or|or|and)\s+(?:other\s+)?|/\s*)"
+)
 # What tells one thing from others and says nothing that they could share.
 _APART = frozenset(
     (
         "other", "another", "additional", "type", "stage", "primary", "secondary", "metastatic", "malignant", "benign",
         "existing", "reported", "registered", "implanted", "implantable", "same", "last", "first", "second", "third",
         "own", "study", "concurrent", "current", "prior", "previous", "baseline", "any", "possibly", "potentially",
-        "cured", "cutaneous", "conducted", "human", "localized", "limited", "superficial", "situ", "weekly", "maintenance", "experimental", "classic",
+        "cured", "cutaneous", "conducted", "human", "localized", "limited", "superficial", "situ", "weekly",
+        "maintenance", "experimental", "classic",
         "conventional", "standard", "investigational", "containing", "solid", "total", "partial", "complete", "new",
         "nonmelanomatous", "squamous", "basal", "cell", "early", "late", "low", "non", "pre", "post", "anti", "use",
     )
@@ -55,6 +60,7 @@ _FOUND = frozenset(
 )  # fmt: skip
 _DONE = frozenset(("surgery", "surgeries", "radiation", "irradiation", "radiotherapy", "chemoradiotherapy", "biopsy"))
 _ORGANS = frozenset(("cancer", "cancers", "malignancy", "malignancies"))
+_BROAD = frozenset(("disease", "diseases"))
 # Before a treatment, these are no site, and no setting.
 _NO_SITE = frozenset(
     (
@@ -68,8 +74,10 @@ _BEHIND = re.compile(
     r"\s*\(?\s*(?:of|to|in|for|with|from|during|requiring|treated|that|which|oral|topical|intravenous|systemic|iv|by"
     r"|active|inactive|due|secondary|not|on|at)\b|\s*\((?!\s*\w+\s*\))"
 )
-_NOT_BEHIND = re.compile(r"\(?\s*(?:see|as|e\.?g|i\.?e|in the opinion|by \w+ criteria|in combination|appendix|because"
-    r"|potential|to be obtained|determined)\b|[^.;]*®")
+_NOT_BEHIND = re.compile(
+    r"\(?\s*(?:see|as|e\.?g|i\.?e|in the opinion|by \w+ criteria|in combination|appendix|because"
+    r"|potential|to be obtained|determined)\b|[^.;]*®"
+)
 _LINK = re.compile(r"(?:of|to|in|for|with|from|by|on|at|the|a)\s")
 # These say the same as what they are a kind of, where it stands beside them.
 _ALIKE = frozenset(("covid 19", "systemic sclerosis", "atopic dermatitis", "hiv infection", "type 2 diabetes"))
@@ -184,6 +192,8 @@ class _Evener:
             return
         bare = self._bare(chain, led)
         lead = is_lead(led)
+        if not lead and led.endswith("ly"):
+            return
         if lead and len(chain) == 2 and bare and "other" in (self._gap(first, bare[0]) or "").split():
             self._put(found, parts, bare[0], adding(bare[0], led))  # "pending transplantation or other surgery"
             return
@@ -206,27 +216,34 @@ class _Evener:
         for one in chain[1:]:
             named = one.name.split()
             alike = one.kind == first.kind or {one.kind, first.kind} <= _TREATMENTS
-            own = named[0] in OWN or one.name in NEVER_PARTLY or one.name in OF_WOMEN
+            own = named[0] in ALREADY or one.name in NEVER_PARTLY or one.name in OF_WOMEN
             if not alike or said_of(one) or own or one.name == first.name or led.split()[-1] in named:
                 break
             text = self._text(one).split()
-            if not text or text[0] in OWN:
+            if not text or text[0] in ALREADY:
                 break
             bare.append(one)
         return bare
 
     def _sited(self, found: list[Rule], parts: Sequence[Rule], chain: Sequence[Predicate]) -> None:
         """Say of a bare noun what site or setting the name before it has: "brain infection or tumor"."""
-        for one, other in zip(chain, chain[1:], strict=False):
+        for one, other in pairwise(chain):
             own, text = self._text(one).split(), self._text(other)
             if len(own) < 2 or said_of(other) or not self._direct(one, other) or one.name == other.name:
                 continue
+            if own[-1] in _BROAD and own[0] not in ("chronic", "acute"):
+                continue  # "heart disease or bleeding"
             site = " ".join(own[:-1])
             whole = self.lexicon.find(f"{site} {text}")
             if len(other.name.split()) > len(text.split()) or len(text.split()) > 1 or own[-1] == text:
                 continue
             sited = text in _FOUND or (text in _ORGANS and own[-1] in _FOUND) or text in _DONE
-            if sited and _NO_SITE.isdisjoint(own[:-1]) and self._sites(own[:-1]) and (own[-1] in _FOUND | _DONE or whole):
+            if (
+                sited
+                and _NO_SITE.isdisjoint(own[:-1])
+                and self._sites(own[:-1])
+                and (own[-1] in _FOUND | _DONE or whole)
+            ):
                 span = span_of(one)
                 if text in _FOUND and len(own) == 2:
                     self._put(found, parts, other, adding(other, site))
@@ -256,7 +273,7 @@ class _Evener:
 
     def _narrowed(self, found: list[Rule], parts: Sequence[Rule]) -> None:
         """Doubt the name that a kind of it follows in brackets: "glaucoma (narrow angle glaucoma)"."""
-        for one, other in zip(parts, parts[1:], strict=False):
+        for one, other in pairwise(parts):
             gap, span = self._gap(one, other), span_of(other)
             if type(one) is not Predicate or type(other) is not Predicate or gap is None or span is None:
                 continue
