@@ -11,6 +11,9 @@ Lists in which a head, a purpose or a limit went to one member, and whose text d
     drugs    = "allergy to multiple drugs"       # whichever they are
     limiting = X "," "precluding" …              # said of X, and no other ground
     during   = X "during" A "and" B              # X during both
+    far      = A … "or" B                        # under Inclusion, with many words between
+    bare     = A "," B … C                       # under Inclusion, where all were asked for and nothing relates them
+    methods  = X "either by" test "or" test      # how X is found
 
 The rule is shown, and always unknown.
 """
@@ -22,6 +25,7 @@ from itertools import pairwise
 
 from equipoise.criteria.contraindicated import BARRED
 from equipoise.criteria.ends import span_of
+from equipoise.criteria.join import METHODS
 from equipoise.criteria.looks import Look, Whole
 from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, leaves
 
@@ -55,6 +59,18 @@ _FERTILE = frozenset(
 _ANEW = re.compile(r",\s*(?:and/)?or\b|;")
 _AND = re.compile(r"\b(?:and|with|plus)\b")
 _LIMITS = frozenset(("measurement", "demographic"))
+_TESTS = METHODS | {"rt pcr test", "serology", "microbial culture", "lumbar puncture", "cytologic examination"}
+_NAMED = frozenset(("condition", "drug", "procedure"))
+_MANY = 6
+_WHOM = frozenset(("childbearing potential", "sex", "females of childbearing potential"))
+_MEASURED = frozenset(("measurable disease", "evaluable disease"))
+_LISTS = re.compile(r"\n\s*(?:[-*•]|\d)|;|\bincludi?n?g?|\bfollowing\b|\be\.g|\bsuch as\b|\bgilbert")
+_RELATES = re.compile(
+    r"\b(?:with|who|whose|that|which|underg\w+|underwent|hav\w+|has|had|due|on|in|for|receiv\w+|requir\w+|need\w*|treated"
+    r"|after|of|by|to|from|despite|taking|during|prior|before|under|using|at|without|based|via|plus|suffering|diagnosed"
+    r"|admitted|caused|because|are|is|confirmed|scheduled|planned|refractory)\b"
+)
+_BY = re.compile(r"\A[^,;.]*(?:\b(?:either|measurable|evaluable|confirmed)\b[^,;.]*|\()\b(?:by|on|via|either)\s*\Z")
 _NEEDED = re.compile(r"\brequir|\A(?:need|treated)")
 
 
@@ -163,7 +179,8 @@ def _twice(whole: Whole) -> Span | None:
         if not same or named[0] is None or named[1] is None or named[0] == named[1]:
             continue
         texts = [whole.words[span[0] - whole.start : span[1] - whole.start] for span in named if span is not None]
-        if texts[0] == texts[1] and len(joint.words.split()) > 1:
+        plain = set(one.qualifier) <= {"history of"}
+        if texts[0] == texts[1] and (len(joint.words.split()) > 1 or not plain):
             return joint.gap
     return None
 
@@ -201,6 +218,51 @@ def _several(whole: Whole) -> Span | None:
     return found.span() if found is not None and any(one.kind == "allergy" for one in whole.facts) else None
 
 
+def _far(whole: Whole) -> Span | None:
+    """Find alternatives of what is asked for with many words between them: what the first lead is of both, perhaps."""
+    for joint in whole.among_any if not whole.is_open else ():
+        ends = [*leaves(joint.one), *leaves(joint.other)]
+        facts = [leaf for leaf in ends if type(leaf) is Predicate and leaf.kind != "administrative"]
+        if len(facts) < len(ends) or any(type(one) is Not for one in joint.part.rules):
+            continue
+        if any(leaf.name in _WHOM or leaf.kind == "administrative" for leaf in _facts(joint.part)):
+            continue
+        same = len({leaf.name for leaf in facts}) == 1 or facts[0].name in _MEASURED
+        if not same and len(joint.words.split()) >= _MANY and not _LISTS.search(joint.words):
+            return joint.gap
+    return None
+
+
+def _facts(rule: Rule) -> list[Predicate]:
+    return [leaf for leaf in leaves(rule) if type(leaf) is Predicate]
+
+
+def _bare(whole: Whole) -> Span | None:
+    """Find two of three things that are asked for with nothing between them that says how they belong together."""
+    for joint in whole.among_all if not whole.is_open else ():
+        one, other = joint.one, joint.other
+        if len(joint.part.rules) < 3 or type(one) is not Predicate or type(other) is not Predicate:
+            continue
+        named = one.kind in _NAMED and other.kind in _NAMED and one.op == other.op == "present"
+        between = joint.words
+        for said in (*one.qualifier, *other.qualifier):
+            between = between.replace(said, " ")
+        if named and not _RELATES.search(between) and "and" not in between.split():
+            return joint.gap
+    return None
+
+
+def _methods(whole: Whole) -> Span | None:
+    """Find a test by which something is found, as one more thing that will do: "either by CT or biopsy"."""
+    for joint in whole.among_any:
+        one, other = joint.one, joint.other
+        if type(one) is not Predicate or type(other) is not Predicate or other.name not in _TESTS:
+            continue
+        if one.kind in ("condition", "measurement") and _BY.search(joint.words):
+            return joint.gap
+    return None
+
+
 LOOKS = (
     Look(_mixed, joined=True),
     Look(_examples, "including include includes", joined=True),
@@ -210,4 +272,7 @@ LOOKS = (
     Look(_limiting, parts="ing", joined=True),
     Look(_during, "during due caused related secondary because while", joined=True),
     Look(_several, "multiple several many"),
+    Look(_far, joined=True, exclusion=False),
+    Look(_bare, joined=True, exclusion=False),
+    Look(_methods, joined=True),
 )

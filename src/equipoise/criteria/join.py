@@ -360,7 +360,7 @@ def same_limits(items: Sequence[Item]) -> bool:
 
 
 # How something is found; in a list of conditions, the clause that it belongs to was not understood.
-_METHODS = frozenset(
+METHODS = frozenset(
     (
         "ultrasound", "computed tomography", "magnetic resonance imaging", "biopsy", "angiography", "x ray",
         "radiography", "bone scan", "positron emission tomography", "endoscopy", "echocardiography",
@@ -377,7 +377,7 @@ def _without_methods(items: Sequence[Item]) -> Sequence[Item]:
         return items
     return [
         Item(item.joint, doubted(item.rule, item.span), item.span, item.borrowed, item.headed)
-        if isinstance(item.rule, Predicate) and item.rule.name in _METHODS and item.rule.window is None
+        if isinstance(item.rule, Predicate) and item.rule.name in METHODS and item.rule.window is None
         else item
         for item in items
     ]

@@ -265,7 +265,8 @@ class _Evener:
             return
         if not self._direct(chain[-2], last):
             return
-        at = span[1], span[1] + max(1, rest.find(said.split()[-1]) + len(said.split()[-1]))
+        begins = span[1] + len(rest) - len(rest.lstrip())
+        at = begins, span[1] + max(2, rest.find(said.split()[-1]) + len(said.split()[-1]))
         for one in reversed(chain[:-1]):
             if said_of(one) or one.name in OF_WOMEN or (one.kind != last.kind and {one.kind, last.kind} != _TREATMENTS):
                 return
