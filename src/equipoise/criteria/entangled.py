@@ -14,6 +14,7 @@ Lists in which a head, a purpose or a limit went to one member, and whose text d
     far      = A … "or" B                        # under Inclusion, with many words between
     bare     = A "," B … C                       # under Inclusion, where all were asked for and nothing relates them
     methods  = X "either by" test "or" test      # how X is found
+    opinion  = X "such as" A "or" B "that would …"   # X, too, is left to a judgement
 
 The rule is shown, and always unknown.
 """
@@ -68,7 +69,7 @@ _LISTS = re.compile(r"\n\s*(?:[-*•]|\d)|;|\bincludi?n?g?|\bfollowing\b|\be\.g|
 _RELATES = re.compile(
     r"\b(?:with|who|whose|that|which|underg\w+|underwent|hav\w+|has|had|due|on|in|for|receiv\w+|requir\w+|need\w*|treated"
     r"|after|of|by|to|from|despite|taking|during|prior|before|under|using|at|without|based|via|plus|suffering|diagnosed"
-    r"|admitted|caused|because|are|is|confirmed|scheduled|planned|refractory)\b"
+    r"|admitted|caused|because|are|is|confirmed|scheduled|planned|refractory|must)\b"
 )
 _BY = re.compile(r"\A[^,;.]*(?:\b(?:either|measurable|evaluable|confirmed)\b[^,;.]*|\()\b(?:by|on|via|either)\s*\Z")
 _NEEDED = re.compile(r"\brequir|\A(?:need|treated)")
@@ -180,7 +181,8 @@ def _twice(whole: Whole) -> Span | None:
             continue
         texts = [whole.words[span[0] - whole.start : span[1] - whole.start] for span in named if span is not None]
         plain = set(one.qualifier) <= {"history of"}
-        if texts[0] == texts[1] and (len(joint.words.split()) > 1 or not plain):
+        alike = texts[0].split()[-1:] == texts[1].split()[-1:] and "evidence" in joint.words
+        if alike or (texts[0] == texts[1] and (len(joint.words.split()) > 1 or not plain)):
             return joint.gap
     return None
 
@@ -247,7 +249,8 @@ def _bare(whole: Whole) -> Span | None:
         between = joint.words
         for said in (*one.qualifier, *other.qualifier):
             between = between.replace(said, " ")
-        if named and not _RELATES.search(between) and "and" not in between.split():
+        apart = (between.strip() or "\n" in joint.words) and ";" not in between
+        if named and apart and not _RELATES.search(between) and "and" not in between.split():
             return joint.gap
     return None
 
@@ -259,6 +262,16 @@ def _methods(whole: Whole) -> Span | None:
         if type(one) is not Predicate or type(other) is not Predicate or other.name not in _TESTS:
             continue
         if one.kind in ("condition", "measurement") and _BY.search(joint.words):
+            return joint.gap
+    return None
+
+
+def _opinion(whole: Whole) -> Span | None:
+    """Find examples that a person judges, where what they are examples of keeps out by itself."""
+    for joint in whole.among_any:
+        judged = type(joint.other) is All and any(leaf.kind == "administrative" for leaf in _facts(joint.other))
+        bare = type(joint.one) is Predicate and joint.one.kind != "administrative"
+        if judged and bare and _EXAMPLES.search(joint.words):
             return joint.gap
     return None
 
@@ -275,4 +288,5 @@ LOOKS = (
     Look(_far, joined=True, exclusion=False),
     Look(_bare, joined=True, exclusion=False),
     Look(_methods, joined=True),
+    Look(_opinion, "including include includes such eg e", joined=True),
 )

@@ -51,8 +51,10 @@ _LEADS = OF_PAIRS | frozenset(
         "coexistent", "coexisting", "supplemental", "supplementary", "high", "low", "history", "of",
     )
 )  # fmt: skip
-_ANTIMICROBIAL = re.compile(r"(?:intravenous )?anti(?:biotic|bacterial|fungal|viral|microbial|parasitic)\Z")
-_ROUTED = re.compile(r"(?:intravenous|iv|parenteral)\b")
+_ANTIMICROBIAL = re.compile(
+    r"(?:intravenous |parenteral |systemic )?anti(?:biotic|bacterial|fungal|viral|microbial|parasitic)\Z"
+)
+_ROUTED = re.compile(r"(?:intravenous|iv|parenteral|systemic)\b")
 _REACH = frozenset(("by", "of", "with", "for", "to", "from", "receiving", "taking", "showing"))
 _ORS = ("or", "and/or", "and")
 _CAUSED = re.compile(r"\A(?:[\w-]+[\s-])?[\w-]+[\s-](?:induced|related|mediated|associated|defining)\Z")

@@ -231,7 +231,8 @@ class _Evener:
             own, text = self._text(one).split(), self._text(other)
             if len(own) < 2 or said_of(other) or not self._direct(one, other) or one.name == other.name:
                 continue
-            if own[-1] in _BROAD and own[0] not in ("chronic", "acute"):
+            slashed = (self._gap(one, other) or "").strip() == "/"
+            if own[-1] in _BROAD and own[0] not in ("chronic", "acute") and not slashed:
                 continue  # "heart disease or bleeding"
             site = " ".join(own[:-1])
             whole = self.lexicon.find(f"{site} {text}")
