@@ -63,7 +63,12 @@ _LIMITS = frozenset(("measurement", "demographic"))
 _TESTS = METHODS | {"rt pcr test", "serology", "microbial culture", "lumbar puncture", "cytologic examination"}
 _NAMED = frozenset(("condition", "drug", "procedure"))
 _MANY = 6
-_WHOM = frozenset(("childbearing potential", "sex", "females of childbearing potential"))
+_WHOM = frozenset(
+    (
+        "childbearing potential", "sex", "females of childbearing potential", "pregnancy", "lactation",
+        "planning pregnancy",
+    )
+)  # fmt: skip
 _MEASURED = frozenset(("measurable disease", "evaluable disease"))
 _LISTS = re.compile(r"\n\s*(?:[-*•]|\d)|;|\bincludi?n?g?|\bfollowing\b|\be\.g|\bsuch as\b|\bgilbert")
 _RELATES = re.compile(
@@ -71,6 +76,8 @@ _RELATES = re.compile(
     r"|after|of|by|to|from|despite|taking|during|prior|before|under|using|at|without|based|via|plus|suffering|diagnosed"
     r"|admitted|caused|because|are|is|confirmed|scheduled|planned|refractory|must)\b"
 )
+_PARTS = re.compile(r"[a-z,\n]")
+_STATES = frozenset(("healthy", "ambulatory", "nonsmoker", "menopause", "healthy volunteer", "healthy adult"))
 _BY = re.compile(r"\A[^,;.]*(?:\b(?:either|measurable|evaluable|confirmed)\b[^,;.]*|\()\b(?:by|on|via|either)\s*\Z")
 _NEEDED = re.compile(r"\brequir|\A(?:need|treated)")
 
@@ -230,6 +237,7 @@ def _far(whole: Whole) -> Span | None:
         if any(leaf.name in _WHOM or leaf.kind == "administrative" for leaf in _facts(joint.part)):
             continue
         same = len({leaf.name for leaf in facts}) == 1 or facts[0].name in _MEASURED
+        same = same or all(leaf.window is not None for leaf in facts)
         if not same and len(joint.words.split()) >= _MANY and not _LISTS.search(joint.words):
             return joint.gap
     return None
@@ -249,7 +257,8 @@ def _bare(whole: Whole) -> Span | None:
         between = joint.words
         for said in (*one.qualifier, *other.qualifier):
             between = between.replace(said, " ")
-        apart = (between.strip() or "\n" in joint.words) and ";" not in between
+        apart = _PARTS.search(between if between.strip() else joint.words) and ";" not in between
+        apart = apart and one.name != other.name and not {one.name, other.name} <= _STATES
         if named and apart and not _RELATES.search(between) and "and" not in between.split():
             return joint.gap
     return None
