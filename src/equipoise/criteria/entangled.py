@@ -58,6 +58,7 @@ _FERTILE = frozenset(
     )
 )
 _ANEW = re.compile(r",\s*(?:and/)?or\b|;")
+_SHOWS = re.compile(r"\b(?:show|reveal|demonstrat|suggest|indicat)\w*")
 _AND = re.compile(r"\b(?:and|with|plus)\b")
 _LIMITS = frozenset(("measurement", "demographic"))
 _TESTS = METHODS | {"rt pcr test", "serology", "microbial culture", "lumbar puncture", "cytologic examination"}
@@ -136,7 +137,8 @@ def _is_one(whole: Whole, part: All) -> bool:
         graded = limits and all(leaf.op not in ("present", "absent") and leaf.kind in _LIMITS for leaf in limits)
         gap = _gap(whole, one, other)
         between = whole.words[slice(*gap)] if gap is not None else ""
-        if type(one) is Predicate and ((graded and not _JOINED.search(between)) or "requir" in between):
+        told = "requir" in between or _SHOWS.search(between) is not None
+        if type(one) is Predicate and ((graded and not _JOINED.search(between)) or told):
             return True
     return False
 

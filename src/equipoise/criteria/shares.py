@@ -48,7 +48,8 @@ _LEADS = OF_PAIRS | frozenset(
         "life-threatening", "generalized", "visible", "palpable", "inadequately",
         "successful", "pending", "impending", "neoadjuvant", "neo-adjuvant", "adjuvant", "palliative", "treated",
         "incompletely", "partially", "apparent", "definite", "sudden", "long-standing", "longstanding", "standing",
-        "coexistent", "coexisting", "supplemental", "supplementary", "high", "low", "history", "of",
+        "coexistent", "coexisting", "obvious",
+        "evident", "supplemental", "supplementary", "high", "low", "history", "of",
     )
 )  # fmt: skip
 _ANTIMICROBIAL = re.compile(
