@@ -75,8 +75,8 @@ _BEHIND = re.compile(
     r"|active|inactive|due|secondary|not|on|at)\b|\s*\((?!\s*\w+\s*\))"
 )
 _NOT_BEHIND = re.compile(
-    r"\(?\s*(?:see|as|e\.?g|i\.?e|in the opinion|by \w+ criteria|in combination|appendix|because|potential|to be obtained"
-    r"|(?:in|on|by) (?:the )?(?:ecg|ekg|electrocardio\w+|ct|mri|imaging|x-?ray)|determined)\b|[^.;]*®"
+    r"\(?\s*(?:see|as|e\.?g|i\.?e|in the opinion|by \w+ criteria|in combination|appendix|because|potential"
+    r"|to be obtained|(?:in|on|by) (?:the )?(?:ecg|ekg|electrocardio\w+|ct|mri|imaging|x-?ray)|determined)\b|[^.;]*®"
 )
 _LINK = re.compile(r"(?:of|to|in|for|with|from|by|on|at|the|a)\s")
 # These say the same as what they are a kind of, where it stands beside them.
