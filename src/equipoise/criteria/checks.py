@@ -12,6 +12,7 @@ from equipoise.criteria import (
     currently,
     deemed,
     duties,
+    entangled,
     evidenced,
     fertile,
     grades,
@@ -33,4 +34,4 @@ FIRST = Looks(*pitfalls.LOOKS, *misgoverned.LOOKS, *senses.LOOKS, *mingled.LOOKS
 # Of whom, since when, and of what kind.
 LATE = Mends(fertile.MEND, *duties.MENDS, *tied.MENDS, *currently.MENDS, grades.MEND, halved.MEND)
 # What no mend gave to all of its parts, and the joints that are left.
-LAST = Looks(*unshared.LOOKS, *ajar.LOOKS)
+LAST = Looks(*unshared.LOOKS, *ajar.LOOKS, *entangled.LOOKS)

@@ -45,6 +45,7 @@ from equipoise.criteria.scan import Scanner
 from equipoise.criteria.screens import screened
 from equipoise.criteria.shown import Shower
 from equipoise.criteria.split import Piece, split
+from equipoise.criteria.uneven import evened
 from equipoise.criteria.windows import windowed
 from equipoise.criteria.witnessed import witnessed
 from equipoise.criteria.women import of_women
@@ -205,6 +206,7 @@ class _Compiler:
         elif any(leaf.kind == "allergy" for leaf in whole.facts):
             whole = whole.of(with_reactions(whole.rule, self.text, span))
         whole = LATE.made(whole)
+        whole = whole.of(evened(whole.rule, words, span[0], self.lexicon))
         late = LAST.first(whole) if trap is None and _can_mislead(whole) else None
         return whole.rule if late is None else doubted(whole.rule, late)
 

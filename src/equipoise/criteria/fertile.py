@@ -27,6 +27,7 @@ _MEN = re.compile(r"\b(?:m[ae]n|males?|partners?|both|sperm)\b")
 _FEMALE = re.compile(r"\b(?:wom[ae]n|females?|girls?|lad(?:y|ies)|wocbp|focbp|child[\s-]?bearing)\b")
 CONTRACEPTION = re.compile(r"\b(?:contracepti\w+|birth[\s-]control|abstinen\w+|abstain)\b")
 _OTHERS = re.compile(r"\b(?:patients?|subjects?|participants?|volunteers?|persons?|individuals?|those|all|both)\b")
+_OF_WOMEN = re.compile(r"\b(?:female|wom[ae]n)\s(?:patient|subject|participant|volunteer)s?\b")
 WOMEN_FIRST = re.compile(
     r"(?:(?:all|any|if|is|are|a|the|healthy|sexually active|fertile|\w+menopausal)\s+)*"
     r"(?:wom[ae]n|females?|girls?|wocbp|focbp)\b"
@@ -47,9 +48,13 @@ def of_the_fertile(rule: Rule, words: str = "", *, exclusion: bool) -> Rule:
     if not any(type(leaf) is Predicate and leaf.name in _ASKED for leaf in leaves(rule)):
         return rule  # nearly all
     said = words.lower()
-    found = None if exclusion else CONTRACEPTION.search(said)
+    if exclusion:
+        women = WOMEN_FIRST.match(said.strip(" -*•"))
+        rest = _OF_WOMEN.sub("", said)
+        return _barred(rule, alone=women is not None and not _MEN.search(said) and not _OTHERS.search(rest))
+    found = CONTRACEPTION.search(said)
     alone = found is not None and not _MEN.search(said) and covered(said, found.start(), exclusion=exclusion)
-    return _barred(rule) if exclusion else _asked(rule, alone=alone)
+    return _asked(rule, alone=alone)
 
 
 def covered(said: str, place: int, *, exclusion: bool) -> bool:
@@ -78,17 +83,17 @@ def _asked(rule: Rule, *, alone: bool) -> Rule:
     return Unless(_asked(rule.rule, alone=alone), rule.exception) if type(rule) is Unless else rule
 
 
-def _barred(rule: Rule) -> Rule:
-    """Return what excludes: to use none, for those who may have children."""
+def _barred(rule: Rule, *, alone: bool) -> Rule:
+    """Return what excludes: to use none, for those who may have children; *alone*: women, and no man."""
     if _is_unused(rule):
-        return All((_who(rule), rule))
+        return All((_fertile(rule) if alone else _who(rule), rule))
     if type(rule) is AnyOf:
         barring = [one for one in rule.rules if type(one) is All and _says_whom(one)]
         if barring and any(type(one) is Predicate and one.name in _SPARED for one in rule.rules):
             span = next((leaf.span for leaf in leaves(rule) if leaf.span is not None), (0, 0))
             return doubted(rule, span)
-        return AnyOf(tuple(_barred(one) for one in rule.rules))
-    return Unless(_barred(rule.rule), rule.exception) if type(rule) is Unless else rule
+        return AnyOf(tuple(_barred(one, alone=alone) for one in rule.rules))
+    return Unless(_barred(rule.rule, alone=alone), rule.exception) if type(rule) is Unless else rule
 
 
 def _is_way(rule: Rule) -> bool:

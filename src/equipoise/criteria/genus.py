@@ -26,7 +26,7 @@ _LISTS = re.compile(r"\b(?:any|one|either)(?: (?:one )?or more)?(?: of)? the (?:
 _PURPOSES = frozenset(
     {
         "anticancer therapy", "antineoplastic agent", "immunotherapy", "biologic", "investigational drug",
-        "neoadjuvant therapy", "adjuvant therapy", "targeted therapy",
+        "neoadjuvant therapy", "adjuvant therapy", "targeted therapy", "qt prolonging drug",
     }
 )  # fmt: skip
 # Classes of which most are given for other ends as well; a drug that the text names is meant whatever it is given for.
@@ -38,7 +38,9 @@ _WIDE = frozenset(
         "erythropoiesis stimulating agent", "immunomodulator", "immunosuppressive agent", "bisphosphonate",
         "analgesic", "antiemetic", "antibiotic", "antiviral", "antidepressant", "anticoagulant", "herbal medicine",
         "dietary supplement", "vitamin", "non steroidal anti inflammatory drug", "retinoid", "cell therapy",
-        "gene therapy", "selective estrogen receptor modulator", "cytokine",
+        "gene therapy", "selective estrogen receptor modulator", "cytokine", "surgery", "ablation", "embolization",
+        "laser therapy", "antipsychotic", "antiarrhythmic", "macrolide", "fluoroquinolone", "antifungal",
+        "antihistamine",
     }
 )  # fmt: skip
 # In what state a disease is of which examples are listed, and examples that say so themselves; what is listed as a

@@ -360,7 +360,7 @@ def same_limits(items: Sequence[Item]) -> bool:
 
 
 # How something is found; in a list of conditions, the clause that it belongs to was not understood.
-_METHODS = frozenset(
+METHODS = frozenset(
     (
         "ultrasound", "computed tomography", "magnetic resonance imaging", "biopsy", "angiography", "x ray",
         "bone scan", "radiography", "positron emission tomography", "endoscopy", "echocardiography",
@@ -371,7 +371,7 @@ _METHODS = frozenset(
 
 
 def _is_method(rule: Predicate) -> bool:
-    return rule.name in _METHODS and rule.window is None and "contraindication to" not in rule.qualifier
+    return rule.name in METHODS and rule.window is None and "contraindication to" not in rule.qualifier
 
 
 def _without_methods(items: Sequence[Item]) -> Sequence[Item]:

@@ -25,13 +25,13 @@ from equipoise.criteria.names import NEVER_PARTLY, OF_PAIRS, said_of
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Unless, changed, leaves
 
 # What leads a member in the middle of a list is its own: "…, any clinically significant arrhythmia, edema".
-_LISTED = re.compile(
+LISTED = re.compile(
     r"(?:[,/;&(]|\b(?:or|and))\s*"
     r"(?:(?:clinically|medically|hemodynamically|any|known|an?|the|history of|other)[\s-]*)*\Z"
 )
 _KINDS = frozenset(("condition", "drug", "procedure"))
 # A name that begins with one of these says for itself how it came about, or how it is given.
-_ALREADY = OWN | frozenset(
+ALREADY = OWN | frozenset(
     (
         "hereditary", "congenital", "idiopathic", "primary", "secondary", "autoimmune", "allergic", "systemic", "oral",
         "topical", "intravenous", "parenteral", "inhaled", "local", "injectable",
@@ -46,11 +46,16 @@ _LEADS = OF_PAIRS | frozenset(
         "oral", "topical", "intrathecal", "intramuscular", "subcutaneous", "injectable", "intranasal", "inhaled",
         "therapeutic", "dose", "doses", "prescribed", "long-term", "long", "term", "short-term", "daily", "nocturnal",
         "life-threatening", "generalized", "visible", "palpable", "inadequately",
-        "successful",
+        "successful", "pending", "impending", "neoadjuvant", "neo-adjuvant", "adjuvant", "palliative", "treated",
+        "incompletely", "partially", "apparent", "definite", "sudden", "long-standing", "longstanding", "standing",
+        "coexistent", "coexisting", "obvious",
+        "evident", "supplemental", "supplementary", "high", "low", "history", "of",
     )
 )  # fmt: skip
-_ANTIMICROBIAL = re.compile(r"(?:intravenous )?anti(?:biotic|bacterial|fungal|viral|microbial|parasitic)\Z")
-_ROUTED = re.compile(r"(?:intravenous|iv|parenteral)\b")
+_ANTIMICROBIAL = re.compile(
+    r"(?:intravenous |parenteral |systemic )?anti(?:biotic|bacterial|fungal|viral|microbial|parasitic)\Z"
+)
+_ROUTED = re.compile(r"(?:intravenous|iv|parenteral|systemic)\b")
 _REACH = frozenset(("by", "of", "with", "for", "to", "from", "receiving", "taking", "showing"))
 _ORS = ("or", "and/or", "and")
 _CAUSED = re.compile(r"\A(?:[\w-]+[\s-])?[\w-]+[\s-](?:induced|related|mediated|associated|defining)\Z")
@@ -60,6 +65,7 @@ _DEGREES = frozenset(
         "untreated", "life-threatening", "relevant",
     )
 )  # fmt: skip
+_FOUND_OUT = re.compile(r"(?:[\w-]+\s(?:(?:or|and|and/or)\s)?){0,5}?(?:confirmed|proven|documented|verified)\b")
 _TREATED = re.compile(r"(?:\btreated|\bcured|\bresected|\bexcised|\bremoved|\bcontrolled|\binactive)\Z")
 _TREATMENT = re.compile(r"\b(?:treat|cure|resect|excis|remov|control|inactive|remission|disease[- ]free|no evidence)")
 _APART = re.compile(
@@ -72,7 +78,7 @@ _HAVING = re.compile(
     re.IGNORECASE,
 )
 _ON = re.compile(r"[^;.:()]*\bor\b[^;.:()]*")
-_OF_WOMEN = frozenset(
+OF_WOMEN = frozenset(
     ("pregnancy", "lactation", "childbearing potential", "sexual activity", "menopause", "premenopausal")
 )
 
@@ -104,16 +110,16 @@ def _wholes(rule: Rule) -> Iterator[Rule]:
 
 def _leading(said: Sequence[str], before: str) -> list[str]:
     """Return what is said of the first of a list, where it stands before it and may be said of all of it."""
-    led = next((text for text in said if before.endswith(text) and _is_lead(text)), None)
+    led = next((text for text in said if before.endswith(text) and is_lead(text)), None)
     if led is None:
         return []
     found, before = [led], before[: -len(led)].rstrip()
     while (other := next((text for text in said if before.endswith(f"{text},")), None)) is not None:
         found, before = [other, *found], before[: -len(other) - 1].rstrip()  # "serious, non-healing wound or ulcer"
-    return [] if _LISTED.search(before) else found
+    return [] if LISTED.search(before) else found
 
 
-def _is_lead(text: str) -> bool:
+def is_lead(text: str) -> bool:
     """Return whether words before a list may be said of all of it."""
     said = text.split()
     return (
@@ -131,6 +137,12 @@ def _degree(text: str) -> str:
     while end and said[end - 1] in _ORS:
         end -= 1
     return " ".join(said[:end])
+
+
+def _found_out(text: str) -> str:
+    """Return how "confirmed advanced or metastatic" says that both were found."""
+    found = _FOUND_OUT.match(text)
+    return found[0] if found is not None and found.end() < len(text) else ""
 
 
 class _Shares(Ends):
@@ -206,8 +218,8 @@ class _Shares(Ends):
             if (
                 (said_of(one) and said_of(one) != tuple(led))
                 or one.name in NEVER_PARTLY
-                or one.name in _OF_WOMEN
-                or one.name.split()[0] in _ALREADY
+                or one.name in OF_WOMEN
+                or one.name.split()[0] in ALREADY
             ):
                 return
             if one.name == first.name:
@@ -241,6 +253,9 @@ class _Shares(Ends):
                 continue
             behind = span_of(other)
             degree = _degree(one.qualifier[0]) if one.qualifier else ""
+            named = span_of(one)
+            if not degree and one.qualifier and named is not None and behind is not None and behind[0] <= named[0]:
+                degree = _found_out(one.qualifier[0])
             if not degree or behind is None or said_of(other) or one.op != other.op or other.op != "present":
                 continue
             before = " ".join(self.lower[: behind[0] - self.start].split())
@@ -288,7 +303,7 @@ class _Shares(Ends):
         last: Rule = name
         for one in parts[1:]:
             gap = self.between(last, one)
-            if type(one) is not Predicate or one.kind != "condition" or one.op != "present" or one.name in _OF_WOMEN:
+            if type(one) is not Predicate or one.kind != "condition" or one.op != "present" or one.name in OF_WOMEN:
                 return None
             if gap is None or not _ON.fullmatch(gap) or gap.lstrip().startswith(","):
                 return None
@@ -305,7 +320,7 @@ class _Shares(Ends):
             return rule
         before = " ".join(self.lower[: named[0] - self.start].split())
         led = next((text for text in said_of(first) if _TREATED.search(text) and before.endswith(text)), None)
-        if led is None or _LISTED.search(before[: -len(led)]):
+        if led is None or LISTED.search(before[: -len(led)]):
             return rule
         parts, at = [rule.rules[0]], named[1]
         for place, one in enumerate(rule.rules[1:], 1):
