@@ -55,7 +55,7 @@ _ON = frozenset(
     (
         "", "are", "be", "currently", "is", "patients", "patient", "subjects", "subject", "participants", "participant",
         "individuals", "persons", "people", "those", "women", "men", "children", "adults", "not", "or", "and",
-        "already", "still", "either", "who", "failure", "disease", "infants", "maintained", "recipients", "volunteers", "stay",
+        "already", "still", "either", "who", "failure", "disease", "infants", "maintained", "recipients", "volunteers",
     )
 )  # fmt: skip
 _BEFORE = re.compile(r"\bpreviously on (?:[\w-]+ ){0,2}\Z")
