@@ -4,7 +4,8 @@ What goes on now, though no word of the tables says so: "having haemodialysis", 
 ::
 
     led    = ("receiving" | "undergoing" | "taking" | "having" | "on" | "presenting for" | …) list   # all of the list
-    shared = current-name ("or" | "," | "including" …) list                # "current use of A or B": both
+    shared = current-name ("or" | ",") list                                # "current use of A or B": both
+    ahead  = ("scheduled for" | "planned" | "pending" | …) list            # "pending A or B": neither was done
     care   = "dialysis" | "mechanical ventilation" | "oxygen therapy" | …  # goes on until it ends, and then is none
 
 A procedure that was done once is had for ever, so one that is asked of now needs to say so. A word of the past, of a
@@ -38,7 +39,7 @@ _STAYS_IN = re.compile(
 _CUE = re.compile(
     r"(?P<before>(?:[\w/'-]+\s+)?)"
     r"\b(?P<cue>(?:be\s+|already\s+|still\s+|currently\s+|presently\s+|actively\s+)*"
-    r"(?:receiving|undergoing|taking|having|being\s+(?:treated\s+with|given)|on|presenting\s+for|presented\s+for))\s+"
+    r"(?:receiving|undergoing|taking|having|being\s+(?:treated\s+with|given)|(?:is|are)\s+using|on|presenting\s+for|presented\s+for))\s+"
 )
 # Before these words, what is received is of another time, or is no treatment.
 _NO_CUE = frozenset(
@@ -58,11 +59,13 @@ _ON = frozenset(
         "already", "still", "either", "who", "failure", "disease", "infants", "maintained", "recipients", "volunteers",
     )
 )  # fmt: skip
+_APART = re.compile(r"\b(?:and|or|for|to|with|than)\b")
+_STUDY = "participation in another"
 _BEFORE = re.compile(r"\bpreviously on (?:[\w-]+ ){0,2}\Z")
 _LISTED = re.compile(
     r"\s*(?:\(?s?\)?)?\s*(?:,|/|\(|\bor\b|\band/or\b|\band\b|\bincluding\b|\bsuch\s+as\b|\be\.?g\.?,?|\bi\.?e\.?,?"
-    r"|\bto be performed\b|\bunder\b|\bwith\b|\busing\b|\ban?\b|\bthe\b|\bany\b|\bother\b|\beither\b"
-    r"|\btherapy\b|\btreatment\b|\s)*\s*"
+    r"|\bto be performed\b|\bunder\b|\bwith\b|\brequiring\b|\busing\b|\bin\b|\ban?\b|\bthe\b|\bany\b|\bother\b"
+    r"|\beither\b|\btherapy\b|\btreatment\b|\s)*\s*"
 )
 _ALIKE = re.compile(r"\s*(?:,|/|\bor\b|\band/or\b)+\s*(?:an?\s+)?")
 _OTHERWISE = re.compile(
@@ -73,6 +76,11 @@ _OTHERWISE = re.compile(
     r"|time|times|days?|weeks?|months?|hours?|years?|new|recent\w*|start\w*|initiat\w*|begin\w*|undergo|receive|risk|need\w*"
     r"|requir\w+|able|unable|contraindicat\w+|indicat\w+|allergy|allergic|hypersensitiv\w+|intoleran\w+|fail\w*"
     r"|recover\w*|survi\w+|accept\w*|consent\w*|agree\w*|discharg\w*|long[\s-]?term|complications?)\b"
+)
+_AHEAD = re.compile(r"\A(planned|scheduled|pending|awaiting|anticipated|expected|proposed|upcoming|imminent)\b")
+_TAKES_PART = re.compile(
+    r"\b(?:is|are|be|currently|concurrently|simultaneously|also|still|presently)\s+(?:or\s+)?"
+    r"(?:participat\w+|enrol\w+|taking|tak(?:e|ing)\s+part|involved)\b"
 )
 _LEADING = re.compile(r"\A(?:(?:currently|presently|receiving|undergoing|taking)(?:\s+|\Z))+")
 _PLANNED = re.compile(
@@ -102,11 +110,15 @@ def standing(rule: Rule, words: str, start: int) -> Rule:
     }
     if "previously on" in words:
         rule = changed(rule, _not_now({span for span in named if _BEFORE.search(words, 0, span[0] - start)}))
-    open_ = [span for span, leaf in named.items() if _is_open(leaf)]
+    open_ = {span for span, leaf in named.items() if _is_open(leaf)}
     if not open_:
         return rule
-    now = _led(words, start, named) | _shared(words, start, named) | _cared(words, start, named, open_)
-    return changed(rule, _of_now(now.intersection(open_))) if now.intersection(open_) else rule
+    list_ = _Standing(words, start, named)
+    now = (list_.led() | list_.shared() | list_.cared(open_) | list_.taking_part(open_)) & open_
+    if now:
+        rule = changed(rule, _of_now(now))
+    ahead = {span: said for span, said in list_.ahead().items() if span in open_ - now}
+    return changed(rule, _to_come(ahead)) if ahead else rule
 
 
 def _is_open(one: Predicate) -> bool:
@@ -117,12 +129,22 @@ def _is_open(one: Predicate) -> bool:
     return not stays and not any(_PLANNED.search(said) for said in one.qualifier)
 
 
-def _of_now(places: frozenset[Span] | set[Span]) -> Callable[[Predicate], Rule]:
+def _of_now(places: set[Span]) -> Callable[[Predicate], Rule]:
     def change(one: Predicate) -> Rule:
         if one.concept is None or one.concept.span not in places or not _is_open(one):
             return one
         said = (_LEADING.sub("", text) for text in one.qualifier)
         return msgspec.structs.replace(one, window=_NOW, qualifier=tuple(text for text in said if text))
+
+    return change
+
+
+def _to_come(places: dict[Span, str]) -> Callable[[Predicate], Rule]:
+    def change(one: Predicate) -> Rule:
+        said = None if one.concept is None or one.concept.span is None else places.get(one.concept.span)
+        if said is None or not _is_open(one):
+            return one
+        return msgspec.structs.replace(one, qualifier=(said, *one.qualifier))
 
     return change
 
@@ -135,61 +157,96 @@ def _not_now(places: set[Span]) -> Callable[[Predicate], Rule]:
     return change
 
 
-def _led(words: str, start: int, named: dict[Span, Predicate]) -> set[Span]:
-    """Return the names of the lists that a verb leads: "receiving A or B"."""
-    found = set[Span]()
-    for cue in _CUE.finditer(words):
-        before = cue["before"].strip().strip("(),;:.")
-        last = cue["cue"].split()[-1]
-        if before in _NO_CUE or (last == "on" and cue["cue"] == "on" and before not in _ON):
-            continue
-        found |= _list(words, cue.end(), start, named, only_care=False)
-    return found
+class _Standing:
+    """The names of a criterion, by where they stand in its words."""
 
+    def __init__(self, words: str, start: int, named: dict[Span, Predicate]) -> None:
+        self.words, self.start, self.named = words, start, named
+        self.spans = sorted(named)
 
-def _list(words: str, at: int, start: int, named: dict[Span, Predicate], *, only_care: bool) -> set[Span]:
-    """Return the names of the list that begins at *at*."""
-    found = set[Span]()
-    for first, last in sorted(named):
-        if first - start < at:
-            continue
-        gap = words[at : first - start]
-        leaf = named[first, last]
-        own = " ".join(leaf.qualifier)
-        rest = " ".join(word for word in gap.split() if word.strip(",()") not in own)
-        if leaf.kind not in _GIVEN or not (_LISTED.fullmatch(rest) if found else len(rest.split()) <= 3):
-            break
-        if not found and (set(gap) & set(",;.:()") or re.search(r"\b(?:and|or|for|to|with|than)\b", rest)):
-            break
-        found.add((first, last))
-        at = last - start
-    return found
+    def led(self) -> set[Span]:
+        """Return the names of the lists that a verb leads: "receiving A or B"."""
+        found = set[Span]()
+        for cue in _CUE.finditer(self.words):
+            before = cue["before"].strip().strip("(),;:.")
+            if before in _NO_CUE or (cue["cue"] == "on" and before not in _ON):
+                continue
+            found |= self._list(cue.end())
+        return found
 
+    def _list(self, at: int) -> set[Span]:
+        """Return the names of the list that begins at *at*."""
+        first = next((span for span in self.spans if span[0] - self.start >= at), None)
+        if first is None or self.named[first].kind not in _GIVEN:
+            return set()
+        gap, said = self.words[at : first[0] - self.start], self._gap(at, first)
+        if len(said.split()) > 3 or set(gap) & set(",;.:()") or _APART.search(said):
+            return set()
+        return {first, *self._behind(first)}
 
-def _shared(words: str, start: int, named: dict[Span, Predicate]) -> set[Span]:
-    """Return the names behind one of now that share its "current"."""
-    found, spans = set[Span](), sorted(named)
-    for place, span in enumerate(spans[:-1]):
-        if named[span].window != _NOW or named[span].kind not in _GIVEN:
-            continue
-        at = span[1] - start
-        for other in spans[place + 1 :]:
-            gap = words[at : other[0] - start] if other[0] - start >= at else ";"
-            if _ALIKE.fullmatch(gap) is None or named[other].kind not in _GIVEN:
+    def _behind(self, span: Span) -> list[Span]:
+        """Return the names of the list that a name begins."""
+        found, at = list[Span](), span[1] - self.start
+        for other in self.spans:
+            if other[0] - self.start < at:
+                continue
+            if self.named[other].kind not in _GIVEN or not _LISTED.fullmatch(self._gap(at, other)):
                 break
-            found.add(other)
-            at = other[1] - start
-    return found
+            found.append(other)
+            at = other[1] - self.start
+        return found
 
+    def _gap(self, at: int, span: Span) -> str:
+        """Return the words before a name that are none of what is said of it."""
+        own = " ".join(self.named[span].qualifier)
+        gap = self.words[at : span[0] - self.start]
+        return " ".join(word for word in gap.split() if word.strip(",()") not in own)
 
-def _cared(words: str, start: int, named: dict[Span, Predicate], spans: list[Span]) -> set[Span]:
-    """Return the names of care that goes on, in clauses of which no word tells of another time."""
-    found = set[Span]()
-    for first, last in spans:
-        if named[first, last].name not in _care():
-            continue
-        begin = max(words.rfind(mark, 0, max(0, first - start)) for mark in ".;:\n") + 1
-        end = min((at for mark in ".;:\n" if (at := words.find(mark, last - start)) >= 0), default=len(words))
-        if _OTHERWISE.search(words, begin, end) is None:
-            found.add((first, last))
-    return found
+    def shared(self) -> set[Span]:
+        """Return the names behind one of now that share its "current"."""
+        found = set[Span]()
+        for place, span in enumerate(self.spans[:-1]):
+            if self.named[span].window != _NOW or self.named[span].kind not in _GIVEN:
+                continue
+            at = span[1] - self.start
+            for other in self.spans[place + 1 :]:
+                gap = self.words[at : other[0] - self.start] if other[0] - self.start >= at else ";"
+                if _ALIKE.fullmatch(gap) is None or self.named[other].kind not in _GIVEN:
+                    break
+                found.add(other)
+                at = other[1] - self.start
+        return found
+
+    def ahead(self) -> dict[Span, str]:
+        """Return the names behind one that is planned, and the word for it."""
+        found = dict[Span, str]()
+        for span in self.spans[:-1]:
+            leaf = self.named[span]
+            said = next((told for text in leaf.qualifier if (told := _AHEAD.match(text)) is not None), None)
+            begin = max(0, span[0] - self.start - 60)
+            if said is None or leaf.kind not in _GIVEN or said[1] not in self.words[begin : span[0] - self.start]:
+                continue
+            found.update(dict.fromkeys(self._behind(span), said[1]))
+        return found
+
+    def cared(self, spans: set[Span]) -> set[Span]:
+        """Return the names of care that goes on, in clauses of which no word tells of another time."""
+        return {
+            span for span in spans if self.named[span].name in _care() and not _OTHERWISE.search(self._clause(span))
+        }
+
+    def taking_part(self, spans: set[Span]) -> set[Span]:
+        """Return the names of a study in which somebody takes part now."""
+        begin = {span: max(0, span[0] - self.start - 40) for span in spans if self.named[span].name.startswith(_STUDY)}
+        return {
+            span
+            for span, at in begin.items()
+            for cue in _TAKES_PART.finditer(self.words, at, span[1] - self.start)
+            if cue.end() > span[0] - self.start
+        }
+
+    def _clause(self, span: Span) -> str:
+        first, last = span[0] - self.start, span[1] - self.start
+        begin = max(self.words.rfind(mark, 0, max(0, first)) for mark in ".;:\n") + 1
+        end = min((at for mark in ".;:\n" if (at := self.words.find(mark, last)) >= 0), default=len(self.words))
+        return self.words[begin:end]
