@@ -112,6 +112,8 @@ _PARTS = frozenset(
 # Words that name no moment of a study without others.
 _NO_MOMENT = frozenset(("of", "the", "to", "in", "into", "this", "being", "first", "initial", "final"))
 _INTENSIVE = frozenset(("icu", "intensive", "picu", "nicu"))
+# To what a patient is admitted for the study's sake.
+_RESEARCH = frozenset(("study", "trial", "research", "clinic", "unit", "site", "cru", "crc", "facility", "phase"))
 _WARDS = _INTENSIVE | {"care", "department", "ed", "emergency", "er", "hospital", "room", "unit"}
 
 
@@ -164,6 +166,8 @@ class AnchorReader:
             first = end
             while self._is_ward(end):
                 end += 1
+            if end == first and end < len(self.tokens) and self.tokens[end].norm in _RESEARCH:
+                return None, at, None
             at, place, end = (first, end, end) if end > first else (at, place, place + 1)
         ward = {token.norm for token in self.tokens[at:place]}
         return "time of icu admission" if ward & _INTENSIVE else "hospital arrival", end, None

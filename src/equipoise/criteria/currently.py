@@ -19,6 +19,7 @@ from collections.abc import Callable
 import msgspec
 
 from equipoise.criteria.dated import dated
+from equipoise.criteria.reaching import reaching
 from equipoise.criteria.standing import standing
 from equipoise.rules.nodes import ConceptRef, Not, Predicate, Rule, Window, any_of, changed, leaves
 
@@ -68,7 +69,7 @@ def in_time(rule: Rule, words: str, start: int) -> Rule:
         if type(leaf) is Predicate and leaf.name in _CARRIED and leaf.window is not None:
             rule = changed(rule, _carried)
             break
-    return standing(now_or_then(rule), words, start)
+    return standing(reaching(now_or_then(rule), words, start), words, start)
 
 
 def _named(one: Predicate) -> int:

@@ -40,6 +40,7 @@ _CUE = re.compile(
     r"(?P<before>(?:[\w/'-]+\s+)?)"
     r"\b(?P<cue>(?:be\s+|already\s+|still\s+|currently\s+|presently\s+|actively\s+)*"
     r"(?:receiving|undergoing|taking|having|being\s+(?:treated\s+with|given)|(?:is|are)\s+using|on|presenting\s+for|presented\s+for))\s+"
+    r"(?!(?:had|a\s+history|history|been|undergone|received|prior|previous(?:ly)?|a\s+prior|a\s+previous)\b)"
 )
 # Before these words, what is received is of another time, or is no treatment.
 _NO_CUE = frozenset(
@@ -56,7 +57,7 @@ _ON = frozenset(
     (
         "", "are", "be", "currently", "is", "patients", "patient", "subjects", "subject", "participants", "participant",
         "individuals", "persons", "people", "those", "women", "men", "children", "adults", "not", "or", "and",
-        "already", "still", "either", "who", "failure", "disease", "infants", "maintained", "recipients", "volunteers",
+        "already", "still", "either", "who", "infants", "maintained", "recipients", "volunteers",
     )
 )  # fmt: skip
 _APART = re.compile(r"\b(?:and|or|for|to|with|than)\b")
@@ -113,12 +114,18 @@ def standing(rule: Rule, words: str, start: int) -> Rule:
     open_ = {span for span, leaf in named.items() if _is_open(leaf)}
     if not open_:
         return rule
-    list_ = _Standing(words, start, named)
+    list_ = _Standing(words, start, named, _either(rule))
     now = (list_.led() | list_.shared() | list_.cared(open_) | list_.taking_part(open_)) & open_
     if now:
         rule = changed(rule, _of_now(now))
     ahead = {span: said for span, said in list_.ahead().items() if span in open_ - now}
     return changed(rule, _to_come(ahead)) if ahead else rule
+
+
+def _either(rule: Rule) -> set[Span]:
+    """Return the names that are asked for in two ways: "ongoing or planned X"."""
+    spans = [leaf.concept.span for leaf in leaves(rule) if type(leaf) is Predicate and leaf.concept is not None]
+    return {span for span in spans if span is not None and spans.count(span) > 1}
 
 
 def _is_open(one: Predicate) -> bool:
@@ -160,8 +167,8 @@ def _not_now(places: set[Span]) -> Callable[[Predicate], Rule]:
 class _Standing:
     """The names of a criterion, by where they stand in its words."""
 
-    def __init__(self, words: str, start: int, named: dict[Span, Predicate]) -> None:
-        self.words, self.start, self.named = words, start, named
+    def __init__(self, words: str, start: int, named: dict[Span, Predicate], twice: set[Span]) -> None:
+        self.words, self.start, self.named, self.twice = words, start, named, twice
         self.spans = sorted(named)
 
     def led(self) -> set[Span]:
@@ -224,7 +231,12 @@ class _Standing:
             leaf = self.named[span]
             said = next((told for text in leaf.qualifier if (told := _AHEAD.match(text)) is not None), None)
             begin = max(0, span[0] - self.start - 60)
-            if said is None or leaf.kind not in _GIVEN or said[1] not in self.words[begin : span[0] - self.start]:
+            if (
+                said is None
+                or leaf.kind not in _GIVEN
+                or span in self.twice
+                or said[1] not in self.words[begin : span[0] - self.start]
+            ):
                 continue
             found.update(dict.fromkeys(self._behind(span), said[1]))
         return found

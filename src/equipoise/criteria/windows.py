@@ -34,6 +34,12 @@ from equipoise.rules.nodes import (
 
 _LONGEST = 6
 _PLANNED = frozenset(("planned", "scheduled", "anticipated", "expected", "planning", "upcoming"))
+_TO_COME = re.compile(
+    r"\b(?:planned|planning|scheduled|upcoming|anticip\w+|anticep\w+|expect\w+|intended|likely|impending|imminent"
+    r"|awaiting)\b"
+)
+_OF_THEN = re.compile(r"\bof\b")
+_BACK = re.compile(r"\b(?:last|past|previous|preceding|prior|before|ago)\b")
 _AWAITED = frozenset(("anticipated", "expected"))
 # What is so now, whatever window those behind it have.
 _NOW = frozenset(("active", "current", "ongoing", "symptomatic", "untreated"))
@@ -114,6 +120,9 @@ class Windows:
         """Return the rule with the window that *time* states on every name in it that has none."""
         if time.mode == "for":
             return self._lasting(rule, time)
+        onset = time.anchor == "symptom onset" and time.mode == "within" and time.side == "after"
+        if onset and _is_of_disease(rule):
+            return All((rule, self.events.from_time(time, 0)))  # so long it has lasted: the disease came then
         whole = windowed(rule, time)
         return doubted(whole, time.span) if whole != rule and self._is_point(time) else whole
 
@@ -165,7 +174,7 @@ class Windows:
         if time.next:
             items[-1].rule = self.windowed(items[-1].rule, time)
             return
-        if self._ahead(items[-1].rule) and time.side == "before" and time.mode == "within" and time.anchor in _AT_HAND:
+        if self._ahead(items[-1].rule) and time.side == "before" and time.mode == "within" and self._at_hand(time):
             time = msgspec.structs.replace(time, side="after", next=True)
             items[-1].rule = self.windowed(items[-1].rule, time)
             return
@@ -256,9 +265,14 @@ class Windows:
     def _ahead(self, rule: Rule) -> bool:
         """Return whether a rule is about what is planned."""
         return any(
-            fact.name == "planning pregnancy" or any(word in _PLANNED for word in fact.qualifier)
+            fact.name == "planning pregnancy" or any(_TO_COME.search(said) for said in fact.qualifier)
             for fact in self.facts(rule)
         )
+
+    def _at_hand(self, time: TimePhrase) -> bool:
+        """Return whether a time can be the one to come: no word says that it is behind."""
+        words = self.words(time.span)
+        return _BACK.search(words) is None and (time.anchor in _AT_HAND or _OF_THEN.search(words) is not None)
 
     def _same_kind(self, one: Rule, other: Rule) -> bool:
         """Return whether two items of a list are alike enough to share what follows the second."""
@@ -313,6 +327,11 @@ class Windows:
             elapsed = self.events.from_time(time, 0)
             return doubted(elapsed, time.span) if self._is_point(time) else elapsed
         return Left(time.span)
+
+
+def _is_of_disease(rule: Rule) -> bool:
+    """Return whether a rule names a disease, and no more."""
+    return type(rule) is Predicate and rule.kind == "condition" and rule.op == "present" and rule.window is None
 
 
 def _of_one_kind(one: Rule, other: Rule) -> bool:
