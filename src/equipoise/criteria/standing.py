@@ -25,11 +25,14 @@ from equipoise.terms.lexicon import lexicon as shipped
 
 _NOW = Window(anchor="screening", side="around")
 _GIVEN = frozenset(("drug", "procedure"))
+_ASKED = _GIVEN | {"condition"}
 # What goes on until it ends: who was ventilated last year is not ventilated.
 _CARE = (
     "dialysis", "enteral nutrition", "extracorporeal membrane oxygenation", "noninvasive ventilation",
     "oxygen therapy", "parenteral nutrition", "respiratory support", "tube feeding", "ventilatory support",
 )  # fmt: skip
+_STAYS = frozenset(("hospitalization", "icu admission", "intubation"))
+_LESS = re.compile(r"(?:less|fewer|no more|not more) than\b|no longer than\b|at most\b|[<≤]")
 # What is put in stays, and a test is over as soon as it is done.
 _STAYS_IN = re.compile(
     r"contracep|steril|tubal|vasectom|implant|pacemaker|defibrillator|stent|intrauterine|device|abstinence|prosthe"
@@ -62,7 +65,13 @@ _ON = frozenset(
 )  # fmt: skip
 _APART = re.compile(r"\b(?:and|or|for|to|with|than)\b")
 _STUDY = "participation in another"
-_BEFORE = re.compile(r"\bpreviously on (?:[\w-]+ ){0,2}\Z")
+_EVER = re.compile(
+    r"(?<!current )\bhistory of (?:any )?(?:receiving|taking|undergoing|using|being on)\s+"
+    r"|\bpreviously (?:or currently )?(?:on|taking|receiving)\s+"
+    r"|\b(?:have|has|had|been|received|taken|used)(?: had| been| received| taken| used)?\s*,? or (?:is |are |who are |"
+    r"have |has )?(?:currently|now|presently)\s+"
+    r"(?:(?:have|has|receiving|on|taking|using|complicated with|treated with)\s+)*"
+)
 _LISTED = re.compile(
     r"\s*(?:\(?s?\)?)?\s*(?:,|/|\(|\bor\b|\band/or\b|\band\b|\bincluding\b|\bsuch\s+as\b|\be\.?g\.?,?|\bi\.?e\.?,?"
     r"|\bto be performed\b|\bunder\b|\bwith\b|\brequiring\b|\busing\b|\bin\b|\ban?\b|\bthe\b|\bany\b|\bother\b"
@@ -96,6 +105,22 @@ def _care() -> frozenset[str]:
     return frozenset(_CARE).union(*(known.members(one) for one in _CARE))
 
 
+def is_care(name: str) -> bool:
+    """Return whether a procedure is care that goes on until it ends.
+
+    >>> is_care("hemodialysis"), is_care("appendectomy")
+    (True, False)
+    """
+    return name in _care()
+
+
+def has_gone_on(rule: Rule, time: str) -> bool:
+    """Return whether a time is how long care has gone on: "ventilated less than 24 hours before enrollment"."""
+    if type(rule) is not Predicate or rule.op != "present" or not (is_care(rule.name) or rule.name in _STAYS):
+        return False
+    return _LESS.match(time) is not None
+
+
 def standing(rule: Rule, words: str, start: int) -> Rule:
     """
     Return the rule of a criterion, *words* (in lower case) at *start*, in which what goes on is asked of now.
@@ -109,12 +134,14 @@ def standing(rule: Rule, words: str, start: int) -> Rule:
         for leaf in leaves(rule)
         if type(leaf) is Predicate and leaf.concept is not None and leaf.concept.span is not None
     }
-    if "previously on" in words:
-        rule = changed(rule, _not_now({span for span in named if _BEFORE.search(words, 0, span[0] - start)}))
-    open_ = {span for span, leaf in named.items() if _is_open(leaf)}
+    list_ = _Standing(words, start, named, _either(rule))
+    ever = (
+        list_.ever() if "history" in words or "previously" in words or "current" in words or "now" in words else set()
+    )
+    rule = changed(rule, _not_now(ever)) if ever else rule
+    open_ = {span for span, leaf in named.items() if _is_open(leaf)} - ever
     if not open_:
         return rule
-    list_ = _Standing(words, start, named, _either(rule))
     now = (list_.led() | list_.shared() | list_.cared(open_) | list_.taking_part(open_)) & open_
     if now:
         rule = changed(rule, _of_now(now))
@@ -130,7 +157,9 @@ def _either(rule: Rule) -> set[Span]:
 
 def _is_open(one: Predicate) -> bool:
     """Return whether nothing says when a treatment was, or is to be."""
-    if one.op not in ("present", "absent") or one.kind not in _GIVEN or one.window is not None:
+    if one.op not in ("present", "absent") or one.kind not in _ASKED or one.window is not None:
+        return False
+    if one.kind == "condition" and one.qualifier:
         return False
     stays = one.kind == "procedure" and _STAYS_IN.search(one.name) is not None
     return not stays and not any(_PLANNED.search(said) for said in one.qualifier)
@@ -181,23 +210,27 @@ class _Standing:
             found |= self._list(cue.end())
         return found
 
-    def _list(self, at: int) -> set[Span]:
+    def ever(self) -> set[Span]:
+        """Return the names of the lists that are asked of any time: "have had or currently have A"."""
+        return {span for cue in _EVER.finditer(self.words) for span in self._list(cue.end(), _ASKED)}
+
+    def _list(self, at: int, kinds: frozenset[str] = _GIVEN) -> set[Span]:
         """Return the names of the list that begins at *at*."""
         first = next((span for span in self.spans if span[0] - self.start >= at), None)
-        if first is None or self.named[first].kind not in _GIVEN:
+        if first is None or self.named[first].kind not in kinds:
             return set()
         gap, said = self.words[at : first[0] - self.start], self._gap(at, first)
         if len(said.split()) > 3 or set(gap) & set(",;.:()") or _APART.search(said):
             return set()
-        return {first, *self._behind(first)}
+        return {first, *self._behind(first, kinds)}
 
-    def _behind(self, span: Span) -> list[Span]:
+    def _behind(self, span: Span, kinds: frozenset[str] = _GIVEN) -> list[Span]:
         """Return the names of the list that a name begins."""
         found, at = list[Span](), span[1] - self.start
         for other in self.spans:
             if other[0] - self.start < at:
                 continue
-            if self.named[other].kind not in _GIVEN or not _LISTED.fullmatch(self._gap(at, other)):
+            if self.named[other].kind not in kinds or not _LISTED.fullmatch(self._gap(at, other)):
                 break
             found.append(other)
             at = other[1] - self.start
@@ -213,12 +246,13 @@ class _Standing:
         """Return the names behind one of now that share its "current"."""
         found = set[Span]()
         for place, span in enumerate(self.spans[:-1]):
-            if self.named[span].window != _NOW or self.named[span].kind not in _GIVEN:
+            alike = _GIVEN if self.named[span].kind in _GIVEN else frozenset(("condition",))
+            if self.named[span].window != _NOW or self.named[span].kind not in _ASKED:
                 continue
             at = span[1] - self.start
             for other in self.spans[place + 1 :]:
                 gap = self.words[at : other[0] - self.start] if other[0] - self.start >= at else ";"
-                if _ALIKE.fullmatch(gap) is None or self.named[other].kind not in _GIVEN:
+                if _ALIKE.fullmatch(gap) is None or self.named[other].kind not in alike:
                     break
                 found.add(other)
                 at = other[1] - self.start

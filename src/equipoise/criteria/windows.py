@@ -17,6 +17,7 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.events import EventReader
 from equipoise.criteria.join import NAMED, Item, doubted
 from equipoise.criteria.limits import tidy
+from equipoise.criteria.standing import has_gone_on
 from equipoise.rules.nodes import (
     All,
     AnyOf,
@@ -161,6 +162,9 @@ class Windows:
         What has not been "for 2 weeks" has not been within the last two. So many of the last items are *firm*: the
         time is of them in any case; of those before, it may be.
         """
+        behind = not self.exclusion and time.mode == "within" and time.side == "before"
+        if behind and has_gone_on(items[-1].rule, self.words(time.span)):
+            time = msgspec.structs.replace(time, mode="for", op=time.sign)
         if time.mode == "for" and negated and time.op == ">":
             for item in self.alike(items):
                 item.rule = all_of([item.rule, Left(element.span)]) or item.rule
@@ -191,12 +195,13 @@ class Windows:
             and all(fact.window is not None and fact.window.side == "around" for fact in facts)
             and (len({fact.kind for fact in facts}) == 1 or not any(fact.kind == "condition" for fact in facts))
         )
+        given = time.anchor == "symptom onset" and any(fact.kind != "condition" for fact in facts)
         spared, either = self._of_now(listed) if time.mode == "within" else (0, 99)
         for place, item in enumerate(listed):
             before = item.rule
             if 0 < spared <= place and self._is_now(before):
                 continue
-            item.rule = self.windowed(_timeless(before) if now else before, time)
+            item.rule = (windowed if given else self.windowed)(_timeless(before) if now else before, time)
             done = done or item.rule != before
             if place >= min(firm, spared or 99, either) and item.rule != before and time.mode == "within":
                 item.rule = perhaps(item.rule, before, element.span)
