@@ -149,7 +149,7 @@ class AnchorReader:
         if anchor is None or (end < len(tokens) and tokens[end].norm in _PARTS and tokens[end - 1].norm == "study"):
             return None  # "on the study knee"
         if side == "after" and anchor == "study entry" and {token.norm for token in tokens[after:end]} <= _TREATED:
-            return None  # "residual tumor after treatment": one that he had before
+            anchor = " ".join(token.norm for token in tokens[after:end])  # "after treatment": one that he had before
         return TimePhrase(
             "when", end, (tokens[at].start, tokens[end - 1].end), side=side, anchor=anchor, anchored_by=span
         )

@@ -39,7 +39,6 @@ _TO_COME = re.compile(
     r"\b(?:planned|planning|scheduled|upcoming|anticip\w+|anticep\w+|expect\w+|intended|likely|impending|imminent"
     r"|awaiting)\b"
 )
-_OF_THEN = re.compile(r"\bof\b")
 _BACK = re.compile(r"\b(?:last|past|previous|preceding|prior|before|ago)\b")
 _AWAITED = frozenset(("anticipated", "expected"))
 # What is so now, whatever window those behind it have.
@@ -284,7 +283,10 @@ class Windows:
         words = self.words(time.span)
         if time.anchor in _AT_HAND and any(fact.name == "planning pregnancy" for fact in self.facts(rule)):
             return True
-        return _BACK.search(words) is None and (time.anchor in _AT_HAND or _OF_THEN.search(words) is not None)
+        if _BACK.search(words) is not None or time.anchor in _AT_HAND:
+            return _BACK.search(words) is None
+        whole = self.words((self.context.tokens[0].start, self.context.tokens[-1].end))
+        return "of" in words.split() and _TO_COME.search(whole) is not None  # "will have X within 6 months of entry"
 
     def _same_kind(self, one: Rule, other: Rule) -> bool:
         """Return whether two items of a list are alike enough to share what follows the second."""
