@@ -8,6 +8,7 @@ How far a window reaches that the rule kept at one place of what it is of.
     head    = class window "including" kind ("," kind)*                 # of each kind
     headed  = "any of the following" window ":" drug (";" drug)*     # of each
     row     = drug (";" drug)* "or" drug "use"? window               # of each
+    behind  = study "or receiving" drug window                          # of both
     donated = "donated blood or had" amount "of blood loss" window   # of both
 """
 
@@ -104,6 +105,7 @@ def _listed(parts: list[Rule], words: str, start: int) -> list[Rule]:
     if len(parts) < 2:
         return parts
     gaps = [_between(one, other, words, start) for one, other in pairwise(parts)]
+    parts[-1] = _behind(parts[-2], parts[-1], gaps[-1], words, start)
     first = parts[0]
     if type(first) is not Predicate or first.kind not in _DONE:
         return parts
@@ -132,6 +134,20 @@ def _listed(parts: list[Rule], words: str, start: int) -> list[Rule]:
     if len(parts) == 2 and first.name.endswith("donation") and rest[0].kind == "measurement" and _LOSS.search(said[0]):
         return [msgspec.structs.replace(first, window=window), *rest]
     return parts
+
+
+def _behind(one: Rule, last: Rule, gap: str | None, words: str, start: int) -> Rule:
+    """Return the last of a list, asked of now by its verb, with its window: "or receiving X within 30 days"."""
+    span = span_of(last)
+    if gap is None or span is None or type(one) is not Predicate or type(last) is not Predicate:
+        return last
+    if not _is_within(one) or last.window is None or last.kind not in _GIVEN or not _is_free(last):
+        return last
+    end = re.search(r"[.;]", words[span[1] - start :])
+    behind = words[span[1] - start : len(words) if end is None else span[1] - start + end.start()]
+    if _WINDOW.search(behind) is None or _WINDOW.search(gap) is not None or "current" in gap:
+        return last
+    return msgspec.structs.replace(last, window=one.window)
 
 
 def _windowed(one: Predicate, window: Window) -> Predicate:
