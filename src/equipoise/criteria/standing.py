@@ -72,6 +72,8 @@ _EVER = re.compile(
     r"have |has )?(?:currently|now|presently)\s+"
     r"(?:(?:have|has|receiving|on|taking|using|complicated with|treated with)\s+)*"
 )
+# What comes on a treatment, and whatever became of that.
+_TURNS = frozenset(("disease progression", "relapse", "tumor progression", "recurrent disease", "treatment failure"))
 _LISTED = re.compile(
     r"\s*(?:\(?s?\)?)?\s*(?:,|/|\(|\bor\b|\band/or\b|\band\b|\bincluding\b|\bsuch\s+as\b|\be\.?g\.?,?|\bi\.?e\.?,?"
     r"|\bto be performed\b|\bunder\b|\bwith\b|\brequiring\b|\busing\b|\bin\b|\ban?\b|\bthe\b|\bany\b|\bother\b"
@@ -205,10 +207,19 @@ class _Standing:
         found = set[Span]()
         for cue in _CUE.finditer(self.words):
             before = cue["before"].strip().strip("(),;:.")
-            if before in _NO_CUE or (cue["cue"] == "on" and before not in _ON):
+            if before in _NO_CUE or (
+                cue["cue"] == "on" and before not in _ON and not self._is_disease(cue.start("cue"))
+            ):
                 continue
             found |= self._list(cue.end())
         return found
+
+    def _is_disease(self, at: int) -> bool:
+        """Return whether the name of a disease ends before a place: "HIV infection on antiretroviral therapy"."""
+        ends = len(self.words[:at].rstrip()) + self.start
+        return any(
+            span[1] == ends and one.kind == "condition" and one.name not in _TURNS for span, one in self.named.items()
+        )
 
     def ever(self) -> set[Span]:
         """Return the names of the lists that are asked of any time: "have had or currently have A"."""
