@@ -112,7 +112,7 @@ _PARTS = frozenset(
 # Words that name no moment of a study without others.
 _NO_MOMENT = frozenset(("of", "the", "to", "in", "into", "this", "being", "first", "initial", "final"))
 _INTENSIVE = frozenset(("icu", "intensive", "picu", "nicu"))
-_TREATED = frozenset(("treatment", "therapy", "initial", "prior", "previous", "first", "initiation", "of"))
+_TREATED = frozenset(("treatment", "therapy"))
 # To what a patient is admitted for the study's sake.
 _RESEARCH = frozenset(("study", "trial", "research", "clinic", "unit", "site", "cru", "crc", "facility", "phase"))
 _WARDS = _INTENSIVE | {"care", "department", "ed", "emergency", "er", "hospital", "room", "unit"}

@@ -43,7 +43,7 @@ _CUE = re.compile(
     r"(?P<before>(?:[\w/'-]+\s+)?)"
     r"\b(?P<cue>(?:be\s+|already\s+|still\s+|currently\s+|presently\s+|actively\s+)*"
     r"(?:receiving|undergoing|taking|having|being\s+(?:treated\s+with|given)|(?:is|are)\s+using|on|presenting\s+for|presented\s+for))\s+"
-    r"(?!(?:had|a\s+history|history|been|undergone|received|prior|previous(?:ly)?|a\s+prior|a\s+previous)\b)"
+    r"(?!(?:an?\s+)?(?:had|history|been|undergone|received|prior|previous(?:ly)?)\b)"
 )
 # Before these words, what is received is of another time, or is no treatment.
 _NO_CUE = frozenset(
@@ -58,7 +58,7 @@ _NO_CUE = frozenset(
 # "On" stands before much that is no treatment: it is what these people are.
 _ON = frozenset(
     (
-        "", "are", "be", "currently", "is", "patients", "patient", "subjects", "subject", "participants", "participant",
+        "are", "be", "currently", "is", "patients", "patient", "subjects", "subject", "participants", "participant",
         "individuals", "persons", "people", "those", "women", "men", "children", "adults", "not", "or", "and",
         "already", "still", "either", "who", "infants", "maintained", "recipients", "volunteers",
     )
@@ -206,20 +206,23 @@ class _Standing:
         """Return the names of the lists that a verb leads: "receiving A or B"."""
         found = set[Span]()
         for cue in _CUE.finditer(self.words):
-            before = cue["before"].strip().strip("(),;:.")
-            if before in _NO_CUE or (
-                cue["cue"] == "on" and before not in _ON and not self._is_disease(cue.start("cue"))
-            ):
+            if cue["before"].strip() in _NO_CUE or (cue["cue"] == "on" and not self._is_on(cue)):
                 continue
             found |= self._list(cue.end())
         return found
 
-    def _is_disease(self, at: int) -> bool:
-        """Return whether the name of a disease ends before a place: "HIV infection on antiretroviral therapy"."""
-        ends = len(self.words[:at].rstrip()) + self.start
-        return any(
-            span[1] == ends and one.kind == "condition" and one.name not in _TURNS for span, one in self.named.items()
-        )
+    def _is_on(self, cue: re.Match[str]) -> bool:
+        """Return whether "on" says what people or a disease are given: "HIV infection on antiretroviral therapy"."""
+        named = next((self.named[span] for span in self.spans if span[0] - self.start >= cue.end()), None)
+        if named is None or not (named.kind == "drug" or is_care(named.name)):
+            return False  # "on echocardiography"
+        before, words = cue["before"].strip(), self.words[: cue.start("cue")].rstrip()
+        if before:
+            return before in _ON or any(
+                span[1] == len(words) + self.start and one.kind == "condition" and one.name not in _TURNS
+                for span, one in self.named.items()
+            )
+        return words[-1:] in ("", "(", ",", ";", ":", ".", "-", "*")
 
     def ever(self) -> set[Span]:
         """Return the names of the lists that are asked of any time: "have had or currently have A"."""

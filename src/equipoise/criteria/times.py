@@ -281,6 +281,8 @@ class TimeReader(AnchorReader):
         if anchor is None and how != "of":
             anchor, end, span = self._unlisted(after)
         side = {"before": "before", "both": "around"}.get(how, "after")  # "before or during treatment"
+        if how == "of" and lead.which == "past" and self._kind(span) == "condition":
+            return None  # "in the last month of pregnancy": before its end
         if how == "of":
             side = (
                 "before"
