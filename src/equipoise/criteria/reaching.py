@@ -20,7 +20,7 @@ from itertools import pairwise
 import msgspec
 
 from equipoise.criteria.ends import span_of
-from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Unless, Window, changed, leaves
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Unless, Window, changed, children, leaves
 
 _GIVEN = frozenset(("drug", "procedure"))
 _DONE = _GIVEN | {"condition"}
@@ -47,27 +47,38 @@ def reaching(rule: Rule, words: str, start: int) -> Rule:
     """
     if type(rule) is Predicate or not any(type(leaf) is Predicate and _is_within(leaf) for leaf in leaves(rule)):
         return rule
-    return _reached(rule, words, start)
+    return _reached(rule, words, start, {})
 
 
 def _is_within(one: Predicate) -> bool:
     return one.window is not None and one.window.within is not None and one.window.at_least is None
 
 
-def _reached(rule: Rule, words: str, start: int) -> Rule:
+def _reached(rule: Rule, words: str, start: int, done: dict[int, tuple[Rule, Rule]]) -> Rule:
+    """Return a part of a rule with its windows; a part that stands at several places is seen once, and stays one."""
+    if type(rule) is Predicate or type(rule) is Left:
+        return rule
+    if id(rule) not in done:  # the part is kept beside, so that no other has its number
+        done[id(rule)] = rule, _rebuilt(rule, words, start, done)
+    return done[id(rule)][1]
+
+
+def _rebuilt(rule: Rule, words: str, start: int, done: dict[int, tuple[Rule, Rule]]) -> Rule:
+    made: Rule = rule
     if type(rule) is Not:
-        return Not(_reached(rule.rule, words, start))
-    if type(rule) is Unless:
+        made = Not(_reached(rule.rule, words, start, done))
+    elif type(rule) is Unless:
         exception = rule.exception
         if type(exception) is Unless:  # "A other than B within 5 years, except C"
             exception = exception.rule
-        whole = _over(rule.rule, exception, words, start)
-        return Unless(_reached(whole, words, start), rule.exception)
-    if type(rule) is All:
-        return All(tuple(_reached(one, words, start) for one in rule.rules))
-    if type(rule) is AnyOf:
-        return AnyOf(tuple(_listed([_reached(one, words, start) for one in rule.rules], words, start)))
-    return rule
+        made = Unless(_reached(_over(rule.rule, exception, words, start), words, start, done), rule.exception)
+    elif type(rule) is All:
+        made = All(tuple(_reached(one, words, start, done) for one in rule.rules))
+    elif type(rule) is AnyOf:
+        parts = [_reached(one, words, start, done) for one in rule.rules]
+        made = AnyOf(tuple(_listed(parts, words, start)))
+    same = all(one is other for one, other in zip(children(made), children(rule), strict=True))
+    return rule if same else made
 
 
 def _over(rule: Rule, exception: Rule, words: str, start: int) -> Rule:
