@@ -112,6 +112,9 @@ _PARTS = frozenset(
 # Words that name no moment of a study without others.
 _NO_MOMENT = frozenset(("of", "the", "to", "in", "into", "this", "being", "first", "initial", "final"))
 _INTENSIVE = frozenset(("icu", "intensive", "picu", "nicu"))
+_TREATED = frozenset(("treatment", "therapy"))
+# To what a patient is admitted for the study's sake.
+_RESEARCH = frozenset(("study", "trial", "research", "clinic", "unit", "site", "cru", "crc", "facility", "phase"))
 _WARDS = _INTENSIVE | {"care", "department", "ed", "emergency", "er", "hospital", "room", "unit"}
 
 
@@ -145,6 +148,8 @@ class AnchorReader:
             anchor, end, span = self._anchor(after, strict=side == "around")
         if anchor is None or (end < len(tokens) and tokens[end].norm in _PARTS and tokens[end - 1].norm == "study"):
             return None  # "on the study knee"
+        if side == "after" and anchor == "study entry" and {token.norm for token in tokens[after:end]} <= _TREATED:
+            anchor = " ".join(token.norm for token in tokens[after:end])  # "after treatment": one that he had before
         return TimePhrase(
             "when", end, (tokens[at].start, tokens[end - 1].end), side=side, anchor=anchor, anchored_by=span
         )
@@ -164,9 +169,16 @@ class AnchorReader:
             first = end
             while self._is_ward(end):
                 end += 1
+            if end == first and self._is_research(end):
+                while self._is_research(end):
+                    end += 1
+                return "study entry", end, None
             at, place, end = (first, end, end) if end > first else (at, place, place + 1)
         ward = {token.norm for token in self.tokens[at:place]}
         return "time of icu admission" if ward & _INTENSIVE else "hospital arrival", end, None
+
+    def _is_research(self, at: int) -> bool:
+        return at < len(self.tokens) and self.tokens[at].norm in _RESEARCH
 
     def _is_ward(self, at: int) -> bool:
         return at < len(self.tokens) and self.tokens[at].norm in _WARDS

@@ -35,6 +35,7 @@ from equipoise.criteria.ofage import of_age
 from equipoise.criteria.opposed import asks_for_health, contradicts_itself, settled
 from equipoise.criteria.pitfalls import GAP, alternatives, dangling, of_others
 from equipoise.criteria.promised import promised
+from equipoise.criteria.reaching import reaching
 from equipoise.criteria.reacting import with_reactions
 from equipoise.criteria.reasons import MODALS
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
@@ -290,6 +291,9 @@ class _Compiler:
                 rule = doubted(rule, piece.head)
             if rule is not None and own.time is not None:
                 rule = windowed(rule, own.time)
+            rule = (
+                None if rule is None else reaching(rule, self.source.plain[slice(*piece.span)].lower(), piece.span[0])
+            )
         if own.shower is not None and (rule is not None or (below and not own.void)):
             rule = own.shower.shown(rule if rule is not None else Left(piece.head))
         return None if rule is None else sure_exceptions(rule)

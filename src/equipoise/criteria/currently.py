@@ -20,6 +20,8 @@ import msgspec
 
 from equipoise.criteria.dated import dated
 from equipoise.criteria.looks import Mend, Whole
+from equipoise.criteria.reaching import reaching
+from equipoise.criteria.standing import standing
 from equipoise.rules.nodes import ConceptRef, Not, Predicate, Rule, Window, any_of, changed, leaves
 
 _NOW = ("current", "currently", "present", "ongoing", "active")
@@ -229,4 +231,6 @@ MENDS = (
     Mend(lambda whole: dated(whole.rule, whole.words, whole.start), parts="diagnos"),
     Mend(lambda whole: _ever(whole.rule, whole.words, whole.start), parts="history"),
     Mend(_at_its_time),
+    Mend(lambda whole: reaching(whole.rule, whole.words, whole.start), joined=True),
+    Mend(lambda whole: standing(whole.rule, whole.words, whole.start)),
 )

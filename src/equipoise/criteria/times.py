@@ -59,6 +59,7 @@ class _Lead(msgspec.Struct, gc=False):
     preposition: str = ""
     which: str = ""
     op: str = ""
+    first: bool = False
 
 
 def _lead(tokens: Sequence[Token], at: int) -> _Lead:
@@ -76,6 +77,8 @@ def _lead(tokens: Sequence[Token], at: int) -> _Lead:
             lead.which = "past"
         elif word in _NEXT:
             lead.which = "next"
+        elif word == "first":
+            lead.first = True
         elif (word in _SMALL and word != "least") or (word == "(" and lead.preposition):
             pass
         elif word == "over" and tokens[at - 1].norm == "time" and at > 0:
@@ -231,8 +234,8 @@ class TimeReader(AnchorReader):
         ):
             return self._lasted(at, lead, length, end)
         if relation is None:
-            if not lead.preposition and not lead.which:
-                return None
+            if lead.first or (not lead.preposition and not lead.which):
+                return None  # "within the first hour": of what, it does not say
             return self._phrase(at, lead, length, end, mode=mode)
         if relation[0] == "after" and not lead.preposition and self._is(at - 1, "for"):
             return None
@@ -254,6 +257,10 @@ class TimeReader(AnchorReader):
     ) -> TimePhrase | None:
         how, after = relation
         anchor, end, span = self._anchor(after)
+        if anchor is None and how == "of" and self._is(after, "life"):
+            anchor, end, lead.first = "birth", after + 1, True  # "in the first hour of life"
+        if anchor is None and how != "since":
+            anchor, end, span = self._admission(after)
         # "Since prior therapy with X" is no moment of the study; "since therapy, including X" is of any.
         given = span is not None or anchor is None or (anchor == "study entry" and not self._lists(end))
         if (how == "since" and lead.op and given) or (
@@ -274,6 +281,8 @@ class TimeReader(AnchorReader):
         if anchor is None and how != "of":
             anchor, end, span = self._unlisted(after)
         side = {"before": "before", "both": "around"}.get(how, "after")  # "before or during treatment"
+        if how == "of" and lead.which == "past" and self._kind(span) == "condition":
+            return None  # "in the last month of pregnancy": before its end
         if how == "of":
             side = (
                 "before"
@@ -282,7 +291,11 @@ class TimeReader(AnchorReader):
                 if self._is_given(span) or self._is_found(anchor, span)
                 else "after"
             )
-            if side == "after" and any(token.norm in _TO_COME for token in self.tokens[after:end]):
+            if lead.which == "past" and side == "after":
+                side = "before"  # "during the past week of the procedure"
+            if lead.first and anchor not in STUDY_MOMENTS:
+                side = "after"
+            if side == "after" and not lead.first and any(token.norm in _TO_COME for token in self.tokens[after:end]):
                 side = "around"  # "chemotherapy within 3 months of the anticipated surgery"
         return self._phrase(at, lead, length, end, mode=mode, side=side, anchor=anchor, by=span)
 

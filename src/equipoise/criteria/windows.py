@@ -17,6 +17,7 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.events import EventReader
 from equipoise.criteria.join import NAMED, Item, doubted
 from equipoise.criteria.limits import tidy
+from equipoise.criteria.standing import has_gone_on
 from equipoise.rules.nodes import (
     All,
     AnyOf,
@@ -34,6 +35,11 @@ from equipoise.rules.nodes import (
 
 _LONGEST = 6
 _PLANNED = frozenset(("planned", "scheduled", "anticipated", "expected", "planning", "upcoming"))
+_TO_COME = re.compile(
+    r"\b(?:planned|planning|scheduled|upcoming|anticip\w+|anticep\w+|expect\w+|intended|likely|impending|imminent"
+    r"|awaiting)\b"
+)
+_BACK = re.compile(r"\b(?:last|past|previous|preceding|prior|before|ago)\b")
 _AWAITED = frozenset(("anticipated", "expected"))
 # What is so now, whatever window those behind it have.
 _NOW = frozenset(("active", "current", "ongoing", "symptomatic", "untreated"))
@@ -115,6 +121,9 @@ class Windows:
         """Return the rule with the window that *time* states on every name in it that has none."""
         if time.mode == "for":
             return self._lasting(rule, time)
+        onset = time.anchor == "symptom onset" and time.mode == "within" and time.side == "after"
+        if onset and _is_of_disease(rule):
+            return All((rule, self.events.from_time(time, 0)))  # so long it has lasted: the disease came then
         whole = windowed(rule, time)
         return doubted(whole, time.span) if whole != rule and self._is_point(time) else whole
 
@@ -153,6 +162,9 @@ class Windows:
         What has not been "for 2 weeks" has not been within the last two. So many of the last items are *firm*: the
         time is of them in any case; of those before, it may be.
         """
+        behind = not self.exclusion and time.mode == "within" and time.side == "before"
+        if behind and has_gone_on(items[-1].rule, self.words(time.span)):
+            time = msgspec.structs.replace(time, mode="for", op=time.sign)
         if time.mode == "for" and negated and time.op == ">":
             for item in self.alike(items):
                 item.rule = all_of([item.rule, Left(element.span)]) or item.rule
@@ -166,7 +178,12 @@ class Windows:
         if time.next:
             items[-1].rule = self.windowed(items[-1].rule, time)
             return
-        if self._ahead(items[-1].rule) and time.side == "before" and time.mode == "within" and time.anchor in _AT_HAND:
+        if (
+            self._ahead(items[-1].rule)
+            and time.side == "before"
+            and time.mode == "within"
+            and self._at_hand(items[-1].rule, time)
+        ):
             time = msgspec.structs.replace(time, side="after", next=True)
             items[-1].rule = self.windowed(items[-1].rule, time)
             return
@@ -178,12 +195,13 @@ class Windows:
             and all(fact.window is not None and fact.window.side == "around" for fact in facts)
             and (len({fact.kind for fact in facts}) == 1 or not any(fact.kind == "condition" for fact in facts))
         )
+        given = time.anchor == "symptom onset" and any(fact.kind != "condition" for fact in facts)
         spared, either = self._of_now(listed) if time.mode == "within" else (0, 99)
         for place, item in enumerate(listed):
             before = item.rule
             if 0 < spared <= place and self._is_now(before):
                 continue
-            item.rule = self.windowed(_timeless(before) if now else before, time)
+            item.rule = (windowed if given else self.windowed)(_timeless(before) if now else before, time)
             done = done or item.rule != before
             if place >= min(firm, spared or 99, either) and item.rule != before and time.mode == "within":
                 item.rule = perhaps(item.rule, before, element.span)
@@ -257,9 +275,19 @@ class Windows:
     def _ahead(self, rule: Rule) -> bool:
         """Return whether a rule is about what is planned."""
         return any(
-            fact.name == "planning pregnancy" or any(word in _PLANNED for word in fact.qualifier)
+            fact.name == "planning pregnancy" or any(_TO_COME.search(said) for said in fact.qualifier)
             for fact in self.facts(rule)
         )
+
+    def _at_hand(self, rule: Rule, time: TimePhrase) -> bool:
+        """Return whether a time can be the one to come: no word says that it is behind."""
+        words = self.words(time.span)
+        if time.anchor in _AT_HAND and any(fact.name == "planning pregnancy" for fact in self.facts(rule)):
+            return True
+        if _BACK.search(words) is not None or time.anchor in _AT_HAND:
+            return _BACK.search(words) is None
+        whole = self.words((self.context.tokens[0].start, self.context.tokens[-1].end))
+        return "of" in words.split() and _TO_COME.search(whole) is not None  # "will have X within 6 months of entry"
 
     def _same_kind(self, one: Rule, other: Rule) -> bool:
         """Return whether two items of a list are alike enough to share what follows the second."""
@@ -314,6 +342,11 @@ class Windows:
             elapsed = self.events.from_time(time, 0)
             return doubted(elapsed, time.span) if self._is_point(time) else elapsed
         return Left(time.span)
+
+
+def _is_of_disease(rule: Rule) -> bool:
+    """Return whether a rule names a disease, and no more."""
+    return type(rule) is Predicate and rule.kind == "condition" and rule.op == "present" and rule.window is None
 
 
 def _of_one_kind(one: Rule, other: Rule) -> bool:
