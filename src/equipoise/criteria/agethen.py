@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import re
 
-from equipoise.rules.nodes import Predicate, Rule, Span, leaves
+from equipoise.criteria.looks import Look, Whole
+from equipoise.rules.nodes import Span
 
 _AT = re.compile(
     r"[\s,)]*(?:(?:completed|years?|yrs?|months?|old|of age|inclusive|inclusively|or (?:older|younger|over|above|less"
@@ -33,20 +34,23 @@ _NOW = re.compile(
 _THEN = re.compile(r"\b(?:diagnos\w+|onset|relapse|recurrence|first (?:symptom|seizure|episode)\w*)\b")
 
 
-def then_aged(text: str, start: int, rule: Rule) -> Span | None:
+def _then_aged(whole: Whole) -> Span | None:
     """
-    Return the words of *text*, at *start* in the source, that give an age of another day.
+    Find the words that give an age of another day.
 
-    >>> from equipoise.rules.nodes import ConceptRef
+    >>> from equipoise.rules.nodes import ConceptRef, Predicate
     >>> age = Predicate(kind="demographic", concept=ConceptRef("age"), op="<", value=60, unit="a", span=(0, 12))
-    >>> then_aged("Age under 60 at relapse", 0, age), then_aged("Age under 60 at screening", 0, age)
-    ((13, 23), None)
+    >>> _then_aged(Whole("Age under 60 at relapse", 0, age, exclusion=True))
+    (13, 23)
+    >>> _then_aged(Whole("Age under 60 at screening", 0, age, exclusion=True))
     """
-    words = text.lower()
-    for one in leaves(rule):
-        if type(one) is not Predicate or one.name != "age" or one.span is None:
+    for one in whole.facts:
+        if one.name != "age" or one.span is None:
             continue
-        found = _AT.match(words, max(one.span[1] - start, 0))
+        found = _AT.match(whole.words, max(one.span[1] - whole.start, 0))
         if found is not None and (_THEN.search(found["event"]) or not _NOW.search(found["event"])):
-            return start + found.start("of") - 3, start + found.end()
+            return found.start("of") - 3, found.end()
     return None
+
+
+LOOKS = (Look(_then_aged, "at", "when", "upon"),)

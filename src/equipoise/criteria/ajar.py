@@ -26,10 +26,9 @@ The rule is shown, and always unknown.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from equipoise.criteria.mingled import Criterion, first_of
-from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, leaves
+from equipoise.criteria.looks import Look, Whole
+from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, leaves
 
 _BARE_OR = re.compile(r"[\s\w-]{0,12}\bor\s+(?:an?\s|the\s)?")
 _NEW_LINE = re.compile(r"\s+(?:[A-Z]|[A-Z][a-z]+(?:\s[a-z]+)?\s\w)")
@@ -73,11 +72,6 @@ def _is_limit(rule: Rule) -> bool:
     return type(rule) is Predicate and rule.value is not None and rule.kind in ("measurement", "demographic")
 
 
-def _is_open(whole: Criterion) -> bool:
-    """Return whether the rule leaves open already what "and" and "or" leave open."""
-    return any(type(leaf) is Left for leaf in leaves(whole.rule))
-
-
 def _is_level(rule: Rule) -> bool:
     """Return whether a limit may stand before what it is of: "class III heart failure"."""
     return type(rule) is Predicate and rule.name.endswith(("class", "grade", "stage", "score", "status"))
@@ -88,135 +82,134 @@ def _ends_line(rule: Rule) -> bool:
     return _is_limit(rule) and not _is_level(rule) and type(rule) is Predicate and rule.name != "sex"
 
 
-def _run_on(whole: Criterion) -> Span | None:
-    for part in whole.parts if whole.exclusion and not _is_open(whole) else ():
-        for one, _, gap in whole.gaps(part.rules) if type(part) is All else ():
-            if _ends_line(one) and _NEW_LINE.fullmatch(whole.text[gap[0] : gap[1] + 1]):
-                return gap
+def _run_on(whole: Whole) -> Span | None:
+    """
+    Find a limit behind which another line begins.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> low, fever = (Predicate(kind=kind, concept=ConceptRef(name), span=span, op=op, value=value)
+    ...               for kind, name, span, op, value in (("measurement", "hemoglobin", (0, 6), "<", 9),
+    ...                                                   ("condition", "fever", (7, 12), "present", None)))
+    >>> _run_on(Whole("Hb < 9 Fever", 0, All((low, fever)), exclusion=True))
+    (6, 7)
+    """
+    for _, _, one, _, gap, _ in () if whole.is_open else whole.among_all:
+        if _ends_line(one) and _NEW_LINE.fullmatch(whole.text[gap[0] : gap[1] + 1]):
+            return gap
     return None
 
 
-def _last_or(whole: Criterion) -> Span | None:
+def _last_or(whole: Whole) -> Span | None:
     """Find "A, B, C or D" read as all of A, B and C, or else D, where limits stand among them."""
-    if _is_open(whole):
-        return None
-    for part in whole.parts:
-        for one, other, gap in whole.gaps(part.rules) if type(part) is AnyOf else ():
-            if any(type(leaf) is Predicate and leaf.kind == "administrative" for leaf in leaves(other)):
-                continue
-            sides = [side for side in (one, other) if type(side) is All]
-            if not sides or not _BARE_OR.fullmatch(whole.between(gap)):
-                continue
-            for side in sides:
-                for first, _, inner in whole.gaps(side.rules):
-                    words = whole.between(inner)
-                    if inner[0] < inner[1] and _OPEN.fullmatch(words) and (words.strip() or _ends_line(first)):
-                        return gap
-    return None
-
-
-def _as_well(whole: Criterion) -> Span | None:
-    if "as well as" not in whole.words:
-        return None
-    for part, parent in whole.wholes:
-        for _, _, gap in whole.gaps(part.rules) if type(part) is All else ():
-            unwanted = type(parent) is AnyOf or type(parent) is Not
-            if unwanted and _AS_WELL.search(whole.between(gap)):
+    for _, _, one, other, gap, words in () if whole.is_open else whole.among_any:
+        sides = [side for side in (one, other) if type(side) is All]
+        if not sides or not _BARE_OR.fullmatch(words):
+            continue
+        if any(type(leaf) is Predicate and leaf.kind == "administrative" for leaf in leaves(other)):
+            continue
+        for inner in (joint for side in sides for joint in whole.joints(side)):
+            if (
+                inner.gap[0] < inner.gap[1]
+                and _OPEN.fullmatch(inner.words)
+                and (inner.words.strip() or _ends_line(inner.one))
+            ):
                 return gap
     return None
 
 
-def _whom(whole: Criterion) -> Span | None:
-    found = None if whole.exclusion else _WHOM.search(whole.words)
-    if found is None:
-        return None
-    for part in whole.parts:
-        for _, other, gap in whole.gaps(part.rules) if type(part) is All else ():
-            place = whole.span_of(other)
-            if place is not None and gap[0] < found.end() and found.start() < place[1]:
-                return found.span()
+def _as_well(whole: Whole) -> Span | None:
+    for joint in whole.among_all:
+        unwanted = type(joint.parent) is AnyOf or type(joint.parent) is Not
+        if unwanted and _AS_WELL.search(joint.words):
+            return joint.gap
     return None
 
 
-def _mostly(whole: Criterion) -> Span | None:
-    return _across(whole, _MOSTLY)
-
-
-def _across(whole: Criterion, pattern: re.Pattern[str]) -> Span | None:
-    """Return where words stand between two parts that were both asked for."""
-    if pattern.search(whole.words) is None:
-        return None
-    for part in whole.parts:
-        for _, _, gap in whole.gaps(part.rules) if type(part) is All else ():
-            if pattern.search(whole.between(gap)):
-                return gap
+def _whom(whole: Whole) -> Span | None:
+    found = _WHOM.search(whole.words)
+    for joint in whole.among_all if found is not None else ():
+        place = whole.span_of(joint.other)
+        if found is not None and place is not None and joint.gap[0] < found.end() and found.start() < place[1]:
+            return found.span()
     return None
 
 
-def _with_or(whole: Criterion) -> Span | None:
-    for part in whole.parts if whole.exclusion else ():
-        for one, other, gap in whole.gaps(part.rules) if type(part) is All else ():
-            if type(other) is not AnyOf or not _WITH_OR.fullmatch(whole.between(gap)) or _is_limit(one):
-                continue
-            if any("," in whole.between(inner) for _, _, inner in whole.gaps(other.rules)):
-                return gap
+def _mostly(whole: Whole) -> Span | None:
+    """Find such a word between two parts that were both asked for."""
+    return next((joint.gap for joint in whole.among_all if _MOSTLY.search(joint.words)), None)
+
+
+def _with_or(whole: Whole) -> Span | None:
+    for _, _, one, other, gap, words in whole.among_all:
+        if type(other) is not AnyOf or not _WITH_OR.fullmatch(words) or _is_limit(one):
+            continue
+        if any("," in inner.words for inner in whole.joints(other)):
+            return gap
     return None
 
 
-def _since(whole: Criterion) -> Span | None:
+def _since(whole: Whole) -> Span | None:
     found = _ENDED.search(whole.words)
-    if found is None or whole.exclusion:
+    if found is None:
         return None
     mixed = any(type(part) is AnyOf or (type(part) is Not and type(part.rule) is All) for part in whole.parts)
     return found.span() if mixed else None
 
 
-def _words(whole: Criterion) -> Span | None:
-    """Find wordings of which no rule that denies or joins says what they mean."""
-    for pattern in (_LITTLE, _MUST_NOT, _DID_NOT):
-        found = pattern.search(whole.words)
-        denied = found and any(type(one) is Not for one in whole.parts)
-        if found and (denied or pattern is _LITTLE or (pattern is _MUST_NOT and whole.exclusion)):
-            return found.span()
-    return None
+def _little(whole: Whole) -> Span | None:
+    found = _LITTLE.search(whole.words)
+    return None if found is None else found.span()
 
 
-def _of_whom(whole: Criterion) -> Span | None:
+def _must_not(whole: Whole) -> Span | None:
+    found = _MUST_NOT.search(whole.words)
+    return found.span() if found is not None and (whole.exclusion or _denies(whole)) else None
+
+
+def _did_not(whole: Whole) -> Span | None:
+    found = _DID_NOT.search(whole.words)
+    return found.span() if found is not None and _denies(whole) else None
+
+
+def _denies(whole: Whole) -> bool:
+    return any(type(one) is Not for one in whole.parts)
+
+
+def _of_whom(whole: Whole) -> Span | None:
     found = _OF_WHOM.search(whole.words)
-    if found is None or len(whole.facts) < 2 or any(type(one) is Not for one in whole.parts):
+    if found is None or len(whole.facts) < 2 or _denies(whole):
         return None
     return found.span()
 
 
-def _both(whole: Criterion) -> Span | None:
-    found = None if _is_open(whole) else _BOTH.search(whole.words)
+def _both(whole: Whole) -> Span | None:
+    found = None if whole.is_open else _BOTH.search(whole.words)
     return found.span() if found is not None and any(type(one) is AnyOf for one in whole.parts) else None
 
 
-def _narrows(whole: Criterion) -> Span | None:
-    for part in whole.parts:
-        for _, other, gap in whole.gaps(part.rules) if type(part) is AnyOf else ():
-            if type(other) is Predicate and other.name == "nyha class" and _DASH.fullmatch(whole.between(gap)):
-                return gap
+def _narrows(whole: Whole) -> Span | None:
+    for _, _, _, other, gap, words in whole.among_any:
+        if type(other) is Predicate and other.name == "nyha class" and _DASH.fullmatch(words):
+            return gap
     return None
 
 
-def _kept(whole: Criterion) -> Span | None:
+def _kept(whole: Whole) -> Span | None:
     if _KEPT.search(whole.words) is None:
         return None
     return next((whole.span_of(one) for one in whole.facts if any(map(_KEPT.search, one.qualifier))), None)
 
 
-def _large(whole: Criterion) -> Span | None:
-    found = _LARGE.search(whole.text)
+def _large(whole: Whole) -> Span | None:
+    found = _LARGE.search(whole.text) if "OR" in whole.text else None
     if found is None or any(type(one) is not Predicate and type(one) is not All for one in whole.parts):
         return None
     told = any(one.op == "absent" or " or " in " ".join(one.qualifier) for one in whole.facts)
     return None if told else found.span()  # "no A OR B" is neither
 
 
-def _twice(whole: Criterion) -> Span | None:
-    for part in whole.parts:
+def _twice(whole: Whole) -> Span | None:
+    for part, _ in whole.wholes:
         if type(part) is not AnyOf:
             continue
         asked = [one for one in part.rules if type(one) is Predicate and one.op == "present" and not one.window]
@@ -228,21 +221,21 @@ def _twice(whole: Criterion) -> Span | None:
     return None
 
 
-_LOOKS: tuple[Callable[[Criterion], Span | None], ...] = (
-    _run_on, _last_or, _as_well, _whom, _mostly, _with_or, _since, _words, _of_whom, _both, _narrows, _kept, _large,
-    _twice,
-)  # fmt: skip
-
-
-def ajar(whole: Criterion) -> Span | None:
-    """
-    Return the words by which the parts of a criterion may be joined otherwise than in its rule.
-
-    >>> from equipoise.rules.nodes import ConceptRef
-    >>> low, fever = (Predicate(kind=kind, concept=ConceptRef(name), span=span, op=op, value=value)
-    ...               for kind, name, span, op, value in (("measurement", "hemoglobin", (0, 6), "<", 9),
-    ...                                                   ("condition", "fever", (7, 12), "present", None)))
-    >>> ajar(Criterion("Hb < 9 Fever", 0, All((low, fever)), exclusion=True))
-    (6, 7)
-    """
-    return first_of(_LOOKS, whole)
+LOOKS = (
+    Look(_run_on, joined=True, exclusion=True),
+    Look(_last_or, "or", joined=True),
+    Look(_as_well, "as well as", joined=True),
+    Look(_whom, "healthy", "included", "eligible", "smoker", "moderate", joined=True, exclusion=False),
+    Look(_mostly, "particular", "especially", "notably", joined=True),
+    Look(_with_or, "with", joined=True, exclusion=True),
+    Look(_since, "since", joined=True, exclusion=False),
+    Look(_little, "no"),
+    Look(_must_not, "not"),
+    Look(_did_not, "not", joined=True),
+    Look(_of_whom, "for", "if", joined=True),
+    Look(_both, "both", joined=True),
+    Look(_narrows, "-", "–", "—", joined=True),
+    Look(_kept, "has", "have", "had"),
+    Look(_large, "or"),
+    Look(_twice, joined=True),
+)

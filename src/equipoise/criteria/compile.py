@@ -11,14 +11,13 @@ import warnings
 from collections.abc import Iterator, Sequence
 
 from equipoise.criteria.abused import abused
-from equipoise.criteria.agethen import then_aged
-from equipoise.criteria.ajar import ajar
 from equipoise.criteria.allowances import asks_nothing, heads_allowed, sets_terms
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import Context, Named, Source
 from equipoise.criteria.currently import in_time
 from equipoise.criteria.deemed import deemed
 from equipoise.criteria.denials import denies
+from equipoise.criteria.doubts import FIRST, LAST
 from equipoise.criteria.duties import duty, recovered
 from equipoise.criteria.elements import Element
 from equipoise.criteria.evidenced import evidenced
@@ -34,15 +33,13 @@ from equipoise.criteria.headed import conditional, heading_of, is_of_whom, runni
 from equipoise.criteria.join import doubted
 from equipoise.criteria.kept import lost
 from equipoise.criteria.lifted import lifted
-from equipoise.criteria.mingled import Criterion as Parts
-from equipoise.criteria.mingled import mingled
-from equipoise.criteria.misgoverned import misgoverned
+from equipoise.criteria.looks import Whole
 from equipoise.criteria.narrowed import narrowed
 from equipoise.criteria.nested import combine
 from equipoise.criteria.numbering import without_numbering
 from equipoise.criteria.ofage import of_age
 from equipoise.criteria.opposed import asks_for_health, contradicts_itself, settled
-from equipoise.criteria.pitfalls import GAP, alternatives, dangling, of_others, pitfall
+from equipoise.criteria.pitfalls import GAP, alternatives, dangling, of_others
 from equipoise.criteria.promised import promised
 from equipoise.criteria.reasons import MODALS
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
@@ -51,12 +48,11 @@ from equipoise.criteria.related import limit_alone
 from equipoise.criteria.said import holds_denial, lacks, permits, said
 from equipoise.criteria.scan import Scanner
 from equipoise.criteria.screens import screened
-from equipoise.criteria.senses import sensed, turned
+from equipoise.criteria.senses import sensed
 from equipoise.criteria.shown import Shower
 from equipoise.criteria.split import Piece, split
 from equipoise.criteria.stray import stray
 from equipoise.criteria.tied import tied
-from equipoise.criteria.unshared import unshared
 from equipoise.criteria.windows import windowed
 from equipoise.criteria.witnessed import witnessed
 from equipoise.criteria.women import of_women
@@ -212,22 +208,20 @@ class _Compiler:
         at, words = span[0], self.source.plain[span[0] : span[1]]
         rule = stray(evidenced(rule, words, at), words, at, exclusion=exclusion)
         rule = sensed(deemed(words, at, rule), words, at)
-        trap = whole = None
-        if any(_ends(rule)):  # what is always unknown cannot mislead
-            whole = Parts(words, at, rule, exclusion=exclusion)
-            trap = pitfall(words, at, rule, exclusion=exclusion) or misgoverned(words, at, rule, exclusion=exclusion)
-            trap = trap or turned(words, at, rule) or mingled(whole) or then_aged(words, at, rule)
+        whole = Whole(words, at, rule, exclusion=exclusion)
+        open_ = not whole.is_open or any(_ends(rule))  # what is always unknown cannot mislead
+        trap = FIRST.first(whole) if open_ else None
         if trap is not None:
             rule = doubted(rule, trap)
-        elif any(type(leaf) is Predicate and leaf.kind == "allergy" for leaf in leaves(rule)):
+        elif any(leaf.kind == "allergy" for leaf in whole.facts):
             rule = _with_reactions(rule, self.text, span)
         rule = duty(of_the_fertile(rule, words, exclusion=exclusion), words, exclusion=exclusion)
         rule = graded(in_time(tied(recovered(rule, words, at), words, at), words, at))
         rule = halved(rule, words, at)
-        if trap is not None or not any(_ends(rule)):
+        if trap is not None:
             return rule
-        whole = Parts(words, at, rule, exclusion=exclusion) if whole is None or whole.rule is not rule else whole
-        late = unshared(whole) or ajar(whole)
+        whole = whole.of(rule)
+        late = LAST.first(whole) if not whole.is_open or any(_ends(rule)) else None
         return rule if late is None else doubted(rule, late)
 
     def piece(

@@ -28,11 +28,10 @@ Parts of a criterion that its rule joined otherwise than the text may mean; the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
 
 from equipoise.criteria.contraindicated import BARRED
-from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, children, leaves
+from equipoise.criteria.looks import Look, Whole
+from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, Unless, leaves
 
 _STATED = frozenset(("condition", "drug", "procedure", "allergy", "variant"))
 _GIVEN = frozenset(("drug", "procedure"))
@@ -93,77 +92,6 @@ _TESTED = frozenset(("laboratory test", "blood test", "serologic test", "cross m
 _POSITIVE = re.compile(r"\bpositive (?:results?|findings?) (?:of|on|for|from|in)\b")
 
 
-def mingled(whole: Criterion) -> Span | None:
-    """
-    Return the words by which the rule of a criterion may have joined its parts wrongly.
-
-    >>> from equipoise.rules.nodes import ConceptRef
-    >>> asthma, fever, cough = (Predicate(kind="condition", concept=ConceptRef(name), span=span)
-    ...                         for name, span in (("asthma", (0, 6)), ("fever", (8, 13)), ("cough", (17, 22))))
-    >>> mingled(Criterion("Asthma, fever or cough", 0, All((asthma, AnyOf((fever, cough)))), exclusion=True))
-    (6, 8)
-    """
-    return first_of(_LOOKS, whole)
-
-
-class Criterion:
-    """The words of a criterion, and what was read of them."""
-
-    def __init__(self, text: str, start: int, rule: Rule, *, exclusion: bool) -> None:
-        self.text = text
-        self.words = text.lower()
-        self.start = start
-        self.rule = rule
-        self.exclusion = exclusion
-        self.facts = [leaf for leaf in leaves(rule) if type(leaf) is Predicate]
-        self.wholes = list(_wholes(rule))
-        self.parts = list(parts_of(rule))
-        # By the part itself, which the rule holds: equal parts stand at several places.
-        self._spans: dict[int, Span | None] = {}
-
-    def span_of(self, rule: Rule) -> Span | None:
-        """Return where a part of the rule stands in the words."""
-        if id(rule) not in self._spans:
-            self._spans[id(rule)] = self._span_of(rule)
-        return self._spans[id(rule)]
-
-    def _span_of(self, rule: Rule) -> Span | None:
-        spans = [
-            span
-            for leaf in leaves(rule)
-            if type(leaf) is Predicate
-            for span in (leaf.span, leaf.concept and leaf.concept.span)
-            if span
-        ]
-        if not spans:
-            return None
-        return min(span[0] for span in spans) - self.start, max(span[1] for span in spans) - self.start
-
-    def gap(self, one: Rule, other: Rule) -> Span | None:
-        """Return what stands between two parts, None where they do not follow each other."""
-        before, behind = self.span_of(one), self.span_of(other)
-        return (before[1], behind[0]) if before and behind and before[1] <= behind[0] else None
-
-    def gaps(self, rules: Sequence[Rule]) -> Iterator[tuple[Rule, Rule, Span]]:
-        """Yield each two parts that follow each other, and what stands between them."""
-        for one, other in pairwise(rules):
-            if (gap := self.gap(one, other)) is not None:
-                yield one, other, gap
-
-    def between(self, span: Span) -> str:
-        """Return the words at a place."""
-        return self.words[slice(*span)]
-
-
-def _wholes(rule: Rule, parent: Rule | None = None) -> Iterator[tuple[All | AnyOf, Rule | None]]:
-    """Yield each part that joins others, and what it is joined to."""
-    if type(rule) is All or type(rule) is AnyOf:
-        yield rule, parent
-    if type(rule) is not Predicate and type(rule) is not Left:
-        for one in children(rule):
-            yield from _wholes(one, rule)
-
-
 def _are_stated(*rules: Rule) -> bool:
     """Return whether parts only say what there is."""
     return all(
@@ -181,26 +109,32 @@ def _name(rule: Rule) -> str:
     return rule.name if type(rule) is Predicate else ""
 
 
-def _joined(whole: Criterion) -> Span | None:
-    if any(type(leaf) is Left for leaf in leaves(whole.rule)):
+def _joined(whole: Whole) -> Span | None:
+    """
+    Find two parts that were asked for together, where the text may list what counts each.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> asthma, fever, cough = (Predicate(kind="condition", concept=ConceptRef(name), span=span)
+    ...                         for name, span in (("asthma", (0, 6)), ("fever", (8, 13)), ("cough", (17, 22))))
+    >>> _joined(Whole("Asthma, fever or cough", 0, All((asthma, AnyOf((fever, cough)))), exclusion=True))
+    (6, 8)
+    """
+    if whole.is_open:
         return None  # what "and" and "or" leave open is open
-    for part, parent in whole.wholes:
-        if type(part) is not All:
-            continue
+    for part, parent, one, other, gap, words in whole.among_all:
         one_of = type(parent) is AnyOf
-        mixed = one_of or any(type(one) is AnyOf for one in part.rules)
-        for one, other, gap in whole.gaps(part.rules) if mixed else ():
-            words = whole.between(gap)
-            if _OR_NEEDS.search(words):
-                return gap
-            if type(other) is AnyOf and _is_of_another(whole, other, words):
-                return gap
-            if not _are_stated(one, other) or _may_stand_beside(one, other):
-                continue
-            if _COMMA.fullmatch(words) or (one_of and whole.exclusion and _AND.fullmatch(words)):
-                return gap
-            if one_of and not words.strip() and _kind(one) in ("variant", _kind(other)):
-                return gap
+        if not one_of and not any(type(each) is AnyOf for each in part.rules):
+            continue
+        if _OR_NEEDS.search(words):
+            return gap
+        if type(other) is AnyOf and _is_of_another(whole, other, words):
+            return gap
+        if not _are_stated(one, other) or _may_stand_beside(one, other):
+            continue
+        if _COMMA.fullmatch(words) or (one_of and whole.exclusion and _AND.fullmatch(words)):
+            return gap
+        if one_of and not words.strip() and _kind(one) in ("variant", _kind(other)):
+            return gap
     return None
 
 
@@ -210,40 +144,34 @@ def _may_stand_beside(one: Rule, other: Rule) -> bool:
     return len(set(names)) < len(names) or not _TOGETHER.isdisjoint(names)
 
 
-def _is_of_another(whole: Criterion, listed: AnyOf, words: str) -> bool:
+def _is_of_another(whole: Whole, listed: AnyOf, words: str) -> bool:
     """Return whether one of some alternatives is none of what the words before them lead to."""
-    inner = [whole.between(gap) for _, _, gap in whole.gaps(listed.rules)]
+    inner = [joint.words for joint in whole.joints(listed)]
     if _AND.fullmatch(words) and inner and _SUCH_AS.search(inner[0]):
         return True
     return _NEED.search(words) is not None and any(_ANOTHER.search(one) for one in inner)
 
 
-def _purposes(whole: Criterion) -> Span | None:
-    for part, _ in whole.wholes:
-        for one, other, gap in whole.gaps(part.rules) if type(part) is AnyOf else ():
-            head = one if type(one) is Predicate else None
-            if head is None or _kind(other) != "condition":
-                continue
-            words = whole.between(gap)
-            if "unless" in words:
-                continue
-            if head.kind in _GIVEN and _FOR.search(words):
-                return gap
-            if _CAUSE.search(words) and not re.search(r",[^,]*\Z", words):
-                return gap
+def _purposes(whole: Whole) -> Span | None:
+    for _, _, one, other, gap, words in whole.among_any:
+        if type(one) is not Predicate or _kind(other) != "condition" or "unless" in words:
+            continue
+        if one.kind in _GIVEN and _FOR.search(words):
+            return gap
+        if _CAUSE.search(words) and "," not in words:
+            return gap
     return None
 
 
-def _regimens(whole: Criterion) -> Span | None:
-    for part, _ in whole.wholes:
-        for one, other, gap in whole.gaps(part.rules) if type(part) is AnyOf else ():
-            lines = type(one) is Predicate and one.kind == "prior_lines"
-            if lines and _kinds(other) == {"drug"} and _AMONG.search(whole.between(gap)):
-                return whole.span_of(one)
+def _regimens(whole: Whole) -> Span | None:
+    for _, _, one, other, _, words in whole.among_any:
+        lines = type(one) is Predicate and one.kind == "prior_lines"
+        if lines and _kinds(other) == {"drug"} and _AMONG.search(words):
+            return whole.span_of(one)
     return None
 
 
-def _elsewhere(whole: Criterion) -> Span | None:
+def _elsewhere(whole: Whole) -> Span | None:
     found = _OTHER_THAN.search(whole.words)
     if found is None or not any(
         type(one) is Unless and _kinds(one.exception) == {"condition"} and _kinds(one.rule) & _GIVEN
@@ -253,19 +181,11 @@ def _elsewhere(whole: Criterion) -> Span | None:
     return found.span()
 
 
-def parts_of(rule: Rule) -> Iterator[Rule]:
-    """Yield a rule and each part of it."""
-    yield rule
-    if type(rule) is not Predicate and type(rule) is not Left:
-        for one in children(rule):
-            yield from parts_of(one)
-
-
 def _kinds(rule: Rule) -> set[str]:
     return {leaf.kind for leaf in leaves(rule) if type(leaf) is Predicate}
 
 
-def _excused(whole: Criterion) -> Span | None:
+def _excused(whole: Whole) -> Span | None:
     """Find an exception that whoever lacks something falls under: "except cured cancer or nonmelanoma of the skin"."""
     for part in whole.parts:
         if type(part) is not Unless or type(part.exception) is not AnyOf:
@@ -276,7 +196,7 @@ def _excused(whole: Criterion) -> Span | None:
     return None
 
 
-def _last(whole: Criterion) -> Span | None:
+def _last(whole: Whole) -> Span | None:
     for one in whole.facts:
         place = whole.span_of(one)
         if one.kind == "drug" and one.window is None and place is not None:
@@ -286,24 +206,24 @@ def _last(whole: Criterion) -> Span | None:
     return None
 
 
-def _even(whole: Criterion) -> Span | None:
+def _even(whole: Whole) -> Span | None:
     found = _EVEN.search(whole.words)
     if found is None or not any((place := whole.span_of(one)) and place[0] >= found.end() for one in whole.facts):
         return None
     return found.span()
 
 
-def _denied(whole: Criterion) -> Span | None:
+def _denied(whole: Whole) -> Span | None:
     """Find what is asked for behind a "no" that may deny it as well: "no infection with fever"."""
-    if type(whole.rule) is not All or whole.exclusion or not _is_absent(whole.rule.rules[0]):
+    if type(whole.rule) is not All or not _is_absent(whole.rule.rules[0]):
         return None
     head = whole.rule.rules[0]
     found = _NO.search(whole.words)
     if found is not None and type(head) is Not and type(head.rule) is Unless:
         listed = _EXCEPTED.search(whole.words)  # "no cancer except: lymphoma. Leukemia."
         return None if listed is None else listed.span()
-    for one, other, gap in whole.gaps(whole.rule.rules) if found is not None else ():
-        words = _POINTS.sub("", whole.between(gap))
+    for _, _, one, other, gap, between in whole.joints(whole.rule) if found is not None else ():
+        words = _POINTS.sub("", between)
         if one is not head or _AFFIRMS.search(words) or _is_absent(other) or not _TOGETHER.isdisjoint(_names(other)):
             continue
         kinds = _kinds(other) - {"administrative"}
@@ -320,7 +240,7 @@ def _names(rule: Rule) -> set[str]:
     return {leaf.name for leaf in leaves(rule) if type(leaf) is Predicate}
 
 
-def _unlike(whole: Criterion) -> Span | None:
+def _unlike(whole: Whole) -> Span | None:
     """Find a list whose first part alone was denied: "not healed wounds, or gout", "cardiotomy (not CABG)"."""
     for part in whole.parts:
         if type(part) is Not and type(part.rule) is AnyOf and len(part.rule.rules) > 1:
@@ -342,23 +262,22 @@ def _is_absent(rule: Rule) -> bool:
     return type(rule) is Not or (type(rule) is Predicate and rule.op == "absent")
 
 
-def _barred(whole: Criterion) -> Span | None:
+def _barred(whole: Whole) -> Span | None:
     """Find "contraindications to anticoagulation with warfarin": to that, and not in who takes it."""
-    for part, _ in whole.wholes:
-        for one, other, gap in whole.gaps(part.rules) if type(part) is All else ():
-            barred = type(one) is Predicate and one.qualifier[:1] == (BARRED,)
-            if barred and _kinds(other) <= _GIVEN and _BY_MEANS.match(whole.between(gap)):
-                return gap
+    for _, _, one, other, gap, words in whole.among_all:
+        barred = type(one) is Predicate and one.qualifier[:1] == (BARRED,)
+        if barred and _kinds(other) <= _GIVEN and _BY_MEANS.match(words):
+            return gap
     return None
 
 
-def _but_not(whole: Criterion) -> Span | None:
+def _but_not(whole: Whole) -> Span | None:
     """Find "non-insulin antidiabetic", read as an antidiabetic of who takes no insulin."""
     for part, _ in whole.wholes:
         denied = {one.name for one in part.rules if type(one) is Predicate and one.op == "absent"}
         if type(part) is AnyOf and denied >= {"pregnancy", "lactation"}:
             return whole.span_of(part)  # "non-pregnant, non-lactating, or sterile"
-        for one, other, _gap in whole.gaps(part.rules) if type(part) is All else ():
+        for _, _, one, other, _, _ in whole.joints(part) if denied and type(part) is All else ():
             place = whole.span_of(one)
             if type(one) is not Predicate or one.op != "absent" or place is None or _kind(other) not in _STATED:
                 continue
@@ -371,7 +290,7 @@ def _but_not(whole: Criterion) -> Span | None:
     return None
 
 
-def _unable(whole: Criterion) -> Span | None:
+def _unable(whole: Whole) -> Span | None:
     """Find "does not tolerate venipuncture", read as not undergoing one."""
     for one in whole.facts:
         if one.kind in _GIVEN and one.op == "absent" and not _ABLE.isdisjoint(" ".join(one.qualifier).split()):
@@ -379,22 +298,41 @@ def _unable(whole: Criterion) -> Span | None:
     return None
 
 
-def _aside(whole: Criterion) -> Span | None:
-    found = _ASIDES.search(whole.words)
-    if found is None and whole.exclusion:
-        found = _OFF.search(whole.words)
-    if found is None and any(one.name in _TESTED for one in whole.facts):
-        found = _POSITIVE.search(whole.words)
+def _aside(whole: Whole) -> Span | None:
+    return _place(_ASIDES.search(whole.words))
+
+
+def _off(whole: Whole) -> Span | None:
+    return _place(_OFF.search(whole.words))
+
+
+def _positive(whole: Whole) -> Span | None:
+    return _place(_POSITIVE.search(whole.words)) if any(one.name in _TESTED for one in whole.facts) else None
+
+
+def _place(found: re.Match[str] | None) -> Span | None:
     return None if found is None else found.span()
 
 
-_LOOKS: tuple[Callable[[Criterion], Span | None], ...] = (
-    _joined, _purposes, _regimens, _elsewhere, _excused, _last, _even, _denied, _unlike, _barred, _but_not, _unable,
-    _aside,
+LOOKS = (
+    Look(_joined, joined=True),
+    Look(
+        _purposes, "for", "caused by", "secondary to", "due to", "related to", "result", "because of", joined=True,
+    ),
+    Look(_regimens, "includ", "exclud", "(", "unless", "which", "count", joined=True),
+    Look(_elsewhere, "than", "except", joined=True),
+    Look(_excused, joined=True),
+    Look(_last, "last ", "final ", "first "),
+    Look(_even, "even "),
+    Look(_denied, "no", "without", "absence of", "free of", joined=True, exclusion=False),
+    Look(_unlike, joined=True),
+    Look(_barred, "with", "using", "by", joined=True),
+    Look(_but_not, joined=True),
+    Look(_unable),
+    Look(
+        _aside, "required", "needed", "necessary", "to confirm", "excluded as will", "nor will", "age", "positive",
+        "negative",
+    ),
+    Look(_off, "off", exclusion=True),
+    Look(_positive, "positive"),
 )  # fmt: skip
-
-
-def first_of(looks: Sequence[Callable[[Criterion], Span | None]], whole: Criterion) -> Span | None:
-    """Return the first place in the source that one of some looks at a criterion finds."""
-    found = next((span for look in looks if (span := look(whole)) is not None), None)
-    return None if found is None else (whole.start + found[0], whole.start + max(found[1], found[0] + 1))

@@ -26,9 +26,9 @@ Words that govern more of a criterion than its rule has them govern; the rule is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, children, leaves
+from equipoise.criteria.looks import Look, Whole, stated
+from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, Unless, children
 
 _NO = re.compile(
     r"^\W*(?:[\w/ ]{0,30}:\s*)?(?:must (?:have|not have) )?(?:no|without|absence of|free of|lack of|not have|none of)\b"
@@ -131,60 +131,8 @@ _EITHER_NO = re.compile(
 )
 
 
-def misgoverned(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span | None:
-    """
-    Return the words that govern more than the rule has them govern; *start* is where the text stands in the source.
-
-    >>> from equipoise.rules.nodes import ConceptRef
-    >>> stroke = Predicate(kind="condition", concept=ConceptRef("stroke"), span=(3, 9))
-    >>> pregnancy = Predicate(kind="condition", concept=ConceptRef("pregnancy"), span=(11, 20))
-    >>> misgoverned("No stroke; pregnancy", 0, All((Not(stroke), pregnancy)), exclusion=False)
-    (0, 2)
-    """
-    words = text.lower()
-    for one in (
-        _denied,
-        _negative,
-        _grave,
-        _purpose,
-        _window,
-        _for_some,
-        _methods,
-        _serology,
-        _one_of,
-        _stages,
-        _reasons,
-        _spared,
-        _judged,
-        _fellow,
-        _graded,
-        _fasting,
-        _cleared,
-        _more,
-    ):
-        found = one(words, start, rule, exclusion)
-        if found is not None:
-            begin = found.start() + len(found[0]) - len(found[0].lstrip(" \n\r\t-*•.()"))
-            return start + min(begin, found.end() - 1), start + found.end()
-    return None
-
-
 def _parts(rule: Rule) -> tuple[Rule, ...]:
     return children(rule) if type(rule) is All or type(rule) is AnyOf else (rule,)
-
-
-def _stated(rule: Rule, *, held: bool = True) -> Iterator[Predicate]:
-    """Yield the predicates that make a rule hold by being so."""
-    if type(rule) is Predicate:
-        if held and rule.op == "present":
-            yield rule
-    elif type(rule) is Not:
-        yield from _stated(rule.rule, held=not held)
-    elif type(rule) is Unless:
-        yield from _stated(rule.rule, held=held)
-    elif type(rule) is not Left:
-        for one in children(rule):
-            yield from _stated(one, held=held)
 
 
 def _bare(rule: Rule, kinds: tuple[str, ...]) -> list[Predicate]:
@@ -192,159 +140,207 @@ def _bare(rule: Rule, kinds: tuple[str, ...]) -> list[Predicate]:
     return [one for one in _parts(rule) if type(one) is Predicate and one.kind in kinds and one.op == "present"]
 
 
-def _denied(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
-    found = None if exclusion or type(rule) is Not or type(rule) is Predicate else _NO.search(words)
+def _place(found: re.Match[str] | None) -> Span | None:
+    """Return where a pattern was found, without the blanks and marks that it begins with."""
     if found is None:
         return None
-    for one in _stated(rule):
-        place = -1 if one.span is None else one.span[0] - start
+    begin = found.start() + len(found[0]) - len(found[0].lstrip(" \n\r\t-*•.()"))
+    return min(begin, found.end() - 1), found.end()
+
+
+def _denied(whole: Whole) -> Span | None:
+    """
+    Find a denial before a list, of which something behind was read as asked for.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> stroke = Predicate(kind="condition", concept=ConceptRef("stroke"), span=(3, 9))
+    >>> pregnancy = Predicate(kind="condition", concept=ConceptRef("pregnancy"), span=(11, 20))
+    >>> _denied(Whole("No stroke; pregnancy", 0, All((Not(stroke), pregnancy)), exclusion=False))
+    (0, 2)
+    """
+    words = whole.words
+    found = None if type(whole.rule) is Not else _NO.search(words)
+    for one in whole.stated if found is not None else ():
+        place = -1 if one.span is None else one.span[0] - whole.start
         mark = words.rfind(";", 0, max(place, 0)) if place >= 0 else words.find(";")
         clause = words[mark + 1 : place] if place > mark else ""
-        if one.kind in ("condition", "allergy") and not _AFFIRMS.search(clause) and (mark > 0 or type(rule) is AnyOf):
-            return found
+        if (
+            one.kind in ("condition", "allergy")
+            and not _AFFIRMS.search(clause)
+            and (mark > 0 or type(whole.rule) is AnyOf)
+        ):
+            return _place(found)
     return None
 
 
-def _negative(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
-    for one in _stated(rule):
-        end = -1 if one.span is None or one.kind != "condition" else one.span[1] - start
-        if 0 < end < len(words) and (found := _NEGATIVE.match(words, end)) is not None:
-            return found
+def _negative(whole: Whole) -> Span | None:
+    for one in whole.stated:
+        end = -1 if one.span is None or one.kind != "condition" else one.span[1] - whole.start
+        if 0 < end < len(whole.words) and (found := _NEGATIVE.match(whole.words, end)) is not None:
+            return _place(found)
     return None
 
 
-def _grave(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
-    found = _GRAVE.search(words)
+def _grave(whole: Whole) -> Span | None:
+    found = _GRAVE.search(whole.words)
     if found is None:
         return None
-    stated = list(_stated(rule if exclusion or type(rule) is not Not else rule.rule))
-    if not exclusion and type(rule) is not Not:
-        stated = [one for part in _parts(rule) if type(part) is Not for one in _stated(part.rule)]
-    for one in stated:
-        behind = one.span is None or one.span[0] - start >= found.start()
+    rule = whole.rule
+    if whole.exclusion:
+        held = whole.stated
+    elif type(rule) is Not:
+        held = list(stated(rule.rule))
+    else:
+        held = [one for part in _parts(rule) if type(part) is Not for one in stated(part.rule)]
+    for one in held:
+        behind = one.span is None or one.span[0] - whole.start >= found.start()
         if one.name in _WHOLE and not one.qualifier and one.window is None and behind:
-            return found
+            return _place(found)
     return None
 
 
-def _purpose(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
-    if type(rule) is not AnyOf:
+def _purpose(whole: Whole) -> Span | None:
+    if type(whole.rule) is not AnyOf:
         return None
-    alone = any(one.name == "metastatic disease" and not one.qualifier for one in _stated(rule))
-    return _PURPOSE.search(words) if alone else None
+    alone = any(one.name == "metastatic disease" and not one.qualifier for one in whole.stated)
+    return _place(_PURPOSE.search(whole.words)) if alone else None
 
 
-def _window(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
-    found = _WITHIN.search(words) if exclusion and type(rule) is AnyOf else None
-    if found is None or not any(type(leaf) is Left for leaf in leaves(rule)):
-        return None
-    open_ = [one for one in _bare(rule, ("procedure", "drug")) if one.window is None and not one.qualifier]
-    before = [one for one in open_ if one.span is None or one.span[0] - start < found.start()]
-    return found if before else None
-
-
-def _for_some(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
-    if exclusion:
-        return None
-    if (found := _FOR_SOME.search(words)) is not None and type(rule) is All:
-        return found
-    found = _AGED.search(words) or _OF_TWO_GROUPS.search(words) if type(rule) is All else None
-    return found or _OF_SUBJECTS.search(words)
-
-
-def _methods(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
-    found = _UNWILLING.search(words) if exclusion and "contracepti" in words else None
-    return found if found is not None and any(one.name in _METHODS for one in _stated(rule)) else None
-
-
-def _serology(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
-    if type(rule) is not AnyOf:
-        return None
-    alone = any(type(one) is Predicate and one.name in _SEROLOGY for one in _parts(rule))
-    return _AND_COPIES.search(words) if alone else None
-
-
-def _one_of(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
-    found = _ONE_OF.search(words) if type(rule) is AnyOf else None
+def _window(whole: Whole) -> Span | None:
+    found = _WITHIN.search(whole.words) if type(whole.rule) is AnyOf and whole.is_open else None
     if found is None:
         return None
-    heads = any(one.span is not None and one.span[1] - start <= found.start() for one in _stated(rule))
-    return found if heads else None
+    open_ = [one for one in _bare(whole.rule, ("procedure", "drug")) if one.window is None and not one.qualifier]
+    before = any(one.span is None or one.span[0] - whole.start < found.start() for one in open_)
+    return _place(found) if before else None
 
 
-def _stages(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
-    if exclusion or type(rule) is not AnyOf:
+def _for_some(whole: Whole) -> Span | None:
+    if type(whole.rule) is not All:
         return None
-    alone = any(type(one) is Predicate and one.name == "cancer stage" for one in _parts(rule))
-    return _STAGES.search(words) if alone else None
+    return _place(_FOR_SOME.search(whole.words) or _AGED.search(whole.words) or _OF_TWO_GROUPS.search(whole.words))
 
 
-def _reasons(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
-    return _REASONS.search(words) if _has_exception(rule) else None
+def _of_subjects(whole: Whole) -> Span | None:
+    return _place(_OF_SUBJECTS.search(whole.words))
 
 
-def _spared(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
-    found = None if exclusion else _GIVEN_THAT.search(words)
-    facts = [leaf for leaf in leaves(rule) if type(leaf) is Predicate] if found is not None else []
-    limits = any(one.kind == "measurement" and one.value is not None for one in facts)
-    if found is None or not limits or any(one.population for one in facts) or _LIFTS.search(words, 0, found.end()):
+def _methods(whole: Whole) -> Span | None:
+    found = _UNWILLING.search(whole.words)
+    return _place(found) if found is not None and any(one.name in _METHODS for one in whole.stated) else None
+
+
+def _serology(whole: Whole) -> Span | None:
+    if type(whole.rule) is not AnyOf:
         return None
-    return found if any(one.name in _SPARED for one in facts) else None
+    alone = any(type(one) is Predicate and one.name in _SEROLOGY for one in whole.rule.rules)
+    return _place(_AND_COPIES.search(whole.words)) if alone else None
 
 
-def _judged(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
-    return _JUDGED.search(words) if exclusion and type(rule) is AnyOf else None
+def _one_of(whole: Whole) -> Span | None:
+    found = _ONE_OF.search(whole.words) if type(whole.rule) is AnyOf else None
+    if found is None:
+        return None
+    heads = any(one.span is not None and one.span[1] - whole.start <= found.start() for one in whole.stated)
+    return _place(found) if heads else None
 
 
-def _fellow(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
+def _stages(whole: Whole) -> Span | None:
+    if type(whole.rule) is not AnyOf:
+        return None
+    alone = any(type(one) is Predicate and one.name == "cancer stage" for one in whole.rule.rules)
+    return _place(_STAGES.search(whole.words)) if alone else None
+
+
+def _reasons(whole: Whole) -> Span | None:
+    return _place(_REASONS.search(whole.words)) if any(type(one) is Unless for one in whole.parts) else None
+
+
+def _spared(whole: Whole) -> Span | None:
+    found = _GIVEN_THAT.search(whole.words)
+    if found is None or not any(one.kind == "measurement" and one.value is not None for one in whole.facts):
+        return None
+    if any(one.population for one in whole.facts) or _LIFTS.search(whole.words, 0, found.end()):
+        return None
+    return _place(found) if any(one.name in _SPARED for one in whole.facts) else None
+
+
+def _judged(whole: Whole) -> Span | None:
+    return _place(_JUDGED.search(whole.words)) if type(whole.rule) is AnyOf else None
+
+
+def _fellow(whole: Whole) -> Span | None:
     """Find a list that begins with a "no" and whose rest is asked for; "either no A or B" denies one of them."""
-    if exclusion:
-        return None
-    if type(rule) is Not:
-        return _EITHER_NO.search(words)
-    found = _NO.match(words) if type(rule) is AnyOf and " or " in words else None
-    parts = _parts(rule)
-    if found is None or _LIFTS.search(words) or not any(map(_is_denied, parts)):
+    if type(whole.rule) is Not:
+        return _place(_EITHER_NO.search(whole.words))
+    found = _NO.match(whole.words) if type(whole.rule) is AnyOf and " or " in whole.words else None
+    parts = _parts(whole.rule)
+    if found is None or _LIFTS.search(whole.words) or not any(map(_is_denied, parts)):
         return None
     asked = [part for part in parts if type(part) is Predicate and part.kind != "demographic" and not _is_denied(part)]
-    told = any(one.name in _OF_SOME for part in parts for one in leaves(part) if type(one) is Predicate)
-    return found if not told and any(part.kind != "administrative" for part in asked) else None
+    told = any(one.name in _OF_SOME for one in whole.facts)
+    return _place(found) if not told and any(part.kind != "administrative" for part in asked) else None
 
 
-def _graded(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
-    for one in leaves(rule) if "grade" in words else ():
-        if type(one) is not Predicate or one.kind != "measurement" or one.value is None or one.span is None:
+def _graded(whole: Whole) -> Span | None:
+    for one in whole.facts:
+        if one.kind != "measurement" or one.value is None or one.span is None:
             continue
         plain = one.unit is None and one.relative_to is None and _LEVELS.search(one.name) is None
-        found = _GRADE.search(words, one.span[0] - start, one.span[1] - start) if plain else None
+        first, last = one.span[0] - whole.start, one.span[1] - whole.start
+        found = _GRADE.search(whole.words, first, last) if plain else None
         if found is not None:
-            return found
+            return _place(found)
     return None
 
 
-def _fasting(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
+def _fasting(whole: Whole) -> Span | None:
+    rule = whole.rule
     alone = type(rule) is AnyOf and any(type(one) is Predicate and one.name == "fasting" for one in rule.rules)
-    return _FASTING.search(words) if alone else None
+    return _place(_FASTING.search(whole.words)) if alone else None
 
 
-def _cleared(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
-    if exclusion or type(rule) is not AnyOf or type(rule.rules[0]) is not All:
+def _cleared(whole: Whole) -> Span | None:
+    rule = whole.rule
+    if type(rule) is not AnyOf or type(rule.rules[0]) is not All:
         return None
     other = any(type(one) is Predicate and one.name in _CLEARANCES for one in rule.rules[1:])
     last = rule.rules[0].rules[-1]
     beside = other and type(last) is Predicate and last.name == "serum creatinine"
-    return _CLEARANCE.search(words) if beside else None
+    return _place(_CLEARANCE.search(whole.words)) if beside else None
 
 
-def _more(words: str, start: int, rule: Rule, exclusion: bool) -> re.Match[str] | None:
-    return _MORE.search(words) if ";" in words and type(rule) is AnyOf else None
+def _more(whole: Whole) -> Span | None:
+    return _place(_MORE.search(whole.words)) if type(whole.rule) is AnyOf else None
 
 
 def _is_denied(rule: Rule) -> bool:
     return type(rule) is Not or (type(rule) is Predicate and rule.op == "absent")
 
 
-def _has_exception(rule: Rule) -> bool:
-    if type(rule) is Unless:
-        return True
-    return type(rule) is not Predicate and type(rule) is not Left and any(map(_has_exception, children(rule)))
+LOOKS = (
+    Look(_denied, "no", "without", "absence of", "free of", "lack of", joined=True, exclusion=False),
+    Look(_negative, "negative"),
+    Look(
+        _grave, "significant", "relevant", "serious", "severe", "uncontrolled", "unstable", "interfere", "intercurrent",
+        "major", "poorly controlled",
+    ),
+    Look(_purpose, "metastatic", joined=True),
+    Look(_window, "within", "in the ", joined=True, exclusion=True),
+    Look(_for_some, "for", "weigh", "must", "should", "need", "required", joined=True, exclusion=False),
+    Look(_of_subjects, "required ", exclusion=False),
+    Look(_methods, "contracepti", exclusion=True),
+    Look(_serology, "dna", "rna", "viral load", "pcr", joined=True),
+    Look(_one_of, "meet", joined=True),
+    Look(_stages, "stage", joined=True, exclusion=False),
+    Look(_reasons, "other than", "except", joined=True),
+    Look(_spared, "presence", "absence", "case", "setting", "event", exclusion=False),
+    Look(
+        _judged, "judge", "consider", "deem", "determine", "believe", "decide", joined=True, exclusion=True,
+    ),
+    Look(_fellow, "or", joined=True, exclusion=False),
+    Look(_graded, "grade"),
+    Look(_fasting, "fasting", joined=True),
+    Look(_cleared, "clearance", "crcl", "filtration", "gfr", joined=True, exclusion=False),
+    Look(_more, ";", joined=True),
+)  # fmt: skip

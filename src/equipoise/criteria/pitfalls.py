@@ -30,10 +30,11 @@ Wordings that read well and mean something else; what is read of them is shown, 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from equipoise.criteria import wordings
-from equipoise.rules.nodes import AnyOf, Left, Predicate, Rule, Span, children, leaves
+from equipoise.criteria.looks import Look, Whole
+from equipoise.rules.nodes import AnyOf, Left, Predicate, Rule, Span, children
 
 _BEGINS_OR = re.compile(r"\W*(?:and/)?or\b(?! else)", re.IGNORECASE)
 # What stands between two criteria follows this mark: "0 or 1." ends a statement, "…, or" and "1." do not.
@@ -42,149 +43,122 @@ _MARKER = r"(?:(?:\d{1,2}|[a-z])[.)]\W*)?"
 _ENDS_OR = re.compile(rf"(?:\A|[\s,;/])or\W*(?:{GAP}\W*{_MARKER})?\Z|{GAP}\W*or\W*{_MARKER}\Z", re.IGNORECASE)
 
 
-def pitfall(text: str, start: int, rule: Rule, *, exclusion: bool) -> Span | None:
+def _trimmed(found: re.Match[str] | None) -> Span | None:
+    """Return where a wording was found, without the blanks at its end."""
+    if found is None:
+        return None
+    said = found[0].rstrip(" \n\r\t")
+    return found.start(), found.start() + max(len(said), 1)
+
+
+def _always(whole: Whole) -> Span | None:
     """
-    Return where a criterion's words, at *start* in the source, most likely mean something else than its rule.
+    Find a wording that misleads whatever was read.
 
     >>> from equipoise.rules.nodes import ConceptRef
     >>> asthma = Predicate(kind="condition", concept=ConceptRef("asthma"))
-    >>> pitfall("Evaluated for asthma", 0, asthma, exclusion=False), pitfall("Asthma", 0, asthma, exclusion=False)
-    ((0, 13), None)
+    >>> _always(Whole("Evaluated for asthma", 0, asthma, exclusion=False))
+    (0, 13)
     """
-    words = text.lower()
-    found = _Text(words, start, rule).misleads(exclusion=exclusion)
-    if found is None:
-        return None
-    first, last = found.span()
-    while last > first + 1 and words[last - 1] in " \n\r\t":
-        last -= 1
-    return start + first, start + max(last, first + 1)
+    for one in wordings.always_in(whole.said):
+        if (found := one.found_in(whole.words)) is not None:
+            return _trimmed(found)
+    return None
 
 
-class _Text:
-    """The words of a criterion, and what was read of them."""
+def _broken(whole: Whole) -> Span | None:
+    return _trimmed(wordings.BROKEN.search(whole.words))
 
-    def __init__(self, words: str, start: int, rule: Rule) -> None:
-        self.words = words
-        self.said = wordings.needed_in(words)
-        self.plain = not self.said
-        self.start = start
-        self.rule = rule
 
-    def misleads(self, *, exclusion: bool) -> re.Match[str] | None:
-        """Return the first wording that misleads."""
-        for one in wordings.always_in(self.said) if not self.plain else ():
-            if (found := one.found_in(self.words)) is not None:
-                return found
-        if "?" in self.words or "*" in self.words:
-            found = wordings.BROKEN.search(self.words)
-            if found is not None:
-                return found
-        if "-10" in self.words and (found := wordings.POWER.search(self.words)) is not None:
-            return found  # "80-109/L": a power of ten whose sign was lost
-        named = None if self.plain else self._named() or self._tested()
-        return named or self._counted(exclusion=exclusion)
+def _power(whole: Whole) -> Span | None:
+    return _trimmed(wordings.POWER.search(whole.words))  # "80-109/L": a power of ten whose sign was lost
 
-    def _find(self, wording: wordings.Wording) -> re.Match[str] | None:
-        return wording.search(self.words, self.said)
 
-    def _facts(self) -> list[Predicate]:
-        return [leaf for leaf in leaves(self.rule) if type(leaf) is Predicate]
+def _where(wording: wordings.Wording, misread: Callable[[Whole, re.Match[str]], bool], *, joined: bool = False) -> Look:
+    """Return a look for a wording that misleads only where the rule took what it names for something else."""
 
-    def _named(self) -> re.Match[str] | None:
-        """Return a wording that misleads only where the rule took what it names for something else."""
-        if (found := self._find(wordings.BETWEEN)) is not None:
-            spans = [one.span for one in self._facts() if one.kind == "event_time"]
-            if not any(span is not None and span[0] <= self.start + found.start() < span[1] for span in spans):
-                return found
-        found = self._find(wordings.SCANNED)
-        if found is not None and any(one.name == "gestational age" for one in self._facts()):
-            return found
-        if (found := self._find(wordings.CAUSES)) is not None and type(self.rule) is AnyOf:
-            return found  # "syndrome due to drugs, encephalitis, or trauma": causes all, perhaps
-        if (found := self._find(wordings.BOTH_SEXES)) is not None and not any(
-            one.name == "sex" and one.value == "male" for one in self._facts()
-        ):
-            return found  # "men or women of childbearing potential": not of women alone
-        if (found := self._find(wordings.LIMITED)) is not None and self._given_at(found.end()):
-            return found  # "that limits physical activity": it is not done
-        if (found := self._find(wordings.STOPPED)) is not None and self._given_at(found.end()):
-            return found  # "discontinuation of X" is not X
-        found = self._find(wordings.REACTED)
-        if (
-            found is not None
-            and self._given_at(found.end())
-            and any(one.name == "adverse event" for one in self._facts())
-        ):
-            return found  # "adverse effects with X": not any of them in who takes X
-        if (found := self._find(wordings.PHENCYCLIDINE)) is not None and any(
-            one.name == "pneumocystis pneumonia" for one in self._facts()
-        ):
-            return found  # the drug, or who cares for the patient
-        if (found := self._find(wordings.SWALLOWED)) is not None and any(
-            one.kind == "drug" and any("swallow" in said for said in one.qualifier) for one in self._facts()
-        ):
-            return found  # who never had the drug may swallow it, or not
-        if (found := self._find(wordings.REMITTED)) is not None and any(
-            one.kind == "duration" and "remission" in " ".join(one.qualifier) for one in self._facts()
-        ):
-            return found
-        return self._to_come()
+    def find(whole: Whole) -> Span | None:
+        found = wording.found_in(whole.words)
+        return _trimmed(found) if found is not None and misread(whole, found) else None
 
-    def _to_come(self) -> re.Match[str] | None:
-        """Return "received or will receive X" where the rule took X for planned alone."""
-        found = self._find(wordings.GIVEN_OR_TO_BE)
-        planned = {one.name for one in self._facts() if "planned" in one.qualifier} if found is not None else set[str]()
-        return found if planned - {one.name for one in self._facts() if "planned" not in one.qualifier} else None
+    return Look(find, words=wording.needs, joined=joined)
 
-    def _tested(self) -> re.Match[str] | None:
-        """Return a wording by which tests, or what they are for, were read as what a patient has or takes."""
-        if (found := self._find(wordings.NEGATIVE)) is not None and any(
-            one.kind == "condition" and one.op == "present" and not one.qualifier and self._ends_before(one, found)
-            for one in self._facts()
-        ):
-            return found  # "HIV, HBV or TB test is negative"
-        if (found := self._find(wordings.SCREENED)) is not None and any(
-            one.kind == "condition" and one.span and one.span[0] <= self.start + found.end() + 4
-            for one in self._facts()
-        ):
-            return found  # "positive depression screen" is no depression
-        if (found := self._find(wordings.UNFIT)) is not None and any(
-            one.name == "exercise training" for one in self._facts()
-        ):
-            return found
-        if (found := self._find(wordings.INDUCER)) is not None and any(
-            "inducer" in said for one in self._facts() for said in one.qualifier
-        ):
-            return found  # "a CYP2C8 inhibitor or inducer": one of two, and no word of the next name
-        if (found := self._find(wordings.EITHER_TEST)) is not None and type(self.rule) is AnyOf:
-            return found  # "positive skin prick test or IgE to peanut": of peanut, both
-        found = self._find(wordings.REACTS)
-        if found is not None and any(
-            one.kind == "drug" and one.op == "present" and one.span and one.span[0] >= self.start + found.end()
-            for one in self._facts()
-        ):
-            return found  # "IgE to egg and milk": neither is given
-        return None
 
-    def _counted(self, *, exclusion: bool) -> re.Match[str] | None:
-        """Return a wording that says whom the study took, when, or how something was found."""
-        if exclusion and (found := self._find(wordings.COUNTING)) is not None:
-            return found
-        if (found := self._find(wordings.MOMENT)) is not None and self._given_at(found.end()):
-            return found
-        return wordings.FOUND.search(self.words) if _counts_alone(self.rule) else None
+def _between(whole: Whole, found: re.Match[str]) -> bool:
+    at = whole.start + found.start()
+    spans = [one.span for one in whole.facts if one.kind == "event_time"]
+    return not any(span is not None and span[0] <= at < span[1] for span in spans)
 
-    def _ends_before(self, one: Predicate, found: re.Match[str]) -> bool:
-        return one.span is not None and one.span[1] <= self.start + found.start()
 
-    def _given_at(self, end: int) -> bool:
-        """Return whether a treatment is asked for right behind a place in the text: it only says when, or of what."""
-        at = self.start + end
-        return any(
-            one.kind in ("drug", "procedure") and one.span is not None and at <= one.span[0] <= at + 12
-            for one in self._facts()
-        )
+def _named(name: str) -> Callable[[Whole, re.Match[str]], bool]:
+    return lambda whole, _: any(one.name == name for one in whole.facts)
+
+
+def _any_of(whole: Whole, found: re.Match[str]) -> bool:
+    return type(whole.rule) is AnyOf
+
+
+def _no_man(whole: Whole, found: re.Match[str]) -> bool:
+    return not any(one.name == "sex" and one.value == "male" for one in whole.facts)
+
+
+def _given_behind(whole: Whole, found: re.Match[str]) -> bool:
+    """Return whether a treatment is asked for right behind a wording: it only says when, or of what."""
+    at = whole.start + found.end()
+    return any(
+        one.kind in ("drug", "procedure") and one.span is not None and at <= one.span[0] <= at + 12
+        for one in whole.facts
+    )
+
+
+def _reacted(whole: Whole, found: re.Match[str]) -> bool:
+    return _given_behind(whole, found) and any(one.name == "adverse event" for one in whole.facts)
+
+
+def _swallowed(whole: Whole, found: re.Match[str]) -> bool:
+    return any(one.kind == "drug" and any("swallow" in said for said in one.qualifier) for one in whole.facts)
+
+
+def _remitted(whole: Whole, found: re.Match[str]) -> bool:
+    return any(one.kind == "duration" and "remission" in " ".join(one.qualifier) for one in whole.facts)
+
+
+def _to_come(whole: Whole, found: re.Match[str]) -> bool:
+    planned = {one.name for one in whole.facts if "planned" in one.qualifier}
+    return not planned <= {one.name for one in whole.facts if "planned" not in one.qualifier}
+
+
+def _ends_before(whole: Whole, found: re.Match[str]) -> bool:
+    """Return whether a condition, of which nothing else is said, ends before a wording."""
+    at = whole.start + found.start()
+    return any(
+        one.kind == "condition"
+        and one.op == "present"
+        and not one.qualifier
+        and one.span is not None
+        and one.span[1] <= at
+        for one in whole.facts
+    )
+
+
+def _screened(whole: Whole, found: re.Match[str]) -> bool:
+    at = whole.start + found.end() + 4
+    return any(one.kind == "condition" and one.span and one.span[0] <= at for one in whole.facts)
+
+
+def _induced(whole: Whole, found: re.Match[str]) -> bool:
+    return any("inducer" in said for one in whole.facts for said in one.qualifier)
+
+
+def _given_later(whole: Whole, found: re.Match[str]) -> bool:
+    at = whole.start + found.end()
+    return any(
+        one.kind == "drug" and one.op == "present" and one.span is not None and one.span[0] >= at for one in whole.facts
+    )
+
+
+def _found(whole: Whole) -> Span | None:
+    return _trimmed(wordings.FOUND.search(whole.words)) if _counts_alone(whole.rule) else None
 
 
 def of_others(head: str) -> bool:
@@ -238,3 +212,30 @@ def _counts_alone(rule: Rule) -> bool:
             if type(one) is Predicate and one.kind == "procedure":
                 return True
     return True in [_counts_alone(one) for one in inner if type(one) is not Predicate and type(one) is not Left]
+
+
+LOOKS = (
+    Look(_always, words=frozenset().union(*(one.needs for one in wordings.ALWAYS))),
+    Look(_broken, "?", "*"),
+    Look(_power, "-10"),
+    _where(wordings.BETWEEN, _between),
+    _where(wordings.SCANNED, _named("gestational age")),
+    _where(wordings.CAUSES, _any_of, joined=True),  # "syndrome due to drugs, encephalitis, or trauma": causes all
+    _where(wordings.BOTH_SEXES, _no_man),  # "men or women of childbearing potential": not of women alone
+    _where(wordings.LIMITED, _given_behind),  # "that limits physical activity": it is not done
+    _where(wordings.STOPPED, _given_behind),  # "discontinuation of X" is not X
+    _where(wordings.REACTED, _reacted),  # "adverse effects with X": not any of them in who takes X
+    _where(wordings.PHENCYCLIDINE, _named("pneumocystis pneumonia")),  # the drug, or who cares for the patient
+    _where(wordings.SWALLOWED, _swallowed),  # who never had the drug may swallow it, or not
+    _where(wordings.REMITTED, _remitted),
+    _where(wordings.GIVEN_OR_TO_BE, _to_come),  # "received or will receive X", where X was read as planned alone
+    _where(wordings.NEGATIVE, _ends_before),  # "HIV, HBV or TB test is negative"
+    _where(wordings.SCREENED, _screened),  # "positive depression screen" is no depression
+    _where(wordings.UNFIT, _named("exercise training")),
+    _where(wordings.INDUCER, _induced),  # "a CYP2C8 inhibitor or inducer": one of two, and no word of the next name
+    _where(wordings.EITHER_TEST, _any_of, joined=True),  # "positive skin prick test or IgE to peanut": of it, both
+    _where(wordings.REACTS, _given_later),  # "IgE to egg and milk": neither is given
+    _where(wordings.COUNTING, lambda whole, _: whole.exclusion),
+    _where(wordings.MOMENT, _given_behind),
+    Look(_found, joined=True),
+)

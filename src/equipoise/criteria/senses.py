@@ -31,6 +31,7 @@ import msgspec
 from equipoise.criteria.attach import STATES
 from equipoise.criteria.ends import span_of
 from equipoise.criteria.join import doubted
+from equipoise.criteria.looks import Look, Whole
 from equipoise.criteria.wordings import Wording, words_of
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, children, leaves
 
@@ -244,23 +245,21 @@ def _given(leaf: Rule) -> Span | None:
     return span_of(leaf)
 
 
-def turned(text: str, start: int, rule: Rule) -> Span | None:
+def _misnamed(whole: Whole) -> Span | None:
     """
-    Return where words of a criterion, *text* at *start*, make something else of a name than its rule says.
+    Find words that make something else of a name than the rule says.
 
     >>> from equipoise.rules.nodes import ConceptRef
     >>> asthma = Predicate(kind="condition", concept=ConceptRef("asthma", span=(14, 20)))
-    >>> turned("Most patients will have asthma", 0, asthma)
+    >>> _misnamed(Whole("Most patients will have asthma", 0, asthma, exclusion=False))
     (0, 13)
     """
-    words = text.lower()
-    said = _NEEDED.intersection(words_of(words))
-    if not said:
-        return None
-    found = next((match for one in _ALWAYS if (match := one.search(words, said)) is not None), None)
-    if found is None and (match := _TESTED.search(words, said)) is not None and _done_alone(rule):
-        found = match
-    return None if found is None else (start + found.start(), start + found.end())
+    return next((match.span() for one in _ALWAYS if (match := one.search(whole.words, whole.said)) is not None), None)
+
+
+def _by_a_test(whole: Whole) -> Span | None:
+    found = _TESTED.search(whole.words, whole.said)
+    return found.span() if found is not None and _done_alone(whole.rule) else None
 
 
 def _done_alone(rule: Rule) -> bool:
@@ -272,3 +271,9 @@ def _done_alone(rule: Rule) -> bool:
     ):
         return True
     return any(_done_alone(one) for one in inner)
+
+
+LOOKS = (
+    Look(_misnamed, words=frozenset().union(*(one.needs for one in _ALWAYS))),
+    Look(_by_a_test, words=_TESTED.needs, joined=True),
+)

@@ -20,9 +20,8 @@ The rule is shown, and always unknown.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from equipoise.criteria.mingled import Criterion, first_of
+from equipoise.criteria.looks import Look, Whole
 from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, Unless, leaves
 
 _RESPECTIVELY = re.compile(r"\brespectively\b")
@@ -50,13 +49,23 @@ _INSTANCES = re.compile(r"\W*no\b[^.;:]{3,80}?\b(?:including|includes|such as|fo
 _SENSITIVE = re.compile(r"\b(?:hypersensitiv|allerg|anaphyla)\w*")
 
 
-def _respectively(whole: Criterion) -> Span | None:
+def _respectively(whole: Whole) -> Span | None:
+    """
+    Find a "respectively" beside limits that the rule gave to anybody.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> low, high = (Predicate(kind="measurement", concept=ConceptRef("hemoglobin"), op="<", value=value)
+    ...              for value in (12, 13))
+    >>> words = "Hb < 12 or < 13 in women and men, respectively"
+    >>> _respectively(Whole(words, 0, AnyOf((low, high)), exclusion=True))
+    (34, 46)
+    """
     limits = [one for one in whole.facts if one.value is not None and one.kind == "measurement"]
     found = _RESPECTIVELY.search(whole.words) if len(limits) > 1 else None
     return None if found is None else found.span()
 
 
-def _earlier(whole: Criterion) -> Span | None:
+def _earlier(whole: Whole) -> Span | None:
     for found in _EARLIER.finditer(whole.words):
         for one in whole.facts:
             place = whole.span_of(one)
@@ -66,7 +75,7 @@ def _earlier(whole: Criterion) -> Span | None:
     return None
 
 
-def _ago(whole: Criterion) -> Span | None:
+def _ago(whole: Whole) -> Span | None:
     """Find a time long ago, said of the last exception, that was given to all of them, or to what they are from."""
     for part in whole.parts:
         if type(part) is not Unless or (place := whole.span_of(part.exception)) is None:
@@ -85,12 +94,11 @@ def _is_long_ago(leaf: Predicate) -> bool:
     return leaf.window is not None and leaf.window.at_least is not None
 
 
-def _graded(whole: Criterion) -> Span | None:
-    for part in whole.parts:
-        for one, other, gap in whole.gaps(part.rules) if type(part) is AnyOf else ():
-            plain = type(other) is Predicate and other.kind == "condition" and not other.qualifier
-            if plain and _is_graded(one) and _BARE_OR.fullmatch(whole.between(gap)):
-                return gap
+def _graded(whole: Whole) -> Span | None:
+    for _, _, one, other, gap, words in whole.among_any:
+        plain = type(other) is Predicate and other.kind == "condition" and not other.qualifier
+        if plain and _is_graded(one) and _BARE_OR.fullmatch(words):
+            return gap
     return None
 
 
@@ -101,7 +109,7 @@ def _is_graded(rule: Rule) -> bool:
     )
 
 
-def _outside(whole: Criterion) -> Span | None:
+def _outside(whole: Whole) -> Span | None:
     """Find what a comma sets off behind an exception, where the rule does not say it of what that is taken from."""
     for part in whole.parts:
         for leaf in leaves(part.exception) if type(part) is Unless else ():
@@ -114,7 +122,7 @@ def _outside(whole: Criterion) -> Span | None:
     return None
 
 
-def _despite(whole: Criterion) -> Span | None:
+def _despite(whole: Whole) -> Span | None:
     """Find a "despite treatment" that no qualifier and no treatment in the rule tells of."""
     found = _DESPITE.search(whole.words)
     if found is None:
@@ -127,7 +135,7 @@ def _despite(whole: Criterion) -> Span | None:
     return None if _UNHELPED.search(names) else found.span()
 
 
-def _others(whole: Criterion) -> Span | None:
+def _others(whole: Whole) -> Span | None:
     """Find an "other" in front of a list of treatments or diseases that the rule asks of the first alone."""
     found = _OTHERS.search(whole.words)
     if found is None:
@@ -143,7 +151,7 @@ def _others(whole: Criterion) -> Span | None:
     return None
 
 
-def _reacting(whole: Criterion) -> Span | None:
+def _reacting(whole: Whole) -> Span | None:
     found = _SENSITIVE.search(whole.words)
     if found is None:
         return None
@@ -152,9 +160,9 @@ def _reacting(whole: Criterion) -> Span | None:
     return found.span() if told else None
 
 
-def _lost(whole: Criterion) -> Span | None:
+def _lost(whole: Whole) -> Span | None:
     """Find a "no" at the beginning that nothing in the rule says: "no allergic or anaphylactic reactions to X"."""
-    found = None if whole.exclusion else _NO.match(whole.words)
+    found = _NO.match(whole.words)
     if found is None or any(type(part) is Not for part in whole.parts):
         return None
     asked = [one for one in whole.facts if one.kind != "administrative"]
@@ -162,9 +170,9 @@ def _lost(whole: Criterion) -> Span | None:
     return found.span() if lost else None
 
 
-def _instances(whole: Criterion) -> Span | None:
+def _instances(whole: Whole) -> Span | None:
     """Find "no X including:" before a list that the rule asks for."""
-    found = None if whole.exclusion else _INSTANCES.match(whole.words)
+    found = _INSTANCES.match(whole.words)
     parts = whole.rule.rule if type(whole.rule) is Unless else whole.rule
     if found is None or type(parts) is not All or not any(type(one) is Not or _is_absent(one) for one in parts.rules):
         return None
@@ -181,20 +189,15 @@ def _is_absent(rule: Rule) -> bool:
     return type(rule) is Predicate and rule.op == "absent"
 
 
-_LOOKS: tuple[Callable[[Criterion], Span | None], ...] = (
-    _respectively, _earlier, _ago, _graded, _outside, _despite, _others, _instances, _reacting, _lost,
-)  # fmt: skip
-
-
-def unshared(whole: Criterion) -> Span | None:
-    """
-    Return the words that the rule of a criterion may have given to too few of its parts, or too many.
-
-    >>> from equipoise.rules.nodes import ConceptRef
-    >>> low, high = (Predicate(kind="measurement", concept=ConceptRef("hemoglobin"), op="<", value=value)
-    ...              for value in (12, 13))
-    >>> words = "Hb < 12 or < 13 in women and men, respectively"
-    >>> unshared(Criterion(words, 0, AnyOf((low, high)), exclusion=True))
-    (34, 46)
-    """
-    return first_of(_LOOKS, whole)
+LOOKS = (
+    Look(_respectively, "respectively", joined=True),
+    Look(_earlier, "prior", "past", "previous", "history of", "former", "lifetime"),
+    Look(_ago, "ago", "previously", "earlier", "prior", "before", "after", joined=True),
+    Look(_graded, "or", "/", joined=True),
+    Look(_outside, "requir", joined=True),
+    Look(_despite, "despite", "in spite of"),
+    Look(_others, "other", joined=True),
+    Look(_instances, "including", "includes", "such as", "for example", "e.g", "eg", joined=True, exclusion=False),
+    Look(_reacting, "hypersensitiv", "allerg", "anaphyla"),
+    Look(_lost, "no", exclusion=False),
+)

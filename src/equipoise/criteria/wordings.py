@@ -57,13 +57,8 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text))
 
 
-def needed_in(text: str) -> frozenset[str]:
-    """Return the words of a text in small letters without any of which it holds none of the wordings."""
-    return NEEDED.intersection(_WORD.findall(text))
-
-
 def always_in(said: AbstractSet[str]) -> list[Wording]:
-    """Return those of `ALWAYS`, in their order, of which a text holds a needed word; *said* are its `needed_in`."""
+    """Return those of `ALWAYS`, in their order, of which a text holds a needed word; *said* are its words."""
     return [ALWAYS[place] for place in sorted({place for word in said for place in _PLACES.get(word, ())})]
 
 
@@ -383,16 +378,6 @@ MOMENT = Wording(
     r" (?:of )?|\b(?:prior to|before|after|following) (?:each|every) ",
     holds=("prior to ", "before ", "until ", "after ", "following ", "at the time of "),
 )
-# Words without any of these hold no wording.
-NEEDED = frozenset().union(
-    *(
-        one.needs
-        for one in (
-            *ALWAYS, NEGATIVE, CAUSES, BETWEEN, SCANNED, BOTH_SEXES, LIMITED, STOPPED, EITHER_TEST, REACTS, COUNTING,
-            MOMENT, SCREENED, UNFIT, INDUCER, REACTED, PHENCYCLIDINE, SWALLOWED, REMITTED, GIVEN_OR_TO_BE,
-        )
-    )
-)  # fmt: skip
 FOUND = re.compile(
     rf"\b{_METHODS}\b[^.;,]{{0,45}}\b(?:suggest\w*|show\w*|reveal\w*|indicat\w*|demonstrat\w*|evidence of|signs? of"
     r"|findings?|consistent with|compatible with)\b"

@@ -1,0 +1,212 @@
+"""
+Looks at one criterion that was read: each finds the words by which its rule may say something else than its text.
+
+::
+
+    look = find, the words of which one must stand in the text, the side and the kind of rule of which it tells
+
+Most criteria are one predicate, and have none of the words: what a look needs is told apart from how it finds, so that
+few are asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
+
+from equipoise.criteria.wordings import words_of
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, children, leaves
+
+
+class Joint(NamedTuple):
+    """Two parts that follow each other in what joins them, itself a part of *parent*; *words* stand in the *gap*."""
+
+    part: All | AnyOf
+    parent: Rule | None
+    one: Rule
+    other: Rule
+    gap: Span
+    words: str
+
+
+class Whole:
+    """The words of a criterion, and what was read of them; what is found in them is counted from their begin."""
+
+    def __init__(self, text: str, start: int, rule: Rule, *, exclusion: bool) -> None:
+        self.text = text
+        self.words = text.lower()
+        self.start = start
+        self.rule = rule
+        self.exclusion = exclusion
+        # By the part itself, which the rule holds: equal parts stand at several places.
+        self._spans: dict[int, Span | None] = {}
+
+    def of(self, rule: Rule) -> Whole:
+        """Return the same words with another rule."""
+        return self if rule is self.rule else Whole(self.text, self.start, rule, exclusion=self.exclusion)
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """The words, each once."""
+        return words_of(self.words)
+
+    @cached_property
+    def leaves(self) -> list[Predicate | Left]:
+        """The leaves of the rule."""
+        return list(leaves(self.rule))
+
+    @cached_property
+    def facts(self) -> list[Predicate]:
+        """What is asked for."""
+        return [leaf for leaf in self.leaves if type(leaf) is Predicate]
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether the rule leaves something open already."""
+        return len(self.facts) < len(self.leaves)
+
+    @cached_property
+    def stated(self) -> list[Predicate]:
+        """The predicates that make the rule hold by being so."""
+        return list(stated(self.rule))
+
+    @cached_property
+    def parts(self) -> list[Rule]:
+        """The rule, and each part of it."""
+        return list(_parts(self.rule))
+
+    @cached_property
+    def wholes(self) -> list[tuple[All | AnyOf, Rule | None]]:
+        """The parts that join others, each with what it is joined to."""
+        return list(_wholes(self.rule))
+
+    @cached_property
+    def among_all(self) -> list[Joint]:
+        """The joints of parts of which every one is asked for."""
+        return [joint for part, parent in self.wholes if type(part) is All for joint in self.joints(part, parent)]
+
+    @cached_property
+    def among_any(self) -> list[Joint]:
+        """The joints of parts of which one will do."""
+        return [joint for part, parent in self.wholes if type(part) is AnyOf for joint in self.joints(part, parent)]
+
+    def span_of(self, rule: Rule) -> Span | None:
+        """Return where a part of the rule stands in the words."""
+        if id(rule) not in self._spans:
+            self._spans[id(rule)] = self._span_of(rule)
+        return self._spans[id(rule)]
+
+    def _span_of(self, rule: Rule) -> Span | None:
+        spans = [
+            span
+            for leaf in leaves(rule)
+            if type(leaf) is Predicate
+            for span in (leaf.span, leaf.concept and leaf.concept.span)
+            if span
+        ]
+        if not spans:
+            return None
+        return min([span[0] for span in spans]) - self.start, max([span[1] for span in spans]) - self.start
+
+    def joints(self, part: All | AnyOf, parent: Rule | None = None) -> Iterator[Joint]:
+        """Yield the joints of a part, but for those of parts that do not follow each other in the words."""
+        for one, other in pairwise(part.rules):
+            before, behind = self.span_of(one), self.span_of(other)
+            if before and behind and before[1] <= behind[0]:
+                gap = before[1], behind[0]
+                yield Joint(part, parent, one, other, gap, self.words[slice(*gap)])
+
+
+class Look:
+    """
+    A look at a criterion, and where it can find something.
+
+    *needs*: one of these must stand in the words, in whatever word; *words*: one of these words must. *joined*: it
+    tells of more than one predicate; *exclusion*: of one side.
+    """
+
+    def __init__(
+        self,
+        find: Callable[[Whole], Span | None],
+        *needs: str,
+        words: AbstractSet[str] = frozenset(),
+        joined: bool = False,
+        exclusion: bool | None = None,
+    ) -> None:
+        self.find = find
+        self.needs = needs
+        self.words = words
+        self.joined = joined
+        self.exclusion = exclusion
+
+    def tells_of(self, *, exclusion: bool, alone: bool) -> bool:
+        """Return whether it tells of the criteria of a side; *alone*: of those that are one predicate."""
+        return self.exclusion in (None, exclusion) and not (alone and self.joined)
+
+
+class Looks:
+    """
+    Looks of which the first that finds something counts.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> gout = Predicate(kind="condition", concept=ConceptRef("gout"))
+    >>> look = Look(lambda whole: (0, 4), "even", exclusion=True)
+    >>> [Looks(look).first(Whole(text, 10, gout, exclusion=True)) for text in ("Even gout", "Gout")]
+    [(10, 14), None]
+    """
+
+    def __init__(self, *looks: Look) -> None:
+        self._looks = {
+            (exclusion, alone): [
+                (one.find, one.needs, one.words) for one in looks if one.tells_of(exclusion=exclusion, alone=alone)
+            ]
+            for exclusion in (False, True)
+            for alone in (False, True)
+        }
+
+    def first(self, whole: Whole) -> Span | None:
+        """Return the first place in the source that one of them finds."""
+        text = whole.words
+        for find, needs, words in self._looks[whole.exclusion, type(whole.rule) is Predicate]:
+            for need in needs:
+                if need in text:
+                    break
+            else:
+                if needs or (words and words.isdisjoint(whole.said)):
+                    continue
+            found = find(whole)
+            if found is not None:
+                return whole.start + found[0], whole.start + max(found[1], found[0] + 1)
+        return None
+
+
+def stated(rule: Rule, *, held: bool = True) -> Iterator[Predicate]:
+    """Yield the predicates that make a rule hold by being so."""
+    if type(rule) is Predicate:
+        if held and rule.op == "present":
+            yield rule
+    elif type(rule) is Not:
+        yield from stated(rule.rule, held=not held)
+    elif type(rule) is Unless:
+        yield from stated(rule.rule, held=held)
+    elif type(rule) is not Left:
+        for one in children(rule):
+            yield from stated(one, held=held)
+
+
+def _parts(rule: Rule) -> Iterator[Rule]:
+    yield rule
+    if type(rule) is not Predicate and type(rule) is not Left:
+        for one in children(rule):
+            yield from _parts(one)
+
+
+def _wholes(rule: Rule, parent: Rule | None = None) -> Iterator[tuple[All | AnyOf, Rule | None]]:
+    if type(rule) is All or type(rule) is AnyOf:
+        yield rule, parent
+    if type(rule) is not Predicate and type(rule) is not Left:
+        for one in children(rule):
+            yield from _wholes(one, rule)
