@@ -40,6 +40,7 @@ from equipoise.criteria.numbering import without_numbering
 from equipoise.criteria.ofage import of_age
 from equipoise.criteria.opposed import asks_for_health, contradicts_itself, settled
 from equipoise.criteria.pitfalls import GAP, alternatives, dangling, of_others
+from equipoise.criteria.planned import ahead
 from equipoise.criteria.promised import promised
 from equipoise.criteria.reasons import MODALS
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
@@ -220,6 +221,7 @@ class _Compiler:
         rule = halved(rule, words, at)
         if trap is not None:
             return rule
+        rule = ahead(rule, words, at) if any(_ends(rule)) else rule
         whole = whole.of(rule)
         late = LAST.first(whole) if not whole.is_open or any(_ends(rule)) else None
         return rule if late is None else doubted(rule, late)

@@ -43,8 +43,8 @@ class Qualifiers:
     The sets of qualifiers that predicates have.
 
     Two are alike that have the same *telling* qualifiers, both some or both no other, and both ask what is, or both
-    what is planned or feared, and both or none what is to be done. A qualifier is telling if a fact of the record may state it or its opposite. A set that
-    asks where a result lies is like no other.
+    what is planned or feared, and both or none what is to be done. A qualifier is telling if a fact of the record may
+    state it or its opposite. A set that asks where a result lies is like no other.
     """
 
     def __init__(self, words: list[str]) -> None:

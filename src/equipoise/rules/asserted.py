@@ -1,5 +1,5 @@
 """
-Words of a rule that ask for something else than what a patient has: for what is planned, feared, needed or a relative's.
+Words of a rule that ask for something else than what a patient has: what is planned, feared, needed, a relative's.
 """
 
 from __future__ import annotations
