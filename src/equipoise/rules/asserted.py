@@ -37,6 +37,10 @@ TO_COME = PLANNED | frozenset(
         "contraindicated", "contraindication", "contraindications", "undergo", "receive", "will",
     }
 )  # fmt: skip
+# Of whom the patient lives with, or has children with: that the patient has it not answers nothing.
+OF_OTHERS = frozenset(
+    {"partner", "partners", "spouse", "husband", "wife", "household", "live", "lives", "cohabitant", "roommate"}
+)
 
 
 def asks_what_is(wants: frozenset[str]) -> bool:
@@ -53,3 +57,13 @@ def asks_what_will_be(wants: frozenset[str]) -> bool:
     (True, False)
     """
     return any(not TO_COME.isdisjoint(want.split()) for want in wants)
+
+
+def asks_of_another(wants: frozenset[str]) -> bool:
+    """
+    Return whether qualifiers ask for a condition of somebody with whom the patient lives.
+
+    >>> asks_of_another(frozenset({"female partner"})), asks_of_another(frozenset({"severe"}))
+    (True, False)
+    """
+    return any(not OF_OTHERS.isdisjoint(want.split()) for want in wants)

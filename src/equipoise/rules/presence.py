@@ -23,6 +23,7 @@ from equipoise.rules.asserted import (
     INTOLERANCE,
     PLANNED,
     SUSPECTED,
+    asks_of_another,
     asks_what_is,
     asks_what_will_be,
 )
@@ -76,7 +77,7 @@ class Presence:
         self.current = rule.kind in ("condition", "drug") and is_now(rule.window, seen.names)
         self.opening = None if rule.window is None or self.current else seen.opening(rule.window)
         self.findings = [Finding(fact, True, certain=True) for fact in needs_no_test(rule, seen)]
-        self.denials: list[Fact] = list(cannot_be(rule, seen))
+        self.denials: list[Fact] = [] if asks_of_another(self.wants) else list(cannot_be(rule, seen))
         concept = rule.concept
         if concept is not None:
             key = (rule.kind, concept.name, frozenset(concept.codes.items()))
@@ -141,6 +142,8 @@ class Presence:
             return False
         if self.rule.kind in ("drug", "procedure") and asks_what_will_be(self.wants):
             return False  # who never had surgery may need it
+        if asks_of_another(self.wants):
+            return False
         if fact.concept is None and fact.kind != self.rule.kind:
             return False  # "no medications" says nothing of asthma
         if self._asks_of_now() and is_of_the_past(fact) and self.seen.names.is_sudden(ConceptRef(fact.name)):
