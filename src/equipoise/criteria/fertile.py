@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from equipoise.criteria.join import doubted
+from equipoise.criteria.looks import Mend
 from equipoise.rules.asserted import asks_of_another
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Not, Predicate, Rule, Span, Unless, children, leaves
 
@@ -77,8 +78,8 @@ def of_the_fertile(rule: Rule, words: str = "", *, exclusion: bool) -> Rule:
     '(not (childbearing potential or sex is male)) or undergoing contraception'
     """
     names = {leaf.name for leaf in leaves(rule) if type(leaf) is Predicate}
-    if not exclusion and not names.isdisjoint(_ABLE):
-        return _of_her_alone(rule)
+    if not exclusion and not names.isdisjoint(_ABLE) and (hers := _of_her_alone(rule)) is not rule:
+        return hers
     if names.isdisjoint(_ASKED):
         return rule  # nearly all
     said = words.lower()
@@ -189,3 +190,6 @@ def _fertile(rule: Rule) -> Predicate:
     """Return that a woman may have children, at the words of a rule."""
     span = next((leaf.span for leaf in leaves(rule)), None)
     return Predicate(kind="condition", concept=ConceptRef("childbearing potential", span=span), span=span)
+
+
+MEND = Mend(lambda whole: of_the_fertile(whole.rule, whole.text, exclusion=whole.exclusion))

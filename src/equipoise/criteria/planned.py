@@ -17,16 +17,12 @@ from collections.abc import Sequence
 
 import msgspec
 
+from equipoise.criteria.looks import Mend, Whole
 from equipoise.rules.asserted import asks_what_will_be
-from equipoise.rules.nodes import Predicate, Rule, Span, changed, leaves
+from equipoise.rules.nodes import Predicate, Rule, Span, changed
 
-# Without any of these nothing is planned or needed.
-_SIGNS = (
-    "plan", "schedul", "to be ", "to receive", "to undergo", "will ", "candidate", "considered", "anticipat", "expect",
-    "await", "pending", "about to", "consent", "can be", "could be", "requir", "need", "necessitat", "warrant",
-)  # fmt: skip
 _PLAN = (
-    r"planned|plan(?:s|ning)?\b(?=\sto\b|\sfor\b|\son\b)|scheduled|to\sbe\s(?:treated|operated|biopsied|given)|to\sundergo"
+    r"planned|plan(?:s|ning)?\b(?=\sto\b|\sfor\b|\son\b)|scheduled|to\sbe\s(?:treated|operated|biopsied|given)|(?<!able\s)(?<!ability\s)to\sundergo"
     r"|(?:is|are|due)\sto\sreceive|will\s(?:be\s)?(?:undergo(?:ing)?|receive|treated|receiving|have)|would\sbe\streated"
     r"|candidates?\s(?:for|to)|considered\sfor|anticipat\w+|expected\sto|awaiting|pending|about\sto"
     r"|consents?\sto|(?:can|could)\sbe\s(?:biopsied|operated|treated\sby|given|performed|resected|sampled)|to\sbe\s(?:performed|done|carried\sout)|(?:presenting|listed|booked|referred)\sfor"
@@ -75,18 +71,16 @@ _MOST = 90
 NEEDED, PLANNED = "needed", "planned"
 
 
-def ahead(rule: Rule, words: str, start: int) -> Rule:
+def _ahead(whole: Whole) -> Rule:
     """
-    Return the rule of a criterion, *words* at *start*, in which what is to be done is no treatment that was given.
+    Return the rule of a criterion in which what is to be done is no treatment that was given.
 
     >>> from equipoise.criteria.compile import compile_criteria
     >>> compile_criteria("Abscess requiring drainage", section="exclusion")[0].reading
     'abscess, requiring drainage; and undergoing drainage, needed'
     """
-    said = words.lower()
-    if not any(map(said.__contains__, _SIGNS)):
-        return rule
-    named = [leaf.concept.span for leaf in leaves(rule) if type(leaf) is Predicate and leaf.concept is not None]
+    words, start = whole.words, whole.start
+    named = [fact.concept.span for fact in whole.facts if fact.concept is not None]
     spans = [(span[0] - start, span[1] - start) for span in named if span is not None]
 
     def change(one: Predicate) -> Rule:
@@ -100,7 +94,7 @@ def ahead(rule: Rule, words: str, start: int) -> Rule:
         says = _says(words, (span[0] - start, span[1] - start), one, spans)
         return msgspec.structs.replace(one, qualifier=(*one.qualifier, says)) if says else one
 
-    return changed(rule, change)
+    return changed(whole.rule, change)
 
 
 def given_once(one: Predicate) -> bool:
@@ -126,3 +120,10 @@ def _says(words: str, place: Span, one: Predicate, spans: Sequence[Span]) -> str
         return ""
     when = _WHEN.match(words, last.end()) or _OF.search(words, first, last.start())
     return "" if when else PLANNED
+
+
+MEND = Mend(
+    _ahead,
+    "to will be can could considered pending consent consents need needs needing booked listed referred presenting",
+    parts="plan schedul candidate anticipat await requir necessitat warrant",
+)
