@@ -18,6 +18,7 @@ from equipoise.criteria import (
     halved,
     mingled,
     misgoverned,
+    ofsome,
     pitfalls,
     planned,
     senses,
@@ -34,4 +35,4 @@ FIRST = Looks(*pitfalls.LOOKS, *misgoverned.LOOKS, *senses.LOOKS, *mingled.LOOKS
 # Of whom, since when, and of what kind.
 LATE = Mends(fertile.MEND, *duties.MENDS, *tied.MENDS, *currently.MENDS, grades.MEND, halved.MEND, planned.MEND)
 # What no mend gave to all of its parts, and the joints that are left.
-LAST = Looks(*unshared.LOOKS, *ajar.LOOKS)
+LAST = Looks(*unshared.LOOKS, *ajar.LOOKS, *ofsome.LOOKS)

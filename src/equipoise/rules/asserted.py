@@ -34,7 +34,9 @@ TO_COME = PLANNED | frozenset(
         "indicated", "warrants", "warranted", "warranting", "necessary", "necessitating", "candidate", "candidates",
         "eligible", "suitable", "pending", "awaiting", "upcoming", "considered", "considering", "refused", "refuse",
         "refuses", "refusing", "declines", "declined", "declining", "desires", "desiring", "seeking", "wishes",
-        "contraindicated", "contraindication", "contraindications", "undergo", "receive", "will",
+        "contraindicated", "contraindication", "contraindications", "undergo", "receive", "will", "prohibit",
+        "prohibits", "preclude", "precludes", "prevent", "prevents", "permit", "permits", "impact", "compromise",
+        "tolerate", "perform", "performing",
     }
 )  # fmt: skip
 # Of whom the patient lives with, or has children with: that the patient has it not answers nothing.
