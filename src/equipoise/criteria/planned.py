@@ -27,8 +27,10 @@ _PLAN = (
     r"|candidates?\s(?:for|to)|considered\sfor|anticipat\w+|expected\sto|awaiting|pending|about\sto"
     r"|consents?\sto|(?:can|could)\sbe\s(?:biopsied|operated|treated\sby|given|performed|resected|sampled)|to\sbe\s(?:performed|done|carried\sout)|(?:presenting|listed|booked|referred)\sfor"
 )
+# Of an operation: who had one of before is not undergoing it.
+_NOW = r"(?<!been\s)(?<!after\s)(?<!before\s)undergoing|(?:who|that)\sundergo(?:es)?"
 _NEED = r"requir(?:es?|ing|ements?)|needs?|needing|necessitat(?:es?|ing)|warrant(?:s|ing)"
-_WORD = re.compile(rf"\b(?:(?P<plan>{_PLAN})|(?P<need>{_NEED}))(?!\w)", re.IGNORECASE)
+_WORD = re.compile(rf"\b(?:(?P<plan>{_PLAN})|(?P<need>{_NEED})|(?P<now>{_NOW}))(?!\w)", re.IGNORECASE)
 # What ends its reach: another statement, or a word of what was, is or must not be.
 _ENDS = re.compile(
     r"[.;:!?]\s|[.;:]\Z|\b(?:have|has|had|having|who|whose|which|that|treated|received|receiving|taking|taken|using|used"
@@ -49,6 +51,10 @@ _OTHERWISE = re.compile(
     r"\b(?:prior|previous\w*|current\w*|history(?:\sof)?|recent\w*|past|received|had|undergone|receiving|ongoing"
     r"|concurrent\w*|completed|existing|done)\b(?P<name>[\w\s,]{0,30})(?:\b(?:or|and)|/|,)\s*(?:(?:are|is|be|were)\s)?\Z",
     re.IGNORECASE,
+)
+_OPERATION = re.compile(
+    r"surg|resection|ectomy|plasty|transplant|repair|revascular|bypass|replacement\Z|amputation|cesarean|ablation"
+    r"|excision|graft|otomy|ostomy|percutaneous coronary intervention|anesthesia"
 )
 _BEFORE = re.compile(
     r"\b(?:history|previous\w*|prior|past|ever|had|was|were|been|experienced|recent\w*|ago|during)\b", re.IGNORECASE
@@ -112,6 +118,12 @@ def _says(words: str, place: Span, one: Predicate, spans: Sequence[Span]) -> str
     if not found or _ENDS.search(words[found[-1].end() : place[0]]):
         return ""
     last = found[-1]
+    if last["now"] is not None:
+        operation = one.kind == "procedure" and _OPERATION.search(one.name) is not None
+        past = _BEFORE.search(words[: last.start()].rpartition(".")[2]) or _BEFORE.search(
+            words, place[1], place[1] + 60
+        )
+        return PLANNED if operation and past is None else ""
     if last["plan"] is None:
         past = _BEFORE.search(words[: last.start()].rpartition(".")[2])
         return NEEDED if given_once(one) and past is None else ""
@@ -125,5 +137,5 @@ def _says(words: str, place: Span, one: Predicate, spans: Sequence[Span]) -> str
 MEND = Mend(
     _ahead,
     "to will be can could considered pending consent consents need needs needing booked listed referred presenting",
-    parts="plan schedul candidate anticipat await requir necessitat warrant",
+    parts="undergo plan schedul candidate anticipat await requir necessitat warrant",
 )
