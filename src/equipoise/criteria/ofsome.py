@@ -40,6 +40,7 @@ _CONTROLS = re.compile(
 )
 _EXCLUDE = re.compile(r"\b(?:to|or) (?:exclude|rule out|confirm or exclude)\b")
 _COLON = re.compile(r"\W{0,3}(?:\([^)]*\)\W{0,2})?[:–-]\s")
+_OF_HER = frozenset(("pregnancy", "lactation"))
 _SLIP = re.compile(r"of (?:breast-?\s?feeding|lactat\w+|nursing|pregnan\w+)\b")
 _TREATMENT = re.compile(r"transplant|therapy|surgery|chemo")
 _LOST = re.compile(r"(?:\A|[^<>≥≤≧≦=!~±/])=\s?\Z")
@@ -71,7 +72,8 @@ def _given(whole: Whole) -> Span | None:
     (0, 29)
     """
     found = _IF.match(whole.words)
-    return found.span() if found is not None and type(whole.rule) is All else None
+    both = type(whole.rule) is All and type(whole.rule.rules[0]) is Predicate
+    return found.span() if found is not None and both else None
 
 
 def _whose(whole: Whole) -> Span | None:
@@ -154,7 +156,7 @@ def _sign(whole: Whole) -> Span | None:
 def _slipped(whole: Whole) -> Span | None:
     """Find "pregnant of breastfeeding": an "or" was meant."""
     for one in whole.facts:
-        if any(_SLIP.match(said) for said in one.qualifier):
+        if one.name in _OF_HER and any(_SLIP.match(said) for said in one.qualifier):
             return whole.span_of(one)
     return None
 
