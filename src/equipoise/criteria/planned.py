@@ -136,6 +136,7 @@ def _says(words: str, place: Span, one: Predicate, spans: Sequence[Span]) -> str
 
 MEND = Mend(
     _ahead,
-    "to will be can could considered pending consent consents need needs needing booked listed referred presenting",
-    parts="undergo plan schedul candidate anticipat await requir necessitat warrant",
+    "will would treated operated biopsied given performed done carried resected sampled receive considered pending about"
+    " consent consents need needs needing needed necessary indicated booked listed referred presenting",
+    parts="undergo plan schedul candidate anticipat expect await requir necessitat warrant",
 )
