@@ -136,7 +136,7 @@ def _says(words: str, place: Span, one: Predicate, spans: Sequence[Span]) -> str
 
 MEND = Mend(
     _ahead,
-    "will would treated operated biopsied given performed done carried resected sampled receive considered pending about"
-    " consent consents need needs needing needed necessary indicated booked listed referred presenting",
+    "will would treated operated biopsied given performed done carried resected sampled receive considered pending"
+    " about consent consents need needs needing needed necessary indicated booked listed referred presenting",
     parts="undergo plan schedul candidate anticipat expect await requir necessitat warrant",
 )
