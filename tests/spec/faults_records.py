@@ -81,6 +81,9 @@ RECORDS = [
         E    | History of stroke                        | condition ischemic stroke on 2015-03            | not met | f1       |          |
         E    | Prior splenectomy                        | procedure splenectomy on 2001                   | not met | f1       |          |
         E    | Prior splenectomy                        | planned procedure splenectomy on 2026-02-01     | unknown | f1       |          | planned
+        E    | Abscess requiring drainage               | condition abscess; no procedure drainage        | unknown | f1       | met      | drainage
+        E    | Abscess requiring drainage               | no condition abscess                            | met     | f1       |          |
+        E    | Urgent need for surgery                  | no procedure surgery                            | unknown |          | met      | surgery
         """,
     ),
     *fault(

@@ -12,6 +12,7 @@ import re
 
 from equipoise.criteria.join import doubted
 from equipoise.criteria.looks import Mend
+from equipoise.rules.asserted import asks_of_another
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Not, Predicate, Rule, Span, Unless, children, leaves
 
 _ASKED = frozenset(("contraception", "effective contraception", "highly effective contraception", "dual contraception"))
@@ -23,11 +24,42 @@ _WHOM = frozenset(
     )
 )  # fmt: skip
 _SPARED = frozenset(("menopause", "sterilization", "surgical sterility", "hysterectomy", "sterility"))
+_ABLE = frozenset(("childbearing potential", "females of childbearing potential"))
+_PERSON = frozenset(("protocol compliance", "informed consent", "investigator's judgement"))
+_OF_CHILDREN = (
+    _WHOM
+    | _PERSON
+    | frozenset(
+        (
+            "pregnancy",
+            "pregnancy test",
+            "serum pregnancy test",
+            "beta-hcg",
+            "lactation",
+            "planning pregnancy",
+            "menses",
+            "planning to breastfeed",
+            "sexual abstinence",
+            "vasectomy",
+            "tubal ligation",
+            "condom",
+            "diaphragm",
+            "intrauterine device",
+            "spermicide",
+            "bilateral tubal ligation",
+            "egg donation",
+            "time from last menstrual period to screening",
+        )
+    )
+    - {"sex"}
+)
+_BETWEEN = re.compile(r",|;|\b(?:or|and)\b")
+_BY_HER = re.compile(r"[^.;,]{0,40}\b(?:for|in|by|among) (?:wom[ae]n|females?|wocbp)\b")
+_ANEW = re.compile(r"[.;]|\bor\s(?:any|a|an)\s")
 _MEN = re.compile(r"\b(?:m[ae]n|males?|partners?|both|sperm)\b")
 _FEMALE = re.compile(r"\b(?:wom[ae]n|females?|girls?|lad(?:y|ies)|wocbp|focbp|child[\s-]?bearing)\b")
 CONTRACEPTION = re.compile(r"\b(?:contracepti\w+|birth[\s-]control|abstinen\w+|abstain)\b")
 _OTHERS = re.compile(r"\b(?:patients?|subjects?|participants?|volunteers?|persons?|individuals?|those|all|both)\b")
-_OF_WOMEN = re.compile(r"\b(?:female|wom[ae]n)\s(?:patient|subject|participant|volunteer)s?\b")
 WOMEN_FIRST = re.compile(
     r"(?:(?:all|any|if|is|are|a|the|healthy|sexually active|fertile|\w+menopausal)\s+)*"
     r"(?:wom[ae]n|females?|girls?|wocbp|focbp)\b"
@@ -45,16 +77,46 @@ def of_the_fertile(rule: Rule, words: str = "", *, exclusion: bool) -> Rule:
     >>> describe_rule(of_the_fertile(used, exclusion=False))
     '(not (childbearing potential or sex is male)) or undergoing contraception'
     """
-    if not any(type(leaf) is Predicate and leaf.name in _ASKED for leaf in leaves(rule)):
+    names = {leaf.name for leaf in leaves(rule) if type(leaf) is Predicate}
+    if not exclusion and not names.isdisjoint(_ABLE) and (hers := _of_her_alone(rule)) is not rule:
+        return hers
+    if names.isdisjoint(_ASKED):
         return rule  # nearly all
     said = words.lower()
-    if exclusion:
-        women = WOMEN_FIRST.match(said.strip(" -*•"))
-        rest = _OF_WOMEN.sub("", said)
-        return _barred(rule, alone=women is not None and not _MEN.search(said) and not _OTHERS.search(rest))
     found = CONTRACEPTION.search(said)
-    alone = found is not None and not _MEN.search(said) and covered(said, found.start(), exclusion=exclusion)
-    return _asked(rule, alone=alone)
+    alone = found is not None and not _MEN.search(said)
+    if exclusion:
+        return _barred(rule, alone=alone and found is not None and _of_females(said, found.start()))
+    return _asked(rule, alone=alone and found is not None and covered(said, found.start(), exclusion=False))
+
+
+def _of_females(said: str, place: int) -> bool:
+    """Return whether who uses no contraception is a woman: they begin the criterion, or stand right before it."""
+    first = WOMEN_FIRST.match(said.strip())
+    begins = first is not None and not _OTHERS.search(said, len(said) - len(said.lstrip()) + first.end(), place)
+    last = max((found.end() for found in _FEMALE.finditer(said, 0, place)), default=-1)
+    near = last >= 0 and _BETWEEN.search(said, last, place) is None and not _OTHERS.search(said, last, place)
+    return (begins and _ANEW.search(said, 0, place) is None) or near or _BY_HER.match(said, place) is not None
+
+
+def _of_her_alone(rule: Rule) -> Rule:
+    """
+    Return what is asked under Inclusion of "women of childbearing potential with a negative test": of nobody else.
+
+    What is asked beside it for another reason, an age say, tells that women are looked for.
+    """
+    if type(rule) is not All:
+        return rule
+    whom = [one for one in rule.rules if type(one) is Predicate and one.name in _ABLE and one.op == "present"]
+    rest = [one for one in rule.rules if one not in whom]
+    about = [leaf.name for one in rest for leaf in leaves(one) if type(leaf) is Predicate]
+    if not whom or _PERSON.issuperset(about) or not all(name in _OF_CHILDREN or "contracep" in name for name in about):
+        return rule
+    if any(asks_of_another(frozenset(one.qualifier)) for one in whom):
+        return rule
+    fertile = Predicate(kind="condition", concept=whom[0].concept, span=whom[0].span)
+    rest = [*[one for one in whom if one.qualifier], *rest]
+    return AnyOf((Not(fertile), All(tuple(rest)) if len(rest) > 1 else rest[0]))
 
 
 def covered(said: str, place: int, *, exclusion: bool) -> bool:
@@ -84,7 +146,7 @@ def _asked(rule: Rule, *, alone: bool) -> Rule:
 
 
 def _barred(rule: Rule, *, alone: bool) -> Rule:
-    """Return what excludes: to use none, for those who may have children; *alone*: women, and no man."""
+    """Return what excludes: to use none, for those who may have children; *alone*: for women."""
     if _is_unused(rule):
         return All((_fertile(rule) if alone else _who(rule), rule))
     if type(rule) is AnyOf:

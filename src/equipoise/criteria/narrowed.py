@@ -20,6 +20,7 @@ from equipoise.criteria.attach import NOW
 from equipoise.criteria.context import reference
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import doubted
+from equipoise.criteria.planned import NEEDED, given_once
 from equipoise.criteria.present import is_timed
 from equipoise.rules.nodes import Predicate, Span
 from equipoise.terms.lexicon import Lexicon
@@ -35,6 +36,7 @@ _NEEDS = frozenset(
     ("requires", "require", "requiring", "needs", "need for", "need of", "needing", "in need of", "requirement for",
      "requirement of", "who require", "who requires")
 )  # fmt: skip
+_NO_NEEDS = frozenset(("no requirement for", "no need for", "not requiring", "don't require", "doesn't require"))
 _LATER = frozenset(
     (
         "history",
@@ -54,8 +56,8 @@ _LATER = frozenset(
 )
 # What goes on while it is needed; an operation is done once, and who had it does not need it.
 _GOES_ON = re.compile(
-    r"dialysis|ventilation|ventilatory|oxygen|oxygenation|support|nutrition|feeding|radiotherapy|therapy\Z|transfusion"
-    r"|replacement|hospitalization|icu admission|intubation|sedation|resuscitation"
+    r"dialysis|ventilation|ventilatory|oxygen|oxygenation|support|nutrition|feeding|therapy\Z"
+    r"|hospitalization|icu admission|intubation|sedation|resuscitation"
     r"|plasmapheresis|apheresis|phlebotomy|catheterization\Z|hospice|counseling|care\Z"
 )
 _OFTEN = re.compile(r"(?:on )?(?:at least|more than|[<>≥≤]=?) (?:\d+|two|three|twice|once)\Z")
@@ -75,10 +77,12 @@ def narrowed(elements: Sequence[Element], lexicon: Lexicon) -> list[Element]:
     while place < len(found):
         one = found[place]
         rule = one.predicate
-        if one.kind == "need" and one.text in _NEEDS:
+        if (one.kind == "need" and one.text in _NEEDS) or (one.kind == "not" and one.text in _NO_NEEDS):
             _needed(found, place)
         elif one.kind == "not":
             _lasting(found, place, lexicon)
+        elif rule is not None and one.text.endswith(" requirement") and rule.kind == "procedure":
+            one.rule = rule if rule.window or is_timed(found, place) else msgspec.structs.replace(rule, window=NOW)
         elif rule is not None and rule.name == "stent":
             _stent(found, place, lexicon)
         elif rule is not None and rule.kind == "measurement" and rule.value is not None:
@@ -126,20 +130,25 @@ def _needed(found: list[Element], place: int) -> None:
     if before and before[-1].kind == "comma":
         return  # "severe infection, requiring antibiotics": of that infection
     own = found[place].text.startswith("who ") and (not before or before[-1].kind != "atom")
-    if not own and before and before[-1].kind not in _JOINTS | {"stop", "with", "must", "colon"}:
+    denied = found[place].kind == "not" or (bool(before) and before[-1].kind == "not")
+    if not own and not denied and before and before[-1].kind not in _JOINTS | {"stop", "with", "must", "colon"}:
         return
-    if is_timed(found, place) or any(not _LATER.isdisjoint(other.text.split()) for other in found):
+    if is_timed(found, place) or any(not _LATER.isdisjoint(other.text.split()) for other in found[:place]):
         return
     for other in found[place + 1 :]:
         rule = other.predicate
+        if not _LATER.isdisjoint(other.text.split()):
+            return  # "requires, or is expected to require, dialysis"
         if other.kind in _FILLS or other.kind in _JOINTS:
             continue
+        if denied and rule is not None and rule.kind == "condition" and other is found[place + 1]:
+            other.rule = doubted(rule, (found[place].span[0], other.span[1]))  # not required is not forbidden
         if rule is None or rule.kind not in ("drug", "procedure") or rule.op != "present" or rule.window is not None:
             return
-        if rule.kind == "drug" or _GOES_ON.search(rule.name):
-            other.rule = msgspec.structs.replace(rule, window=NOW)
+        if given_once(rule) or (rule.kind == "procedure" and not _GOES_ON.search(rule.name)):
+            other.rule = msgspec.structs.replace(rule, qualifier=(*rule.qualifier, NEEDED))
         else:
-            other.rule = doubted(rule, (found[place].span[0], other.span[1]))
+            other.rule = msgspec.structs.replace(rule, window=NOW)
 
 
 def _occasions(found: list[Element], place: int) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item
-from equipoise.rules.nodes import Left, Rule, all_of, any_of
+from equipoise.rules.nodes import Left, Predicate, Rule, all_of, any_of
 
 if TYPE_CHECKING:
     from equipoise.criteria.grammar import Grammar
@@ -67,9 +67,15 @@ class Sexes:
 
     def _says_sex(self, rule: Rule) -> bool:
         """Return whether a rule is of women alone; of who uses no contraception, both may be asked."""
+        if type(rule) is Predicate and rule.op == "absent" and rule.name == "childbearing potential":
+            return any(one.kind == "not" for one in self.elements) or self._names_men()  # no man has one, either
         facts = self.grammar.facts(rule)
         spared = self.each and any(one.op == "absent" and one.name.endswith("contraception") for one in facts)
         return not spared and any(one.name in _SEX_DROPS for one in facts)
+
+    def _names_men(self) -> bool:
+        named = [one.predicate for one in self.elements if one.kind == "sex"]
+        return any(one is None or one.value == "male" for one in named)
 
     def _on_sex(self, at: int, one: Element) -> int:
         self.seen.append(one)

@@ -57,7 +57,7 @@ _KINDS = {
     "plain": r"(?-i: [^\W\d_]{7,}+(?![\w']) | (?:[^\W\d_]{2,}+ | [aA])(?![\w'.]) )",
     "sign": r"(?-i: [^\w\s<>=≤≥.] | \.(?!\d) )",
     "digits": r"(?-i: \d++(?:\.\d++)?+(?!\w|[.,]\d) )",
-    "operator": r"[<>]\s?/\s?=? | [<>]\s?=? (?:\s?=)? | =\s?/?\s?[<>] | [≤≥]\s?=? | =",
+    "operator": r"[<>]\s?\(\s?=\s?\) | [<>]\s?/\s?=? | [<>]\s?=? (?:\s?=)? | =\s?/?\s?[<>] | [≤≥]\s?=? | =",
     "abbreviation": r"\b(?: e\.\s?g | i\.\s?e | vs | etc | approx | incl | excl | resp | spp | ca | max | min )\."
     r" | \be\s?\.g\b",
     "ordinal": r"\b(?:1st|2nd|3rd)\b",
@@ -235,7 +235,7 @@ def tokenize(text: str, start: int = 0, end: int | None = None, *, source: str |
 
 
 def _operator(shown: str, a: int, b: int, source: str | None) -> Token:
-    bare = shown.replace(" ", "").replace("/", "")
+    bare = shown.replace(" ", "").replace("/", "").replace("(", "").replace(")", "")  # ">(=)"
     if shown.endswith("/"):  # "≤/" is no operator that we know; "</" is the first half of "</="
         bare = shown[0]
     bare = bare.replace("≤=", "≤").replace("≥=", "≥")

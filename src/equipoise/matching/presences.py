@@ -22,9 +22,10 @@ from equipoise.matching.related import Signs, class_numbers
 from equipoise.matching.trees import FAILS, HOLDS, NEVER, UNKNOWN, later, moment_code, opposite
 from equipoise.matching.windows import Lies, Times
 from equipoise.records.patient import Fact
+from equipoise.rules.asserted import FAMILY
 from equipoise.rules.evaluate import answer_rule
 from equipoise.rules.nodes import KINDS, OPS
-from equipoise.rules.presence import FAMILY, Presence
+from equipoise.rules.presence import Presence
 from equipoise.rules.seen import Seen
 
 Array = npt.NDArray[Any]

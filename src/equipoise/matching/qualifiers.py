@@ -13,10 +13,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from equipoise.rules.asserted import (
+    AVOIDED,
+    BESIDES,
+    DEGREES,
+    FAMILY,
+    PLANNED,
+    SUSPECTED,
+    asks_of_another,
+    asks_what_is,
+    asks_what_will_be,
+)
 from equipoise.rules.interned import read_qualifiers
 from equipoise.rules.measures import DESPITE, LATEST
 from equipoise.rules.names import HISTORY
-from equipoise.rules.presence import AVOIDED, BESIDES, DEGREES, FAMILY, PLANNED, SUSPECTED, asks_what_is
 from equipoise.rules.qualifiers import asks_where, tellings, tokens
 from equipoise.terms.spelling import normal
 
@@ -34,13 +44,15 @@ class Qualifiers:
     The sets of qualifiers that predicates have.
 
     Two are alike that have the same *telling* qualifiers, both some or both no other, and both ask what is, or both
-    what is planned or feared. A qualifier is telling if a fact of the record may state it or its opposite. A set that
-    asks where a result lies is like no other.
+    what is planned or feared, and both or none what is to be done, or of another. A qualifier is telling if a fact of
+    the record may state it or its opposite. A set that asks where a result lies is like no other.
     """
 
     def __init__(self, words: list[str]) -> None:
         self.sets = [frozenset[str](), *(frozenset(map(normal, read_qualifiers(word))) for word in words[1:])]
         self.asks_what_is = np.array([asks_what_is(one) for one in self.sets], bool)
+        # Which no absence answers, of a treatment or at all.
+        self._unanswered = [(asks_what_will_be(one), asks_of_another(one)) for one in self.sets]
         self.of_now = np.array([one.isdisjoint(HISTORY) for one in self.sets], bool)
         # Which ask where a result lies, which its number may say.
         self.lying = np.array([asks_where(one) for one in self.sets], bool)
@@ -69,7 +81,7 @@ class Qualifiers:
         told = words & telling
         # Where a result lies a number says without any word: no two such sets are alike.
         lying = words if self.lying[number] else None
-        return told, len(told) < len(words), bool(self.asks_what_is[number]), lying
+        return told, len(told) < len(words), bool(self.asks_what_is[number]), self._unanswered[number], lying
 
     def told_by(self, texts: Iterable[str]) -> Array:
         """Return the classes of all sets for a record whose facts have these names and qualifiers."""

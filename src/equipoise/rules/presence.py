@@ -15,6 +15,18 @@ import msgspec
 from equipoise.records.moments import Moment, Period
 from equipoise.records.patient import Fact
 from equipoise.rules.answer import Answer
+from equipoise.rules.asserted import (
+    AVOIDED,
+    BESIDES,
+    DEGREES,
+    FAMILY,
+    INTOLERANCE,
+    PLANNED,
+    SUSPECTED,
+    asks_of_another,
+    asks_what_is,
+    asks_what_will_be,
+)
 from equipoise.rules.english import describe_rule
 from equipoise.rules.lying import where_it_lies
 from equipoise.rules.names import HISTORY, MEASURED, OF_DRUGS, SINCE, is_of_the_past
@@ -27,28 +39,6 @@ from equipoise.rules.truth import all_, any_
 from equipoise.rules.variants import alters, unaltered
 from equipoise.terms.spelling import normal
 
-# Words of a rule that name an assertion of a fact, besides those for what was.
-PLANNED = frozenset({"planned", "planning", "scheduled"})
-SUSPECTED = frozenset({"suspected", "possible", "probable", "presumed"})
-FAMILY = frozenset({"family", "family history"})
-# What is meant, needed or feared is on no list of what a patient has.
-OTHER_THAN_HAD = frozenset(
-    {
-        "able", "agree", "candidate", "candidates", "contraindication", "contraindicated", "eligible", "expected",
-        "indication", "indicated", "intended", "need", "needing", "requiring", "risk", "suitable", "undergo", "willing",
-    }
-)  # fmt: skip
-# What somebody is to see to that it does not come: its not being there answers nothing.
-AVOIDED = frozenset({"avoid", "avoiding", "avoidance", "prevent", "preventing", "prevention", "contraindication to"})
-INTOLERANCE = frozenset({"intolerance"})
-# "Otherwise healthy" is who has what the criterion names beside it.
-BESIDES = frozenset({"otherwise"})
-# Words that leave it the same thing, and of now.
-DEGREES = frozenset(
-    {"severe", "moderate", "mild", "marked", "profound", "significant", "clinically significant", "current", "active",
-     "symptomatic", "moderate to severe", "uncorrected", "symptoms of", "symptom of", "signs and symptoms of",
-     "signs or symptoms of"}
-)  # fmt: skip
 _ASSERTED = {"historical": HISTORY, "planned": PLANNED, "possible": SUSPECTED, "family": FAMILY}
 
 # Sources differ on whether dialysis or a transplant is a procedure or a condition; the catalogue's names do not.
@@ -87,7 +77,7 @@ class Presence:
         self.current = rule.kind in ("condition", "drug") and is_now(rule.window, seen.names)
         self.opening = None if rule.window is None or self.current else seen.opening(rule.window)
         self.findings = [Finding(fact, True, certain=True) for fact in needs_no_test(rule, seen)]
-        self.denials: list[Fact] = list(cannot_be(rule, seen))
+        self.denials: list[Fact] = [] if asks_of_another(self.wants) else list(cannot_be(rule, seen))
         concept = rule.concept
         if concept is not None:
             key = (rule.kind, concept.name, frozenset(concept.codes.items()))
@@ -149,6 +139,10 @@ class Presence:
     def excludes(self, fact: Fact) -> bool:
         """Return whether a fact of absence answers this rule, should it be about what the rule names."""
         if not self.wants.isdisjoint(PLANNED | FAMILY | AVOIDED | BESIDES):
+            return False
+        if self.rule.kind in ("drug", "procedure") and asks_what_will_be(self.wants):
+            return False  # who never had surgery may need it
+        if asks_of_another(self.wants):
             return False
         if fact.concept is None and fact.kind != self.rule.kind:
             return False  # "no medications" says nothing of asthma
@@ -387,12 +381,6 @@ class Presence:
         if self.findings and (self.denials or self._mixed()):
             return (f"which of the statements on {self.rule.name} is right for: {describe_rule(self.rule)}",)
         return (f"the record does not say whether this is so: {describe_rule(self.rule)}",)
-
-
-def asks_what_is(wants: frozenset[str]) -> bool:
-    """Return whether qualifiers leave a rule one on what a patient has, and not on plans, fears or relatives."""
-    words = {word for want in wants for word in want.split()} | wants
-    return words.isdisjoint(PLANNED | FAMILY | SUSPECTED | OTHER_THAN_HAD)
 
 
 def presence(rule: Predicate, seen: Seen) -> Answer:
