@@ -31,6 +31,7 @@ from equipoise.criteria.grown import grown_up
 from equipoise.criteria.halved import halved
 from equipoise.criteria.headed import conditional, heading_of, is_of_whom, running
 from equipoise.criteria.join import doubted
+from equipoise.criteria.jointed import jointed
 from equipoise.criteria.kept import lost
 from equipoise.criteria.lifted import lifted
 from equipoise.criteria.looks import Whole
@@ -44,6 +45,7 @@ from equipoise.criteria.promised import promised
 from equipoise.criteria.reasons import MODALS
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.regroup import regrouped
+from equipoise.criteria.rejoined import rejoined
 from equipoise.criteria.related import limit_alone
 from equipoise.criteria.said import holds_denial, lacks, permits, said
 from equipoise.criteria.scan import Scanner
@@ -174,7 +176,7 @@ class _Compiler:
         grammar = Grammar(context, scanner.events, exclusion=side == "exclusion")
         scanned = narrowed(abused(scanner.elements(), self.lexicon), self.lexicon)
         scanned = screened(scanned, self.source.plain, self.lexicon)
-        elements = promised(said(regrouped(witnessed(scanned, self.source.plain), self.text)))
+        elements = jointed(promised(said(regrouped(witnessed(scanned, self.source.plain), self.text))))
         if heads_allowed(elements) if leads else asks_nothing(elements, self.text[slice(*span)]):
             return Reading(None, context.flags, void=True, frees=leads)
         rule = grammar.criterion(elements)
@@ -191,6 +193,7 @@ class _Compiler:
     def _checked(self, rule: Rule, elements: Sequence[Element], grammar: Grammar, span: Span, side: Side) -> Rule:
         """Return the rule, in doubt where a word was lost, the side is unclear, or the wording often misleads."""
         exclusion = side == "exclusion"
+        rule = rejoined(rule, self.lexicon.is_a, exclusion=exclusion)
         rule = settled(rule, elements[0].span, exclusion=exclusion)
         if exclusion and (
             denies(elements, rule)

@@ -147,6 +147,17 @@ class Exceptions(Attacher):
             named = named or one.kind == "atom"
         return None
 
+    def taken_in(self, found: Sequence[tuple[Rule | None, bool]]) -> Rule | None:
+        """Return exceptions of which some are *anew*: a kind of what was excepted is none ("skin cancer but melanoma")."""
+        taken: list[Rule] = []
+        for one, anew in found:
+            facts = [] if one is None or not anew or not taken else self.facts(one)
+            if one is not None and any(self.narrower(self.facts(taken[-1]), [fact]) for fact in facts):
+                taken[-1] = Unless(taken[-1], one)
+            elif one is not None:
+                taken.append(one)
+        return any_of(taken)
+
     def _of_its_kind(self, exception: Rule, rule: Rule) -> Rule:
         """Return an exception in which a treatment among diseases is doubted: "resected, non-invasive carcinoma"."""
         if not isinstance(exception, AnyOf) or {fact.kind for fact in self.facts(rule)} != {"condition"}:
