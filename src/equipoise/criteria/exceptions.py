@@ -148,7 +148,7 @@ class Exceptions(Attacher):
         return None
 
     def taken_in(self, found: Sequence[tuple[Rule | None, bool]]) -> Rule | None:
-        """Return exceptions of which some are *anew*: a kind of what was excepted is none ("skin cancer but melanoma")."""
+        """Return exceptions, some stated *anew*: a kind of what was excepted is none ("skin cancer but melanoma")."""
         taken: list[Rule] = []
         for one, anew in found:
             facts = [] if one is None or not anew or not taken else self.facts(one)

@@ -41,7 +41,9 @@ def grouped(items: Sequence[Item], joints: Sequence[str], *, each: bool) -> Rule
 def _end_of_choice(items: Sequence[Item], joints: Sequence[str]) -> int:
     """Return where "A or B, and C" goes on with what is asked of both, or 0."""
     place = next((place for place, joint in enumerate(joints) if place and joint == "and"), 0)
-    if place < 2 or items[place].joint != "and" or not items[place].comma or "or" in joints[place + 1 :]:
+    if place < 2 or items[place].joint != "and" or "or" in joints[place + 1 :]:
         return 0
+    if not items[place].comma and not all(item.borrowed for item in items[1:place]):
+        return 0  # "alcohol abuse or dependence and depression" shares a word, too
     plain = all(item.joint == "or" and not item.comma for item in items[1:place])
     return place if plain else 0

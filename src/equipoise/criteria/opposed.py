@@ -34,6 +34,8 @@ def settled(rule: Rule, span: Span, *, exclusion: bool) -> Rule:
         return doubted(rule, span)  # "female (sterile) and/or male aged 18 or older": nobody else is let in
     if type(rule) is AnyOf and not exclusion and (_neither_above(rule) or _neither(rule)):
         return All(rule.rules)  # "AST or ALT ≤ 2.5 × ULN": neither may be above; "non-pregnant or nursing": neither
+    if type(rule) is AnyOf and not exclusion and (parted := _each_of_two(rule)) is not None:
+        return parted
     if type(rule) is AnyOf:
         return AnyOf(tuple(settled(one, span, exclusion=exclusion) for one in rule.rules))
     if type(rule) is not All:
@@ -199,6 +201,18 @@ def _neither_above(rule: AnyOf) -> bool:
     """Return whether a rule puts one upper limit on either of the transaminases."""
     limits = [one for one in rule.rules if type(one) is Predicate and one.op in _UPPER]
     return len(limits) == len(rule.rules) == 2 and {one.name for one in limits} == _TRANSAMINASES and one_limit(*limits)
+
+
+def _each_of_two(rule: AnyOf) -> Rule | None:
+    """Return "AST or ALT ≤ 2.5 × ULN (≤ 5 × ULN with metastases)" as one limit for each of the two."""
+    limits = [one for one in rule.rules if type(one) is Predicate and one.op in _UPPER]
+    if len(limits) < len(rule.rules) or len(limits) < 3 or {one.name for one in limits} != _TRANSAMINASES:
+        return None
+    parts = [tuple(one for one in limits if one.name == name) for name in sorted(_TRANSAMINASES)]
+    asked = [{(one.op, one.value, one.unit, one.population) for one in part} for part in parts]
+    if asked[0] != asked[1]:
+        return None
+    return All(tuple(any_of(part) or part[0] for part in parts))
 
 
 def _pair(parts: Sequence[Rule]) -> list[Rule] | None:

@@ -1,4 +1,4 @@
-"""How the sentences of a criterion are joined where "or" stands between two: "A; or B" lets in the one and the other."""
+"""How sentences are joined where "or" stands between two: "A; or B" lets in the one and the other."""
 
 from __future__ import annotations
 
