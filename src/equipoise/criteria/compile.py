@@ -193,7 +193,7 @@ class _Compiler:
     def _checked(self, rule: Rule, elements: Sequence[Element], grammar: Grammar, span: Span, side: Side) -> Rule:
         """Return the rule, in doubt where a word was lost, the side is unclear, or the wording often misleads."""
         exclusion = side == "exclusion"
-        rule = settled(rejoined(rule), elements[0].span, exclusion=exclusion)
+        rule = settled(rejoined(rule, exclusion=exclusion), elements[0].span, exclusion=exclusion)
         if exclusion and (
             denies(elements, rule)
             or permits(self.text[slice(*span)], rule)

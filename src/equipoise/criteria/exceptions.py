@@ -178,7 +178,9 @@ class Exceptions(Attacher):
         """Return whether a rule only sets limits: what is excepted from them need not meet them."""
         facts = self.facts(rule)
         return bool(facts) and all(
-            fact.kind == "measurement" and (fact.op not in ("present", "absent") or "normal" in fact.qualifier)
+            fact.kind == "measurement"
+            and not fact.name.endswith("stage")
+            and (fact.op not in ("present", "absent") or "normal" in fact.qualifier)
             for fact in facts
         )
 

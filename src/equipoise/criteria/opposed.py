@@ -32,7 +32,7 @@ def settled(rule: Rule, span: Span, *, exclusion: bool) -> Rule:
     """
     if type(rule) is AnyOf and not exclusion and any(_is_grown(one) for one in rule.rules):
         return doubted(rule, span)  # "female (sterile) and/or male aged 18 or older": nobody else is let in
-    if type(rule) is AnyOf and not exclusion and (_neither_above(rule) or _neither(rule)):
+    if type(rule) is AnyOf and not exclusion and (_neither_above(rule) or _neither(rule) or _all_normal(rule)):
         return All(rule.rules)  # "AST or ALT ≤ 2.5 × ULN": neither may be above; "non-pregnant or nursing": neither
     if type(rule) is AnyOf and not exclusion and (parted := _each_of_two(rule)) is not None:
         return parted
@@ -201,6 +201,18 @@ def _neither_above(rule: AnyOf) -> bool:
     """Return whether a rule puts one upper limit on either of the transaminases."""
     limits = [one for one in rule.rules if type(one) is Predicate and one.op in _UPPER]
     return len(limits) == len(rule.rules) == 2 and {one.name for one in limits} == _TRANSAMINASES and one_limit(*limits)
+
+
+_CLOTTING = {"prothrombin time", "activated partial thromboplastin time"}
+_PANELS = {"liver function tests", "thyroid function tests", "renal function tests", "liver function"}
+
+
+def _all_normal(rule: AnyOf) -> bool:
+    """Return whether tests that are read together are all to be normal: "AST/ALT normal", a panel and its tests."""
+    tests = [one for one in rule.rules if type(one) is Predicate and one.op == "present"]
+    if len(tests) < len(rule.rules) or not all("normal" in " ".join(one.qualifier).split() for one in tests):
+        return False
+    return {one.name for one in tests} in (_TRANSAMINASES, _CLOTTING) or tests[0].name in _PANELS
 
 
 def _each_of_two(rule: AnyOf) -> Rule | None:
