@@ -53,4 +53,4 @@ def _then_aged(whole: Whole) -> Span | None:
     return None
 
 
-LOOKS = (Look(_then_aged, "at", "when", "upon"),)
+LOOKS = (Look(_then_aged, "at when upon"),)

@@ -188,6 +188,8 @@ def _both(whole: Whole) -> Span | None:
 
 
 def _narrows(whole: Whole) -> Span | None:
+    if not any(one.name == "nyha class" for one in whole.facts):
+        return None
     for _, _, _, other, gap, words in whole.among_any:
         if type(other) is Predicate and other.name == "nyha class" and _DASH.fullmatch(words):
             return gap
@@ -223,19 +225,19 @@ def _twice(whole: Whole) -> Span | None:
 
 LOOKS = (
     Look(_run_on, joined=True, exclusion=True),
-    Look(_last_or, "or", joined=True),
-    Look(_as_well, "as well as", joined=True),
-    Look(_whom, "healthy", "included", "eligible", "smoker", "moderate", joined=True, exclusion=False),
-    Look(_mostly, "particular", "especially", "notably", joined=True),
+    Look(_last_or, parts="or", joined=True),
+    Look(_as_well, "well", joined=True),
+    Look(_whom, parts="healthy included eligible smoker moderate", joined=True, exclusion=False),
+    Look(_mostly, "particularly especially notably particular", joined=True),
     Look(_with_or, "with", joined=True, exclusion=True),
     Look(_since, "since", joined=True, exclusion=False),
-    Look(_little, "no"),
+    Look(_little, "no none"),
     Look(_must_not, "not"),
     Look(_did_not, "not", joined=True),
-    Look(_of_whom, "for", "if", joined=True),
+    Look(_of_whom, "for if", joined=True),
     Look(_both, "both", joined=True),
-    Look(_narrows, "-", "–", "—", joined=True),
-    Look(_kept, "has", "have", "had"),
+    Look(_narrows, joined=True),
+    Look(_kept, "has have had"),
     Look(_large, "or"),
     Look(_twice, joined=True),
 )

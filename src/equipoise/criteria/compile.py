@@ -13,22 +13,15 @@ from collections.abc import Iterator, Sequence
 from equipoise.criteria.abused import abused
 from equipoise.criteria.allowances import asks_nothing, heads_allowed, sets_terms
 from equipoise.criteria.anchors import TimePhrase
+from equipoise.criteria.checks import EARLY, FIRST, LAST, LATE
 from equipoise.criteria.context import Context, Named, Source
-from equipoise.criteria.currently import in_time
-from equipoise.criteria.deemed import deemed
 from equipoise.criteria.denials import denies
-from equipoise.criteria.doubts import FIRST, LAST
-from equipoise.criteria.duties import duty, recovered
 from equipoise.criteria.elements import Element
-from equipoise.criteria.evidenced import evidenced
 from equipoise.criteria.exceptions import sure_exceptions
-from equipoise.criteria.fertile import of_the_fertile
 from equipoise.criteria.governing import ends_with_colon
-from equipoise.criteria.grades import graded
 from equipoise.criteria.grammar import Grammar
 from equipoise.criteria.groups import groups_among
 from equipoise.criteria.grown import grown_up
-from equipoise.criteria.halved import halved
 from equipoise.criteria.headed import conditional, heading_of, is_of_whom, running
 from equipoise.criteria.join import doubted
 from equipoise.criteria.jointed import jointed
@@ -50,11 +43,8 @@ from equipoise.criteria.related import limit_alone
 from equipoise.criteria.said import holds_denial, lacks, permits, said
 from equipoise.criteria.scan import Scanner
 from equipoise.criteria.screens import screened
-from equipoise.criteria.senses import sensed
 from equipoise.criteria.shown import Shower
 from equipoise.criteria.split import Piece, split
-from equipoise.criteria.stray import stray
-from equipoise.criteria.tied import tied
 from equipoise.criteria.windows import windowed
 from equipoise.criteria.witnessed import witnessed
 from equipoise.criteria.women import of_women
@@ -207,24 +197,16 @@ class _Compiler:
             rule = doubted(rule, (elements[0].span[0], elements[-1].span[1]))
         if not exclusion:
             rule = limit_alone(rule, self.source.plain)
-        at, words = span[0], self.source.plain[span[0] : span[1]]
-        rule = stray(evidenced(rule, words, at), words, at, exclusion=exclusion)
-        rule = sensed(deemed(words, at, rule), words, at)
-        whole = Whole(words, at, rule, exclusion=exclusion)
-        open_ = not whole.is_open or any(_ends(rule))  # what is always unknown cannot mislead
-        trap = FIRST.first(whole) if open_ else None
+        words = self.source.plain[span[0] : span[1]]
+        whole = EARLY.made(Whole(words, span[0], rule, exclusion=exclusion))
+        trap = FIRST.first(whole) if _can_mislead(whole) else None
         if trap is not None:
-            rule = doubted(rule, trap)
+            whole = whole.of(doubted(whole.rule, trap))
         elif any(leaf.kind == "allergy" for leaf in whole.facts):
-            rule = _with_reactions(rule, self.text, span)
-        rule = duty(of_the_fertile(rule, words, exclusion=exclusion), words, exclusion=exclusion)
-        rule = graded(in_time(tied(recovered(rule, words, at), words, at), words, at))
-        rule = halved(rule, words, at)
-        if trap is not None:
-            return rule
-        whole = whole.of(rule)
-        late = LAST.first(whole) if not whole.is_open or any(_ends(rule)) else None
-        return rule if late is None else doubted(rule, late)
+            whole = whole.of(_with_reactions(whole.rule, self.text, span))
+        whole = LATE.made(whole)
+        late = LAST.first(whole) if trap is None and _can_mislead(whole) else None
+        return whole.rule if late is None else doubted(whole.rule, late)
 
     def piece(
         self, piece: Piece, *, other: bool = False, group: str = "", doubt: bool = False, turned: bool = False
@@ -311,6 +293,11 @@ class _Compiler:
         if own.shower is not None and (rule is not None or (below and not own.void)):
             rule = own.shower.shown(rule if rule is not None else Left(piece.head))
         return None if rule is None else sure_exceptions(rule)
+
+
+def _can_mislead(whole: Whole) -> bool:
+    """Return whether a rule can be other than unknown while what was left stays so."""
+    return not whole.is_open or any(_ends(whole.rule))
 
 
 def _ends(rule: Rule) -> tuple[bool, bool]:

@@ -19,6 +19,7 @@ from collections.abc import Callable
 import msgspec
 
 from equipoise.criteria.dated import dated
+from equipoise.criteria.looks import Mend, Whole
 from equipoise.rules.nodes import ConceptRef, Not, Predicate, Rule, Window, any_of, changed, leaves
 
 _NOW = ("current", "currently", "present", "ongoing", "active")
@@ -46,27 +47,11 @@ _JOINED = re.compile(r"\s*(?:,|/|\bor\b|\band/or\b|,\s*or\b)\s*(?:an?\s+|any\s+)
 _CARRIED = frozenset(("pregnancy", "lactation"))
 
 
-def in_time(rule: Rule, words: str, start: int) -> Rule:
-    """
-    Return the rule of a criterion, *words* at *start*, in which what is so now, or was once, is asked of then.
-
-    >>> from equipoise.criteria.compile import compile_criteria
-    >>> compile_criteria("Ongoing or active infection", section="exclusion")[0].reading
-    'infection, around screening'
-    >>> compile_criteria("History of, or any evidence of active, pneumonitis", section="exclusion")[0].reading
-    'pneumonitis'
-    """
-    words = words.lower()
-    if "or" in words or "/" in words:
-        rule = _run_on(rule, words, start)
-    if "diagnos" in words:
-        rule = dated(rule, words, start)
-    if "history" in words:
-        rule = _ever(rule, words, start)
-    for leaf in leaves(rule):
-        if type(leaf) is Predicate and leaf.name in _CARRIED and leaf.window is not None:
-            rule = changed(rule, _carried)
-            break
+def _at_its_time(whole: Whole) -> Rule:
+    """Return a rule in which what was carried then, and what is so now or at another time, is asked of then."""
+    rule = whole.rule
+    if any(leaf.window is not None and leaf.name in _CARRIED for leaf in whole.facts):
+        rule = changed(rule, _carried)
     return now_or_then(rule)
 
 
@@ -99,7 +84,13 @@ def _behind(rule: Rule, words: str, end: int, start: int) -> set[int]:
 
 
 def _run_on(rule: Rule, words: str, start: int) -> Rule:
-    """Return "ongoing or active X" as X of now, and "receiving or about to start X" as X, or the plan of it."""
+    """
+    Return "ongoing or active X" as X of now, and "receiving or about to start X" as X, or the plan of it.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> compile_criteria("Ongoing or active infection", section="exclusion")[0].reading
+    'infection, around screening'
+    """
     if "ongoing" in words or "current" in words or "active" in words:
         for found in _BOTH_NOW.finditer(words):
             at = min(_behind(rule, words, found.end(), start), default=-1)
@@ -134,7 +125,13 @@ def _beginning(places: set[int], verb: str) -> Callable[[Predicate], Rule]:
 
 
 def _ever(rule: Rule, words: str, start: int) -> Rule:
-    """Return "history of or active X" as X, whenever, and "history of active X" as X that is active, or was."""
+    """
+    Return "history of or active X" as X, whenever, and "history of active X" as X that is active, or was.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> compile_criteria("History of, or any evidence of active, pneumonitis", section="exclusion")[0].reading
+    'pneumonitis'
+    """
     for found in _EVER.finditer(words):
         end = min((place for mark in ".;" if (place := words.find(mark, found.end())) >= 0), default=len(words))
         again = re.search(r"\b(?:active|current|ongoing|planned)\b", words[found.end() : end])
@@ -225,3 +222,11 @@ def _either(one: Predicate) -> Rule:
     else:
         other = msgspec.structs.replace(one, qualifier=(then, *rest))
     return any_of([now, other]) or one
+
+
+MENDS = (
+    Mend(lambda whole: _run_on(whole.rule, whole.words, whole.start), parts="or", marks="/"),
+    Mend(lambda whole: dated(whole.rule, whole.words, whole.start), parts="diagnos"),
+    Mend(lambda whole: _ever(whole.rule, whole.words, whole.start), parts="history"),
+    Mend(_at_its_time),
+)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 
+from equipoise.criteria.looks import Mend
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Unless, all_of, any_of, leaves
 
 _OPINION = r"(?:opinion|judge?ment|view|discretion|assessment)"
@@ -64,3 +65,10 @@ def _end(rule: Rule) -> int:
     spans = [leaf.span for leaf in leaves(rule) if type(leaf) is Predicate and leaf.span is not None]
     spans += [leaf.span for leaf in leaves(rule) if type(leaf) is Left]
     return max((span[1] for span in spans), default=0)
+
+
+MEND = Mend(
+    lambda whole: deemed(whole.text, whole.start, whole.rule),
+    "opinion judgement judgment view discretion assessment",
+    joined=True,
+)

@@ -16,6 +16,7 @@ import re
 
 import msgspec
 
+from equipoise.criteria.looks import Mend
 from equipoise.rules.nodes import AnyOf, ConceptRef, Left, Not, Predicate, Rule, changed, children, leaves
 
 _DUTY = re.compile(
@@ -86,3 +87,9 @@ def recovered(rule: Rule, words: str, start: int) -> Rule:
         return msgspec.structs.replace(one, qualifier=(said,)) if bare else one
 
     return changed(rule, change)
+
+
+MENDS = (
+    Mend(lambda whole: duty(whole.rule, whole.text, exclusion=whole.exclusion), parts="contracep birth"),
+    Mend(lambda whole: recovered(whole.rule, whole.text, whole.start), "recovered"),
+)

@@ -15,6 +15,7 @@ import re
 
 import msgspec
 
+from equipoise.criteria.looks import Mend
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, leaves
 
 _CUE = re.compile(
@@ -136,3 +137,11 @@ def _ends(rule: Rule) -> int:
         if span is not None
     ]
     return max(spans, default=10**9)
+
+
+MEND = Mend(
+    lambda whole: evidenced(whole.rule, whole.text, whole.start),
+    "defined evidenced shown demonstrated indicated manifested characterized characterised evident documented"
+    " determined confirmed diagnosed proven supported assessed measured judged verified detected",
+    joined=True,
+)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from equipoise.criteria.join import doubted
+from equipoise.criteria.looks import Mend
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Not, Predicate, Rule, Span, Unless, children, leaves
 
 _ASKED = frozenset(("contraception", "effective contraception", "highly effective contraception", "dual contraception"))
@@ -122,3 +123,6 @@ def _fertile(rule: Rule) -> Predicate:
     """Return that a woman may have children, at the words of a rule."""
     span = next((leaf.span for leaf in leaves(rule)), None)
     return Predicate(kind="condition", concept=ConceptRef("childbearing potential", span=span), span=span)
+
+
+MEND = Mend(lambda whole: of_the_fertile(whole.rule, whole.text, exclusion=whole.exclusion))

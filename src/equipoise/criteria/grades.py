@@ -19,6 +19,7 @@ import msgspec
 
 from equipoise.criteria.context import Context, reference
 from equipoise.criteria.limits import tidy
+from equipoise.criteria.looks import Mend
 from equipoise.criteria.measures import Measure
 from equipoise.criteria.tokens import Token
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Left, Predicate, Rule, Span, all_of, any_of, changed, leaves
@@ -37,6 +38,7 @@ _GRADED = re.compile(
     rf"(?:\s*(-|to|or|and|/|,|through)\s*({_LEVEL}))?"
     r"( (?:or|and) (?:higher|greater|above|more|worse)| (?:or|and) (?:lower|less|below))?"
 )
+_LEVEL_NAMED = re.compile("grade|stage|class")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 
 
@@ -135,10 +137,9 @@ def _levels(name: ConceptRef, values: list[float], span: Span, *, ranged: bool) 
 
 def graded(rule: Rule) -> Rule:
     """Return a rule in which "grade 2" before a condition is a limit on the condition's grade."""
-    for leaf in leaves(rule):
-        if type(leaf) is Predicate and leaf.qualifier and leaf.kind == "condition":
-            return changed(rule, _graded)
-    return rule
+    named = [leaf for leaf in leaves(rule) if type(leaf) is Predicate and leaf.qualifier and leaf.kind == "condition"]
+    leveled = any(_LEVEL_NAMED.search(text) for leaf in named for text in leaf.qualifier)
+    return changed(rule, _graded) if leveled else rule
 
 
 def _graded(one: Predicate) -> Rule:
@@ -176,3 +177,6 @@ def _grade(one: Predicate, found: re.Match[str]) -> Predicate:
 def _value(text: str) -> int:
     word = text.rstrip("abcd")
     return int(word) if word.isdigit() else _ROMAN[word]
+
+
+MEND = Mend(lambda whole: graded(whole.rule))

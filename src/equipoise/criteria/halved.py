@@ -15,7 +15,8 @@ import re
 import msgspec
 
 from equipoise.criteria.join import doubted
-from equipoise.rules.nodes import Predicate, Rule, changed, leaves
+from equipoise.criteria.looks import Mend, Whole
+from equipoise.rules.nodes import Predicate, Rule, changed
 
 # A prefix with a hyphen that makes another thing of a name; "pre-existing" and "pre-diagnosed" only say when.
 _TURNS = (
@@ -42,17 +43,22 @@ _OFTEN = re.compile(r"(?:d|\{?\w+\}?|1)?/(?:d|wk|mo|a)\Z")
 _BARE = frozenset(("symptoms", "symptom", "frequency", "symptom control", "episodes", "attacks", "use", "address"))
 
 
-def halved(rule: Rule, words: str, start: int) -> Rule:
+def _halved(whole: Whole) -> Rule:
     """
-    Return a rule in doubt about each name of which a half was lost; *words* are its text, from *start* on.
+    Return a rule in doubt about each name of which a half was lost.
 
     >>> from equipoise.rules.nodes import ConceptRef
     >>> bone = Predicate(kind="condition", concept=ConceptRef("bone disease"), span=(6, 22), qualifier=("extra",))
-    >>> type(halved(bone, "Extra-skeletal disease", 0)).__name__, halved(bone, "Bone disease, extra", 0) is bone
-    ('All', True)
+    >>> type(_halved(Whole("Extra-skeletal disease", 0, bone, exclusion=True))).__name__
+    'All'
+    >>> _halved(Whole("Bone disease, extra", 0, bone, exclusion=True)) is bone
+    True
     """
-    prefixes = {found[1].lower() for found in _PREFIX.finditer(words)} if "-" in words else set()
-    nights = "night" in words.lower()
+    words, start = whole.words, whole.start
+    prefixes = {found[1] for found in _PREFIX.finditer(words)} if "-" in words else set()
+    if not prefixes and "occasion" not in words and not any(map(_is_rate, whole.facts)):
+        return whole.rule
+    nights = "night" in words
 
     def change(one: Predicate) -> Rule:
         if one.span is None:
@@ -64,13 +70,12 @@ def halved(rule: Rule, words: str, start: int) -> Rule:
         if "occasion" in one.name:
             return doubted(one, one.span)
         if one.kind == "measurement" and one.unit is not None and _OFTEN.match(one.unit):
-            own = words[max(one.span[0] - start, 0) : one.span[1] - start].lower()
+            own = words[max(one.span[0] - start, 0) : one.span[1] - start]
             if one.name in _BARE or (nights and "night" in own):
                 return doubted(one, one.span)
         return one
 
-    occasions = "occasion" in words.lower()
-    return changed(rule, change) if prefixes or occasions or any(_is_rate(leaf) for leaf in leaves(rule)) else rule
+    return changed(whole.rule, change)
 
 
 def _is_told(one: Predicate, prefixes: set[str]) -> bool:
@@ -82,5 +87,8 @@ def _ends_in(said: str, prefixes: set[str]) -> bool:
     return said.rpartition(" ")[2] in prefixes
 
 
-def _is_rate(one: Rule) -> bool:
-    return type(one) is Predicate and one.kind == "measurement" and one.unit is not None and "/" in one.unit
+def _is_rate(one: Predicate) -> bool:
+    return one.kind == "measurement" and one.unit is not None and "/" in one.unit
+
+
+MEND = Mend(_halved)

@@ -1,21 +1,22 @@
 """
-Looks at one criterion that was read: each finds the words by which its rule may say something else than its text.
+Looks at one criterion that was read, and mends of its rule: what they share.
 
 ::
 
-    look = find, the words of which one must stand in the text, the side and the kind of rule of which it tells
+    look = gate, find      # the words by which the rule may say something else than the text
+    mend = gate, change    # the rule that the words mean
+    gate = the words of which one must stand in the text, the side and the kind of rule of which it tells
 
-Most criteria are one predicate, and have none of the words: what a look needs is told apart from how it finds, so that
-few are asked.
+Most criteria are one predicate, and have none of the words: what something needs is told apart from what it does, so
+that little is asked of each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict, Unpack
 
 from equipoise.criteria.wordings import words_of
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, children, leaves
@@ -46,7 +47,11 @@ class Whole:
 
     def of(self, rule: Rule) -> Whole:
         """Return the same words with another rule."""
-        return self if rule is self.rule else Whole(self.text, self.start, rule, exclusion=self.exclusion)
+        if rule is self.rule:
+            return self
+        twin = Whole(self.text, self.start, rule, exclusion=self.exclusion)
+        twin.said = self.said
+        return twin
 
     @cached_property
     def said(self) -> frozenset[str]:
@@ -120,31 +125,92 @@ class Whole:
                 yield Joint(part, parent, one, other, gap, self.words[slice(*gap)])
 
 
-class Look:
+class _Gate:
     """
-    A look at a criterion, and where it can find something.
+    Of which criteria something tells: most have none of the words that it needs, and are one predicate.
 
-    *needs*: one of these must stand in the words, in whatever word; *words*: one of these words must. *joined*: it
-    tells of more than one predicate; *exclusion*: of one side.
+    One of *words*, or a word with one of *parts* in it, must stand in the text, or one of *marks*;
+    *joined*: it tells of more than one predicate; *exclusion*: of one side.
     """
 
     def __init__(
-        self,
-        find: Callable[[Whole], Span | None],
-        *needs: str,
-        words: AbstractSet[str] = frozenset(),
-        joined: bool = False,
-        exclusion: bool | None = None,
+        self, words: str = "", *, parts: str = "", marks: str = "", joined: bool = False, exclusion: bool | None = None
     ) -> None:
-        self.find = find
-        self.needs = needs
-        self.words = words
+        self.words = frozenset(words.split())
+        self.parts = tuple(parts.split())
+        self.marks = tuple(marks.split())
         self.joined = joined
         self.exclusion = exclusion
+
+    def is_opened_by(self, word: str) -> bool:
+        """Return whether a word is one of those of which one is needed."""
+        return word in self.words or any(part in word for part in self.parts)
 
     def tells_of(self, *, exclusion: bool, alone: bool) -> bool:
         """Return whether it tells of the criteria of a side; *alone*: of those that are one predicate."""
         return self.exclusion in (None, exclusion) and not (alone and self.joined)
+
+
+class Look(_Gate):
+    """A look at a criterion: it finds where a rule may say something else than the words, and None in most."""
+
+    def __init__(self, find: Callable[[Whole], Span | None], words: str = "", **gate: Unpack[_Needs]) -> None:
+        super().__init__(words, **gate)
+        self.find = find
+
+
+class Mend(_Gate):
+    """A mend of a criterion: it returns the rule that the words mean, and the same one in most."""
+
+    def __init__(self, change: Callable[[Whole], Rule], words: str = "", **gate: Unpack[_Needs]) -> None:
+        super().__init__(words, **gate)
+        self.change = change
+
+
+class _Needs(TypedDict, total=False):
+    parts: str
+    marks: str
+    joined: bool
+    exclusion: bool | None
+
+
+class _Gates(dict[str, int]):
+    """For each word the gates that it opens, as bits, told once for all texts: most words open none."""
+
+    def __init__(self, gates: Sequence[_Gate]) -> None:
+        self._gates = gates
+        self._sides = {
+            (exclusion, alone): _bits(one.tells_of(exclusion=exclusion, alone=alone) for one in gates)
+            for exclusion in (False, True)
+            for alone in (False, True)
+        }
+        self._open = _bits(not (one.words or one.parts or one.marks) for one in gates)
+        marks = sorted({mark for one in gates for mark in one.marks})
+        self._marks = [(mark, _bits(mark in one.marks for one in gates)) for mark in marks]
+
+    def __missing__(self, word: str) -> int:
+        opened = _bits(one.is_opened_by(word) for one in self._gates)
+        if len(self) < 200_000:
+            self[word] = opened
+        return opened
+
+    def of(self, whole: Whole) -> Iterator[int]:
+        """Yield the places of the gates that a criterion opens."""
+        opened = self._open
+        for word in whole.said:
+            opened |= self[word]
+        for mark, bits in self._marks:
+            if mark in whole.words:
+                opened |= bits
+        opened &= self._sides[whole.exclusion, type(whole.rule) is Predicate]
+        while opened:
+            first = opened & -opened
+            yield first.bit_length() - 1
+            opened ^= first
+
+
+def _bits(told: Iterable[bool]) -> int:
+    return sum(1 << place for place, one in enumerate(told) if one)
 
 
 class Looks:
@@ -159,28 +225,38 @@ class Looks:
     """
 
     def __init__(self, *looks: Look) -> None:
-        self._looks = {
-            (exclusion, alone): [
-                (one.find, one.needs, one.words) for one in looks if one.tells_of(exclusion=exclusion, alone=alone)
-            ]
-            for exclusion in (False, True)
-            for alone in (False, True)
-        }
+        self._looks = [one.find for one in looks]
+        self._gates = _Gates(looks)
 
     def first(self, whole: Whole) -> Span | None:
         """Return the first place in the source that one of them finds."""
-        text = whole.words
-        for find, needs, words in self._looks[whole.exclusion, type(whole.rule) is Predicate]:
-            for need in needs:
-                if need in text:
-                    break
-            else:
-                if needs or (words and words.isdisjoint(whole.said)):
-                    continue
-            found = find(whole)
+        for place in self._gates.of(whole):
+            found = self._looks[place](whole)
             if found is not None:
                 return whole.start + found[0], whole.start + max(found[1], found[0] + 1)
         return None
+
+
+class Mends:
+    """
+    Mends that are made one after the other.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> gout = Predicate(kind="condition", concept=ConceptRef("gout"))
+    >>> mends = Mends(Mend(lambda whole: Not(whole.rule), "no"))
+    >>> mends.made(Whole("No gout", 0, gout, exclusion=True)).rule == Not(gout)
+    True
+    """
+
+    def __init__(self, *mends: Mend) -> None:
+        self._mends = [one.change for one in mends]
+        self._gates = _Gates(mends)
+
+    def made(self, whole: Whole) -> Whole:
+        """Return a criterion with its rule mended."""
+        for place in self._gates.of(whole):
+            whole = whole.of(self._mends[place](whole))
+        return whole
 
 
 def stated(rule: Rule, *, held: bool = True) -> Iterator[Predicate]:

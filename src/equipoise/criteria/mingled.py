@@ -164,6 +164,8 @@ def _purposes(whole: Whole) -> Span | None:
 
 
 def _regimens(whole: Whole) -> Span | None:
+    if not any(one.kind == "prior_lines" for one in whole.facts):
+        return None
     for _, _, one, other, _, words in whole.among_any:
         lines = type(one) is Predicate and one.kind == "prior_lines"
         if lines and _kinds(other) == {"drug"} and _AMONG.search(words):
@@ -264,6 +266,8 @@ def _is_absent(rule: Rule) -> bool:
 
 def _barred(whole: Whole) -> Span | None:
     """Find "contraindications to anticoagulation with warfarin": to that, and not in who takes it."""
+    if not any(one.qualifier[:1] == (BARRED,) for one in whole.facts):
+        return None
     for _, _, one, other, gap, words in whole.among_all:
         barred = type(one) is Predicate and one.qualifier[:1] == (BARRED,)
         if barred and _kinds(other) <= _GIVEN and _BY_MEANS.match(words):
@@ -316,22 +320,19 @@ def _place(found: re.Match[str] | None) -> Span | None:
 
 LOOKS = (
     Look(_joined, joined=True),
-    Look(
-        _purposes, "for", "caused by", "secondary to", "due to", "related to", "result", "because of", joined=True,
-    ),
-    Look(_regimens, "includ", "exclud", "(", "unless", "which", "count", joined=True),
-    Look(_elsewhere, "than", "except", joined=True),
+    Look(_purposes, "for caused secondary due related because", parts="result", joined=True),
+    Look(_regimens, joined=True),
+    Look(_elsewhere, "than", parts="except", joined=True),
     Look(_excused, joined=True),
-    Look(_last, "last ", "final ", "first "),
-    Look(_even, "even "),
-    Look(_denied, "no", "without", "absence of", "free of", joined=True, exclusion=False),
+    Look(_last, "last final first"),
+    Look(_even, "even"),
+    Look(_denied, "no none not without absence free", joined=True, exclusion=False),
     Look(_unlike, joined=True),
-    Look(_barred, "with", "using", "by", joined=True),
+    Look(_barred, joined=True),
     Look(_but_not, joined=True),
     Look(_unable),
     Look(
-        _aside, "required", "needed", "necessary", "to confirm", "excluded as will", "nor will", "age", "positive",
-        "negative",
+        _aside, "required needed necessary confirm excluded nor age aged positive negative",
     ),
     Look(_off, "off", exclusion=True),
     Look(_positive, "positive"),

@@ -311,7 +311,7 @@ def _cleared(whole: Whole) -> Span | None:
 
 
 def _more(whole: Whole) -> Span | None:
-    return _place(_MORE.search(whole.words)) if type(whole.rule) is AnyOf else None
+    return _place(_MORE.search(whole.words)) if type(whole.rule) is AnyOf and ";" in whole.words else None
 
 
 def _is_denied(rule: Rule) -> bool:
@@ -319,28 +319,25 @@ def _is_denied(rule: Rule) -> bool:
 
 
 LOOKS = (
-    Look(_denied, "no", "without", "absence of", "free of", "lack of", joined=True, exclusion=False),
-    Look(_negative, "negative"),
+    Look(_denied, "no none not without absence free lack", joined=True, exclusion=False),
+    Look(_negative, parts="negative"),
     Look(
-        _grave, "significant", "relevant", "serious", "severe", "uncontrolled", "unstable", "interfere", "intercurrent",
-        "major", "poorly controlled",
+        _grave, "significant relevant serious severe uncontrolled unstable interfere intercurrent major controlled",
     ),
     Look(_purpose, "metastatic", joined=True),
-    Look(_window, "within", "in the ", joined=True, exclusion=True),
-    Look(_for_some, "for", "weigh", "must", "should", "need", "required", joined=True, exclusion=False),
-    Look(_of_subjects, "required ", exclusion=False),
-    Look(_methods, "contracepti", exclusion=True),
-    Look(_serology, "dna", "rna", "viral load", "pcr", joined=True),
-    Look(_one_of, "meet", joined=True),
-    Look(_stages, "stage", joined=True, exclusion=False),
-    Look(_reasons, "other than", "except", joined=True),
-    Look(_spared, "presence", "absence", "case", "setting", "event", exclusion=False),
-    Look(
-        _judged, "judge", "consider", "deem", "determine", "believe", "decide", joined=True, exclusion=True,
-    ),
+    Look(_window, "within last past", joined=True, exclusion=True),
+    Look(_for_some, "for must should need required", parts="weigh", joined=True, exclusion=False),
+    Look(_of_subjects, "required", exclusion=False),
+    Look(_methods, parts="contracepti", exclusion=True),
+    Look(_serology, "dna rna viral pcr", joined=True),
+    Look(_one_of, parts="meet", joined=True),
+    Look(_stages, "stage stages", joined=True, exclusion=False),
+    Look(_reasons, "than", parts="except", joined=True),
+    Look(_spared, "presence absence case cases setting event", exclusion=False),
+    Look(_judged, parts="judge consider deem determine believe decide", joined=True, exclusion=True),
     Look(_fellow, "or", joined=True, exclusion=False),
     Look(_graded, "grade"),
     Look(_fasting, "fasting", joined=True),
-    Look(_cleared, "clearance", "crcl", "filtration", "gfr", joined=True, exclusion=False),
-    Look(_more, ";", joined=True),
+    Look(_cleared, parts="clearance crcl filtration gfr", joined=True, exclusion=False),
+    Look(_more, parts="other except exclu", joined=True),
 )  # fmt: skip

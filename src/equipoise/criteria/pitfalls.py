@@ -81,7 +81,7 @@ def _where(wording: wordings.Wording, misread: Callable[[Whole, re.Match[str]], 
         found = wording.found_in(whole.words)
         return _trimmed(found) if found is not None and misread(whole, found) else None
 
-    return Look(find, words=wording.needs, joined=joined)
+    return Look(find, " ".join(wording.needs), joined=joined)
 
 
 def _between(whole: Whole, found: re.Match[str]) -> bool:
@@ -215,9 +215,9 @@ def _counts_alone(rule: Rule) -> bool:
 
 
 LOOKS = (
-    Look(_always, words=frozenset().union(*(one.needs for one in wordings.ALWAYS))),
-    Look(_broken, "?", "*"),
-    Look(_power, "-10"),
+    Look(_always, " ".join(word for one in wordings.ALWAYS for word in one.needs)),
+    Look(_broken, marks="? *"),
+    Look(_power, marks="-10"),
     _where(wordings.BETWEEN, _between),
     _where(wordings.SCANNED, _named("gestational age")),
     _where(wordings.CAUSES, _any_of, joined=True),  # "syndrome due to drugs, encephalitis, or trauma": causes all

@@ -31,7 +31,7 @@ import msgspec
 from equipoise.criteria.attach import STATES
 from equipoise.criteria.ends import span_of
 from equipoise.criteria.join import doubted
-from equipoise.criteria.looks import Look, Whole
+from equipoise.criteria.looks import Look, Mend, Whole
 from equipoise.criteria.wordings import Wording, words_of
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, children, leaves
 
@@ -274,6 +274,9 @@ def _done_alone(rule: Rule) -> bool:
 
 
 LOOKS = (
-    Look(_misnamed, words=frozenset().union(*(one.needs for one in _ALWAYS))),
-    Look(_by_a_test, words=_TESTED.needs, joined=True),
+    Look(_misnamed, " ".join(sorted(word for one in _ALWAYS for word in one.needs))),
+    Look(_by_a_test, " ".join(_TESTED.needs), joined=True),
 )
+
+
+MEND = Mend(lambda whole: sensed(whole.rule, whole.text, whole.start), " ".join(_NEEDED))

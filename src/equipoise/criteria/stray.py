@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 
 from equipoise.criteria.join import doubted
+from equipoise.criteria.looks import Mend
 from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, any_of, leaves
 
 _IF_SEX = re.compile(r"\bif (?:he is |she is |a )?(?:fe)?male\b", re.IGNORECASE)
@@ -33,13 +34,11 @@ def stray(rule: Rule, words: str, start: int, *, exclusion: bool) -> Rule:
     >>> compile_criteria("Subject, if female, is pregnant or breastfeeding", section="exclusion")[0].reading
     'sex is female and (pregnancy or lactation)'
     """
-    found = _UNTREATED.search(words)
-    if found is not None and any(_is_given(one) and "untreated" in " ".join(one.qualifier) for one in _facts(rule)):
+    given = [one for one in leaves(rule) if type(one) is Predicate and one.qualifier and _is_given(one)]
+    untreated = any("untreated" in " ".join(one.qualifier) for one in given)
+    if untreated and (found := _UNTREATED.search(words)) is not None:
         return doubted(rule, (start + found.start(), start + found.end()))
-    allowed = next(
-        (one for one in _facts(rule) if _is_given(one) and any(text.startswith("allowed") for text in one.qualifier)),
-        None,
-    )
+    allowed = next((one for one in given if any(text.startswith("allowed") for text in one.qualifier)), None)
     if allowed is not None and allowed.span is not None:
         return doubted(rule, allowed.span)
     if type(rule) is not AnyOf:
@@ -53,13 +52,12 @@ def stray(rule: Rule, words: str, start: int, *, exclusion: bool) -> Rule:
     return rule
 
 
-def _facts(rule: Rule) -> list[Predicate]:
-    return [one for one in leaves(rule) if type(one) is Predicate]
-
-
 def _is_given(one: Predicate) -> bool:
     return one.kind in ("drug", "procedure") and one.op == "present"
 
 
 def _is_fertile(one: Predicate) -> bool:
     return one.name in _FERTILE and one.op == "present" and not one.qualifier
+
+
+MEND = Mend(lambda whole: stray(whole.rule, whole.text, whole.start, exclusion=whole.exclusion))

@@ -18,6 +18,7 @@ from itertools import pairwise
 import msgspec
 
 from equipoise.criteria.ends import span_of
+from equipoise.criteria.looks import Mend, Whole
 from equipoise.criteria.shares import shares
 from equipoise.rules.nodes import (
     All,
@@ -64,16 +65,16 @@ _SEROLOGY = re.compile(
 _ANTIBODIES = {"hepatitis b": "hepatitis b serology", "hepatitis c": "hepatitis c antibody"}
 
 
-def tied(rule: Rule, words: str, start: int) -> Rule:
+def _tied(whole: Whole) -> Rule:
     """
-    Return the rule of a criterion, *words* at *start*, with what its names say of each other.
+    Return the rule of a criterion with what its names say of each other.
 
     >>> from equipoise.criteria.compile import compile_criteria
     >>> compile_criteria("Head injury with loss of consciousness", section="exclusion")[0].reading
     'head injury; and loss of consciousness, with head injury'
     """
-    rule = _within(shares(rule, words, start), lambda one: _shared(_of_injury(one, words, start), words, start))
-    return _serology(_once(rule, words, start), words, start)
+    words, start = whole.text, whole.start
+    return _within(whole.rule, lambda one: _shared(_of_injury(one, words, start), words, start))
 
 
 def _within(rule: Rule, change: Callable[[Rule], Rule]) -> Rule:
@@ -201,3 +202,11 @@ def _serology(rule: Rule, words: str, start: int) -> Rule:
         return any_of([one, finding]) or one
 
     return changed(rule, change)
+
+
+MENDS = (
+    Mend(lambda whole: shares(whole.rule, whole.text, whole.start), joined=True),
+    Mend(_tied, joined=True),
+    Mend(lambda whole: _once(whole.rule, whole.text, whole.start), "history"),
+    Mend(lambda whole: _serology(whole.rule, whole.text, whole.start), parts="serolog seropositiv"),
+)

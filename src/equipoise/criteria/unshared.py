@@ -95,6 +95,8 @@ def _is_long_ago(leaf: Predicate) -> bool:
 
 
 def _graded(whole: Whole) -> Span | None:
+    if not any(one.name.endswith(" grade") for one in whole.facts):
+        return None
     for _, _, one, other, gap, words in whole.among_any:
         plain = type(other) is Predicate and other.kind == "condition" and not other.qualifier
         if plain and _is_graded(one) and _BARE_OR.fullmatch(words):
@@ -191,13 +193,13 @@ def _is_absent(rule: Rule) -> bool:
 
 LOOKS = (
     Look(_respectively, "respectively", joined=True),
-    Look(_earlier, "prior", "past", "previous", "history of", "former", "lifetime"),
-    Look(_ago, "ago", "previously", "earlier", "prior", "before", "after", joined=True),
-    Look(_graded, "or", "/", joined=True),
-    Look(_outside, "requir", joined=True),
-    Look(_despite, "despite", "in spite of"),
+    Look(_earlier, "prior past previous history former lifetime"),
+    Look(_ago, "ago previously earlier prior before after", joined=True),
+    Look(_graded, joined=True),
+    Look(_outside, parts="requir", joined=True),
+    Look(_despite, "despite spite"),
     Look(_others, "other", joined=True),
-    Look(_instances, "including", "includes", "such as", "for example", "e.g", "eg", joined=True, exclusion=False),
-    Look(_reacting, "hypersensitiv", "allerg", "anaphyla"),
+    Look(_instances, "including includes such example e eg", joined=True, exclusion=False),
+    Look(_reacting, parts="hypersensitiv allerg anaphyla"),
     Look(_lost, "no", exclusion=False),
 )

@@ -190,16 +190,15 @@ def leaves(rule: Rule | None) -> Iterator[Predicate | Left]:
     if type(rule) is Predicate or type(rule) is Left:
         return iter((rule,))
     found: list[Predicate | Left] = []
-    waiting: list[Iterator[Rule]] = [iter((rule,))]
+    waiting: list[Rule] = [rule]
     while waiting:
-        for one in waiting[-1]:
-            if type(one) is Predicate or type(one) is Left:
-                found.append(one)
-            else:
-                waiting.append(iter(one.rules if type(one) is AnyOf or type(one) is All else children(one)))
-                break
+        one = waiting.pop()
+        if type(one) is Predicate or type(one) is Left:
+            found.append(one)
+        elif type(one) is AnyOf or type(one) is All:
+            waiting += one.rules[::-1]  # the first of them is taken first
         else:
-            waiting.pop()
+            waiting += children(one)[::-1]
     return iter(found)
 
 

@@ -1,0 +1,36 @@
+"""
+Which mends of a criterion, and which looks at it, come when: looks at what was read, and at what was made of that.
+
+The rule in which a look finds something is shown, and always unknown.
+"""
+
+from __future__ import annotations
+
+from equipoise.criteria import (
+    agethen,
+    ajar,
+    currently,
+    deemed,
+    duties,
+    evidenced,
+    fertile,
+    grades,
+    halved,
+    mingled,
+    misgoverned,
+    pitfalls,
+    senses,
+    stray,
+    tied,
+    unshared,
+)
+from equipoise.criteria.looks import Looks, Mends
+
+# What belongs to which name.
+EARLY = Mends(evidenced.MEND, stray.MEND, deemed.MEND, senses.MEND)
+# What the words mean, and how the rule joined them: a later mend would hide it.
+FIRST = Looks(*pitfalls.LOOKS, *misgoverned.LOOKS, *senses.LOOKS, *mingled.LOOKS, *agethen.LOOKS)
+# Of whom, since when, and of what kind.
+LATE = Mends(fertile.MEND, *duties.MENDS, *tied.MENDS, *currently.MENDS, grades.MEND, halved.MEND)
+# What no mend gave to all of its parts, and the joints that are left.
+LAST = Looks(*unshared.LOOKS, *ajar.LOOKS)
