@@ -147,12 +147,17 @@ class Exceptions(Attacher):
             named = named or one.kind == "atom"
         return None
 
-    def taken_in(self, found: Sequence[tuple[Rule | None, bool]]) -> Rule | None:
-        """Return exceptions, some stated *anew*: a kind of what was excepted is none ("skin cancer but melanoma")."""
+    def taken_in(self, found: Sequence[tuple[Rule | None, str]], first: str) -> Rule | None:
+        """
+        Return exceptions, each with the cue that it begins anew by, the *first* of which began them all.
+
+        A kind of what was excepted is none ("skin cancer but melanoma"), nor is what is excluded from it.
+        """
         taken: list[Rule] = []
-        for one, anew in found:
-            facts = [] if one is None or not anew or not taken else self.facts(one)
-            if one is not None and any(self.narrower(self.facts(taken[-1]), [fact]) for fact in facts):
+        for one, cue in found:
+            facts = [] if one is None or not cue or not taken else self.facts(one)
+            inner = cue.startswith("exclud") and "except" in first
+            if one is not None and facts and (inner or any(self.narrower(self.facts(taken[-1]), [it]) for it in facts)):
                 taken[-1] = Unless(taken[-1], one)
             elif one is not None:
                 taken.append(one)

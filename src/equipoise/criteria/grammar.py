@@ -192,7 +192,8 @@ class Grammar(Exceptions):
                 rule = self.windowed(rule, time)
         rest, examples = self._without_examples(rest)
         firm = not elements[0].text.endswith((" where", " when", " if"))  # "except where A and B": only with both
-        exception = self.taken_in([(self.each_of(part, each=firm), anew) for part, anew in more_exceptions(rest)])
+        parts = [(self.each_of(part, each=firm), cue) for part, cue in more_exceptions(rest)]
+        exception = self.taken_in(parts, elements[0].text)
         if exception is not None and examples:
             exception = self._exemplified(exception, examples)
         exception = Left(span) if exception is None or self.swallows(exception, rule) else exception

@@ -33,6 +33,7 @@ _OF_WOMEN = frozenset(("menopause", "surgical sterility", "hysterectomy", "steri
 _ALLERGIES = frozenset(("allergy", "anaphylaxis", "hypersensitivity"))
 _TOWARDS = frozenset(("on", "with", "attributed to", "against", "towards", "from"))
 _NARROWING = frozenset(("precluding", "interfering", "preventing", "limiting", "impairing", "affecting the"))
+_ENDS = frozenset(("stop", "close", "open", "comma", "and", "or", "time", "except", "unless"))
 _HELPED = frozenset(("controlled", "treated", "managed", "corrected", "relieved", "stopped", "discontinued"))
 
 
@@ -85,9 +86,17 @@ def _denied(found: list[Element], place: int) -> None:
     if ahead.kind != "need" or ahead.text.split()[0] not in _HELPED:
         return
     at = place
-    while at < len(found) and found[at].kind not in ("stop", "close", "open", "comma", "and", "or", "time", "except"):
+    while at < len(found) and (found[at].kind not in _ENDS or _goes_on(found, at)):
         found[at].kind, found[at].rule = "word", None
         at += 1
+
+
+def _goes_on(found: Sequence[Element], at: int) -> bool:
+    """Return whether one more means stands behind a joint: "treated with surgery or radiation"."""
+    if found[at].kind not in ("or", "and") or at + 1 >= len(found):
+        return False
+    named = next((one.predicate for one in found[at + 1 :] if one.kind not in ("light", "quality")), None)
+    return named is not None and named.kind in ("drug", "procedure")
 
 
 def _light(found: list[Element], place: int) -> None:
@@ -120,7 +129,8 @@ def _slash(found: list[Element], place: int) -> None:
 
 def _of_women(found: list[Element], place: int) -> None:
     """Read "men or postmenopausal women" as men, or women of whom it is asked."""
-    if found[place].predicate is None or found[place].predicate.value != "male":
+    who = found[place].predicate
+    if who is None or who.value != "male":
         return
     asked: list[Element] = []
     for at in range(place + 1, min(place + 9, len(found))):

@@ -141,8 +141,16 @@ def _is_misprint(leaf: Predicate) -> bool:
 def asks_both(rule: All) -> bool:
     """Return whether a rule asks for a man and for a woman at once: then two groups were read as one."""
     asked = [one for one in rule.rules if isinstance(one, Predicate) and one.op in ("=", "present")]
-    men = any(one.name == "sex" and one.value == "male" for one in asked)
-    return men and any((one.name == "sex" and one.value == "female") or one.name in _OF_WOMEN for one in asked)
+    return any(one.name == "sex" and one.value == "male" for one in asked) and any(map(_asks_women, rule.rules))
+
+
+def _asks_women(rule: Rule) -> bool:
+    if type(rule) is Predicate:
+        female = rule.op == "=" and rule.name == "sex" and rule.value == "female"
+        return female or (rule.op == "present" and rule.name in _OF_WOMEN)
+    if type(rule) is AnyOf:
+        return all(map(_asks_women, rule.rules))
+    return type(rule) is All and any(map(_asks_women, rule.rules))
 
 
 def asks_for_health(rule: Rule) -> bool:

@@ -322,20 +322,20 @@ def clause_of_judgement(elements: Sequence[Element]) -> int | None:
     return None
 
 
-def more_exceptions(elements: Sequence[Element]) -> list[tuple[list[Element], bool]]:
-    """Return the parts of "other than X (except Y)", "other than X, except Y", and whether each begins so anew."""
-    parts: list[tuple[list[Element], bool]] = [([], False)]
+def more_exceptions(elements: Sequence[Element]) -> list[tuple[list[Element], str]]:
+    """Return the parts of "other than X (except Y)", "other than X, except Y", each with the cue that it begins by."""
+    parts: list[tuple[list[Element], str]] = [([], "")]
     at = depth = 0
     while at < len(elements):
         one = elements[at]
         if one.kind == "open" and at + 1 < len(elements) and elements[at + 1].kind == "except":
             end = close_of(elements, at)
-            parts += [(list(elements[at + 2 : end]), True), ([], False)]
+            parts += [(list(elements[at + 2 : end]), elements[at + 1].text), ([], "")]
             at = end + 1
             continue
         depth += (one.kind == "open") - (one.kind == "close")
         if one.kind in ("except", "unless") and not depth:
-            parts.append(([], True))
+            parts.append(([], one.text))
         else:
             parts[-1][0].append(one)
         at += 1
