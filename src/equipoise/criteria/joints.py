@@ -9,7 +9,7 @@ Joints of a criterion of which neither "and" nor "or" is sure, as the kinds of w
     contrary = X "and" "no" X                             # of two groups
     non      = "no" "non-" A B                            # B of another kind than A
     led      = X "requiring" treatment "," A "," "or" B   # under Exclusion each
-    turned   = label ":" "no" X | "not pregnant"          # under Exclusion, what is wanted
+    turned   = label ":" "no" X                            # under Exclusion, what is wanted
     neither  = "not" A "or" "no" B                        # B is asked for, perhaps
     together = "coexistent" A "and" B | "both" A "and" B  # both, where each was read
     marked   = limit "-" limit "or" limit                 # the choice is between the last two
@@ -41,7 +41,7 @@ _DONE = re.compile(
 _COMMAS = re.compile(r"[\s,;&]*(?:\band\b)?\s*")
 _LIMITED = re.compile(r"\b(?:not|without)\s+(?:be\s+|being\s+|necessarily\s+)?(?:limited|restricted)\s+to\b")
 _LED = re.compile(r"\s*,?\s*(?:which\s|that\s)?requir\w+\s[^.;]*,")
-_LABELLED = re.compile(r"\W*[a-z][\w/ -]{1,30}:\s*no\b|\W*not\s+(?:currently\s+)?(?:pregnant|lactating|nursing|breast)")
+_LABELLED = re.compile(r"\W*[a-z][\w/ -]{1,30}:\s*no\b")
 _PAIR = re.compile(
     r"\b(?:co-?\s?exist\w*|co-?\s?occur\w*|both)\s(?!(?:of\s|the\s)?(?:m[ae]n|males?|wom[ae]n|females?|sex\w*|genders?)\b)"
     r"(?:(?!\bother than\b|\bexcept)[^.;,]){2,80}?\band\b"
@@ -176,7 +176,7 @@ def _neither(whole: Whole) -> Span | None:
 
 def _together(whole: Whole) -> Span | None:
     found = _PAIR.search(whole.words)
-    for joint in whole.among_any if found is not None else ():
+    for joint in () if found is None or whole.is_open else whole.among_any:
         if found is not None and joint.gap[0] < found.end() <= joint.gap[1] + 1 and "or" not in joint.words.split():
             return found.span()
     return None
@@ -238,7 +238,7 @@ LOOKS = (
     Look(_contrary, joined=True),
     Look(_non, parts="non", joined=True),
     Look(_led, parts="requir", joined=True, exclusion=True),
-    Look(_turned, "no not", exclusion=True),
+    Look(_turned, "no", exclusion=True),
     Look(_neither, joined=True, exclusion=False),
     Look(_together, "both", parts="exist occur", joined=True),
     Look(_marked, joined=True, exclusion=False),

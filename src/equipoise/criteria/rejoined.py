@@ -94,8 +94,10 @@ def _staged(rule: AnyOf) -> Rule:
     for place, one in enumerate(parts):
         if type(one) is not Predicate or one.name not in _STAGES or one.span is None:
             continue
-        named = next((other for other in parts[place + 1 :] if _is_cancer(other)), None)
-        if type(named) is Predicate and not named.name.startswith(_TOLD):
+        cancers = [other for other in parts[place + 1 :] if _is_cancer(other)]
+        named = cancers[0] if cancers else None
+        one_of = len({other.name for other in cancers if type(other) is Predicate}) == 1
+        if type(named) is Predicate and one_of and not named.name.startswith(_TOLD):
             parts[place] = All((one, msgspec.structs.replace(named, qualifier=())))
         elif named is not None or any(map(_is_cancer, parts[:place])):
             parts[place] = doubted(one, one.span)
