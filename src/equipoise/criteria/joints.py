@@ -15,6 +15,8 @@ Joints of a criterion of which neither "and" nor "or" is sure, as the kinds of w
     marked   = limit "-" limit "or" limit                 # the choice is between the last two
     refused  = "excluded if any of:" A "," B              # and they were asked for
     suffer   = A "suffering from" B "," C                 # with A all of them
+    nor      = "no" A "or" limit                          # under Inclusion, neither
+    either   = "current or long-term" X                   # and only the second was kept
     spared   = "life expectancy > 1 year, except for" X   # but for X, and who has X
 """
 
@@ -52,6 +54,13 @@ _SUFFER = re.compile(r"\b(?:suffering from|complaining of|presenting with)\b")
 _TAKING = re.compile(r"\band\s+(?:who\s+are\s+)?(?:currently\s+)?(?:taking|receiving|on)\b")
 _LIVES = re.compile(r"\blife expectancy\b[^.;]*\bexcept(?:ing)?\b(?!\s+(?:when|if))")
 _RISK = re.compile(r"\bif pregnancy is\b")
+_NO = re.compile(r"\W*(?:[a-z][\w/ -]{1,30}:\s*)?no\b")
+_BARE_OR = re.compile(r"(?!.*\b(?:no|not|unless|except|if|have|has|with|are|is)\b)[\w\s,-]{0,25}\bor\b[\w\s-]{0,30}")
+_EITHER = re.compile(
+    r"\b(?:current|ongoing|concurrent)(?:,\s(?:or\s)?|\s(?:and/)?or\s|/)"
+    r"(long-?term|chronic|recurrent|regular|frequent|persistent|prolonged|untreated)\b"
+    r"|\b(?:prior|previous|past|history of),?\s(?:and/)?or\s(?:currently\s)?(active|suspected)\b"
+)
 _UNLIKE = frozenset(("condition", "allergy"))
 _GIVEN = frozenset(("drug", "procedure"))
 
@@ -174,6 +183,29 @@ def _neither(whole: Whole) -> Span | None:
     return None
 
 
+def _nor(whole: Whole) -> Span | None:
+    """Find "no A or fever above 38", read as no A, or such a fever."""
+    if type(whole.rule) is not AnyOf or not _NO.match(whole.words) or not _negative(whole.rule.rules[0]):
+        return None
+    joint = next(whole.joints(whole.rule), None)
+    if joint is None or "administrative" in _kinds(joint.other) or not _BARE_OR.fullmatch(joint.words):
+        return None
+    return joint.gap
+
+
+def _either(whole: Whole) -> Span | None:
+    """Find "current or long-term use" of which only the second was kept."""
+    for found in _EITHER.finditer(whole.words):
+        kept = (found.group(1) or found.group(2)).replace("-", " ")
+        for one in whole.facts:
+            place = whole.span_of(one)
+            said = " ".join(one.qualifier).replace("-", " ")
+            near = place is not None and place[1] > found.end() and place[0] - found.end() < 60
+            if near and one.window is None and kept in said and not re.search(r"\b(?:current|history|ongoing)\b", said):
+                return found.span()
+    return None
+
+
 def _together(whole: Whole) -> Span | None:
     found = _PAIR.search(whole.words)
     for joint in () if found is None or whole.is_open else whole.among_any:
@@ -240,6 +272,8 @@ LOOKS = (
     Look(_led, parts="requir", joined=True, exclusion=True),
     Look(_turned, "no", exclusion=True),
     Look(_neither, joined=True, exclusion=False),
+    Look(_nor, "no", joined=True, exclusion=False),
+    Look(_either, "current ongoing concurrent prior previous past history"),
     Look(_together, "both", parts="exist occur", joined=True),
     Look(_marked, joined=True, exclusion=False),
     Look(_refused, "excluded", joined=True, exclusion=False),
