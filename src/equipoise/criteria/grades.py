@@ -150,9 +150,10 @@ def _graded(one: Predicate) -> Rule:
         if found is not None and (found[1] == "grade" or found[4] or found[5]):  # "stage V kidney disease" is a name
             rest = tuple(other for other in one.qualifier if other != text)
             limit = _grade(one, found)
-            both = all_of([msgspec.structs.replace(one, qualifier=rest), limit])
-            assert both is not None
-            return both
+            bare = msgspec.structs.replace(one, qualifier=rest)
+            if limit.value == 0 or limit.op == "<=":  # who has none has grade 0
+                return any_of([msgspec.structs.replace(bare, op="absent"), limit]) or one
+            return all_of([bare, limit]) or one
     return one
 
 

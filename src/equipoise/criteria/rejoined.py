@@ -5,6 +5,7 @@ Parts of a rule that belong together otherwise than they stand, as their kinds a
 
     taken   = X "requiring" treatment "(except" Y ")"       # Y is taken out of X, whatever treats it
     abused  = "substance dependence" "except" "alcohol"     # a dependence on it, and no treatment with it
+    graded  = X ">" "CTCAE grade 2"                         # of X, and no other toxicity
     staged  = stage "or" quality* cancer                    # under Inclusion, that stage of the cancer
 """
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 import msgspec
 
 from equipoise.criteria.join import doubted
-from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Unless, all_of, any_of, changed, leaves
+from equipoise.rules.nodes import All, AnyOf, ConceptRef, Not, Predicate, Rule, Unless, all_of, any_of, changed, leaves
 
 _GIVEN = frozenset(("drug", "procedure"))
 _MISUSE = frozenset(
@@ -29,6 +30,7 @@ _MISUSED = {
     "caffeine": "caffeine use disorder",
     "cannabis": "cannabis use disorder",
 }
+_ANY_TOXICITY = frozenset(("drug toxicity", "adverse event", "toxicity"))
 _STAGES = frozenset(("cancer stage", "figo stage"))
 # Names of a cancer that say how far it has come, so that no other stage of it is meant.
 _TOLD = ("metastatic ", "advanced ", "locally ", "inflammatory ", "invasive ", "recurrent ", "early ", "brain ")
@@ -59,7 +61,8 @@ def rejoined(rule: Rule, *, exclusion: bool) -> Rule:
         last = rule.rules[-1]
         assert type(last) is Unless
         return Unless(all_of([*rule.rules[:-1], last.rule]) or last.rule, last.exception)
-    return All(tuple(rejoined(one, exclusion=exclusion) for one in rule.rules))
+    parts = [rejoined(one, exclusion=exclusion) for one in rule.rules]
+    return all_of(_graded(parts, exclusion=exclusion)) or rule
 
 
 def _is_treated(rule: All) -> bool:
@@ -72,6 +75,28 @@ def _is_treated(rule: All) -> bool:
 
 def _kinds(rule: Rule) -> set[str]:
     return {leaf.kind if type(leaf) is Predicate else "" for leaf in leaves(rule)}
+
+
+def _graded(parts: list[Rule], *, exclusion: bool) -> list[Rule]:
+    """Return what is asked for with the grade of a toxicity as that of the condition before it."""
+    for place, grade in enumerate(parts[1:], 1):
+        what = parts[place - 1]
+        if type(grade) is not Predicate or grade.name != "toxicity grade" or grade.value is None:
+            continue
+        if (
+            type(what) is not Predicate
+            or what.kind != "condition"
+            or what.op != "present"
+            or what.name in _ANY_TOXICITY
+        ):
+            continue
+        span = grade.concept.span if grade.concept is not None else None
+        own = msgspec.structs.replace(grade, concept=ConceptRef(f"{what.name} grade", ("grade",), span=span))
+        if exclusion or grade.op not in ("<", "<="):
+            return [*parts[:place], own, *parts[place + 1 :]]
+        either = AnyOf((msgspec.structs.replace(what, op="absent"), own))  # who has none has grade 0
+        return [*parts[: place - 1], either, *parts[place + 1 :]]
+    return parts
 
 
 def _abused(rule: Rule, exception: Rule) -> Rule:
