@@ -23,13 +23,8 @@ _MISUSE = frozenset(
         "addiction", "alcohol abuse", "substance use disorder",
     )
 )  # fmt: skip
-_MISUSED = {
-    "alcohol": "alcohol abuse",
-    "nicotine": "nicotine dependence",
-    "tobacco": "nicotine dependence",
-    "caffeine": "caffeine use disorder",
-    "cannabis": "cannabis use disorder",
-}
+# Who depends on nicotine or caffeine is called dependent on a substance by nobody.
+_MISUSED = {"alcohol": "alcohol abuse", "cannabis": "cannabis use disorder"}
 _ANY_TOXICITY = frozenset(("drug toxicity", "adverse event", "toxicity"))
 _STAGES = frozenset(("cancer stage", "figo stage"))
 # Names of a cancer that say how far it has come, so that no other stage of it is meant.
