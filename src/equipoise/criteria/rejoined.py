@@ -56,8 +56,8 @@ def rejoined(rule: Rule, *, exclusion: bool) -> Rule:
         last = rule.rules[-1]
         assert type(last) is Unless
         return Unless(all_of([*rule.rules[:-1], last.rule]) or last.rule, last.exception)
-    parts = [rejoined(one, exclusion=exclusion) for one in rule.rules]
-    return all_of(_graded(parts, exclusion=exclusion)) or rule
+    parts = _graded([rejoined(one, exclusion=exclusion) for one in rule.rules], exclusion=exclusion)
+    return parts[0] if len(parts) == 1 else All(tuple(parts))
 
 
 def _is_treated(rule: All) -> bool:
