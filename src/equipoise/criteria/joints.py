@@ -264,18 +264,18 @@ def _risk(whole: Whole) -> Span | None:
 
 
 LOOKS = (
-    Look(_method, joined=True),
+    Look(_method, "or", marks="/ ,", joined=True),
     Look(_listed, marks=",", joined=True, exclusion=False),
     Look(_examples, "limited restricted", joined=True),
-    Look(_contrary, joined=True),
+    Look(_contrary, "no not without never", parts="non", joined=True),
     Look(_non, parts="non", joined=True),
     Look(_led, parts="requir", joined=True, exclusion=True),
     Look(_turned, "no", exclusion=True),
-    Look(_neither, joined=True, exclusion=False),
+    Look(_neither, "no not without", parts="non negativ", joined=True, exclusion=False),
     Look(_nor, "no", joined=True, exclusion=False),
     Look(_either, "current ongoing concurrent prior previous past history"),
     Look(_together, "both", parts="exist occur", joined=True),
-    Look(_marked, joined=True, exclusion=False),
+    Look(_marked, "or", joined=True, exclusion=False),
     Look(_refused, "excluded", joined=True, exclusion=False),
     Look(_taken, "excluded ineligible eligible", joined=True, exclusion=False),
     Look(_suffer, "suffering complaining presenting", joined=True, exclusion=False),

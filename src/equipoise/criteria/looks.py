@@ -142,10 +142,6 @@ class _Gate:
         self.joined = joined
         self.exclusion = exclusion
 
-    def is_opened_by(self, word: str) -> bool:
-        """Return whether a word is one of those of which one is needed."""
-        return word in self.words or any(part in word for part in self.parts)
-
     def tells_of(self, *, exclusion: bool, alone: bool) -> bool:
         """Return whether it tells of the criteria of a side; *alone*: of those that are one predicate."""
         return self.exclusion in (None, exclusion) and not (alone and self.joined)
@@ -185,11 +181,15 @@ class _Gates(dict[str, int]):
             for alone in (False, True)
         }
         self._open = _bits(not (one.words or one.parts or one.marks) for one in gates)
-        marks = sorted({mark for one in gates for mark in one.marks})
-        self._marks = [(mark, _bits(mark in one.marks for one in gates)) for mark in marks]
+        self._words = _opening(gates, lambda one: one.words)
+        self._parts = list(_opening(gates, lambda one: one.parts).items())
+        self._marks = list(_opening(gates, lambda one: one.marks).items())
 
     def __missing__(self, word: str) -> int:
-        opened = _bits(one.is_opened_by(word) for one in self._gates)
+        opened = self._words.get(word, 0)
+        for part, bits in self._parts:
+            if part in word:
+                opened |= bits
         if len(self) < 200_000:
             self[word] = opened
         return opened
@@ -207,6 +207,15 @@ class _Gates(dict[str, int]):
             first = opened & -opened
             yield first.bit_length() - 1
             opened ^= first
+
+
+def _opening(gates: Sequence[_Gate], needs: Callable[[_Gate], Iterable[str]]) -> dict[str, int]:
+    """Return for each of what some gates need which of them it opens."""
+    found = dict[str, int]()
+    for place, one in enumerate(gates):
+        for need in needs(one):
+            found[need] = found.get(need, 0) | 1 << place
+    return found
 
 
 def _bits(told: Iterable[bool]) -> int:
