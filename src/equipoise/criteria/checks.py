@@ -17,6 +17,7 @@ from equipoise.criteria import (
     fertile,
     grades,
     halved,
+    joints,
     mingled,
     misgoverned,
     ofsome,
@@ -32,7 +33,7 @@ from equipoise.criteria.looks import Looks, Mends
 # What belongs to which name.
 EARLY = Mends(evidenced.MEND, stray.MEND, deemed.MEND, senses.MEND)
 # What the words mean, and how the rule joined them: a later mend would hide it.
-FIRST = Looks(*pitfalls.LOOKS, *misgoverned.LOOKS, *senses.LOOKS, *mingled.LOOKS, *agethen.LOOKS)
+FIRST = Looks(*pitfalls.LOOKS, *misgoverned.LOOKS, *senses.LOOKS, *mingled.LOOKS, *agethen.LOOKS, *joints.LOOKS)
 # Of whom, since when, and of what kind.
 LATE = Mends(fertile.MEND, *duties.MENDS, *tied.MENDS, planned.MEND, *currently.MENDS, grades.MEND, halved.MEND)
 # What no mend gave to all of its parts, and the joints that are left.

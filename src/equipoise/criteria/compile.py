@@ -24,6 +24,7 @@ from equipoise.criteria.groups import groups_among
 from equipoise.criteria.grown import grown_up
 from equipoise.criteria.headed import conditional, heading_of, is_of_whom, running
 from equipoise.criteria.join import doubted
+from equipoise.criteria.jointed import jointed
 from equipoise.criteria.kept import lost
 from equipoise.criteria.labelled import labelled
 from equipoise.criteria.lifted import lifted
@@ -40,6 +41,7 @@ from equipoise.criteria.reacting import with_reactions
 from equipoise.criteria.reasons import MODALS
 from equipoise.criteria.records import Computable, Criterion, Flag, Leftover, Side
 from equipoise.criteria.regroup import regrouped
+from equipoise.criteria.rejoined import rejoined
 from equipoise.criteria.related import limit_alone
 from equipoise.criteria.said import lacks, permits, said
 from equipoise.criteria.scan import Scanner
@@ -168,7 +170,7 @@ class _Compiler:
         scanned = narrowed(abused(scanner.elements(), self.lexicon), self.lexicon)
         scanned = screened(scanned, self.source.plain, self.lexicon)
         scanned = labelled(scanned, self.source.plain, exclusion=excluded)
-        elements = promised(said(regrouped(witnessed(scanned, self.source.plain), self.text)))
+        elements = jointed(promised(said(regrouped(witnessed(scanned, self.source.plain), self.text))))
         if heads_allowed(elements) if leads else asks_nothing(elements, self.text[slice(*span)]):
             return Reading(None, context.flags, void=True, frees=leads)
         rule = grammar.criterion(elements)
@@ -185,7 +187,7 @@ class _Compiler:
     def _checked(self, rule: Rule, elements: Sequence[Element], grammar: Grammar, span: Span, side: Side) -> Rule:
         """Return the rule, in doubt where a word was lost, the side is unclear, or the wording often misleads."""
         exclusion = side == "exclusion"
-        rule = settled(rule, elements[0].span, exclusion=exclusion)
+        rule = settled(rejoined(rule, exclusion=exclusion), elements[0].span, exclusion=exclusion)
         if exclusion and (
             denies(elements, rule)
             or permits(self.text[slice(*span)], rule)

@@ -106,11 +106,17 @@ def _mixed(whole: Whole) -> Span | None:
         if type(part) is not AnyOf or not any(type(one) is Predicate for one in part.rules):
             continue
         for place, one in enumerate(part.rules):
-            if type(one) is All and not _is_one(whole, one):
+            if type(one) is All and not _is_one(whole, one) and not _is_looser(one, part):
                 gap = _gap(whole, part.rules[place - 1] if place else part.rules[1], one)
                 if gap is not None and not (_ANEW.search(whole.words[slice(*gap)]) and _is_said(whole, one)):
                     return gap
     return None
+
+
+def _is_looser(one: All, part: AnyOf) -> bool:
+    """Return whether what is asked for together is another limit on what is limited beside it: of whom, it says."""
+    limited = {leaf.name for leaf in part.rules if type(leaf) is Predicate and leaf.kind == "measurement"}
+    return any(leaf.name in limited for leaf in _facts(one))
 
 
 def _is_said(whole: Whole, part: All) -> bool:
@@ -150,6 +156,8 @@ def _examples(whole: Whole) -> Span | None:
             continue
         sides = joint.one, joint.other
         named = all(type(leaf) is Predicate and leaf.op == "present" for side in sides for leaf in leaves(side))
+        if all(leaf.kind == "measurement" for side in sides for leaf in _facts(side)):
+            continue  # a panel, with its tests
         if named and not any(type(side) is Not for side in sides):
             return joint.gap
     return None
@@ -226,7 +234,8 @@ def _during(whole: Whole) -> Span | None:
 def _several(whole: Whole) -> Span | None:
     """Find an allergy to drugs of which none is named."""
     found = _MULTIPLE.search(whole.words)
-    return found.span() if found is not None and any(one.kind == "allergy" for one in whole.facts) else None
+    allergies = {one.name for one in whole.facts if one.kind == "allergy"}
+    return found.span() if found is not None and allergies and found[0] not in allergies else None
 
 
 def _far(whole: Whole) -> Span | None:

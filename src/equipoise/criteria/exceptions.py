@@ -147,6 +147,22 @@ class Exceptions(Attacher):
             named = named or one.kind == "atom"
         return None
 
+    def taken_in(self, found: Sequence[tuple[Rule | None, str]], first: str) -> Rule | None:
+        """
+        Return exceptions, each with the cue that it begins anew by, the *first* of which began them all.
+
+        A kind of what was excepted is none ("skin cancer but melanoma"), nor is what is excluded from it.
+        """
+        taken: list[Rule] = []
+        for one, cue in found:
+            facts = [] if one is None or not cue or not taken else self.facts(one)
+            inner = cue.startswith("exclud") and "except" in first
+            if one is not None and facts and (inner or any(self.narrower(self.facts(taken[-1]), [it]) for it in facts)):
+                taken[-1] = Unless(taken[-1], one)
+            elif one is not None:
+                taken.append(one)
+        return any_of(taken)
+
     def _of_its_kind(self, exception: Rule, rule: Rule) -> Rule:
         """Return an exception in which a treatment among diseases is doubted: "resected, non-invasive carcinoma"."""
         if not isinstance(exception, AnyOf) or {fact.kind for fact in self.facts(rule)} != {"condition"}:
@@ -167,7 +183,9 @@ class Exceptions(Attacher):
         """Return whether a rule only sets limits: what is excepted from them need not meet them."""
         facts = self.facts(rule)
         return bool(facts) and all(
-            fact.kind == "measurement" and (fact.op not in ("present", "absent") or "normal" in fact.qualifier)
+            fact.kind == "measurement"
+            and not fact.name.endswith("stage")
+            and (fact.op not in ("present", "absent") or "normal" in fact.qualifier)
             for fact in facts
         )
 

@@ -160,9 +160,10 @@ def _graded(one: Predicate) -> Rule:
         if limit is not None:
             said = (beyond[0],) if beyond is not None and beyond[0] else ()
             rest = tuple(other for old in one.qualifier for other in (said if old == text else (old,)))
-            both = all_of([msgspec.structs.replace(one, qualifier=rest), limit])
-            assert both is not None
-            return both
+            bare = msgspec.structs.replace(one, qualifier=rest)
+            if limit.value == 0 or limit.op == "<=":  # who has none has grade 0
+                return any_of([msgspec.structs.replace(bare, op="absent"), limit]) or one
+            return all_of([bare, limit]) or one
     return one
 
 

@@ -26,6 +26,7 @@ from equipoise.criteria.labels import Labels
 from equipoise.criteria.opposed import asks_both
 from equipoise.criteria.related import explains, is_limit_of
 from equipoise.criteria.scopes import behind_window, clause_of_judgement, close_of, cut, find, more_exceptions
+from equipoise.criteria.sentences import or_else, ors
 from equipoise.criteria.tails import Tails
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, leaves
 
@@ -43,8 +44,11 @@ class Grammar(Exceptions):
     def criterion(self, elements: Sequence[Element]) -> Rule | None:
         """Return the rule of a whole criterion, or None where nothing was read."""
         rule: Rule | None = None
-        for part in cut(elements, "stop"):
-            rule = self._sentence_after(rule, part)
+        parts = cut(elements, "stop")
+        for place, part in enumerate(parts):
+            before, rule = rule, self._sentence_after(rule, part)
+            if place and not self.exclusion and ors(parts[place - 1], part):
+                rule = or_else(before, self._sentence(part), part, only=place == 1) or rule
         if isinstance(rule, All) and asks_both(rule):
             return doubted(rule, (elements[0].span[0], elements[-1].span[1]))
         return rule
@@ -191,8 +195,8 @@ class Grammar(Exceptions):
                 rule = self.windowed(rule, time)
         rest, examples = self._without_examples(rest)
         firm = not elements[0].text.endswith((" where", " when", " if"))  # "except where A and B": only with both
-        exceptions = [self.each_of(part, each=firm) for part in more_exceptions(rest)]
-        exception = any_of([one for one in exceptions if one is not None])
+        parts = [(self.each_of(part, each=firm), cue) for part, cue in more_exceptions(rest)]
+        exception = self.taken_in(parts, elements[0].text)
         if exception is not None and examples:
             exception = self._exemplified(exception, examples)
         exception = Left(span) if exception is None or self.swallows(exception, rule) else exception
@@ -363,12 +367,8 @@ class Grammar(Exceptions):
         names = {one.name for one in ours}
         if theirs and not limits and all(one.name in names for one in theirs):
             return rule
-        if (
-            limits
-            and theirs
-            and all(one.name in names for one in theirs)
-            and not any(one.op != "present" for one in ours)
-        ):
+        told = theirs and all(one.name in names for one in theirs)
+        if limits and told and not any(one.op != "present" for one in ours):
             return inner
         if example and isinstance(inner, Unless):  # "including A but not including B"
             kinds = inner.rule.rules if isinstance(inner.rule, AnyOf) else (inner.rule,)

@@ -20,6 +20,7 @@ from itertools import islice, pairwise
 import msgspec
 
 from equipoise.criteria.agegroups import is_reached
+from equipoise.criteria.grouped import grouped
 from equipoise.criteria.related import explains
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, changed, leaves
 
@@ -207,7 +208,7 @@ def join(items: Sequence[Item], *, each: bool, doubt: bool) -> Rule | None:
     for place in ands if each else ():
         if (items[place].joint == "comma" or items[place].comma) and loose(items[place - 1 : place + 1]):
             joints[place] = "or"  # "abuse, dependence, and withdrawal, or more than 3 drinks a day"
-    return _grouped(items, joints)
+    return grouped(items, joints, each=each)
 
 
 def _join_slashed(items: Sequence[Item]) -> None:
@@ -216,17 +217,6 @@ def _join_slashed(items: Sequence[Item]) -> None:
         staged = _sets_limit(before.rule) and _sets_limit(item.rule) and not one_limit(before.rule, item.rule)
         if item.joint == "slash" and (staged or (is_negative(before.rule) and is_negative(item.rule))):
             item.joint = "and"
-
-
-def _grouped(items: Sequence[Item], joints: Sequence[str]) -> Rule | None:
-    """Return the rule of a list whose joints are known: "and" binds tighter than "or"."""
-    groups: list[list[Rule]] = [[items[0].rule]]
-    for item, joint in zip(items[1:], joints[1:], strict=True):
-        if joint == "or":
-            groups.append([item.rule])
-        else:
-            groups[-1].append(item.rule)
-    return any_of([part for group in groups if (part := all_of(group)) is not None])
 
 
 def _both_after_or(items: Sequence[Item]) -> list[Item] | None:

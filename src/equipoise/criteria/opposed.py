@@ -32,8 +32,10 @@ def settled(rule: Rule, span: Span, *, exclusion: bool) -> Rule:
     """
     if type(rule) is AnyOf and not exclusion and any(_is_grown(one) for one in rule.rules):
         return doubted(rule, span)  # "female (sterile) and/or male aged 18 or older": nobody else is let in
-    if type(rule) is AnyOf and not exclusion and (_neither_above(rule) or _neither(rule)):
+    if type(rule) is AnyOf and not exclusion and (_neither_above(rule) or _neither(rule) or _all_normal(rule)):
         return All(rule.rules)  # "AST or ALT ≤ 2.5 × ULN": neither may be above; "non-pregnant or nursing": neither
+    if type(rule) is AnyOf and not exclusion and (parted := _each_of_two(rule)) is not None:
+        return parted
     if type(rule) is AnyOf:
         return AnyOf(tuple(settled(one, span, exclusion=exclusion) for one in rule.rules))
     if type(rule) is not All:
@@ -139,8 +141,16 @@ def _is_misprint(leaf: Predicate) -> bool:
 def asks_both(rule: All) -> bool:
     """Return whether a rule asks for a man and for a woman at once: then two groups were read as one."""
     asked = [one for one in rule.rules if isinstance(one, Predicate) and one.op in ("=", "present")]
-    men = any(one.name == "sex" and one.value == "male" for one in asked)
-    return men and any((one.name == "sex" and one.value == "female") or one.name in _OF_WOMEN for one in asked)
+    return any(one.name == "sex" and one.value == "male" for one in asked) and any(map(_asks_women, rule.rules))
+
+
+def _asks_women(rule: Rule) -> bool:
+    if type(rule) is Predicate:
+        female = rule.op == "=" and rule.name == "sex" and rule.value == "female"
+        return female or (rule.op == "present" and rule.name in _OF_WOMEN)
+    if type(rule) is AnyOf:
+        return all(map(_asks_women, rule.rules))
+    return type(rule) is All and any(map(_asks_women, rule.rules))
 
 
 def asks_for_health(rule: Rule) -> bool:
@@ -199,6 +209,30 @@ def _neither_above(rule: AnyOf) -> bool:
     """Return whether a rule puts one upper limit on either of the transaminases."""
     limits = [one for one in rule.rules if type(one) is Predicate and one.op in _UPPER]
     return len(limits) == len(rule.rules) == 2 and {one.name for one in limits} == _TRANSAMINASES and one_limit(*limits)
+
+
+_CLOTTING = {"prothrombin time", "activated partial thromboplastin time"}
+_PANELS = {"liver function tests", "thyroid function tests", "renal function tests", "liver function"}
+
+
+def _all_normal(rule: AnyOf) -> bool:
+    """Return whether tests that are read together are all to be normal: "AST/ALT normal", a panel and its tests."""
+    tests = [one for one in rule.rules if type(one) is Predicate and one.op == "present"]
+    if len(tests) < len(rule.rules) or not all("normal" in " ".join(one.qualifier).split() for one in tests):
+        return False
+    return {one.name for one in tests} in (_TRANSAMINASES, _CLOTTING) or tests[0].name in _PANELS
+
+
+def _each_of_two(rule: AnyOf) -> Rule | None:
+    """Return "AST or ALT ≤ 2.5 × ULN (≤ 5 × ULN with metastases)" as one limit for each of the two."""
+    limits = [one for one in rule.rules if type(one) is Predicate and one.op in _UPPER]
+    if len(limits) < len(rule.rules) or len(limits) < 3 or {one.name for one in limits} != _TRANSAMINASES:
+        return None
+    parts = [tuple(one for one in limits if one.name == name) for name in sorted(_TRANSAMINASES)]
+    asked = [{(one.op, one.value, one.unit, one.population) for one in part} for part in parts]
+    if asked[0] != asked[1]:
+        return None
+    return All(tuple(any_of(part) or part[0] for part in parts))
 
 
 def _pair(parts: Sequence[Rule]) -> list[Rule] | None:

@@ -90,6 +90,8 @@ def _scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool, 
             return place
         if depth or place == at:
             continue
+        if cue == "example" and one.text in _RELATIVE and _is_judged(elements, at, place):
+            return place  # "heart disease, including angina, which would preclude exercise": of all of it
         if (
             cue == "not"
             and one.kind == "allergy"
@@ -107,6 +109,21 @@ def _scope_end(elements: Sequence[Element], at: int, cue: str, *, single: bool, 
         if one.kind in _JOINTS and _ends_at_joint(elements, (at, place), cue, single=single, head=head):
             return place
     return len(elements)
+
+
+_RELATIVE = frozenset(("that", "which"))
+_OF_MIND = frozenset(("mental disorder", "psychosis", "dementia", "altered mental status", "addiction", "depression"))
+
+
+def _is_judged(elements: Sequence[Element], at: int, place: int) -> bool:
+    """Return whether a clause at the end of examples asks for a judgement of all of them, and of what they are of."""
+    behind = elements[place + 1 : place + 9]
+    ahead = next((one for one in behind if one.kind not in ("light", "quality", "word")), None)
+    if ahead is None or ahead.kind != "admin" or any(one.kind == "admin" for one in elements[at:place]):
+        return False
+    names = [one.predicate.name for one in elements[:place] if one.predicate is not None and one.kind == "atom"]
+    # "Illness including infection or psychiatric illness that would limit compliance": of that alone.
+    return bool(names) and (names[-1] not in _OF_MIND or names[0] in _OF_MIND or names[0] == "neurological disorder")
 
 
 def passed_over(elements: Sequence[Element], at: int, anew: frozenset[str]) -> tuple[int, int]:
@@ -160,6 +177,8 @@ def _ends_at_joint(elements: Sequence[Element], scope: tuple[int, int], cue: str
     taken = {_kind(other) for other in elements[at:place] if other.kind == "atom"}
     if cue == "allergy" and _takes_anew(elements, place):
         return True  # "allergy to A, or who are taking B"
+    if cue == "not" and elements[place].kind == "comma" and _affirms(elements, place + 1):
+        return True  # "not intubated, who require oxygen"
     if cue == "by" and following == "procedure" and "procedure" in taken:
         return False
     if cue == "by" and elements[place].kind == "comma" and following != "procedure":
@@ -181,6 +200,19 @@ def _ends_at_joint(elements: Sequence[Element], scope: tuple[int, int], cue: str
     if not single or (cue in ("with", "by") and head and following == head and taken and head not in taken):
         return True
     return cue in _TURNED and _turns(elements, place, cue)
+
+
+def _affirms(elements: Sequence[Element], at: int) -> bool:
+    """Return whether what stands at an element, behind what was denied, is asked for: "who require", "with a test"."""
+    if at + 1 >= len(elements) or elements[at].kind not in ("with", "need"):
+        return False
+    said = elements[at].text.split()[0]
+    named = next((one.predicate for one in elements[at + 1 :] if one.kind not in ("light", "quality")), None)
+    return said == "who" or (
+        said == "with"
+        and named is not None
+        and (named.kind == "measurement" or named.name.endswith(("measurable disease", "evaluable disease")))
+    )
 
 
 def _or_else(elements: Sequence[Element], at: int) -> bool:
@@ -290,18 +322,21 @@ def clause_of_judgement(elements: Sequence[Element]) -> int | None:
     return None
 
 
-def more_exceptions(elements: Sequence[Element]) -> list[list[Element]]:
-    """Return the parts of "other than X (except Y)": both are taken out."""
-    parts: list[list[Element]] = [[]]
-    at = 0
+def more_exceptions(elements: Sequence[Element]) -> list[tuple[list[Element], str]]:
+    """Return the parts of "other than X (except Y)", "other than X, except Y", each with the cue that it begins by."""
+    parts: list[tuple[list[Element], str]] = [([], "")]
+    at = depth = 0
     while at < len(elements):
         one = elements[at]
         if one.kind == "open" and at + 1 < len(elements) and elements[at + 1].kind == "except":
             end = close_of(elements, at)
-            parts.append(list(elements[at + 2 : end]))
-            parts.append([])
+            parts += [(list(elements[at + 2 : end]), elements[at + 1].text), ([], "")]
             at = end + 1
             continue
-        parts[-1].append(one)
+        depth += (one.kind == "open") - (one.kind == "close")
+        if one.kind in ("except", "unless") and not depth:
+            parts.append(([], one.text))
+        else:
+            parts[-1][0].append(one)
         at += 1
-    return [part for part in parts if part]
+    return [part for part in parts if part[0]]

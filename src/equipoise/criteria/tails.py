@@ -48,8 +48,6 @@ _OBJECTS = frozenset(("to", "of", "in", "against", "on", "due to", "related to",
 _ALLERGIES = frozenset(
     ("allergy", "hypersensitivity", "anaphylaxis", "drug allergy", "drug hypersensitivity", "intolerance")
 )
-
-
 _BARE = frozenset(("light", "over", "colon", "following", "event"))
 
 
@@ -160,7 +158,7 @@ class Tails(Reasons):
         pending, self.pending = [other for other in self.pending if other.kind == "quality"], []
         if self.each and self.items and not self.joint and not self.fresh:
             self.joint = "or"  # "allergy to A, including allergy to B"
-        self._merge_allergy()
+        self._merge_allergy(one)
         end = scope_end(self.elements, at + 1, "allergy")
         inside = self.elements[at + 1 : end]
         any_drug(inside)
@@ -177,7 +175,7 @@ class Tails(Reasons):
             self._item(allergy, [one, *inside])
         return end
 
-    def _merge_allergy(self) -> None:
+    def _merge_allergy(self, one: Element) -> None:
         """Read "allergic reaction or sensitivity to X" as one statement about X."""
         while self.items and self.joint in ("or", "and", "slash", "comma"):
             last = self.items[-1].rule
@@ -186,6 +184,7 @@ class Tails(Reasons):
             if last.name not in _ALLERGIES and not last.name.endswith((" hypersensitivity", " anaphylaxis")):
                 break
             self.grammar.waived.append(self.items[-1].span)
+            one.text = f"allergy or {one.text}"
             self.joint = self.items.pop().joint
             self.fresh = not self.items
 
