@@ -15,11 +15,13 @@ from equipoise.criteria.times import TimeReader
 from equipoise.criteria.variants import VariantReader
 from equipoise.rules.nodes import Predicate, Rule
 from equipoise.terms.cues import word_set
+from equipoise.terms.words import stem
 
 _LINKS = frozenset(("of", "for", "to", "from", "in", "with", "against", "on", "about"))
 _NARROWING = word_set("scanstate.narrowing")
 # What a word of a name says by itself: an exacerbation is acute, and the C of COPD is chronic.
-_HOLDS = {"exacerbation": frozenset({"acute"}), "copd": frozenset({"chronic"})}
+_HOLDS = {"exacerbation": frozenset({"acute"}), "copd": frozenset({"chronic"}),
+          "intravenous": frozenset({"iv"})}  # fmt: skip
 
 
 class ScanState:
@@ -68,4 +70,6 @@ class ScanState:
         own = own.union(*(_HOLDS.get(word, ()) for word in own))
         words = [token.norm for token in self.context.tokens[first:last]]
         extra = [word for word in words if word in _NARROWING and word not in own]
-        return (" ".join(extra),) if extra and own & set(words) else ()
+        if not extra or own.isdisjoint(words) and {stem(word) for word in own}.isdisjoint(map(stem, words)):
+            return ()  # another word for it: "high blood pressure" is hypertension
+        return (" ".join(extra),)
