@@ -7,6 +7,7 @@ What is so now or at another time: "current or planned pregnancy" is a pregnancy
     now     = ("ongoing" | "active" | …) "or" ("active" | "suspected" | …) name    # it is so now, by whichever word
     ever    = "history" "of"? "or" "evidence of"? ("active" | "current" | "planned") name   # whenever it was
     once    = "history of active" name                                              # it was active then
+    also    = ("ongoing" | "current" | …) ("," | "or") word+ name                     # it is so now, or of that kind
     begun   = ("receiving" | …) "or about to" ("start" | …) name                    # given, or planned
     carried = ("pregnancy" | "lactation") "before" event                            # at that time, and not ever before
 """
@@ -24,6 +25,7 @@ from equipoise.rules.nodes import ConceptRef, Not, Predicate, Rule, Window, any_
 _NOW = ("current", "currently", "present", "ongoing", "active")
 _AHEAD = frozenset(("planned", "intended", "anticipated", "planning", "scheduled"))
 _JOINTS = ("or", "and", "and/or", "and / or")
+_TIMES = frozenset(("past", "previous", "prior", "history of", "possible", "suspected", "probable", "active"))
 _PLANS = {"pregnancy": "planning pregnancy"}
 _AT_SCREENING = Window(anchor="screening", side="around")
 _KINDS = ("condition", "drug", "procedure")
@@ -31,6 +33,10 @@ _RUNS = r"(?:ongoing|current(?:ly)?|active)"
 _SURE = r"(?:suspected|possible|probable)"
 _BOTH_NOW = re.compile(
     rf"\b(?:{_RUNS}\s*(?:/|\b(?:and/)?or\b)\s*(?:{_RUNS}|{_SURE})|{_SURE}\s*(?:/|\b(?:and/)?or\b)\s*{_RUNS})\s+"
+)
+_OR_KIND = re.compile(
+    r"\b(?:ongoing|current(?:ly)?|concurrent|concomitant)\s*(?:,|/|\b(?:and/)?or\b)\s*"
+    r"(?P<kinds>(?:(?!of\b|history\b)[a-z-]+(?:\s+(?:of|in)\b)?[\s,/]+){1,6})"
 )
 _EVER = re.compile(
     r"\bhistory\s*(?:of\b)?\s*,?\s*(?:and/)?or\s+(?:with\s+|has\s+|any\s+|known\s+)*"
@@ -105,6 +111,9 @@ def _run_on(rule: Rule, words: str, start: int) -> Rule:
             at = min(_behind(rule, words, found.end(), start), default=-1)
             said = frozenset(re.findall("[a-z]+", found.group()))
             rule = changed(rule, _running(at, said - {"or", "and"}))
+    if "ongoing" in words or "curr" in words or "concom" in words:
+        for found in _OR_KIND.finditer(words):
+            rule = changed(rule, _or_kind(found, start))
     if "to" in words and (begun := _BEGUN.search(words)) is not None:
         rule = changed(rule, _beginning(_behind(rule, words, begun.end(), start), begun.group(1)))
     return rule
@@ -116,6 +125,27 @@ def _running(at: int, said: frozenset[str]) -> Callable[[Predicate], Rule]:
         if _named(one) != at or at < 0 or one.window is not None or kept or not _asked(one):
             return one
         return msgspec.structs.replace(one, window=_AT_SCREENING)
+
+    return change
+
+
+def _or_kind(found: re.Match[str], start: int) -> Callable[[Predicate], Rule]:
+    """Return the change of "ongoing or relevant X" into X of now, or one that is relevant."""
+    first, last = start + found.start("kinds"), start + found.end()
+
+    def change(one: Predicate) -> Rule:
+        at = _named(one)
+        kind = one.qualifier[0] if one.qualifier else ""
+        said = found["kinds"][: max(0, at - first)]
+        either = found.group().rpartition(kind)[0] if kind and kind in said else ""
+        if not first < at <= last or not re.search(r"\bor\b|/", f"{either}{kind}") or not _asked(one):
+            return one
+        if one.window == _AT_SCREENING or _other_time(kind) or kind in _TIMES:
+            return one
+        there = msgspec.structs.replace(one, op="present")
+        now = msgspec.structs.replace(there, qualifier=one.qualifier[1:], window=_AT_SCREENING)
+        both = any_of([now, there]) or one
+        return both if one.op == "present" else Not(both)
 
     return change
 
