@@ -70,6 +70,6 @@ class ScanState:
         own = own.union(*(_HOLDS.get(word, ()) for word in own))
         words = [token.norm for token in self.context.tokens[first:last]]
         extra = [word for word in words if word in _NARROWING and word not in own]
-        if not extra or own.isdisjoint(words) and {stem(word) for word in own}.isdisjoint(map(stem, words)):
+        if not extra or (own.isdisjoint(words) and {stem(word) for word in own}.isdisjoint(map(stem, words))):
             return ()  # another word for it: "high blood pressure" is hypertension
         return (" ".join(extra),)
