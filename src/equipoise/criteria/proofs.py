@@ -20,7 +20,20 @@ from collections.abc import Callable
 
 import msgspec
 
-from equipoise.rules.nodes import All, AnyOf, ConceptRef, Not, Predicate, Rule, Span, all_of, any_of, changed, leaves
+from equipoise.rules.nodes import (
+    All,
+    AnyOf,
+    ConceptRef,
+    Not,
+    Predicate,
+    Rule,
+    Span,
+    Window,
+    all_of,
+    any_of,
+    changed,
+    leaves,
+)
 
 _TEST = (
     r"(?:tests?|testing|tested|results?|serolog\w+|seropositiv\w+|(?:rt[- ]?)?pcr|naat|polymerase chain reaction|"
@@ -46,6 +59,7 @@ _FINDINGS = {
 _ANTIBODIES = frozenset(("hepatitis b", "hepatitis c"))
 _IS_IT = ("hiv", "human immunodeficiency", "acquired immunodeficiency", "pregnancy")
 _PROVING = re.compile(r"\s*[- ](?:(?:is|are|was|were)\s+)?positive\s+(?:for\s+)?(?:an?\s+|the\s+)?", re.IGNORECASE)
+_NOW = Window(anchor="screening", side="around")
 _BEFORE = re.compile(r"\b(positive|negative)\s+(?:(?!(?:or|and|for|of|with)\b)[\w-]+\s+){0,3}\Z", re.IGNORECASE)
 _TESTS = re.compile(r"\b(?:test|culture|serology|swab|pcr|testing|examination|screen|smear|biopsy|cytology|assay)\b")
 _KILLED = re.compile(
@@ -107,8 +121,9 @@ def _proved(rule: Rule, words: str, start: int, found: re.Match[str]) -> Rule:
         if _span(one) not in listed or not plain or one.name.startswith(_IS_IT):
             return None
         lasting = _LASTING.search(how) is not None
-        if not lasting and not negative and one.name not in _FINDINGS:
-            return None
+        if not lasting and one.name not in _FINDINGS:
+            at_the_time = msgspec.structs.replace(one, window=one.window or _NOW, op="absent")
+            return at_the_time if negative else None
         name = _FINDINGS.get(one.name) or f"{one.name} {'serology' if lasting else 'test'}"
         said = ("negative" if negative else "positive", *one.qualifier)
         return msgspec.structs.replace(
