@@ -26,6 +26,7 @@ _NOW = ("current", "currently", "present", "ongoing", "active")
 _AHEAD = frozenset(("planned", "intended", "anticipated", "planning", "scheduled"))
 _JOINTS = ("or", "and", "and/or", "and / or")
 _TIMES = frozenset(("past", "previous", "prior", "history of", "possible", "suspected", "probable", "active"))
+_LIGHT = frozenset(["or", "and", "an", "a", "any", "the", "use", "of", "with", "clinically", "treatment", "therapy"])
 _PLANS = {"pregnancy": "planning pregnancy"}
 _AT_SCREENING = Window(anchor="screening", side="around")
 _KINDS = ("condition", "drug", "procedure")
@@ -137,8 +138,10 @@ def _or_kind(found: re.Match[str], start: int) -> Callable[[Predicate], Rule]:
         at = _named(one)
         kind = one.qualifier[0] if one.qualifier else ""
         said = found["kinds"][: max(0, at - first)]
-        either = found.group().rpartition(kind)[0] if kind and kind in said else ""
-        if not first < at <= last or not re.search(r"\bor\b|/", f"{either}{kind}") or not _asked(one):
+        told = {*_LIGHT, *re.findall(r"[a-z]+", " ".join(one.qualifier))}
+        alone = kind in said and told.issuperset(re.findall(r"[a-z]+", said))  # and no other name between
+        joint = f"{found.group().rpartition(kind)[0]}{kind}" if kind and alone else ""
+        if not first < at <= last or not re.search(r"\bor\b|/", joint) or not _asked(one):
             return one
         if one.window == _AT_SCREENING or _other_time(kind) or kind in _TIMES:
             return one

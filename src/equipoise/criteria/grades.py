@@ -168,9 +168,11 @@ def _grade(one: Predicate, found: re.Match[str]) -> Predicate:
         )
     if high is not None and high <= low:
         op, high = "=", None
+    said = found.group()
     return Predicate(
-        kind="measurement", concept=concept, op=op, value=low, upper=high, window=one.window, span=one.span
-    )
+        kind="measurement", concept=concept, op=op, value=low, upper=high, window=one.window, span=one.span,
+        qualifier=(said,) if re.search(r"\d[a-d]\b", said) else (),
+    )  # fmt: skip
 
 
 def _value(text: str) -> int:

@@ -20,8 +20,17 @@ from equipoise.terms.words import stem
 _LINKS = frozenset(("of", "for", "to", "from", "in", "with", "against", "on", "about"))
 _NARROWING = word_set("scanstate.narrowing")
 # What a word of a name says by itself: an exacerbation is acute, and the C of COPD is chronic.
-_HOLDS = {"exacerbation": frozenset({"acute"}), "copd": frozenset({"chronic"}),
-          "intravenous": frozenset({"iv"})}  # fmt: skip
+_HOLDS = {
+    word: frozenset(held.split())
+    for word, held in (
+        ("atypical", "second"), ("cancer", "malignant"), ("ckd", "chronic"), ("copd", "chronic"), ("day", "daily"),
+        ("dual", "combined"), ("electronic", "electrical"), ("exacerbation", "acute"), ("icu", "intensive"),
+        ("infection", "infectious"), ("instability", "unstable"), ("intravenous", "iv"), ("live", "attenuated"),
+        ("investigational", "experimental"), ("long", "prolonged"), ("lymphoma", "malignant"),
+        ("primary", "congenital inherited"), ("prophylaxis", "prophylactic"), ("serious", "severe"),
+        ("therapy", "therapeutic"),
+    )
+}  # fmt: skip
 
 
 class ScanState:
@@ -50,6 +59,12 @@ class ScanState:
             one.adjacent = bool(found) and found[-1].kind == "atom" and found[-1].last == first
         found.append(one)
         return last
+
+    def _lettered(self, end: int) -> int:
+        """Return where a number ends that a letter may stand right behind: "class 1A"."""
+        tokens = self.context.tokens
+        beside = end < len(tokens) and tokens[end].start == tokens[end - 1].end
+        return end + (beside and tokens[end].norm in ("a", "b", "c", "d"))
 
     def _measure(self, measure: Measure) -> int:
         return self._add("atom", measure.first, measure.end, rule=measure.rule)
