@@ -39,6 +39,7 @@ _OR_KIND = re.compile(
     r"\b(?:ongoing|current(?:ly)?|concurrent|concomitant)\s*(?:,|/|\b(?:and/)?or\b)\s*"
     r"(?P<kinds>(?:(?!of\b|history\b)[a-z-]+(?:\s+(?:of|in)\b)?[\s,/]+){1,6})"
 )
+_OR_BEFORE = re.compile(r"\bor\s+\Z")
 _EVER = re.compile(
     r"\bhistory\s*(?:of\b)?\s*,?\s*(?:and/)?or\s+(?:with\s+|has\s+|any\s+|known\s+)*"
     r"(?:(?:evidence|presence|diagnosis)\s+of\s*,?\s+)?(?:an?\s+)?"
@@ -114,7 +115,8 @@ def _run_on(rule: Rule, words: str, start: int) -> Rule:
             rule = changed(rule, _running(at, said - {"or", "and"}))
     if "ongoing" in words or "curr" in words or "concom" in words:
         for found in _OR_KIND.finditer(words):
-            rule = changed(rule, _or_kind(found, start))
+            if not _OR_BEFORE.search(words, 0, found.start()):  # "history of, or ongoing, chronic infection"
+                rule = changed(rule, _or_kind(found, start))
     if "to" in words and (begun := _BEGUN.search(words)) is not None:
         rule = changed(rule, _beginning(_behind(rule, words, begun.end(), start), begun.group(1)))
     return rule

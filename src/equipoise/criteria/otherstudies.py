@@ -32,7 +32,7 @@ def kind_of_study(norms: Sequence[str]) -> tuple[str, ...]:
     for norm in norms:
         kind = _KINDS.get(norm)
         either = either or norm in _EITHER
-        if kind is not None and kind not in said:
+        if kind is not None and (either or kind not in said[-1:]):
             said += ["or", kind] if either and said else [kind]
             either = False
     return (" ".join(said),) if said else ()

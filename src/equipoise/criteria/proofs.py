@@ -47,6 +47,7 @@ _PROVED = re.compile(
     re.IGNORECASE,
 )
 _LASTING = re.compile(r"serolog|sero(?:positiv|negativ)|antibod|titer", re.IGNORECASE)
+_GERM = re.compile(r"\b(?:pcr|naat|polymerase|antigens?|cultures?|rna|dna)\b", re.IGNORECASE)
 _GAP = re.compile(
     r"\s*(?:\([^()]{0,12}\)\s*)?(?:\s*(?:,|/|;|and/or|or|and|either|the|an?|known|any|virus|infections?|human|active|"
     r"chronic|acute|as well as)\s*)*",
@@ -80,7 +81,8 @@ def of_tests(rule: Rule, words: str, start: int) -> Rule:
     said = words.lower()
     if "positiv" in said or "negativ" in said:
         for found in _PROVED.finditer(words):
-            rule = _proved(rule, words, start, found)
+            if "pregnan" not in found.group().lower():  # "a negative pregnancy test for women of childbearing age"
+                rule = _proved(rule, words, start, found)
         if "positive" in said:
             rule = _within(rule, lambda whole: _found_by(whole, words, start))
         rule = changed(rule, _kept(words, start))
@@ -121,7 +123,7 @@ def _proved(rule: Rule, words: str, start: int, found: re.Match[str]) -> Rule:
         if _span(one) not in listed or not plain or one.name.startswith(_IS_IT):
             return None
         lasting = _LASTING.search(how) is not None
-        if not lasting and one.name not in _FINDINGS:
+        if not lasting and (one.name not in _FINDINGS or _GERM.search(how)):
             at_the_time = msgspec.structs.replace(one, window=one.window or _NOW, op="absent")
             return at_the_time if negative else None
         name = _FINDINGS.get(one.name) or f"{one.name} {'serology' if lasting else 'test'}"

@@ -27,7 +27,7 @@ _HOLDS = {
         ("dual", "combined"), ("electronic", "electrical"), ("exacerbation", "acute"), ("icu", "intensive"),
         ("infection", "infectious"), ("instability", "unstable"), ("intravenous", "iv"), ("live", "attenuated"),
         ("investigational", "experimental"), ("long", "prolonged"), ("lymphoma", "malignant"),
-        ("primary", "congenital inherited"), ("prophylaxis", "prophylactic"), ("serious", "severe"),
+        ("primary", "congenital inherited"), ("prophylaxis", "prophylactic"),
         ("therapy", "therapeutic"),
     )
 }  # fmt: skip
