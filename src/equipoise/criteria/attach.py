@@ -204,7 +204,7 @@ class Attacher(Windows):
         now = [word for word in words if word in _CURRENT]
         if (
             not now
-            or any(one.kind == "joint" for one in pending)
+            or any(one.kind == "joint" and one.text != "comma" for one in pending)
             or rule.kind not in ("condition", "drug", "procedure")
         ):
             return rule, [one for one in pending if one.text not in _CURRENT] if rule.kind in QUALIFIED else pending

@@ -226,9 +226,19 @@ class Context:
         if known is not None and not known[0].ambiguous and known[0].name in named.name:
             return close + 1  # "latent tuberculosis (TB)": TB goes on to mean tuberculosis
         if len(inside) == 1:
-            self.abbreviations[word] = named
+            self.abbreviations[word] = self._shortened(word, named, first, at)
             self._named.clear()
         return close + 1
+
+    def _shortened(self, word: str, named: Named, first: int, at: int) -> Named:
+        """Return what an abbreviation is short for: in "embryonal rhabdomyosarcoma (RMS)" of the last word alone."""
+        mark = word[0].lower()
+        if self.norm(first)[:1] == mark:
+            return named
+        begins = [place for place in range(first + 1, at) if self.norm(place)[:1] == mark]
+        found = self.lexicon.longest(self.words[begins[0] : at], 0) if begins else None
+        whole = found is not None and found[1] == at - begins[0] and not found[0].ambiguous
+        return found[0] if found is not None and whole else named
 
     def _is_short_for(self, word: str, first: int, at: int) -> bool:
         """Return whether *word* begins like one of the words before the bracket, as an abbreviation does."""

@@ -7,6 +7,7 @@ What is so now or at another time: "current or planned pregnancy" is a pregnancy
     now     = ("ongoing" | "active" | …) "or" ("active" | "suspected" | …) name    # it is so now, by whichever word
     ever    = "history" "of"? "or" "evidence of"? ("active" | "current" | "planned") name   # whenever it was
     once    = "history of active" name                                              # it was active then
+    also    = ("ongoing" | "current" | …) ("," | "or") word+ name                     # it is so now, or of that kind
     begun   = ("receiving" | …) "or about to" ("start" | …) name                    # given, or planned
     carried = ("pregnancy" | "lactation") "before" event                            # at that time, and not ever before
 """
@@ -27,6 +28,8 @@ from equipoise.rules.nodes import ConceptRef, Not, Predicate, Rule, Window, any_
 _NOW = ("current", "currently", "present", "ongoing", "active")
 _AHEAD = frozenset(("planned", "intended", "anticipated", "planning", "scheduled"))
 _JOINTS = ("or", "and", "and/or", "and / or")
+_TIMES = frozenset(("past", "previous", "prior", "history of", "possible", "suspected", "probable", "active"))
+_LIGHT = frozenset(["or", "and", "an", "a", "any", "the", "use", "of", "with", "clinically", "treatment", "therapy"])
 _PLANS = {"pregnancy": "planning pregnancy"}
 _AT_SCREENING = Window(anchor="screening", side="around")
 _KINDS = ("condition", "drug", "procedure")
@@ -35,6 +38,11 @@ _SURE = r"(?:suspected|possible|probable)"
 _BOTH_NOW = re.compile(
     rf"\b(?:{_RUNS}\s*(?:/|\b(?:and/)?or\b)\s*(?:{_RUNS}|{_SURE})|{_SURE}\s*(?:/|\b(?:and/)?or\b)\s*{_RUNS})\s+"
 )
+_OR_KIND = re.compile(
+    r"\b(?:ongoing|current(?:ly)?|concurrent|concomitant)\s*(?:,|/|\b(?:and/)?or\b)\s*"
+    r"(?P<kinds>(?:(?!of\b|history\b)[a-z-]+(?:\s+(?:of|in)\b)?[\s,/]+){1,6})"
+)
+_OR_BEFORE = re.compile(r"\bor\s+\Z")
 _EVER = re.compile(
     r"\bhistory\s*(?:of\b)?\s*,?\s*(?:and/)?or\s+(?:with\s+|has\s+|any\s+|known\s+)*"
     r"(?:(?:evidence|presence|diagnosis)\s+of\s*,?\s+)?(?:an?\s+)?"
@@ -98,6 +106,10 @@ def _run_on(rule: Rule, words: str, start: int) -> Rule:
             at = min(_behind(rule, words, found.end(), start), default=-1)
             said = frozenset(re.findall("[a-z]+", found.group()))
             rule = changed(rule, _running(at, said - {"or", "and"}))
+    if "ongoing" in words or "curr" in words or "concom" in words:
+        for found in _OR_KIND.finditer(words):
+            if not _OR_BEFORE.search(words, 0, found.start()):  # "history of, or ongoing, chronic infection"
+                rule = changed(rule, _or_kind(found, start))
     if "to" in words and (begun := _BEGUN.search(words)) is not None:
         rule = changed(rule, _beginning(_behind(rule, words, begun.end(), start), begun.group(1)))
     return rule
@@ -109,6 +121,29 @@ def _running(at: int, said: frozenset[str]) -> Callable[[Predicate], Rule]:
         if _named(one) != at or at < 0 or one.window is not None or kept or not _asked(one):
             return one
         return msgspec.structs.replace(one, window=_AT_SCREENING)
+
+    return change
+
+
+def _or_kind(found: re.Match[str], start: int) -> Callable[[Predicate], Rule]:
+    """Return the change of "ongoing or relevant X" into X of now, or one that is relevant."""
+    first, last = start + found.start("kinds"), start + found.end()
+
+    def change(one: Predicate) -> Rule:
+        at = _named(one)
+        kind = one.qualifier[0] if one.qualifier else ""
+        said = found["kinds"][: max(0, at - first)]
+        told = {*_LIGHT, *re.findall(r"[a-z]+", " ".join(one.qualifier))}
+        alone = kind in said and told.issuperset(re.findall(r"[a-z]+", said))  # and no other name between
+        joint = f"{found.group().rpartition(kind)[0]}{kind}" if kind and alone else ""
+        if not first < at <= last or not re.search(r"\bor\b|/", joint) or not _asked(one):
+            return one
+        if one.window == _AT_SCREENING or _other_time(kind) or kind in _TIMES:
+            return one
+        there = msgspec.structs.replace(one, op="present")
+        now = msgspec.structs.replace(there, qualifier=one.qualifier[1:], window=_AT_SCREENING)
+        both = any_of([now, there]) or one
+        return both if one.op == "present" else Not(both)
 
     return change
 

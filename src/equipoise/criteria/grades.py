@@ -213,7 +213,8 @@ def _grade(one: Predicate, found: re.Match[str]) -> Predicate:
         )
     if high is not None and high <= low:
         op, high = "=", None
-    return _limit(one, found[1], op, low, high)
+    limit, said = _limit(one, found[1], op, low, high), found.group()
+    return msgspec.structs.replace(limit, qualifier=(said,)) if re.search(r"\d[a-d]\b", said) else limit
 
 
 def _limit(one: Predicate, word: str, op: str, low: int, high: int | None = None) -> Predicate:

@@ -24,6 +24,7 @@ _PEOPLE = frozenset(
         "persons", "people", "person", "individual", "population", "and", "of", "admitted", "diagnosed", "undergoing",
     )
 )  # fmt: skip
+_BEFORE = frozenset(("healthy", "patients", "subjects", "participants", "the", "are", "must be", "should be"))
 _OF_AGE = re.compile(r"\b(?:(?P<before>before|prior to)|under|below) (?:the )?age\b")
 _YOUNG = re.compile(r"\b(?:child|children|p(?:a)?ediatric|adolescents?|teenagers?|infants?|neonates?|newborns?)\b")
 _AGED = frozenset(("age", "aged", "ages", "years", "year", "old", "older", "young", "younger", "yrs"))
@@ -31,7 +32,7 @@ _AGED = frozenset(("age", "aged", "ages", "years", "year", "old", "older", "youn
 
 def grown_up(rule: Rule | None, elements: Sequence[Element]) -> Rule | None:
     """Return the rule of a criterion that begins with adults as one of people of 18 or more."""
-    one = next((one for one in elements if one.text != "healthy"), None)
+    one = next((one for one in elements if one.text not in _BEFORE), None)
     if one is None or one.kind != "light" or one.text not in ("adult", "adults"):
         return rule
     behind = elements[elements.index(one) + 1 :]

@@ -48,6 +48,9 @@ _RATIOS = {
     ("fev1 percent predicted", "forced vital capacity"): "fev1/fvc",
 }
 _NEAR = 5
+_PLUS_WITHIN = 12
+_MOODS = frozenset(("depression", "depressive", "depressed", "geriatric", "mood", "hamilton", "suicide"))
+_DEMENTIA = frozenset(("dementia", "alzheimer", "alzheimer's", "mmse", "minimental", "mini-mental", "cdr", "reisberg"))
 _BIRTH_WITHIN = 14
 
 
@@ -92,6 +95,23 @@ def _lettered(context: Context, named: Variable, at: int, end: int) -> Variable 
 
 def _caps(context: Context, named: Variable, at: int, end: int) -> Variable | None:
     return context.variables["clinician-administered ptsd scale"] if context.tokens[at].word == "CAPS" else named
+
+
+def _plusses(context: Context, named: Variable, at: int, end: int) -> Variable | None:
+    """Return that "proteinuria ≥ 2+" is what a dipstick shows, and no amount."""
+    for place in range(end, min(end + _PLUS_WITHIN, len(context.tokens) - 1)):
+        one, other = context.tokens[place], context.tokens[place + 1]
+        if one.kind == "n":
+            plus = other.norm == "+" and other.start == one.end
+            return context.variables["dipstick proteinuria"] if plus else named
+    return named
+
+
+def _deterioration(context: Context, named: Variable, at: int, end: int) -> Variable | None:
+    """Return which GDS is meant: beside a dementia and no depression, that of its stages."""
+    if context.norms[at:end] != ["gds"] or not _MOODS.isdisjoint(context.norms):
+        return named
+    return named if _DEMENTIA.isdisjoint(context.norms) else context.variables["global deterioration scale"]
 
 
 def _prostate(context: Context, named: Variable, at: int, end: int) -> Variable | None:
@@ -161,4 +181,6 @@ _TOLD: dict[str, Callable[[Context, Variable, int, int], Variable | None]] = {
     "saps ii": _phosphatase,
     "ECOG performance status": _performance,
     "clinical dementia rating": _dementia,
+    "geriatric depression scale": _deterioration,
+    "urine protein excretion": _plusses,
 }

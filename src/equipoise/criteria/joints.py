@@ -197,7 +197,8 @@ def _either(whole: Whole) -> Span | None:
     """Find "current or long-term use" of which only the second was kept."""
     for found in _EITHER.finditer(whole.words):
         kept = (found.group(1) or found.group(2)).replace("-", " ")
-        for one in whole.facts:
+        dated = {one.name for one in whole.facts if one.window is not None}  # the first was kept as well
+        for one in whole.facts if dated.isdisjoint(one.name for one in whole.facts if one.window is None) else ():
             place = whole.span_of(one)
             said = " ".join(one.qualifier).replace("-", " ")
             near = place is not None and place[1] > found.end() and place[0] - found.end() < 60

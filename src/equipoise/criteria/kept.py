@@ -74,8 +74,8 @@ def _words(facts: Sequence[Predicate]) -> set[str]:
 
 def _is_said(one: Element, said: set[str]) -> bool:
     """Return whether each word of an element stands in the facts, or adds nothing."""
-    if one.text in said:
-        return True  # most elements are one word
+    if one.text in said or one.text.replace(" ", "") in said:
+        return True  # most elements are one word; "1A" is two tokens
     return not [word for word in _WORDS.findall(one.text) if word not in said and word not in _SAYING_NOTHING]
 
 

@@ -45,10 +45,13 @@ class LevelReader:
             return None
         token = context.tokens[at]
         known = variable.levels.get(token.word.upper())
+        end = at + 1
+        if token.kind == "n" and context.norm(end) in ("a", "b", "c", "d") and context.tokens[end].start == token.end:
+            end += 1  # "stage 3a"
         if known is not None and (token.word.isupper() or len(token.norm) == 1 or token.kind == "n"):
-            return float(known), at + 1
+            return float(known), end
         if token.kind == "n" and token.value is not None:
-            return None if beyond(token.value, variable) else (token.value, at + 1)
+            return None if beyond(token.value, variable) else (token.value, end)
         roman = number_of(token)
         if roman is not None:
             end = at + 1

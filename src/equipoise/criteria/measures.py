@@ -40,6 +40,7 @@ BOUNDS = {
     **dict.fromkeys(("minimum", "minimal", "min"), ">="),
     **dict.fromkeys(("maximum", "maximal", "max"), "<="),
 }
+_LETTERED = re.compile(r"\d[A-D]\b")
 _LEVEL = re.compile(r"[A-Z0-9]+")
 _LOW_DIASTOLIC = 75  # mmHg: a diastolic limit below it is about low pressure, not high
 _PEOPLE = word_set("measures.people")
@@ -264,9 +265,11 @@ class MeasureReader(LimitReader):
         whole: dict[float, str] = {}
         for name, value in variable.levels.items():
             whole.setdefault(value, name)
+        said = self.context.text[limit.span[0] : limit.span[1]].upper()
+        if variable.kind in ("stage", "class") and _LETTERED.search(said):
+            return (said.lower(),)
         if len(whole) == len(variable.levels):
             return ()
-        said = self.context.text[limit.span[0] : limit.span[1]].upper()
         parts = [word for word in _LEVEL.findall(said) if word in variable.levels]
         return (said.lower(),) if any(whole[variable.levels[word]] != word for word in parts) else ()
 

@@ -197,7 +197,7 @@ class Scanner(Numbers, Special, Borrowing, Standards):
                 return read or self._add("word", at, limit.end)
         if token.kind == "n" and self.context.named(at) is None:
             number = self.context.quantity(at)
-            end = number.end if number is not None else at + 1
+            end = self._lettered(number.end if number is not None else at + 1)
             return self._dosed(at, end) or self._add("word", at, end)
         return None
 

@@ -15,11 +15,22 @@ from equipoise.criteria.times import TimeReader
 from equipoise.criteria.variants import VariantReader
 from equipoise.rules.nodes import Predicate, Rule
 from equipoise.terms.cues import word_set
+from equipoise.terms.words import stem
 
 _LINKS = frozenset(("of", "for", "to", "from", "in", "with", "against", "on", "about"))
 _NARROWING = word_set("scanstate.narrowing")
 # What a word of a name says by itself: an exacerbation is acute, and the C of COPD is chronic.
-_HOLDS = {"exacerbation": frozenset({"acute"}), "copd": frozenset({"chronic"}), "organ": frozenset({"solid"})}
+_HOLDS = {
+    word: frozenset(held.split())
+    for word, held in (
+        ("atypical", "second"), ("cancer", "malignant"), ("ckd", "chronic"), ("copd", "chronic"), ("day", "daily"),
+        ("dual", "combined"), ("electronic", "electrical"), ("exacerbation", "acute"), ("icu", "intensive"),
+        ("infection", "infectious"), ("instability", "unstable"), ("intravenous", "iv"), ("live", "attenuated"),
+        ("investigational", "experimental"), ("long", "prolonged"), ("lymphoma", "malignant"),
+        ("primary", "congenital inherited"), ("prophylaxis", "prophylactic"),
+        ("organ", "solid"), ("therapy", "therapeutic"),
+    )
+}  # fmt: skip
 
 
 class ScanState:
@@ -49,6 +60,12 @@ class ScanState:
         found.append(one)
         return last
 
+    def _lettered(self, end: int) -> int:
+        """Return where a number ends that a letter may stand right behind: "class 1A"."""
+        tokens = self.context.tokens
+        beside = end < len(tokens) and tokens[end].start == tokens[end - 1].end
+        return end + (beside and tokens[end].norm in ("a", "b", "c", "d"))
+
     def _measure(self, measure: Measure) -> int:
         return self._add("atom", measure.first, measure.end, rule=measure.rule)
 
@@ -69,4 +86,6 @@ class ScanState:
         own |= {part for word in own if word.startswith("non") for part in ("non", word[3:])}
         words = [token.norm for token in self.context.tokens[first:last]]
         extra = [word for word in words if word in _NARROWING and word not in own]
-        return (" ".join(extra),) if extra and own & set(words) else ()
+        if not extra or (own.isdisjoint(words) and {stem(word) for word in own}.isdisjoint(map(stem, words))):
+            return ()  # another word for it: "high blood pressure" is hypertension
+        return (" ".join(extra),)

@@ -15,6 +15,7 @@ from equipoise.criteria.cues import LIGHT, QUALIFIERS
 from equipoise.criteria.elements import Element
 from equipoise.criteria.grades import worse_than
 from equipoise.criteria.limits import COMPARING, Comparison, operator_at, tidy
+from equipoise.criteria.otherstudies import kind_of_study
 from equipoise.criteria.results import RESULTS, Results
 from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.terms.cues import word_set
@@ -48,13 +49,6 @@ _LISTED = _BELOW | frozenset(
 _LESIONS = frozenset(("lesion", "lesions"))
 SCALES = frozenset(("stage", "stages", "grade", "grades", "class", "clas", "type", "types"))
 _CTCAE = frozenset(("common", "terminology", "criteria", "for", "adverse", "events", "(", ")"))
-# What kind of study another one is; who is in a registry is not in a drug trial.
-_INTERVENING = {
-    "interventional": "interventional", "intervention": "interventional", "investigational": "investigational",
-    "therapeutic": "therapeutic", "experimental": "experimental", "drug": "drug", "vaccine": "vaccine",
-    "device": "device", "treatment": "treatment",
-}  # fmt: skip
-
 _CERTAIN = frozenset(
     (
         "confirmed", "suspected", "known", "documented", "possible", "probable", "proven", "presumed", "diagnosed",
@@ -252,9 +246,8 @@ class Special(Results):
         last = self._of_study(last)
         span = context.span(at, last)
         norms = [context.norm(place) for place in range(begin, last)]
-        kinds = tuple(_INTERVENING[norm] for norm in norms if norm in _INTERVENING)
         name = ConceptRef("participation in another clinical study", ("clinical trial participation",), span=span)
-        rule = Predicate(kind="procedure", concept=name, qualifier=kinds[:1], span=span)
+        rule = Predicate(kind="procedure", concept=name, qualifier=kind_of_study(norms), span=span)
         return self._add("atom", at, last, rule=rule)
 
     def _study_at(self, begin: int) -> int | None:

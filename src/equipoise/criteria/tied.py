@@ -6,7 +6,6 @@ What is said of one name and belongs to another as well, or what one name belong
     shared   = adjective name noun "or" word noun         # "monomicrobial X pneumonia or Y pneumonia": of both, perhaps
     finding  = injury ("with" | "i.e.") sign              # "head injury with loss of consciousness": that of the injury
     past     = "current or history of" name (joint name)* # who had it once is meant
-    serology = "positive serology for" virus              # antibodies stay when the infection has gone
 """
 
 from __future__ import annotations
@@ -19,18 +18,17 @@ import msgspec
 
 from equipoise.criteria.ends import span_of
 from equipoise.criteria.looks import Mend, Whole
+from equipoise.criteria.proofs import of_tests
 from equipoise.criteria.shares import shares
 from equipoise.rules.nodes import (
     All,
     AnyOf,
-    ConceptRef,
     Left,
     Not,
     Predicate,
     Rule,
     Span,
     Unless,
-    any_of,
     changed,
     leaves,
 )
@@ -57,12 +55,6 @@ _ONCE = re.compile(
     re.IGNORECASE,
 )
 _JOINT = re.compile(r"\s*(?:,|/|\bor\b|\band/or\b|,\s*or\b)\s*(?:an?\s+|any\s+)?", re.IGNORECASE)
-_SEROLOGY = re.compile(
-    r"\bpositive\s+(?:\w+\s+)?serolog\w+(?:\s+tests?\w*|\s+results?)?\s+(?:for|to|of)\b"
-    r"|\bserolog\w+(?:\s+tests?\w*)?\s+(?:is\s+|are\s+)?positive\s+for\b|\bseropositiv\w+\s+(?:for|to)\b",
-    re.IGNORECASE,
-)
-_ANTIBODIES = {"hepatitis b": "hepatitis b serology", "hepatitis c": "hepatitis c antibody"}
 
 
 def _tied(whole: Whole) -> Rule:
@@ -173,40 +165,9 @@ def _once(rule: Rule, words: str, start: int) -> Rule:
     return changed(rule, change)
 
 
-def _serology(rule: Rule, words: str, start: int) -> Rule:
-    """Return a positive serology as the infection, or as the antibodies, which stay when it has gone."""
-    found = _SEROLOGY.search(words)
-    if found is None:
-        return rule
-    first = start + found.end()
-    end = words.find(".", found.end())
-    last = start + (end if end >= 0 else len(words))
-
-    def change(one: Predicate) -> Rule:
-        span = span_of(one)
-        name = _ANTIBODIES.get(one.name)
-        if (
-            name is None
-            or span is None
-            or not first <= span[0] < last
-            or one.op != "present"
-            or one.kind != "condition"
-        ):
-            return one
-        if set(one.qualifier) - {"history of", "known"}:
-            return one
-        concept = ConceptRef(name, span=span)
-        finding = Predicate(kind="measurement", concept=concept, op="present", qualifier=("positive",), span=one.span)
-        if one.op == "absent":
-            return Not(AnyOf((msgspec.structs.replace(one, op="present"), finding)))
-        return any_of([one, finding]) or one
-
-    return changed(rule, change)
-
-
 MENDS = (
     Mend(lambda whole: shares(whole.rule, whole.text, whole.start), joined=True),
     Mend(_tied, joined=True),
     Mend(lambda whole: _once(whole.rule, whole.text, whole.start), "history"),
-    Mend(lambda whole: _serology(whole.rule, whole.text, whole.start), parts="serolog seropositiv"),
+    Mend(lambda whole: of_tests(whole.rule, whole.text, whole.start), parts="positiv negativ sensitive"),
 )
