@@ -37,4 +37,4 @@ FIRST = Looks(*pitfalls.LOOKS, *misgoverned.LOOKS, *senses.LOOKS, *mingled.LOOKS
 # Of whom, since when, and of what kind.
 LATE = Mends(fertile.MEND, *duties.MENDS, *tied.MENDS, planned.MEND, *currently.MENDS, grades.MEND, halved.MEND)
 # What no mend gave to all of its parts, and the joints that are left.
-LAST = Looks(*unshared.LOOKS, *ajar.LOOKS, *entangled.LOOKS, *ofsome.LOOKS)
+LAST = Looks(*unshared.LOOKS, *ajar.LOOKS, *entangled.LOOKS, *ofsome.LOOKS, *joints.LATER)

@@ -274,7 +274,6 @@ LOOKS = (
     Look(_turned, "no", exclusion=True),
     Look(_neither, "no not without", parts="non negativ", joined=True, exclusion=False),
     Look(_nor, "no", joined=True, exclusion=False),
-    Look(_either, "current ongoing concurrent prior previous past history"),
     Look(_together, "both", parts="exist occur", joined=True),
     Look(_marked, "or", joined=True, exclusion=False),
     Look(_refused, "excluded", joined=True, exclusion=False),
@@ -283,3 +282,5 @@ LOOKS = (
     Look(_spared, "expectancy", joined=True, exclusion=False),
     Look(_risk, "pregnancy"),
 )  # fmt: skip
+# What a mend may have read by then.
+LATER = (Look(_either, "current ongoing concurrent prior previous past history"),)
