@@ -57,6 +57,31 @@ _FINDINGS = {
     "hepatitis b": "hepatitis b serology", "hepatitis c": "hepatitis c antibody", "tuberculosis": "tuberculosis test",
     "syphilis": "syphilis test",
 }  # fmt: skip
+_VIRUS = re.compile(r"covid|sars|influenza|respiratory syncytial|coronavirus")
+_POSITIVE_BEFORE = re.compile(r"\bpositive\s+(?:(?:result|test)s?\s+(?:of|for)\s+)?(?:an?\s+|the\s+)?$", re.IGNORECASE)
+_KIND = (
+    r"(?P<test>(?:rt[- ]?|real[- ]time\s+)?"
+    r"(?:pcr|polymerase chain reaction|naat|nucleic acid|antigen|rapid|swab|tests?)\b(?:\s+tests?)?)"
+)
+_TEST_BEHIND = re.compile(rf"[^.;,]{{0,40}}?\b{_KIND}", re.IGNORECASE)
+_POSITIVE_BEHIND = re.compile(rf"[^.;,]{{0,24}}?\b{_KIND}(?:\s+\w+){{0,2}}?\s+positive\b", re.IGNORECASE)
+_CONFIRMED = re.compile(r"\b(?:confirm|prove|document|verif|diagnos|demonstrat|detect|establish)\w*\b")
+_CONFIRMING = re.compile(
+    r"(?:\s+(?:infection|disease|pneumonia|cases?|diagnosis|positive|was|is|that))*[\s,(]*"
+    r"(?:(?:as\s+)?(?:confirmed|proven|documented|verified|diagnosed|demonstrated|detected|established)\s+)?"
+    r"(?:(?:by|via|through|using|with|based\s+on|by\s+means\s+of|on)\s+)(?:(?:an?|the|at\s+least\s+(?:one|1)|positive|"
+    r"standard)\s+)*",
+    re.IGNORECASE,
+)
+_WAYS = frozenset(
+    (
+        "biopsy", "computed tomography", "magnetic resonance imaging", "ultrasound", "endoscopy", "angiography",
+        "coronary angiography", "histologic examination", "cytologic examination", "liver biopsy", "chest ct",
+        "endoscopic ultrasound", "colonoscopy", "nasopharyngeal swab", "imaging study", "polysomnography", "spirometry",
+        "laboratory test", "genetic testing", "brain mri", "chest radiograph", "echocardiography",
+        "electrocardiogram", "bone scan",
+    )
+)  # fmt: skip
 _ANTIBODIES = frozenset(("hepatitis b", "hepatitis c"))
 _IS_IT = ("hiv", "human immunodeficiency", "acquired immunodeficiency", "pregnancy")
 _PROVING = re.compile(r"\s*[- ](?:(?:is|are|was|were)\s+)?positive\s+(?:for\s+)?(?:an?\s+|the\s+)?", re.IGNORECASE)
@@ -85,7 +110,10 @@ def of_tests(rule: Rule, words: str, start: int) -> Rule:
                 rule = _proved(rule, words, start, found)
         if "positive" in said:
             rule = _within(rule, lambda whole: _found_by(whole, words, start))
+            rule = changed(rule, lambda one: _infected(one, words, start))
         rule = changed(rule, _kept(words, start))
+    if _CONFIRMED.search(said):
+        rule = _within(rule, lambda whole: _confirmed(whole, words, start))
     if "sensitive to" in said:
         rule = _within(rule, lambda whole: _of_the_tumor(whole, words, start))
     return rule
@@ -175,6 +203,44 @@ def _found_by(rule: All, words: str, start: int) -> Rule:
             told = any("positive" in text for text in other.qualifier)
             said = () if told else (f"{_text(one, words, start)} positive",)
             parts[place - 1 : place + 1] = [msgspec.structs.replace(other, qualifier=(*other.qualifier, *said))]
+    return all_of(parts) or rule
+
+
+def _infected(one: Predicate, words: str, start: int) -> Rule:
+    """Return the infection of "positive COVID-19 PCR test" and of "COVID-19 PCR positive" in these words."""
+    span = _span(one)
+    plain = one.kind == "condition" and one.op == "present" and not set(one.qualifier) - {"history of"}
+    if span is None or not plain or _VIRUS.search(one.name) is None:
+        return one
+    before, behind = words[: span[0] - start], words[span[0] - start :]
+    found = _TEST_BEHIND.match(behind) if _POSITIVE_BEFORE.search(before) else _POSITIVE_BEHIND.match(behind)
+    if found is None:
+        return one
+    return msgspec.structs.replace(
+        one, qualifier=(*one.qualifier, f"positive {' '.join(found['test'].lower().split())}")
+    )
+
+
+def _confirmed(rule: All, words: str, start: int) -> Rule:
+    """Return "X confirmed by PCR" as X, in these words: a test that was done may have found nothing."""
+    parts = list(rule.rules)
+    for place in range(len(parts) - 1, 0, -1):
+        one, tests = parts[place - 1], parts[place]
+        listed = tests.rules if type(tests) is AnyOf else (tests,)
+        methods = [
+            test for test in listed if type(test) is Predicate and test.kind == "procedure" and test.op == "present"
+        ]
+        if type(one) is not Predicate or one.kind != "condition" or one.op != "present" or len(methods) < len(listed):
+            continue
+        ends = [span for test in methods if (span := _span(test)) is not None]
+        gap = _between(one, methods[0], words, start)
+        if gap is None or len(ends) < len(methods) or not _CONFIRMING.fullmatch(gap):
+            continue
+        if any(_TESTS.search(test.name) is None and test.name not in _WAYS for test in methods):
+            continue
+        said = " ".join((gap + words[ends[0][0] - start : max(ends)[1] - start]).lower().split()).lstrip(" -,:;")
+        window = one.window or next((test.window for test in methods if test.window is not None), None)
+        parts[place - 1 : place + 1] = [msgspec.structs.replace(one, qualifier=(*one.qualifier, said), window=window)]
     return all_of(parts) or rule
 
 

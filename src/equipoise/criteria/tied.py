@@ -169,5 +169,8 @@ MENDS = (
     Mend(lambda whole: shares(whole.rule, whole.text, whole.start), joined=True),
     Mend(_tied, joined=True),
     Mend(lambda whole: _once(whole.rule, whole.text, whole.start), "history"),
-    Mend(lambda whole: of_tests(whole.rule, whole.text, whole.start), parts="positiv negativ sensitive"),
+    Mend(
+        lambda whole: of_tests(whole.rule, whole.text, whole.start),
+        parts="positiv negativ sensitive confirm prove document verif diagnos demonstrat detect establish",
+    ),
 )

@@ -16,6 +16,7 @@ from equipoise.notes.doubtful import is_another_thing, is_doubtful
 from equipoise.notes.drafts import Draft
 from equipoise.notes.narrowing import PAST, narrowed, words_before
 from equipoise.notes.over import is_over, is_reason
+from equipoise.notes.proofs import proof_around
 from equipoise.notes.reading import Name, Reading
 from equipoise.records.patient import Assertion
 from equipoise.terms.words import QUALIFIERS
@@ -125,6 +126,9 @@ def _condition(reading: Reading, name: Name) -> Iterator[Draft]:
         return
     if assertion == "present" and lasts(reading, name):
         qualifier = (*qualifier, *ONGOING)
+    if assertion in ("present", "historical") and reading.context.lexicon.is_a(name.concept.name, "infection"):
+        start, end = reading.inside(name.span)
+        qualifier = (*qualifier, *proof_around(reading.text[:start], reading.text[start:end], reading.text[end:]))
     if assertion == "absent" and said.ever:
         qualifier = (*qualifier, "history")
     yield reading.draft(name, "condition", assertion, qualifier=qualifier)

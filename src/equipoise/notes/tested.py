@@ -17,6 +17,7 @@ from equipoise.criteria.context import codes_of
 from equipoise.notes.drafts import Draft
 from equipoise.notes.finding import ASKED_ABOUT, ResultFinder
 from equipoise.notes.outcomes import outcome_before, outcome_behind
+from equipoise.notes.proofs import proof_around
 from equipoise.notes.shorthand import Measured, measured_at
 from equipoise.terms.lexicon import Concept
 
@@ -65,15 +66,17 @@ class WordReader(ResultFinder):
             return self._of_several(at, end, named)
         if (said := self.asserted(start, found.stop)) in ASKED_ABOUT or said == "possible":
             return 0
-        last = self._token(found.stop)
+        last, absent = self._token(found.stop), found.word == "negative"
         self.taken.update(range(at, last))
+        proof = () if absent else proof_around("", self.context.text[start:stop], self.context.text[stop : found.stop])
         self.drafts.append(
             Draft(
                 kind="condition",
                 name=named[0],
                 codes=named[1],
                 span=(start, found.stop),
-                assertion="absent" if found.word == "negative" else "present",
+                qualifier=proof,
+                assertion="absent" if absent else "present",
             )
         )
         return last

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from equipoise.rules.proved import proof, proves
 from equipoise.terms.spelling import normal
 
 _GRADES = ("mild", "moderate", "severe", "critical")
@@ -90,6 +91,9 @@ def stated_by(wanted: str, said: Sequence[str], name: str) -> bool | None:
     if len(choices) > 1 and not _REST.isdisjoint(choices):
         return True  # "(I, II, NOS)": whichever it is
     if wanted in said or any(_within(choice, place) for choice in choices for place in (*said, name)):
+        return True
+    asked = proof(wanted)
+    if asked and any(proves(proof(one), asked) for one in said):
         return True
     results = [_RESULT_OF[choice] for choice in choices if choice in _RESULT_OF]
     if any(not _STATING[one].isdisjoint(said) for one in results):
