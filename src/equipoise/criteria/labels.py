@@ -63,12 +63,9 @@ class Labels(ListState):
         inner = self.grammar.list_of(rest, each=self.each or one_of, negated=self.negated)
         if inner is None:
             return len(self.elements)
-        if isinstance(only, Predicate) and only.name in _WHOM and only.op != "absent" and not self.grammar.exclusion:
-            some = any_of([Not(only), inner])  # "women of childbearing potential: negative pregnancy test"
-            self.items[0] = Item("", some or inner, (self.items[0].span[0], rest[-1].span[1]))
-            return len(self.elements)
-        if isinstance(only, Predicate) and bare and self._denies_itself(only, inner):
-            self.items[0] = Item("", inner, (self.items[0].span[0], rest[-1].span[1]))
+        told = self._told_of(only, inner, bare=bare) if isinstance(only, Predicate) else None
+        if told is not None:
+            self.items[0] = Item("", told, (self.items[0].span[0], rest[-1].span[1]))
             return len(self.elements)
         self._one_topic(at)
         if len(self.items) > 1 and self.grammar.exclusion:
@@ -85,6 +82,12 @@ class Labels(ListState):
         inner = self._perhaps_of_topic(only, inner, one.span)
         self._both(inner, rest)
         return len(self.elements)
+
+    def _told_of(self, topic: Predicate, inner: Rule, *, bare: bool) -> Rule | None:
+        """Return what is asked of those whom a topic names, or what denies it, or None where it is neither."""
+        if topic.name in _WHOM and topic.op != "absent" and not self.grammar.exclusion:
+            return any_of([Not(topic), inner]) or inner  # "women of childbearing potential: negative pregnancy test"
+        return inner if bare and self._denies_itself(topic, inner) else None
 
     def _denies_itself(self, topic: Predicate, inner: Rule) -> bool:
         """Return whether a topic heads that there is none: "Neuropathy: no neuropathy"."""

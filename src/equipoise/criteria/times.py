@@ -24,6 +24,7 @@ import msgspec
 from equipoise.criteria.anchors import STUDY_MOMENTS, AnchorReader, Mode, TimePhrase
 from equipoise.criteria.limits import may_compare, operator_at
 from equipoise.criteria.tokens import Token
+from equipoise.rules.nodes import Span
 from equipoise.terms.cues import word_set
 
 UNITS = {
@@ -280,24 +281,27 @@ class TimeReader(AnchorReader):
             )
         if anchor is None and how != "of":
             anchor, end, span = self._unlisted(after)
-        side = {"before": "before", "both": "around"}.get(how, "after")  # "before or during treatment"
         if how == "of" and lead.which == "past" and self._kind(span) == "condition":
             return None  # "in the last month of pregnancy": before its end
+        side = {"before": "before", "both": "around"}.get(how, "after")  # "before or during treatment"
         if how == "of":
-            side = (
-                "before"
-                if anchor in STUDY_MOMENTS or anchor == "assessment"
-                else "around"
-                if self._is_given(span) or self._is_found(anchor, span)
-                else "after"
-            )
-            if lead.which == "past" and side == "after":
-                side = "before"  # "during the past week of the procedure"
-            if lead.first and anchor not in STUDY_MOMENTS:
-                side = "after"
-            if side == "after" and not lead.first and any(token.norm in _TO_COME for token in self.tokens[after:end]):
-                side = "around"  # "chemotherapy within 3 months of the anticipated surgery"
+            to_come = any(token.norm in _TO_COME for token in self.tokens[after:end])
+            side = self._side_of(lead, anchor, span, to_come=to_come)
         return self._phrase(at, lead, length, end, mode=mode, side=side, anchor=anchor, by=span)
+
+    def _side_of(self, lead: _Lead, anchor: str | None, span: Span | None, *, to_come: bool) -> str:
+        """Return on which side of a moment a length "of" it lies."""
+        if anchor in STUDY_MOMENTS:
+            return "before"
+        if lead.first:
+            return "after"
+        if anchor == "assessment":
+            return "before"
+        if self._is_given(span) or self._is_found(anchor, span):
+            return "around"
+        if lead.which == "past":
+            return "before"  # "during the past week of the procedure"
+        return "around" if to_come else "after"  # "chemotherapy within 3 months of the anticipated surgery"
 
     def _unlisted(self, at: int) -> tuple[str | None, int, tuple[int, int] | None]:
         """Return a moment that no table lists, a word or two up to the end of the clause: "before admission"."""

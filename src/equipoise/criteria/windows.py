@@ -8,6 +8,7 @@ and what has *not* been "for 3 months" has not been within the last three.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import msgspec
 
@@ -175,26 +176,15 @@ class Windows:
             for item in self.alike(items):
                 item.rule = self._lasting(item.rule, time)
             return
-        if time.next:
-            items[-1].rule = self.windowed(items[-1].rule, time)
-            return
-        if (
-            self._ahead(items[-1].rule)
-            and time.side == "before"
-            and time.mode == "within"
-            and self._at_hand(items[-1].rule, time)
-        ):
-            time = msgspec.structs.replace(time, side="after", next=True)
-            items[-1].rule = self.windowed(items[-1].rule, time)
+        last = items[-1].rule
+        to_come = time.side == "before" and time.mode == "within" and self._ahead(last) and self._at_hand(last, time)
+        if time.next or to_come:
+            time = time if time.next else msgspec.structs.replace(time, side="after", next=True)
+            items[-1].rule = self.windowed(last, time)
             return
         done, listed = False, self.alike(items)
         facts = [fact for item in listed for fact in self.facts(item.rule)]
-        # "concomitant steroids within 30 days", "using steroids after a transplantation": the time says what they mean
-        now = (
-            (time.mode == "within" or (time.mode == "when" and time.side == "after"))
-            and all(fact.window is not None and fact.window.side == "around" for fact in facts)
-            and (len({fact.kind for fact in facts}) == 1 or not any(fact.kind == "condition" for fact in facts))
-        )
+        now = _tells_when(facts, time)
         given = time.anchor == "symptom onset" and any(fact.kind != "condition" for fact in facts)
         spared, either = self._of_now(listed) if time.mode == "within" else (0, 99)
         for place, item in enumerate(listed):
@@ -365,6 +355,16 @@ def perhaps(one: Rule, other: Rule, span: Span) -> Rule:
 def _around(one: Span, other: Span) -> Span:
     """Return the span from the first of two to the last, in whatever order they stand."""
     return min(one[0], other[0]), max(one[1], other[1])
+
+
+def _tells_when(facts: Sequence[Predicate], time: TimePhrase) -> bool:
+    """Return whether a time says when what is so now is: "concomitant steroids within 30 days"."""
+    within = time.mode == "within" or (
+        time.mode == "when" and time.side == "after"
+    )  # "using X after a transplantation"
+    of_now = all(fact.window is not None and fact.window.side == "around" for fact in facts)
+    kinds = {fact.kind for fact in facts}
+    return within and of_now and (len(kinds) == 1 or "condition" not in kinds)
 
 
 def _timeless(rule: Rule) -> Rule:

@@ -27,8 +27,7 @@ from equipoise.terms.spelling import normal
 Found = TypeVar("Found")
 # The moments that screening itself is: the patient is seen at them.
 NOW = frozenset({"screening", "enrollment", "baseline", "randomization", "study entry"})
-
-# Facts of these kinds have happened when they are dated; the others begin then, and go on until they end.
+# They have happened when they are dated; the others begin then, and go on until they end.
 _HAPPEN = frozenset({"measurement", "procedure", "variant", "event_time", "prior_lines", "demographic"})
 # A measurement or a statement on age is not an event, whatever its name.
 _NO_EVENTS = frozenset({"measurement", "demographic", "allergy", "variant", "prior_lines", "duration"})
@@ -246,8 +245,8 @@ class Seen:
             return over and (is_stay(fact.name, self.names) or is_care(fact.name, self.names))
         if self.times(fact, by_clock=False).start.last + LONGEST >= self.now(by_clock=False).first:
             return False
-        goes_on = not _RUNNING.isdisjoint(map(normal, fact.qualifier))
-        return is_stay(fact.name, self.names) or (not goes_on and is_needed(fact.name, self.names))
+        needed = _RUNNING.isdisjoint(map(normal, fact.qualifier)) and is_needed(fact.name, self.names)
+        return needed or is_stay(fact.name, self.names)
 
     def anchor(self, name: str | None, *, by_clock: bool) -> tuple[Period | None, tuple[str, ...]]:
         """
