@@ -58,11 +58,18 @@ _CARRIED = frozenset(("pregnancy", "lactation"))
 
 
 def _at_its_time(whole: Whole) -> Rule:
-    """Return a rule in which what was carried then, and what is so now or at another time, is asked of then."""
+    """
+    Return a rule in which what was carried then, and what is so now or at another time, is asked of then.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> compile_criteria("Current or planned pregnancy", section="exclusion")[0].reading
+    'pregnancy, around screening; or planning pregnancy'
+    """
     rule = whole.rule
     if any(leaf.window is not None and leaf.name in _CARRIED for leaf in whole.facts):
         rule = changed(rule, _carried)
-    return now_or_then(rule)
+    apart = any(_other_time(text) for leaf in whole.facts for text in leaf.qualifier)
+    return changed(rule, _either) if apart else rule
 
 
 def _named(one: Predicate) -> int:
@@ -212,20 +219,6 @@ def _carried(one: Predicate) -> Rule:
     if one.name not in _CARRIED or window is None or window.side != "before" or window.within or window.at_least:
         return one
     return msgspec.structs.replace(one, window=msgspec.structs.replace(window, side="around"))
-
-
-def now_or_then(rule: Rule) -> Rule:
-    """
-    Return a rule in which what is asked of now or of another time is either of the two.
-
-    >>> from equipoise.criteria.compile import compile_criteria
-    >>> compile_criteria("Current or planned pregnancy", section="exclusion")[0].reading
-    'pregnancy, around screening; or planning pregnancy'
-    """
-    for leaf in leaves(rule):
-        if type(leaf) is Predicate and any(_other_time(text) for text in leaf.qualifier):
-            return changed(rule, _either)
-    return rule
 
 
 def _other_time(text: str) -> str | None:

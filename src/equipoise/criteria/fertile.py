@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from equipoise.criteria.join import doubted
-from equipoise.criteria.looks import Mend
+from equipoise.criteria.looks import Mend, Whole
 from equipoise.rules.asserted import asks_of_another
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Not, Predicate, Rule, Span, Unless, children, leaves
 
@@ -192,4 +192,10 @@ def _fertile(rule: Rule) -> Predicate:
     return Predicate(kind="condition", concept=ConceptRef("childbearing potential", span=span), span=span)
 
 
-MEND = Mend(lambda whole: of_the_fertile(whole.rule, whole.text, exclusion=whole.exclusion))
+def _of_the_fertile(whole: Whole) -> Rule:
+    if any(one.name in _ABLE or one.name in _ASKED for one in whole.facts):
+        return of_the_fertile(whole.rule, whole.text, exclusion=whole.exclusion)
+    return whole.rule
+
+
+MEND = Mend(_of_the_fertile)

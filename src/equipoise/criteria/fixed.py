@@ -49,11 +49,14 @@ _WHO = frozenset(
 _PARENTS = frozenset(("parent", "parents", "guardian", "guardians", "legal guardian", "legal guardians"))
 
 
+LEADS = frozenset(("living", "seropositivity", "seropositive", "prolongation"))
+
+
 def fixed(found: Sequence[Element], place: int, text: str) -> None:
     """Read such a phrase at an element, in place; *text* is all of the record."""
     one = found[place]
     rule = one.predicate if one.kind == "atom" else None
-    if one.text in ("living", "seropositivity", "seropositive", "prolongation"):
+    if one.text in LEADS:
         _leads(found, place)
     elif one.kind == "admin":
         _of_parents(found, place)

@@ -234,4 +234,6 @@ def _value(text: str) -> int:
 
 
 # "Above grade 2 (including grade 2)" is no limit above 2.
-MEND = Mend(lambda whole: whole.rule if "including grade" in whole.words else graded(whole.rule))
+MEND = Mend(
+    lambda whole: whole.rule if "including grade" in whole.words else graded(whole.rule), parts="grade stage class"
+)

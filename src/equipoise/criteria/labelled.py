@@ -23,7 +23,7 @@ import msgspec
 
 from equipoise.criteria.attach import NOW
 from equipoise.criteria.elements import Element
-from equipoise.criteria.fixed import fixed
+from equipoise.criteria.fixed import LEADS, fixed
 from equipoise.criteria.functioning import functioning
 from equipoise.criteria.runons import stop_at
 from equipoise.rules.nodes import ConceptRef, Predicate, leaves
@@ -77,6 +77,7 @@ _OF_FERTILE = frozenset(
     ("fertile", "childbearing potential", "reproductive potential", "patients", "subjects", "participants", "of", "all",
      "the")
 )  # fmt: skip
+_FIXED = frozenset(("atom", "admin"))
 _IRRADIATED = re.compile(r"radi(?:ation|otherapy)")
 
 
@@ -88,7 +89,8 @@ def labelled(found: list[Element], text: str, *, exclusion: bool) -> list[Elemen
     place = -1
     while (place := place + 1) < len(found):
         one = found[place]
-        fixed(found, place, text)
+        if one.kind in _FIXED or one.text in LEADS:
+            fixed(found, place, text)
         if one.kind == "atom":
             _scaled(found, place)
             _share(found, place, text)
