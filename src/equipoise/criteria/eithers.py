@@ -3,7 +3,7 @@ What is one of two, where one name was read of both.
 
 ::
 
-    feared  = sure ("or" | "and" | "/") "suspected" name (joint name)*   # it is so, or suspected
+    feared  = sure ("or" | "and" | "/") "suspected" name                 # it is so, or suspected
     twins   = sure X "and suspected" X                                   # the ones and the others
     course  = ("chronic" | "acute") "or" word ("acute" | "chronic") X    # each by itself
 
@@ -48,6 +48,8 @@ def _feared(whole: Whole) -> Rule:
     rule = whole.rule
     for found in _FEARED.finditer(whole.words):
         places = behind(rule, whole.words, found.end(), whole.start)
+        if len(places) > 1:
+            continue  # of a list nobody says how far the word reaches
         said = found["last"] or found["first"]
         rule = changed(rule, _fearing(places, _FEARS.get(said, said)))
     return rule
