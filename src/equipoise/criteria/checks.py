@@ -12,6 +12,7 @@ from equipoise.criteria import (
     currently,
     deemed,
     duties,
+    eithers,
     entangled,
     evidenced,
     fertile,
@@ -21,6 +22,7 @@ from equipoise.criteria import (
     mingled,
     misgoverned,
     ofsome,
+    onlyof,
     pitfalls,
     planned,
     senses,
@@ -35,6 +37,16 @@ EARLY = Mends(evidenced.MEND, stray.MEND, deemed.MEND, senses.MEND)
 # What the words mean, and how the rule joined them: a later mend would hide it.
 FIRST = Looks(*pitfalls.LOOKS, *misgoverned.LOOKS, *senses.LOOKS, *mingled.LOOKS, *agethen.LOOKS, *joints.LOOKS)
 # Of whom, since when, and of what kind.
-LATE = Mends(fertile.MEND, *duties.MENDS, *tied.MENDS, planned.MEND, *currently.MENDS, grades.MEND, halved.MEND)
+LATE = Mends(
+    fertile.MEND,
+    *duties.MENDS,
+    *tied.MENDS,
+    planned.MEND,
+    *currently.MENDS,
+    *eithers.MENDS,
+    grades.MEND,
+    onlyof.MEND,
+    halved.MEND,
+)
 # What no mend gave to all of its parts, and the joints that are left.
 LAST = Looks(*unshared.LOOKS, *ajar.LOOKS, *entangled.LOOKS, *ofsome.LOOKS, *joints.LATER)

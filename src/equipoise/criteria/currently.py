@@ -81,7 +81,7 @@ def _asked(one: Predicate) -> bool:
     return one.kind in _KINDS and one.op in ("present", "absent")
 
 
-def _behind(rule: Rule, words: str, end: int, start: int) -> set[int]:
+def behind(rule: Rule, words: str, end: int, start: int) -> set[int]:
     """Return where the names of the list right behind *end* begin."""
     found, at = set[int](), end
     spans = {
@@ -110,7 +110,7 @@ def _run_on(rule: Rule, words: str, start: int) -> Rule:
     """
     if "ongoing" in words or "current" in words or "active" in words:
         for found in _BOTH_NOW.finditer(words):
-            at = min(_behind(rule, words, found.end(), start), default=-1)
+            at = min(behind(rule, words, found.end(), start), default=-1)
             said = frozenset(re.findall("[a-z]+", found.group()))
             rule = changed(rule, _running(at, said - {"or", "and"}))
     if "ongoing" in words or "curr" in words or "concom" in words:
@@ -118,7 +118,7 @@ def _run_on(rule: Rule, words: str, start: int) -> Rule:
             if not _OR_BEFORE.search(words, 0, found.start()):  # "history of, or ongoing, chronic infection"
                 rule = changed(rule, _or_kind(found, start))
     if "to" in words and (begun := _BEGUN.search(words)) is not None:
-        rule = changed(rule, _beginning(_behind(rule, words, begun.end(), start), begun.group(1)))
+        rule = changed(rule, _beginning(behind(rule, words, begun.end(), start), begun.group(1)))
     return rule
 
 
@@ -181,7 +181,7 @@ def _ever(rule: Rule, words: str, start: int) -> Rule:
         again = re.search(r"\b(?:active|current|ongoing|planned)\b", words[found.end() : end])
         end = found.end() + again.start() if again is not None else end
         rule = changed(rule, _timeless(start + found.end(), start + end, " ".join(found["when"].split())))
-    once = {place for found in _ONCE.finditer(words) for place in _behind(rule, words, found.end(), start)}
+    once = {place for found in _ONCE.finditer(words) for place in behind(rule, words, found.end(), start)}
     return changed(rule, _active_then(once)) if once else rule
 
 

@@ -18,6 +18,8 @@ Joints of a criterion of which neither "and" nor "or" is sure, as the kinds of w
     nor      = "no" A "or" limit                          # under Inclusion, neither
     either   = "current or long-term" X                   # and only the second was kept
     spared   = "life expectancy > 1 year, except for" X   # but for X, and who has X
+    whom     = "PHASE II - FOR PATIENTS WITH" X ":" Y     # X says of whom Y is asked
+    stages   = "premenopausal and postmenopausal women"   # nobody is both
 """
 
 from __future__ import annotations
@@ -61,6 +63,10 @@ _EITHER = re.compile(
     r"(long-?term|chronic|recurrent|regular|frequent|persistent|prolonged|untreated)\b"
     r"|\b(?:prior|previous|past|history of),?\s(?:and/)?or\s(?:currently\s)?(active|suspected)\b"
 )
+_FOR_WHOM = re.compile(
+    r"\b(?:for|in)\s(?:the\s|all\s)?(?:patients|subjects|participants|those|women|men)\s(?:with|who)\b[^.;:]*:\s"
+)
+_AGES = {"premenopausal", "menopause"}
 _UNLIKE = frozenset(("condition", "allergy"))
 _GIVEN = frozenset(("drug", "procedure"))
 
@@ -264,6 +270,23 @@ def _risk(whole: Whole) -> Span | None:
     return None if found is None else found.span()
 
 
+def _whom(whole: Whole) -> Span | None:
+    found = _FOR_WHOM.search(whole.words)
+    for joint in whole.among_all if found is not None else ():
+        before = whole.span_of(joint.one)
+        if found is not None and before is not None and found.start() < before[1] <= found.end() <= joint.gap[1]:
+            return found.span()
+    return None
+
+
+def _stages(whole: Whole) -> Span | None:
+    for part, _ in whole.wholes:
+        asked = [one for one in part.rules if type(one) is Predicate and one.op == "present" and one.name in _AGES]
+        if type(part) is All and len({one.name for one in asked}) == len(_AGES):
+            return whole.span_of(asked[0])
+    return None
+
+
 LOOKS = (
     Look(_method, "or", marks="/ ,", joined=True),
     Look(_listed, marks=",", joined=True, exclusion=False),
@@ -281,6 +304,8 @@ LOOKS = (
     Look(_suffer, "suffering complaining presenting", joined=True, exclusion=False),
     Look(_spared, "expectancy", joined=True, exclusion=False),
     Look(_risk, "pregnancy"),
+    Look(_whom, "for in", joined=True),
+    Look(_stages, parts="premenopaus pre-menopaus", joined=True),
 )  # fmt: skip
 # What a mend may have read by then.
 LATER = (Look(_either, "current ongoing concurrent prior previous past history"),)

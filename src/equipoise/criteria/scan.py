@@ -271,6 +271,8 @@ class Scanner(Numbers, Special, Borrowing, Standards):
         if kind == "with" and length == 1 and self.context.norm(at) == "in":
             event = self.context.event(at + 1)
             end = at + 1 + (event[1] if event else 0)
+            if event and event[0].name == "birth":
+                return self._add("word", at, end)  # "in puerperium": when
             if event and self.context.norm(end - 1) in ("study", "trial") and self._noun(end):
                 end = at + 1  # "in the study eye"
             return self._add("light", at, end)
