@@ -8,6 +8,8 @@ Times that were taken for another one, and values that no scale has: what was re
     unseen  = what is so after somebody joined                          # nobody can know it when they join
     leaked  = "planned" name window-of-the-past                         # of another name, or the day is planned
     since   = "after" length "of" treatment                             # read as within that length, before or after
+    listed  = item "," "post-" event            # a next item, read as when the item before it was
+    heading = "following" event … ":"           # what follows is a list, and comes after nothing
     off     = value that the scale does not have                        # "NYHA VI"
     sign    = "=" number ("episodes" | …)                               # the sign was ">=" or "≤"
 """
@@ -35,6 +37,10 @@ _AHEAD = re.compile(
 _TO_COME = re.compile(r"\b(?:plan|schedul|anticipat|expect|intend|need|requir|will|willing|likely|start|eligible)")
 _LATER = STUDY_MOMENTS | {"study vaccination"}
 _SINCE = re.compile(r"\bafter\s+(?:at\s+least\s+)?\d+\s*-?\s*(?:day|week|month|year|cycle)s?\s+(?:of|on)\b")
+_LISTED = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:[,;]|,?\s*\b(?:or|and)\b)\s*(?:status[\s-]+)?post[\s-]+(?!bronch|dose\b)"
+)
+_HEADING = re.compile(r"\bfollowing\s+(?P<what>[a-z][a-z -]{2,60}?)(?:\s+are\s[a-z ]{3,30})?\s*:")
 _SCALES = frozenset(("class", "score", "stage"))
 _SIGN = re.compile(r"(?:\A|(?<=[\s(]))=\s?\d+(?!\s*(?:or|,|/|-|to)\s*\d)(?![\d.])")
 
@@ -118,6 +124,30 @@ def _since(whole: Whole) -> Span | None:
     return None
 
 
+def _next_item(whole: Whole) -> Span | None:
+    """
+    Find a next item, or a heading, that was read as the event after which something was.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> texts = ("Ataxia, status post stroke", "Post-stroke ataxia", "Use of following steroid drugs: prednisone")
+    >>> [compile_criteria(text, section="exclusion")[0].computable for text in texts]
+    ['partial', 'full', 'partial']
+    """
+    heading = _HEADING.search(whole.words) if "following" in whole.words else None
+    for one in whole.facts:
+        place = whole.span_of(one)
+        if one.window is None or one.window.side != "after" or not one.window.anchor or place is None:
+            continue
+        found = _LISTED.match(whole.words, place[1])
+        if found is not None:
+            return found.span()
+        if heading is not None and place[0] >= heading.end():
+            anchor, what = one.window.anchor, heading["what"]
+            if anchor.split()[0] in what or any(word in anchor for word in what.split() if len(word) > 4):
+                return heading.span()
+    return None
+
+
 def _off_scale(whole: Whole) -> Span | None:
     """
     Find a value that a scale does not have.
@@ -160,6 +190,7 @@ LOOKS = (
     Look(_unseen, "after following since within post of", parts="post"),
     Look(_leaked, parts="plan schedul"),
     Look(_since, "after"),
+    Look(_next_item, "following", parts="post"),
     Look(_off_scale),
     Look(_lost_sign, marks="="),
 )
