@@ -11,6 +11,7 @@ Times that were taken for another one, and values that no scale has: what was re
     listed  = item "," "post-" event            # a next item, read as when the item before it was
     heading = "following" event … ":"           # what follows is a list, and comes after nothing
     off     = value that the scale does not have                        # "NYHA VI"
+    acting  = ("prolongs" | "affecting" | …) measurement    # of a drug or a disease, and no result of anybody
     sign    = "=" number ("episodes" | …)                               # the sign was ">=" or "≤"
 """
 
@@ -41,6 +42,10 @@ _LISTED = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:[,;]|,?\s*\b(?:or|and)\b)\s*(?:status[\s-]+)?post[\s-]+(?!bronch|dose\b)"
 )
 _HEADING = re.compile(r"\bfollowing\s+(?P<what>[a-z][a-z -]{2,60}?)(?:\s+are\s[a-z ]{3,30})?\s*:")
+_ACTING = re.compile(
+    r"\b(?:raises|raising|affect(?:s|ing)?|prolong(?:s|ing|ate|ating)?|alter(?:s|ing)?|lowers|increases"
+    r"|influenc(?:e|es|ing)|reduc(?:e|es|ing)|impairs|interferes?|elevates)\b"
+)
 _SCALES = frozenset(("class", "score", "stage"))
 _SIGN = re.compile(r"(?:\A|(?<=[\s(]))=\s?\d+(?!\s*(?:or|,|/|-|to)\s*\d)(?![\d.])")
 
@@ -172,6 +177,21 @@ def _lies_off(one: Predicate, scale: Variable) -> bool:
     return any(not lowest <= value <= highest for value in values)
 
 
+def _acting(whole: Whole) -> Span | None:
+    """
+    Find what acts on a measurement, where a finding of somebody was read.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> texts = ("Drugs that prolong the PR interval", "Prolonged PR interval")
+    >>> [compile_criteria(text, section="exclusion")[0].computable for text in texts]
+    ['partial', 'full']
+    """
+    for one in whole.facts:
+        if one.kind == "measurement" and one.op in ("present", "absent") and _ACTING.search(" ".join(one.qualifier)):
+            return whole.span_of(one)
+    return None
+
+
 def _lost_sign(whole: Whole) -> Span | None:
     """Find a number whose sign is "=", where more or fewer are counted."""
     for found in _SIGN.finditer(whole.words):
@@ -191,6 +211,7 @@ LOOKS = (
     Look(_leaked, parts="plan schedul"),
     Look(_since, "after"),
     Look(_next_item, "following", parts="post"),
+    Look(_acting, parts="rais affect prolong alter lowers increases influenc reduc impairs interfer elevates"),
     Look(_off_scale),
     Look(_lost_sign, marks="="),
 )
