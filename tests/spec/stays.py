@@ -50,6 +50,44 @@ STAYS = [
         note="Tubes, lines, ventilation, dialysis, oxygen and contraception of the past are not known to go on.",
     ),
     spec(
+        "What is worn",
+        _is("procedure", "contact lens"),
+        """
+        record                                                     | answer
+        procedure contact lens                                     | yes
+        procedure contact lens since 2025-06-01 until 2025-06-09   | unknown
+        past procedure contact lens                                | unknown
+        """,
+        note="Lenses, dentures, hearing aids and pumps of the past are not known to be worn.",
+    ),
+    spec(
+        "What is worn, or stays, until it is taken away",
+        _is("procedure", "ileostomy"),
+        """
+        record                                      | answer
+        procedure ileostomy                         | yes
+        procedure ileostomy on 2026-01-14           | yes
+        procedure ileostomy on 2019                 | unknown
+        procedure ileostomy [ongoing] since 2019    | yes
+        past procedure ileostomy                    | unknown
+        no procedure ileostomy                      | no
+        """,
+        note="A stoma of long ago may be closed, and braces of long ago are taken off.",
+    ),
+    spec(
+        "What is over when it has been, asked of now",
+        _is("condition", "stroke", window=Window(anchor="screening", side="around")),
+        """
+        record                            | answer
+        condition stroke                  | yes
+        condition stroke on 2026-01-14    | yes
+        condition stroke on 2019          | unknown
+        past condition stroke             | unknown
+        no condition stroke               | no
+        """,
+        note="A stroke, a seizure or a vaccine of long ago is none of now.",
+    ),
+    spec(
         "Care that ends with the need for it",
         _is("procedure", "hemodialysis"),
         """

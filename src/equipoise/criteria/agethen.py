@@ -3,7 +3,8 @@ Ages of another day than the one on which somebody joins: "younger than 60 at re
 
 ::
 
-    then = age_limit ("at" | "when" | "upon") ("the"? "time of")? event   # an event that is over, or may be
+    then  = age_limit ("at" | "when" | "upon") ("the"? "time of")? event   # an event that is over, or may be
+    since = event ("before" | "between" | "at" | …) "the"? "age" age_limit  # "diagnosed before the age of 18"
 
 Who joins is as old as at screening, consent or randomization, and at a treatment that the study gives. At a diagnosis,
 an onset or a relapse somebody was younger, nobody knows by how much.
@@ -33,6 +34,12 @@ _NOW = re.compile(
 )
 _THEN = re.compile(r"\b(?:diagnos\w+|onset|relapse|recurrence|first (?:symptom|seizure|episode)\w*)\b")
 
+_SINCE_AGE = re.compile(
+    r"\b(?:diagnos(?:ed|is)|onset|began|begun|menarche|menses|manifest\w*|occurr\w+|relapsed?|symptoms)\s"
+    r"(?:(?:was|were|is|made|occurr\w+|of\s[a-z0-9 -]{3,30}?)\s){0,2}?"
+    r"(?:before|prior\sto|between|by|at|from|until|after)\s(?:the\s|an\s)?(?:ages?)\b"
+)
+
 
 def _then_aged(whole: Whole) -> Span | None:
     """
@@ -53,4 +60,21 @@ def _then_aged(whole: Whole) -> Span | None:
     return None
 
 
-LOOKS = (Look(_then_aged, "at when upon"),)
+def _event_aged(whole: Whole) -> Span | None:
+    """
+    Find an event with the age at which it was.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> texts = ("Gout diagnosed before the age of 16", "Gout diagnosed and age below 16 years")
+    >>> [compile_criteria(text, section="exclusion")[0].computable for text in texts]
+    ['partial', 'full']
+    """
+    for found in _SINCE_AGE.finditer(whole.words):
+        for one in whole.facts:
+            place = whole.span_of(one)
+            if one.name == "age" and place is not None and found.start() < place[1] and place[0] <= found.end() + 20:
+                return found.start(), max(place[1], found.end())
+    return None
+
+
+LOOKS = (Look(_then_aged, "at when upon"), Look(_event_aged, "age ages"))

@@ -21,6 +21,7 @@ from equipoise.criteria import (
     joints,
     mingled,
     misgoverned,
+    moments,
     ofsome,
     onlyof,
     pitfalls,
@@ -41,7 +42,7 @@ LATE = Mends(
     fertile.MEND,
     *duties.MENDS,
     *tied.MENDS,
-    planned.MEND,
+    *planned.MENDS,
     *currently.MENDS,
     *eithers.MENDS,
     grades.MEND,
@@ -49,4 +50,4 @@ LATE = Mends(
     halved.MEND,
 )
 # What no mend gave to all of its parts, and the joints that are left.
-LAST = Looks(*unshared.LOOKS, *ajar.LOOKS, *entangled.LOOKS, *ofsome.LOOKS, *joints.LATER)
+LAST = Looks(*unshared.LOOKS, *ajar.LOOKS, *entangled.LOOKS, *ofsome.LOOKS, *joints.LATER, *moments.LOOKS)

@@ -5,6 +5,7 @@ A treatment that is needed, or planned, where its name was read as one that was 
 
     planned = ("scheduled for" | "to be treated with" | "candidate for" | …) word* treatment (joint treatment)*
     needed  = ("requiring" | "need for" | …) word* treatment that is given once
+    at-hand = ("emergency" | "elective" | …) word* operation          # of now, or planned
 
 "Infection requiring antibiotics" is one of who takes them; a tumor that requires surgery is not yet operated on. What
 was required once ("previously required", "requiring … within 6 months") was done.
@@ -19,7 +20,7 @@ import msgspec
 
 from equipoise.criteria.looks import Mend, Whole
 from equipoise.rules.asserted import asks_what_will_be
-from equipoise.rules.nodes import Predicate, Rule, Span, changed
+from equipoise.rules.nodes import Not, Predicate, Rule, Span, Window, any_of, changed
 
 _PLAN = (
     r"planned|plan(?:s|ning)?\b(?=\sto\b|\sfor\b|\son\b)|scheduled|to\sbe\s(?:treated|operated|biopsied|given)|(?<!able\s)(?<!ability\s)to\sundergo"
@@ -73,6 +74,15 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 _DENIED = re.compile(r"\b(?:no|not)\b[^.;:,]*\Z", re.IGNORECASE)
+_URGENCY = re.compile(r"\b(?:semi-?)?(?:urgent|emergen\w+|elective)\b")
+# What may stand beside the urgency of an operation of now: its kind.
+_URGENT = frozenset(
+    ("semi", "urgent", "emergency", "emergent", "elective", "and", "or", "major", "minor", "open", "primary")
+)
+_DONE = re.compile(
+    r"\b(?:history|previous\w*|prior|past|ever|had|has|have|was|were|been|recent\w*|ago|during|after|post|since|before"
+    r"|received|underw\w+|undergone|performed|done|last|within|require\w*|need\w*|indicat\w*|consent|except\w*|other)\b"
+)
 _MOST = 90
 NEEDED, PLANNED = "needed", "planned"
 
@@ -134,9 +144,42 @@ def _says(words: str, place: Span, one: Predicate, spans: Sequence[Span]) -> str
     return "" if when else PLANNED
 
 
-MEND = Mend(
-    _ahead,
-    "will would treated operated biopsied given performed done carried resected sampled receive considered pending"
-    " about consent consents need needs needing needed necessary indicated booked listed referred presenting",
-    parts="undergo plan schedul candidate anticipat expect await requir necessitat warrant",
+def _at_hand(whole: Whole) -> Rule:
+    """
+    Return the rule of a criterion in which an operation that is urgent, or is not, is the one of now.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> compile_criteria("Emergency surgery", section="exclusion")[0].reading
+    'undergoing emergency surgery, around screening; or undergoing emergency surgery, planned'
+    """
+    if _DONE.search(whole.words):
+        return whole.rule
+    urgencies = [found.span() for found in _URGENCY.finditer(whole.words)]
+
+    def change(one: Predicate) -> Rule:
+        if one.kind != "procedure" or one.window is not None or one.concept is None or not _OPERATION.search(one.name):
+            return one
+        span = one.concept.span
+        place = None if span is None else (span[0] - whole.start, span[1] - whole.start)
+        # In the name, or right before it.
+        if place is None or not any(place[0] - 20 <= first and last <= place[1] for first, last in urgencies):
+            return one
+        if not _URGENT.issuperset(re.findall(r"[a-z]+", " ".join(one.qualifier))):
+            return one
+        there = msgspec.structs.replace(one, op="present")
+        now = msgspec.structs.replace(there, window=Window(anchor="screening", side="around"))
+        both = any_of([now, msgspec.structs.replace(there, qualifier=(*one.qualifier, PLANNED))]) or one
+        return both if one.op == "present" else Not(both)
+
+    return changed(whole.rule, change)
+
+
+MENDS = (
+    Mend(
+        _ahead,
+        "will would treated operated biopsied given performed done carried resected sampled receive considered pending"
+        " about consent consents need needs needing needed necessary indicated booked listed referred presenting",
+        parts="undergo plan schedul candidate anticipat expect await requir necessitat warrant",
+    ),
+    Mend(_at_hand, parts="emergen urgent elective"),
 )

@@ -215,7 +215,7 @@ class Presence:
         if self.opening is None and self.wants.isdisjoint(HISTORY) and self.seen.is_past_stay(fact):
             return None, past  # who was in hospital last year is not in hospital
         if assertion in ("present", "absent"):
-            if self.current and fact.kind == "procedure":
+            if self.current and (fact.kind == "procedure" or (assertion == "present" and self.seen.long_ago(fact))):
                 return None, f"when {name} was"
             over = self.opening is None and fact.kind != "procedure" and self.wants.isdisjoint(HISTORY)
             ended = over and self.seen.ended(fact)

@@ -19,7 +19,7 @@ from equipoise.rules.answer import Answer
 from equipoise.rules.names import Listing, Names
 from equipoise.rules.nodes import ConceptRef, Rule, Window
 from equipoise.rules.spoken import Called, Spoken
-from equipoise.rules.stays import LONGEST, is_care, is_needed, is_stay
+from equipoise.rules.stays import LONGEST, RUNNING, is_care, is_momentary, is_needed, is_stay
 from equipoise.rules.truth import all_
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.spelling import normal
@@ -31,12 +31,6 @@ NOW = frozenset({"screening", "enrollment", "baseline", "randomization", "study 
 _HAPPEN = frozenset({"measurement", "procedure", "variant", "event_time", "prior_lines", "demographic"})
 # A measurement or a statement on age is not an event, whatever its name.
 _NO_EVENTS = frozenset({"measurement", "demographic", "allergy", "variant", "prior_lines", "duration"})
-# Conditions and drugs that are over when they have been; others go on until the record ends them.
-_MOMENTARY = (
-    "cardiac arrest", "fracture", "myocardial infarction", "seizure", "stroke", "transient ischemic attack", "vaccine",
-)  # fmt: skip
-# The words by which a fact says that it has not ended.
-_RUNNING = frozenset({"ongoing", "current", "currently", "active", "continuing"})
 
 
 class Times(msgspec.Struct, frozen=True):
@@ -220,14 +214,19 @@ class Seen:
         now = self.now(by_clock=by_clock)
         if fact.assertion == "historical":
             return Period(-EVER, now.last)
-        if fact.assertion == "present" and not _RUNNING.isdisjoint(map(normal, fact.qualifier)):
+        if fact.assertion == "present" and not RUNNING.isdisjoint(map(normal, fact.qualifier)):
             return Period(now.first, EVER)
         if self._momentary(fact):
             return start
         return Period(-EVER, EVER)
 
     def _momentary(self, fact: Fact) -> bool:
-        return fact.when is not None and any(self.names.is_a(fact.name, one) for one in _MOMENTARY)
+        return fact.when is not None and is_momentary(fact.name, self.names)
+
+    def long_ago(self, fact: Fact) -> bool:
+        """Return whether a fact that is over when it has been was so long ago that it is none of now."""
+        then, now = self.times(fact, by_clock=False).start, self.now(by_clock=False)
+        return fact.kind not in _HAPPEN and self._momentary(fact) and then.last + LONGEST < now.first
 
     def ended(self, fact: Fact) -> bool | None:
         """Return whether a fact's stated end is past; one without an end has not been said to end."""
@@ -245,7 +244,7 @@ class Seen:
             return over and (is_stay(fact.name, self.names) or is_care(fact.name, self.names))
         if self.times(fact, by_clock=False).start.last + LONGEST >= self.now(by_clock=False).first:
             return False
-        needed = _RUNNING.isdisjoint(map(normal, fact.qualifier)) and is_needed(fact.name, self.names)
+        needed = RUNNING.isdisjoint(map(normal, fact.qualifier)) and is_needed(fact.name, self.names)
         return needed or is_stay(fact.name, self.names)
 
     def anchor(self, name: str | None, *, by_clock: bool) -> tuple[Period | None, tuple[str, ...]]:
