@@ -18,11 +18,14 @@ from equipoise.criteria import (
     grades,
     halved,
     joints,
+    likewise,
     mingled,
     misgoverned,
+    ofparts,
     ofsome,
     pitfalls,
     planned,
+    resultless,
     senses,
     stray,
     tied,
@@ -35,6 +38,17 @@ EARLY = Mends(evidenced.MEND, stray.MEND, deemed.MEND, senses.MEND)
 # What the words mean, and how the rule joined them: a later mend would hide it.
 FIRST = Looks(*pitfalls.LOOKS, *misgoverned.LOOKS, *senses.LOOKS, *mingled.LOOKS, *agethen.LOOKS, *joints.LOOKS)
 # Of whom, since when, and of what kind.
-LATE = Mends(fertile.MEND, *duties.MENDS, *tied.MENDS, planned.MEND, *currently.MENDS, grades.MEND, halved.MEND)
+LATE = Mends(
+    fertile.MEND,
+    *duties.MENDS,
+    *tied.MENDS,
+    planned.MEND,
+    *currently.MENDS,
+    grades.MEND,
+    halved.MEND,
+    likewise.MEND,
+    resultless.MEND,
+    ofparts.MEND,
+)
 # What no mend gave to all of its parts, and the joints that are left.
 LAST = Looks(*unshared.LOOKS, *ajar.LOOKS, *entangled.LOOKS, *ofsome.LOOKS, *joints.LATER)
