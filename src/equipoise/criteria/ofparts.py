@@ -34,9 +34,9 @@ _OF_PART = re.compile(
     rf"|\b(?P<behind>for\s(?:the\s)?(?:{_PEOPLE}\s(?:in|of|on)\s)?(?:the\s)?{_PART}(?:\sonly)?)(?=\s*(?:[.;,]|\Z))"
 )
 # What has parts, phases and groups of its own.
-_OWN = re.compile(r"\b(?:wom[ae]n|m[ae]n|(?:fe)?males?|hypertension|steroids?|scale|score|tests?)\b[^()]*\Z")
+_OWN = re.compile(r"\b(?:wom[ae]n|m[ae]n|(?:fe)?males?|hypertension|steroids?|scale|score)\b[^()]*\Z")
 _WHOSE = re.compile(rf"\A{_PEOPLE}\s(?:in|of|on|from)\s")
-_STUDIED = re.compile(r"\b(?:trials?|stud(?:y|ies))\s*\Z")
+_STUDIED = re.compile(r"\b(?:trials?|stud(?:y|ies)|tests?)\s*\Z")
 _END = re.compile(r"[\s.;,*]*(?:\Z|:)")
 
 
