@@ -19,13 +19,15 @@ from equipoise.criteria import (
     grades,
     halved,
     joints,
+    likewise,
     mingled,
     misgoverned,
     moments,
+    ofparts,
     ofsome,
-    onlyof,
     pitfalls,
     planned,
+    resultless,
     senses,
     stray,
     tied,
@@ -46,8 +48,10 @@ LATE = Mends(
     *currently.MENDS,
     *eithers.MENDS,
     grades.MEND,
-    onlyof.MEND,
     halved.MEND,
+    likewise.MEND,
+    resultless.MEND,
+    ofparts.MEND,
 )
 # What no mend gave to all of its parts, and the joints that are left.
 LAST = Looks(*unshared.LOOKS, *ajar.LOOKS, *entangled.LOOKS, *ofsome.LOOKS, *joints.LATER, *moments.LOOKS)

@@ -25,7 +25,7 @@ PLAIN = re.compile(
 _DESPITE = re.compile(
     r"(?:despite|in spite of|on|under|with|without|while)\b.*\b(?:treat|therap|medic|manag|drug|control|support)"
 )
-_HABIT = re.compile(r"\b(abuse|misuse|dependence|addiction)s?\b")
+_HABIT = re.compile(r"\b(abuse|misuse|dependence|addiction)(?:rs?|s)?\b")
 _BEHIND = re.compile(r"\s*(abuse|misuse|dependence|addiction)\b", re.IGNORECASE)
 
 _ALLERGIC = re.compile(r"\s*(?:allerg|hypersensitiv)", re.IGNORECASE)

@@ -122,8 +122,8 @@ def combine(
     if _is_woman(own) and side == "inclusion":
         # "Women who: are sterile": of a man nobody knows whether the study takes him.
         return AnyOf((All((own, items)), All((Not(own), Left(span)))))
-    if _EXAMPLES.search(head) and not how:
-        return any_of([own, *rules])
+    if _EXAMPLES.search(head) and (not how or (side == "exclusion" and count == 1)):
+        return any_of([own, *rules])  # "heart disease, including any of the following:" has all of it
     if isinstance(own, Predicate) and own.op == "present" and is_genus(own, head, span[0]):
         return listed_as(items, own)
     if side == "exclusion" and not how and not head.endswith((":", "：")) and not isinstance(own, Left):
