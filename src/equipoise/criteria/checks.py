@@ -18,6 +18,7 @@ from equipoise.criteria import (
     grades,
     halved,
     joints,
+    lostwords,
     mingled,
     misgoverned,
     ofsome,
@@ -31,10 +32,10 @@ from equipoise.criteria import (
 from equipoise.criteria.looks import Looks, Mends
 
 # What belongs to which name.
-EARLY = Mends(evidenced.MEND, stray.MEND, deemed.MEND, senses.MEND)
+EARLY = Mends(evidenced.MEND, stray.MEND, deemed.MEND, senses.MEND, lostwords.MEND)
 # What the words mean, and how the rule joined them: a later mend would hide it.
 FIRST = Looks(*pitfalls.LOOKS, *misgoverned.LOOKS, *senses.LOOKS, *mingled.LOOKS, *agethen.LOOKS, *joints.LOOKS)
 # Of whom, since when, and of what kind.
 LATE = Mends(fertile.MEND, *duties.MENDS, *tied.MENDS, planned.MEND, *currently.MENDS, grades.MEND, halved.MEND)
 # What no mend gave to all of its parts, and the joints that are left.
-LAST = Looks(*unshared.LOOKS, *ajar.LOOKS, *entangled.LOOKS, *ofsome.LOOKS, *joints.LATER)
+LAST = Looks(*unshared.LOOKS, *ajar.LOOKS, *entangled.LOOKS, *ofsome.LOOKS, *joints.LATER, *lostwords.LOOKS)

@@ -40,7 +40,7 @@ _DESPITE = re.compile(
     r"|treated|drugs)\b"
 )
 # What says by itself that treatment did not help.
-_UNHELPED = re.compile(r"despite|in spite|control|refractory|resistan|intractable|persist|progress|fail|unrespons")
+_UNHELPED = re.compile(r"despite|in spite|refractory|resistan|intractable|fail|unrespons")
 _OTHERS = re.compile(
     r"\b(?:no|without)\s(?:any\s)?other\s(?:(?:concurrent|concomitant|active|current|prior|previous|simultaneous|"
     r"anti-?cancer|serious|severe|known)\s)*[\w -]{3,40}?(?:,|\bor\b|\band\b)"
