@@ -6,6 +6,7 @@ Words in front of a name that a rule cannot do without, and substances that are 
     started = ("start" | "initiation" | "withdrawal" | …) "of" "treatment with" drug  # who takes it for years does not
     once    = "history of" limit                  # "history of NYHA class III": it may be better now
     barred  = treatment that "contraindication" was made a quality of                 # it must not be given
+    despite = X limits? "despite treatment"       # who is not treated yet has none of it
     habit   = abuse "other than" ("nicotine" | "caffeine")                            # another habit, and no treatment
 """
 
@@ -17,6 +18,7 @@ import msgspec
 
 from equipoise.criteria.contraindicated import BARRED
 from equipoise.criteria.looks import Look, Mend, Whole
+from equipoise.criteria.unshared import DESPITE
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Not, Predicate, Rule, Span, Unless, changed, leaves
 
 _STARTED = re.compile(
@@ -34,7 +36,9 @@ _ONCE = re.compile(
     r"(?:(?:an?|the|any|documented|known|baseline|resting|elevated|low|reduced|having)\s)*\Z"
 )
 # What is told of all the time until now, and a grade, which is one of a finding that has its own time.
-_SUMMED = re.compile(r"pack-years|alcohol|\bdose\b|cumulative|grade\Z|number of|count of|stage\Z|\bage\b|duration|exposure")
+_SUMMED = re.compile(
+    r"pack-years|alcohol|\bdose\b|cumulative|grade\Z|number of|count of|stage\Z|\bage\b|duration|exposure"
+)
 _BARS = ("contraindication", "other contraindication", "absolute contraindication", "is not contraindicated")
 _ABUSES = re.compile(r"\b(?:abuse|dependence|addiction|(?:substance|drug) use)\b")
 _HABITS = {"nicotine": "nicotine dependence", "caffeine": "caffeine use disorder"}
@@ -110,9 +114,32 @@ def _habit(one: Predicate) -> Rule:
     return msgspec.structs.replace(one, kind="condition", concept=ConceptRef(name, span=one.concept.span))
 
 
+def _despite(whole: Whole) -> Rule:
+    """Return a rule of one thing, and limits of it, with the treatment that did not help it as a quality."""
+    rule = whole.rule
+    head = rule.rules[0] if type(rule) is All else rule
+    found = DESPITE.search(whole.words)
+    if found is None or type(head) is not Predicate or head.kind not in ("condition", "measurement"):
+        return rule
+    if any(one is not head and (one.kind != "measurement" or one.value is None) for one in whole.facts):
+        return rule
+    span = whole.span_of(rule)
+    if whole.is_open or span is None or span[1] > found.start() or any("despite" in _said(one) for one in whole.facts):
+        return rule
+    own = msgspec.structs.replace(head, qualifier=(*head.qualifier, found.group()))
+    return All((own, *rule.rules[1:])) if type(rule) is All else own
+
+
+def _said(one: Predicate) -> str:
+    return " ".join(one.qualifier)
+
+
 LOOKS = (
     Look(_started, parts="start initiat begin commenc introduc discontinu cessat withdraw chang switch modif adjust"),
     Look(_once, "history prior previous"),
     Look(_barred, parts="contraindicat"),
 )
-MEND = Mend(lambda whole: _habits(whole.rule), "nicotine caffeine", joined=True)
+MENDS = (
+    Mend(lambda whole: _habits(whole.rule), "nicotine caffeine", joined=True),
+    Mend(_despite, "despite spite"),
+)
