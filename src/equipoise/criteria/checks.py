@@ -20,6 +20,7 @@ from equipoise.criteria import (
     halved,
     joints,
     likewise,
+    lostwords,
     mingled,
     misgoverned,
     moments,
@@ -36,7 +37,7 @@ from equipoise.criteria import (
 from equipoise.criteria.looks import Looks, Mends
 
 # What belongs to which name.
-EARLY = Mends(evidenced.MEND, stray.MEND, deemed.MEND, senses.MEND)
+EARLY = Mends(evidenced.MEND, stray.MEND, deemed.MEND, senses.MEND, *lostwords.MENDS)
 # What the words mean, and how the rule joined them: a later mend would hide it.
 FIRST = Looks(*pitfalls.LOOKS, *misgoverned.LOOKS, *senses.LOOKS, *mingled.LOOKS, *agethen.LOOKS, *joints.LOOKS)
 # Of whom, since when, and of what kind.
@@ -54,4 +55,6 @@ LATE = Mends(
     ofparts.MEND,
 )
 # What no mend gave to all of its parts, and the joints that are left.
-LAST = Looks(*unshared.LOOKS, *ajar.LOOKS, *entangled.LOOKS, *ofsome.LOOKS, *joints.LATER, *moments.LOOKS)
+LAST = Looks(
+    *unshared.LOOKS, *ajar.LOOKS, *entangled.LOOKS, *ofsome.LOOKS, *joints.LATER, *moments.LOOKS, *lostwords.LOOKS
+)

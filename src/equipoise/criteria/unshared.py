@@ -35,12 +35,12 @@ _APART = re.compile(r",\s*(?:at least|more than|over|>|≥)?\s*[\d>≥]+\s?\w*\s
 _GRADE = re.compile(r"\bgrade\b[^a-z]*(?:\d|\bi)|\d[^a-z]*\bgrade\b")
 _BARE_OR = re.compile(r"\s*(?:(?:and/)?or|/)\s*")
 _BEHIND = re.compile(r"[^,;.()]{0,30}\)?,\s*(?:which |that )?requir\w+\b")
-_DESPITE = re.compile(
+DESPITE = re.compile(
     r"\b(?:despite|in spite of)\s(?:[\w-]+\s){0,3}?(?:treatments?|therap(?:y|ies)|medications?|management"
     r"|treated|drugs)\b"
 )
 # What says by itself that treatment did not help.
-_UNHELPED = re.compile(r"despite|in spite|control|refractory|resistan|intractable|persist|progress|fail|unrespons")
+_UNHELPED = re.compile(r"despite|in spite|refractory|resistan|intractable|fail|unrespons")
 _OTHERS = re.compile(
     r"\b(?:no|without)\s(?:any\s)?other\s(?:(?:concurrent|concomitant|active|current|prior|previous|simultaneous|"
     r"anti-?cancer|serious|severe|known)\s)*[\w -]{3,40}?(?:,|\bor\b|\band\b)"
@@ -128,7 +128,7 @@ def _outside(whole: Whole) -> Span | None:
 
 def _despite(whole: Whole) -> Span | None:
     """Find a "despite treatment" that no qualifier and no treatment in the rule tells of."""
-    found = _DESPITE.search(whole.words)
+    found = DESPITE.search(whole.words)
     if found is None:
         return None
     for one in whole.facts:
