@@ -54,6 +54,7 @@ _ONCE = re.compile(
     r"\b(?:current(?:ly)?|active|present|ongoing)\s+(?:or|and/or)\s+(?:an?\s+)?(?:known\s+)?history\s+of\s+",
     re.IGNORECASE,
 )
+_REQUIRED = re.compile(r"\brequir(?:ed|ing|es?)\b")
 _JOINT = re.compile(r"\s*(?:,|/|\bor\b|\band/or\b|,\s*or\b)\s*(?:an?\s+|any\s+)?", re.IGNORECASE)
 
 
@@ -165,10 +166,36 @@ def _once(rule: Rule, words: str, start: int) -> Rule:
     return changed(rule, change)
 
 
+def _then(rule: Rule) -> Rule:
+    """Return a rule in which what a past illness required was given then: "pneumonitis that required steroids"."""
+    if type(rule) is AnyOf:
+        return AnyOf(tuple([_then(one) for one in rule.rules]))
+    if type(rule) is Not:
+        return Not(_then(rule.rule))
+    if type(rule) is not All:
+        return rule
+    past = any(
+        type(one) is Predicate
+        and one.kind == "condition"
+        and "history of" in one.qualifier
+        and any(_REQUIRED.search(text) for text in one.qualifier)
+        for one in rule.rules
+    )
+    return All(tuple([changed(one, _of_the_past) if past else _then(one) for one in rule.rules]))
+
+
+def _of_the_past(one: Predicate) -> Rule:
+    given = one.kind in ("drug", "procedure") and one.op == "present" and one.window is None
+    if not given or "history of" in one.qualifier:
+        return one
+    return msgspec.structs.replace(one, qualifier=(*one.qualifier, "history of"))
+
+
 MENDS = (
     Mend(lambda whole: shares(whole.rule, whole.text, whole.start), joined=True),
     Mend(_tied, joined=True),
     Mend(lambda whole: _once(whole.rule, whole.text, whole.start), "history"),
+    Mend(lambda whole: _then(whole.rule), parts="requir", joined=True),
     Mend(
         lambda whole: of_tests(whole.rule, whole.text, whole.start),
         parts="positiv negativ sensitive confirm prove document verif diagnos demonstrat detect establish",
