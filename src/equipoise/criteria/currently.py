@@ -254,11 +254,17 @@ def _either(one: Predicate) -> Rule:
     return any_of([now, other]) or one
 
 
+def _standing(whole: Whole) -> Rule:
+    if any(one.kind in ("drug", "procedure") or one.window is not None for one in whole.facts):
+        return standing(whole.rule, whole.words, whole.start)
+    return whole.rule
+
+
 MENDS = (
     Mend(lambda whole: _run_on(whole.rule, whole.words, whole.start), parts="or", marks="/"),
     Mend(lambda whole: dated(whole.rule, whole.words, whole.start), parts="diagnos"),
     Mend(lambda whole: _ever(whole.rule, whole.words, whole.start), parts="history"),
     Mend(_at_its_time),
     Mend(lambda whole: reaching(whole.rule, whole.words, whole.start), joined=True),
-    Mend(lambda whole: standing(whole.rule, whole.words, whole.start)),
+    Mend(_standing),
 )
