@@ -26,8 +26,9 @@ from __future__ import annotations
 
 import re
 
-from equipoise.criteria.looks import Look, Whole
-from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, leaves
+from equipoise.criteria.join import is_negative
+from equipoise.criteria.looks import Look, Whole, kinds_of
+from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Span
 
 _TESTS = frozenset(
     (
@@ -71,14 +72,6 @@ _UNLIKE = frozenset(("condition", "allergy"))
 _GIVEN = frozenset(("drug", "procedure"))
 
 
-def _negative(rule: Rule) -> bool:
-    return type(rule) is Not or (type(rule) is Predicate and rule.op == "absent")
-
-
-def _kinds(rule: Rule) -> set[str]:
-    return {leaf.kind for leaf in leaves(rule) if type(leaf) is Predicate}
-
-
 def _method(whole: Whole) -> Span | None:
     """
     Find a test that counts by itself among what is found by it: "COVID-19 confirmed by PCR or CT".
@@ -92,7 +85,7 @@ def _method(whole: Whole) -> Span | None:
     if _DONE.search(whole.words):
         return None
     for part, _ in whole.wholes:
-        if type(part) is not AnyOf or not any("condition" in _kinds(one) for one in part.rules):
+        if type(part) is not AnyOf or not any("condition" in kinds_of(one) for one in part.rules):
             continue
         for one in part.rules:
             plain = type(one) is Predicate and one.name in _TESTS and one.op == "present"
@@ -153,7 +146,7 @@ def _non(whole: Whole) -> Span | None:
         for one in inner.rules:
             if whole.exclusion and not (type(one) is Predicate and (one.kind in _GIVEN or one.name.endswith(" use"))):
                 continue  # "nonmetastatic carcinoma" is one of who has no metastasis
-            place = whole.span_of(one) if _negative(one) else None
+            place = whole.span_of(one) if is_negative(one) else None
             if place is not None and whole.words[max(place[0] - 4, 0) : place[0] + 3].find("non") >= 0:
                 return place
     return None
@@ -161,9 +154,9 @@ def _non(whole: Whole) -> Span | None:
 
 def _led(whole: Whole) -> Span | None:
     for joint in whole.among_all:
-        if type(joint.other) is not AnyOf or _kinds(joint.one) != {"condition"}:
+        if type(joint.other) is not AnyOf or kinds_of(joint.one) != {"condition"}:
             continue
-        first, kinds = _kinds(joint.other.rules[0]), [_kinds(one) for one in joint.other.rules]
+        first, kinds = kinds_of(joint.other.rules[0]), [kinds_of(one) for one in joint.other.rules]
         if re.search(r"\bi\.?e\b|\bnamely\b", joint.words):
             continue
         more = first <= _GIVEN and any(kind & _UNLIKE for kind in kinds[1:])
@@ -176,7 +169,7 @@ def _led(whole: Whole) -> Span | None:
 
 def _turned(whole: Whole) -> Span | None:
     found = _LABELLED.match(whole.words)
-    denied = _negative(whole.rule) or (type(whole.rule) is AnyOf and all(map(_negative, whole.rule.rules)))
+    denied = is_negative(whole.rule) or (type(whole.rule) is AnyOf and all(map(is_negative, whole.rule.rules)))
     return found.span() if found is not None and denied else None
 
 
@@ -184,17 +177,17 @@ def _neither(whole: Whole) -> Span | None:
     for part in whole.parts:
         inner = part.rule if type(part) is Not else None
         for one in inner.rules if type(inner) is AnyOf else ():
-            if _negative(one):
+            if is_negative(one):
                 return whole.span_of(one)
     return None
 
 
 def _nor(whole: Whole) -> Span | None:
     """Find "no A or fever above 38", read as no A, or such a fever."""
-    if type(whole.rule) is not AnyOf or not _NO.match(whole.words) or not _negative(whole.rule.rules[0]):
+    if type(whole.rule) is not AnyOf or not _NO.match(whole.words) or not is_negative(whole.rule.rules[0]):
         return None
     joint = next(whole.joints(whole.rule), None)
-    if joint is None or "administrative" in _kinds(joint.other) or not _BARE_OR.fullmatch(joint.words):
+    if joint is None or "administrative" in kinds_of(joint.other) or not _BARE_OR.fullmatch(joint.words):
         return None
     return joint.gap
 
@@ -225,7 +218,7 @@ def _marked(whole: Whole) -> Span | None:
     """Find limits in lines of their own, the last with an "or", read as a choice between all of them."""
     if type(whole.rule) is not AnyOf or len(whole.rule.rules) < 3:
         return None
-    if any(_kinds(one) != {"measurement"} for one in whole.rule.rules):
+    if any(kinds_of(one) != {"measurement"} for one in whole.rule.rules):
         return None
     for joint in whole.joints(whole.rule):
         if re.search(r"[-*•;]\s*\Z|[-*•]\s", joint.words) and not re.search(r"\bor\b|/", joint.words):
@@ -235,7 +228,7 @@ def _marked(whole: Whole) -> Span | None:
 
 def _refused(whole: Whole) -> Span | None:
     found = _IF_ANY.search(whole.words)
-    if found is None or type(whole.rule) is not All or not any(not _negative(one) for one in whole.rule.rules):
+    if found is None or type(whole.rule) is not All or not any(not is_negative(one) for one in whole.rule.rules):
         return None
     return found.span()
 
@@ -245,7 +238,7 @@ def _taken(whole: Whole) -> Span | None:
     if not _KEPT_OUT.search(whole.words):
         return None
     for joint in whole.among_any:
-        pair = _kinds(joint.one) == {"condition"} and _kinds(joint.other) == {"drug"}
+        pair = kinds_of(joint.one) == {"condition"} and kinds_of(joint.other) == {"drug"}
         if type(joint.parent) is Not and pair and _TAKING.search(joint.words):
             return joint.gap
     return None

@@ -19,7 +19,7 @@ from itertools import pairwise
 from typing import NamedTuple, TypedDict, Unpack
 
 from equipoise.criteria.wordings import words_of
-from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, children, leaves
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, children, leaves, parts
 
 
 class Joint(NamedTuple):
@@ -81,7 +81,7 @@ class Whole:
     @cached_property
     def parts(self) -> list[Rule]:
         """The rule, and each part of it."""
-        return list(_parts(self.rule))
+        return list(parts(self.rule))
 
     @cached_property
     def wholes(self) -> list[tuple[All | AnyOf, Rule | None]]:
@@ -282,11 +282,9 @@ def stated(rule: Rule, *, held: bool = True) -> Iterator[Predicate]:
             yield from stated(one, held=held)
 
 
-def _parts(rule: Rule) -> Iterator[Rule]:
-    yield rule
-    if type(rule) is not Predicate and type(rule) is not Left:
-        for one in children(rule):
-            yield from _parts(one)
+def kinds_of(rule: Rule) -> set[str]:
+    """Return the kinds of all that a rule asks for."""
+    return {leaf.kind for leaf in leaves(rule) if type(leaf) is Predicate}
 
 
 def _wholes(rule: Rule, parent: Rule | None = None) -> Iterator[tuple[All | AnyOf, Rule | None]]:

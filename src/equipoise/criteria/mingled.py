@@ -30,7 +30,8 @@ from __future__ import annotations
 import re
 
 from equipoise.criteria.contraindicated import BARRED
-from equipoise.criteria.looks import Look, Whole
+from equipoise.criteria.join import is_negative
+from equipoise.criteria.looks import Look, Whole, kinds_of
 from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, Unless, leaves
 
 _STATED = frozenset(("condition", "drug", "procedure", "allergy", "variant"))
@@ -168,7 +169,7 @@ def _regimens(whole: Whole) -> Span | None:
         return None
     for _, _, one, other, _, words in whole.among_any:
         lines = type(one) is Predicate and one.kind == "prior_lines"
-        if lines and _kinds(other) == {"drug"} and _AMONG.search(words):
+        if lines and kinds_of(other) == {"drug"} and _AMONG.search(words):
             return whole.span_of(one)
     return None
 
@@ -176,15 +177,11 @@ def _regimens(whole: Whole) -> Span | None:
 def _elsewhere(whole: Whole) -> Span | None:
     found = _OTHER_THAN.search(whole.words)
     if found is None or not any(
-        type(one) is Unless and _kinds(one.exception) == {"condition"} and _kinds(one.rule) & _GIVEN
+        type(one) is Unless and kinds_of(one.exception) == {"condition"} and kinds_of(one.rule) & _GIVEN
         for one in whole.parts
     ):
         return None
     return found.span()
-
-
-def _kinds(rule: Rule) -> set[str]:
-    return {leaf.kind for leaf in leaves(rule) if type(leaf) is Predicate}
 
 
 def _excused(whole: Whole) -> Span | None:
@@ -193,7 +190,7 @@ def _excused(whole: Whole) -> Span | None:
         if type(part) is not Unless or type(part.exception) is not AnyOf:
             continue
         for one in part.exception.rules:
-            if _is_absent(one):
+            if is_negative(one):
                 return whole.span_of(one)
     return None
 
@@ -217,7 +214,7 @@ def _even(whole: Whole) -> Span | None:
 
 def _denied(whole: Whole) -> Span | None:
     """Find what is asked for behind a "no" that may deny it as well: "no infection with fever"."""
-    if type(whole.rule) is not All or not _is_absent(whole.rule.rules[0]):
+    if type(whole.rule) is not All or not is_negative(whole.rule.rules[0]):
         return None
     head = whole.rule.rules[0]
     found = _NO.search(whole.words)
@@ -226,9 +223,9 @@ def _denied(whole: Whole) -> Span | None:
         return None if listed is None else listed.span()
     for _, _, one, other, gap, between in whole.joints(whole.rule) if found is not None else ():
         words = _POINTS.sub("", between)
-        if one is not head or _AFFIRMS.search(words) or _is_absent(other) or not _TOGETHER.isdisjoint(_names(other)):
+        if one is not head or _AFFIRMS.search(words) or is_negative(other) or not _TOGETHER.isdisjoint(_names(other)):
             continue
-        kinds = _kinds(other) - {"administrative"}
+        kinds = kinds_of(other) - {"administrative"}
         if kinds and (_SUCH_AS.search(words) or _SPELT.search(words)):
             return gap
         if kinds and kinds <= {"condition", "allergy"} and not re.search("[A-Z]", whole.text[slice(*gap)]):
@@ -254,14 +251,10 @@ def _unlike(whole: Whole) -> Span | None:
                 return whole.span_of(part)  # "phlebitis not treated with heparin or thrombosis"
         elif type(part) is AnyOf:
             for one in part.rules:
-                place = whole.span_of(one) if _is_absent(one) else None
+                place = whole.span_of(one) if is_negative(one) else None
                 if place is not None and _BRACKETED.search(whole.words[max(place[0] - 8, 0) : place[0] + 4]):
                     return place
     return None
-
-
-def _is_absent(rule: Rule) -> bool:
-    return type(rule) is Not or (type(rule) is Predicate and rule.op == "absent")
 
 
 def _barred(whole: Whole) -> Span | None:
@@ -270,7 +263,7 @@ def _barred(whole: Whole) -> Span | None:
         return None
     for _, _, one, other, gap, words in whole.among_all:
         barred = type(one) is Predicate and one.qualifier[:1] == (BARRED,)
-        if barred and _kinds(other) <= _GIVEN and _BY_MEANS.match(words):
+        if barred and kinds_of(other) <= _GIVEN and _BY_MEANS.match(words):
             return gap
     return None
 

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 import re
 
+from equipoise.criteria.join import is_negative
 from equipoise.criteria.looks import Look, Whole, stated
 from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, Unless, children
 
@@ -275,9 +276,9 @@ def _fellow(whole: Whole) -> Span | None:
         return _place(_EITHER_NO.search(whole.words))
     found = _NO.match(whole.words) if type(whole.rule) is AnyOf and " or " in whole.words else None
     parts = _parts(whole.rule)
-    if found is None or _LIFTS.search(whole.words) or not any(map(_is_denied, parts)):
+    if found is None or _LIFTS.search(whole.words) or not any(map(is_negative, parts)):
         return None
-    asked = [part for part in parts if type(part) is Predicate and part.kind != "demographic" and not _is_denied(part)]
+    asked = [part for part in parts if type(part) is Predicate and part.kind != "demographic" and not is_negative(part)]
     told = any(one.name in _OF_SOME for one in whole.facts)
     return _place(found) if not told and any(part.kind != "administrative" for part in asked) else None
 
@@ -312,10 +313,6 @@ def _cleared(whole: Whole) -> Span | None:
 
 def _more(whole: Whole) -> Span | None:
     return _place(_MORE.search(whole.words)) if type(whole.rule) is AnyOf and ";" in whole.words else None
-
-
-def _is_denied(rule: Rule) -> bool:
-    return type(rule) is Not or (type(rule) is Predicate and rule.op == "absent")
 
 
 LOOKS = (

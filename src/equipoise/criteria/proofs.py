@@ -20,6 +20,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from equipoise.criteria.ends import span_of
 from equipoise.rules.nodes import (
     All,
     AnyOf,
@@ -109,33 +110,29 @@ def of_tests(rule: Rule, words: str, start: int) -> Rule:
             if "pregnan" not in found.group().lower():  # "a negative pregnancy test for women of childbearing age"
                 rule = _proved(rule, words, start, found)
         if "positive" in said:
-            rule = _within(rule, lambda whole: _found_by(whole, words, start))
+            rule = within_all(rule, lambda whole: _found_by(whole, words, start))
             rule = changed(rule, lambda one: _infected(one, words, start))
         rule = changed(rule, _kept(words, start))
     if _CONFIRMED.search(said):
-        rule = _within(rule, lambda whole: _confirmed(whole, words, start))
+        rule = within_all(rule, lambda whole: _confirmed(whole, words, start))
     if "sensitive to" in said:
-        rule = _within(rule, lambda whole: _of_the_tumor(whole, words, start))
+        rule = within_all(rule, lambda whole: _of_the_tumor(whole, words, start))
     return rule
 
 
-def _within(rule: Rule, change: Callable[[All], Rule]) -> Rule:
+def within_all(rule: Rule, change: Callable[[All], Rule]) -> Rule:
     """Return the rule with each whole in it changed that all of its parts make."""
     if type(rule) is All:
-        return change(All(tuple([_within(one, change) for one in rule.rules])))
+        return change(All(tuple([within_all(one, change) for one in rule.rules])))
     if type(rule) is AnyOf:
-        return AnyOf(tuple([_within(one, change) for one in rule.rules]))
-    return Not(_within(rule.rule, change)) if type(rule) is Not else rule
-
-
-def _span(rule: Rule) -> Span | None:
-    return rule.concept.span if type(rule) is Predicate and rule.concept is not None else None
+        return AnyOf(tuple([within_all(one, change) for one in rule.rules]))
+    return Not(within_all(rule.rule, change)) if type(rule) is Not else rule
 
 
 def _proved(rule: Rule, words: str, start: int, found: re.Match[str]) -> Rule:
     """Return the rule with the names of a list behind a test as what the test found."""
     at, listed = start + found.end(), set[Span]()
-    for span in sorted({span for leaf in leaves(rule) if (span := _span(leaf)) is not None}):
+    for span in sorted({span for leaf in leaves(rule) if (span := span_of(leaf)) is not None}):
         if span[0] < at:
             continue
         if not _GAP.fullmatch(words[at - start : span[0] - start]):
@@ -148,7 +145,7 @@ def _proved(rule: Rule, words: str, start: int, found: re.Match[str]) -> Rule:
     def finding(one: Predicate) -> Rule | None:
         """Return what the test found, or None where the infection itself is meant or something else."""
         plain = one.kind == "condition" and one.op in ("present", "absent") and not set(one.qualifier) - {"history of"}
-        if _span(one) not in listed or not plain or one.name.startswith(_IS_IT):
+        if span_of(one) not in listed or not plain or one.name.startswith(_IS_IT):
             return None
         lasting = _LASTING.search(how) is not None
         if not lasting and (one.name not in _FINDINGS or _GERM.search(how)):
@@ -157,7 +154,7 @@ def _proved(rule: Rule, words: str, start: int, found: re.Match[str]) -> Rule:
         name = _FINDINGS.get(one.name) or f"{one.name} {'serology' if lasting else 'test'}"
         said = ("negative" if negative else "positive", *one.qualifier)
         return msgspec.structs.replace(
-            one, kind="measurement", concept=ConceptRef(name, span=_span(one)), op="present", qualifier=said
+            one, kind="measurement", concept=ConceptRef(name, span=span_of(one)), op="present", qualifier=said
         )
 
     def positive(one: Predicate) -> Rule:
@@ -165,7 +162,7 @@ def _proved(rule: Rule, words: str, start: int, found: re.Match[str]) -> Rule:
         if test is not None and one.name in _ANTIBODIES:  # who has it has the antibodies
             test = any_of([msgspec.structs.replace(one, op="present"), test]) or test
         if test is None:
-            plain = _span(one) in listed and one.kind == "condition" and not one.name.startswith(_IS_IT)
+            plain = span_of(one) in listed and one.kind == "condition" and not one.name.startswith(_IS_IT)
             proof = f"positive {how}" if not how.startswith("positive") else how
             told = plain and one.op in ("present", "absent") and not any(text in proof for text in one.qualifier)
             return msgspec.structs.replace(one, qualifier=(*one.qualifier, proof)) if told else one
@@ -208,7 +205,7 @@ def _found_by(rule: All, words: str, start: int) -> Rule:
 
 def _infected(one: Predicate, words: str, start: int) -> Rule:
     """Return the infection of "positive COVID-19 PCR test" and of "COVID-19 PCR positive" in these words."""
-    span = _span(one)
+    span = span_of(one)
     plain = one.kind == "condition" and one.op == "present" and not set(one.qualifier) - {"history of"}
     if span is None or not plain or _VIRUS.search(one.name) is None:
         return one
@@ -232,7 +229,7 @@ def _confirmed(rule: All, words: str, start: int) -> Rule:
         ]
         if type(one) is not Predicate or one.kind != "condition" or one.op != "present" or len(methods) < len(listed):
             continue
-        ends = [span for test in methods if (span := _span(test)) is not None]
+        ends = [span for test in methods if (span := span_of(test)) is not None]
         gap = _between(one, methods[0], words, start)
         if gap is None or len(ends) < len(methods) or not _CONFIRMING.fullmatch(gap):
             continue
@@ -246,14 +243,14 @@ def _confirmed(rule: All, words: str, start: int) -> Rule:
 
 def _between(one: Predicate, other: Predicate, words: str, start: int) -> str | None:
     """Return the words between two names, or None where they do not stand one behind the other."""
-    before, behind = _span(one), _span(other)
+    before, behind = span_of(one), span_of(other)
     if before is None or behind is None or behind[0] < before[1]:
         return None
     return words[before[1] - start : behind[0] - start]
 
 
 def _text(rule: Rule, words: str, start: int) -> str:
-    span = _span(rule)
+    span = span_of(rule)
     return " ".join(words[span[0] - start : span[1] - start].lower().split()) if span is not None else ""
 
 
@@ -261,7 +258,7 @@ def _kept(words: str, start: int) -> Callable[[Predicate], Rule]:
     """Return the change that gives a test the result that stands before it, where it was lost."""
 
     def change(one: Predicate) -> Rule:
-        span = _span(one)
+        span = span_of(one)
         if span is None or one.kind != "procedure" or one.op != "present" or _TESTS.search(one.name) is None:
             return one
         found = _BEFORE.search(words[max(0, span[0] - start - 60) : span[0] - start])

@@ -22,7 +22,7 @@ from itertools import pairwise
 from equipoise.criteria.ends import PLAIN, Ends, adding, span_of
 from equipoise.criteria.leading import HURTS, OWN
 from equipoise.criteria.names import NEVER_PARTLY, OF_PAIRS, said_of
-from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Unless, changed, leaves
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Unless, changed, leaves, parts
 
 # What leads a member in the middle of a list is its own: "…, any clinically significant arrhythmia, edema".
 LISTED = re.compile(
@@ -91,21 +91,9 @@ def shares(rule: Rule, words: str, start: int) -> Rule:
     >>> compile_criteria("Drug-induced rash or jaundice", section="exclusion")[0].reading
     'rash, drug-induced; or jaundice, drug-induced'
     """
-    if not any(type(one) is AnyOf for one in _wholes(rule)):
+    if not any(type(one) is AnyOf for one in parts(rule)):
         return rule
     return _Shares(words, start).of(rule)
-
-
-def _wholes(rule: Rule) -> Iterator[Rule]:
-    yield rule
-    if type(rule) is Not:
-        yield from _wholes(rule.rule)
-    elif type(rule) is Unless:
-        yield from _wholes(rule.rule)
-        yield from _wholes(rule.exception)
-    elif type(rule) is All or type(rule) is AnyOf:
-        for one in rule.rules:
-            yield from _wholes(one)
 
 
 def _leading(said: Sequence[str], before: str) -> list[str]:

@@ -18,7 +18,7 @@ import msgspec
 
 from equipoise.criteria.ends import span_of
 from equipoise.criteria.looks import Mend, Whole
-from equipoise.criteria.proofs import of_tests
+from equipoise.criteria.proofs import of_tests, within_all
 from equipoise.criteria.shares import shares
 from equipoise.rules.nodes import (
     All,
@@ -166,14 +166,8 @@ def _once(rule: Rule, words: str, start: int) -> Rule:
     return changed(rule, change)
 
 
-def _then(rule: Rule) -> Rule:
+def _then(rule: All) -> Rule:
     """Return a rule in which what a past illness required was given then: "pneumonitis that required steroids"."""
-    if type(rule) is AnyOf:
-        return AnyOf(tuple([_then(one) for one in rule.rules]))
-    if type(rule) is Not:
-        return Not(_then(rule.rule))
-    if type(rule) is not All:
-        return rule
     past = any(
         type(one) is Predicate
         and one.kind == "condition"
@@ -181,7 +175,7 @@ def _then(rule: Rule) -> Rule:
         and any(_REQUIRED.search(text) for text in one.qualifier)
         for one in rule.rules
     )
-    return All(tuple([changed(one, _of_the_past) if past else _then(one) for one in rule.rules]))
+    return changed(rule, _of_the_past) if past else rule
 
 
 def _of_the_past(one: Predicate) -> Rule:
@@ -195,7 +189,7 @@ MENDS = (
     Mend(lambda whole: shares(whole.rule, whole.text, whole.start), joined=True),
     Mend(_tied, joined=True),
     Mend(lambda whole: _once(whole.rule, whole.text, whole.start), "history"),
-    Mend(lambda whole: _then(whole.rule), parts="requir", joined=True),
+    Mend(lambda whole: within_all(whole.rule, _then), parts="requir", joined=True),
     Mend(
         lambda whole: of_tests(whole.rule, whole.text, whole.start),
         parts="positiv negativ sensitive confirm prove document verif diagnos demonstrat detect establish",

@@ -22,7 +22,7 @@ from itertools import pairwise
 from equipoise.criteria.ends import adding, span_of
 from equipoise.criteria.names import NEVER_PARTLY, said_of
 from equipoise.criteria.shares import ALREADY, LISTED, OF_WOMEN, is_lead
-from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, leaves
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, leaves, parts
 from equipoise.terms.lexicon import Lexicon
 
 _KINDS = frozenset(("condition", "drug", "procedure"))
@@ -100,21 +100,9 @@ def evened(rule: Rule, words: str, start: int, lexicon: Lexicon) -> Rule:
     >>> len(list(leaves(evened(AnyOf((tumor, fever)), "Brain infection or tumor", 0, lexicon()))))
     4
     """
-    if not any(type(one) is AnyOf for one in _parts(rule)) or any(type(one) is Left for one in leaves(rule)):
+    if not any(type(one) is AnyOf for one in parts(rule)) or any(type(one) is Left for one in leaves(rule)):
         return rule
     return _Evener(words, start, lexicon).of(rule)
-
-
-def _parts(rule: Rule) -> Iterator[Rule]:
-    yield rule
-    if type(rule) is Not:
-        yield from _parts(rule.rule)
-    elif type(rule) is Unless:
-        yield from _parts(rule.rule)
-        yield from _parts(rule.exception)
-    elif type(rule) is All or type(rule) is AnyOf:
-        for one in rule.rules:
-            yield from _parts(one)
 
 
 def either_way(one: Predicate, said: str, at: Span) -> Rule:

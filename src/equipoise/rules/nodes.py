@@ -202,6 +202,13 @@ def leaves(rule: Rule | None) -> Iterator[Predicate | Left]:
     return iter(found)
 
 
+def parts(rule: Rule) -> Iterator[Rule]:
+    """Yield a rule and each part of it, the leaves as well."""
+    yield rule
+    for one in children(rule):
+        yield from parts(one)
+
+
 _NAMED = ("condition", "drug", "procedure", "allergy")
 
 
