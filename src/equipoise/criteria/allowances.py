@@ -63,8 +63,12 @@ def _allows_whole(elements: Sequence[Element], text: str) -> bool:
 def _limits_none(text: str) -> bool:
     """Return whether every word of a text belongs to saying that nobody is left out."""
     said = " ".join(text.lower().replace("/", " ").split())
-    words = set(_WORD.findall(said))
-    if _LIMITS_NONE.search(said) is None or not words <= _NOBODY or "children" in words:
+    words = set[str]()
+    for found in _WORD.finditer(said):
+        if found[0] not in _NOBODY:
+            return False  # most, by their first words
+        words.add(found[0])
+    if "children" in words or _LIMITS_NONE.search(said) is None:
         return False
     return words.isdisjoint(_WOMEN) == words.isdisjoint(_MEN)  # "women of any age": no men
 

@@ -58,3 +58,5 @@ LATE = Mends(
 LAST = Looks(
     *unshared.LOOKS, *ajar.LOOKS, *entangled.LOOKS, *ofsome.LOOKS, *joints.LATER, *moments.LOOKS, *lostwords.LOOKS
 )
+# A criterion's words are asked once for all four.
+Looks.share(EARLY, FIRST, LATE, LAST)

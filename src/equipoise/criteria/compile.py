@@ -303,7 +303,7 @@ class _Compiler:
 
 def _can_mislead(whole: Whole) -> bool:
     """Return whether a rule can be other than unknown while what was left stays so."""
-    return not whole.is_open or any(_ends(whole.rule))
+    return not whole.is_open or True in _ends(whole.rule)
 
 
 def _ends(rule: Rule) -> tuple[bool, bool]:
@@ -316,8 +316,8 @@ def _ends(rule: Rule) -> tuple[bool, bool]:
     if type(rule) is not All and type(rule) is not AnyOf:
         return True, True
     ends = [_ends(one) for one in rule.rules]
-    joined = (all, any) if type(rule) is All else (any, all)
-    return joined[0](one[0] for one in ends), joined[1](one[1] for one in ends)
+    holds, fails = [one[0] for one in ends], [one[1] for one in ends]
+    return (all(holds), any(fails)) if type(rule) is All else (any(holds), all(fails))
 
 
 def leftover(leaf: Predicate | Left) -> Leftover:

@@ -44,13 +44,15 @@ class Whole:
         self.exclusion = exclusion
         # By the part itself, which the rule holds: equal parts stand at several places.
         self._spans: dict[int, Span | None] = {}
+        # Which gates of a table the words open.
+        self.opened: tuple[_Gates, int] | None = None
 
     def of(self, rule: Rule) -> Whole:
         """Return the same words with another rule."""
         if rule is self.rule:
             return self
         twin = Whole(self.text, self.start, rule, exclusion=self.exclusion)
-        twin.said = self.said
+        twin.said, twin.opened = self.said, self.opened
         return twin
 
     @cached_property
@@ -174,12 +176,6 @@ class _Gates(dict[str, int]):
     """For each word the gates that it opens, as bits, told once for all texts: most words open none."""
 
     def __init__(self, gates: Sequence[_Gate]) -> None:
-        self._gates = gates
-        self._sides = {
-            (exclusion, alone): _bits(one.tells_of(exclusion=exclusion, alone=alone) for one in gates)
-            for exclusion in (False, True)
-            for alone in (False, True)
-        }
         self._open = _bits(not (one.words or one.parts or one.marks) for one in gates)
         self._words = _opening(gates, lambda one: one.words)
         self._parts = list(_opening(gates, lambda one: one.parts).items())
@@ -194,19 +190,50 @@ class _Gates(dict[str, int]):
             self[word] = opened
         return opened
 
-    def of(self, whole: Whole) -> Iterator[int]:
-        """Yield the places of the gates that a criterion opens."""
+    def opened(self, whole: Whole) -> int:
+        """Return the gates that the words of a criterion open."""
         opened = self._open
         for word in whole.said:
             opened |= self[word]
         for mark, bits in self._marks:
             if mark in whole.words:
                 opened |= bits
-        opened &= self._sides[whole.exclusion, type(whole.rule) is Predicate]
+        return opened
+
+
+class _Pass:
+    """What comes one after the other; several passes can share their gates, which the words then open once."""
+
+    def __init__(self, gates: Sequence[_Gate]) -> None:
+        self.gates = gates
+        self._share(_Gates(gates), 0)
+
+    def _share(self, table: _Gates, first: int) -> None:
+        self._table, self._first = table, first
+        self._sides = {
+            (exclusion, alone): _bits(one.tells_of(exclusion=exclusion, alone=alone) for one in self.gates) << first
+            for exclusion in (False, True)
+            for alone in (False, True)
+        }
+
+    def opened(self, whole: Whole) -> Iterator[int]:
+        """Yield the places of the gates that a criterion opens."""
+        if whole.opened is None or whole.opened[0] is not self._table:
+            whole.opened = self._table, self._table.opened(whole)
+        opened = whole.opened[1] & self._sides[whole.exclusion, type(whole.rule) is Predicate]
         while opened:
-            first = opened & -opened
-            yield first.bit_length() - 1
-            opened ^= first
+            last = opened & -opened
+            yield last.bit_length() - 1 - self._first
+            opened ^= last
+
+    @staticmethod
+    def share(*passes: _Pass) -> None:
+        """Give several passes one table of gates."""
+        table = _Gates([gate for one in passes for gate in one.gates])
+        first = 0
+        for one in passes:
+            one._share(table, first)
+            first += len(one.gates)
 
 
 def _opening(gates: Sequence[_Gate], needs: Callable[[_Gate], Iterable[str]]) -> dict[str, int]:
@@ -222,7 +249,7 @@ def _bits(told: Iterable[bool]) -> int:
     return sum(1 << place for place, one in enumerate(told) if one)
 
 
-class Looks:
+class Looks(_Pass):
     """
     Looks of which the first that finds something counts.
 
@@ -234,19 +261,19 @@ class Looks:
     """
 
     def __init__(self, *looks: Look) -> None:
+        super().__init__(looks)
         self._looks = [one.find for one in looks]
-        self._gates = _Gates(looks)
 
     def first(self, whole: Whole) -> Span | None:
         """Return the first place in the source that one of them finds."""
-        for place in self._gates.of(whole):
+        for place in self.opened(whole):
             found = self._looks[place](whole)
             if found is not None:
                 return whole.start + found[0], whole.start + max(found[1], found[0] + 1)
         return None
 
 
-class Mends:
+class Mends(_Pass):
     """
     Mends that are made one after the other.
 
@@ -258,12 +285,12 @@ class Mends:
     """
 
     def __init__(self, *mends: Mend) -> None:
+        super().__init__(mends)
         self._mends = [one.change for one in mends]
-        self._gates = _Gates(mends)
 
     def made(self, whole: Whole) -> Whole:
         """Return a criterion with its rule mended."""
-        for place in self._gates.of(whole):
+        for place in self.opened(whole):
             whole = whole.of(self._mends[place](whole))
         return whole
 

@@ -79,7 +79,9 @@ def promised(elements: Sequence[Element]) -> list[Element]:
 
 def _signed(found: Sequence[Element]) -> None:
     """Read "signature of informed consent" as what is asked, where nothing is dated by it."""
-    rest = [one for one in found if one.kind not in _PASSED and one.text not in _PAPERS | _ASKED]
+    if not [one for one in found if one.kind == "event"]:
+        return
+    rest = [one for one in found if one.kind not in _PASSED and one.text not in _PAPERS and one.text not in _ASKED]
     if len(rest) == 1 and rest[0].kind == "event" and "consent" in rest[0].text.split():
         one = rest[0]
         one.kind = "admin"

@@ -49,7 +49,7 @@ _OLD = re.compile(
 _SIGN = re.compile(
     r"(?<![\w)\]])(?:(?P<open>\()\s?)?(?P<sign>\d{1,2}|[A-Ha-h]|[ivxIVX]{1,4})(?:(?P<close>\s?\))|\\?\.(?=\s+\S)(?!\s*\d))\s*(?=\S)"
 )
-_FIRST = re.compile(r"(?<![\w)])[1aAiI](?:\s?\)|\\?\.\s)")
+_FIRST = re.compile(r"[1aAiI](?<![\w)][1aAiI])(?:\s?\)|\\?\.\s)")
 _ROMAN = {sign: value for value, sign in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"), 1)}
 _LEADS = re.compile(r"(?::|：|\bfollowing)\s*\Z", re.IGNORECASE)
 _WORDY = re.compile(r"(?!and\b|or\b|the\b)[^\W\d_]{3}", re.IGNORECASE)

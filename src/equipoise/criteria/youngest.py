@@ -38,6 +38,21 @@ _MIXED = re.compile(
 _NAMED = re.compile(
     r"\b(?:neonat|newborn|infan|bab|toddler|child|adolescen|teen|boys|girls|p(?=a?ediatric))", re.IGNORECASE
 )
+# What no words of these lack.
+_SIGNS = (
+    "adult",
+    "neonat",
+    "newborn",
+    "infan",
+    "bab",
+    "toddler",
+    "child",
+    "adolescen",
+    "teen",
+    "boys",
+    "girls",
+    "ediatric",
+)
 _MOTHERS = re.compile(r"\b(?:mothers?|maternal|pregnant|wom[ae]n)\b", re.IGNORECASE)
 _OF_BIRTH = re.compile(
     r"\A\W*(?:(?:all|preterm|premature|term|full[- ]term|near[- ]term|late|very|extremely|low|birth|weight"
@@ -63,7 +78,9 @@ def whole_group(rule: Rule | None, words: str, start: int, record: str) -> Rule 
     >>> compile_criteria("Children > 5 years", section="inclusion")[0].reading
     'age above 5 years and age below 18 years'
     """
-    if rule is None or not (_NAMED.search(words) or "adult" in words.lower()):
+    if rule is None or not any(map(words.lower().__contains__, _SIGNS)):
+        return rule  # most
+    if not (_NAMED.search(words) or "adult" in words.lower()):
         return rule
     mixed = _OF_EITHER.search(words)
     if mixed is not None and any(type(one) is Predicate and one.name == "sex" for one in leaves(rule)):
