@@ -316,8 +316,8 @@ def _ends(rule: Rule) -> tuple[bool, bool]:
     if type(rule) is not All and type(rule) is not AnyOf:
         return True, True
     ends = [_ends(one) for one in rule.rules]
-    holds, fails = [one[0] for one in ends], [one[1] for one in ends]
-    return (all(holds), any(fails)) if type(rule) is All else (any(holds), all(fails))
+    can_hold, can_fail = [one[0] for one in ends], [one[1] for one in ends]
+    return (all(can_hold), any(can_fail)) if type(rule) is All else (any(can_hold), all(can_fail))
 
 
 def leftover(leaf: Predicate | Left) -> Leftover:
