@@ -49,12 +49,13 @@ from equipoise.criteria.screens import screened
 from equipoise.criteria.shown import Shower
 from equipoise.criteria.split import Piece, split
 from equipoise.criteria.uneven import evened
+from equipoise.criteria.wary import can_decide, headed, wary
 from equipoise.criteria.windows import windowed
 from equipoise.criteria.witnessed import witnessed
 from equipoise.criteria.women import of_women
 from equipoise.criteria.youngest import whole_group
 from equipoise.rules.english import describe_rule
-from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, any_of, children, leaves
+from equipoise.rules.nodes import AnyOf, Left, Predicate, Rule, Span, any_of, children, leaves
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.lexicon import lexicon as shipped
 
@@ -224,6 +225,7 @@ class _Compiler:
         """
         own = self.read(piece.head, piece.side, leads=bool(piece.items))
         own.rule = own.rule if turned or own.void else self._of_whom(own.rule, piece)
+        own.rule = wary(own.rule, piece.head, self.source.plain, exclusion=piece.side == "exclusion")
         if own.frees and sets_terms(self.text[slice(*piece.span)]):
             own = Reading(Left(piece.head), own.flags)
         group = group or self.groups.get(self.text[slice(*(piece.heading or (0, 0)))], "")
@@ -288,7 +290,9 @@ class _Compiler:
             return None  # "allowed:" and what is
         if below:
             parts = [(one.rule, one.span, one.text) for one in below]
-            rule = combine(rule, piece.head, head, parts, piece.side, negated=own.negated)
+            rule = headed(
+                combine(rule, piece.head, head, parts, piece.side, negated=own.negated), own.rule, piece, head
+            )
             if rule is not None and of_others(head):
                 rule = doubted(rule, piece.head)
             if rule is not None and own.time is not None:
@@ -303,21 +307,7 @@ class _Compiler:
 
 def _can_mislead(whole: Whole) -> bool:
     """Return whether a rule can be other than unknown while what was left stays so."""
-    return not whole.is_open or True in _ends(whole.rule)
-
-
-def _ends(rule: Rule) -> tuple[bool, bool]:
-    """Return whether a rule can hold, and whether it can fail, while what was left stays unknown."""
-    if type(rule) is Left:
-        return False, False
-    if type(rule) is Not:
-        holds, fails = _ends(rule.rule)
-        return fails, holds
-    if type(rule) is not All and type(rule) is not AnyOf:
-        return True, True
-    ends = [_ends(one) for one in rule.rules]
-    can_hold, can_fail = [one[0] for one in ends], [one[1] for one in ends]
-    return (all(can_hold), any(can_fail)) if type(rule) is All else (any(can_hold), all(can_fail))
+    return not whole.is_open or can_decide(whole.rule)
 
 
 def leftover(leaf: Predicate | Left) -> Leftover:

@@ -55,12 +55,17 @@ _TERMS = re.compile(r"\b(?:if|when|provided|who|only|unless|as long as)\b", re.I
 _COUNTED = re.compile(
     r"\b(?:at\s+least|minimum\s+of|≥|>=)\s*(one|two|three|four|five|six|[1-6])\s+(?:[\w/-]+\s+){0,5}(?:signs?|symptoms?"
     r"|criteri\w+|factors?|features?|abnormalit\w+|conditions?|findings?|characteristics?|manifestations?|parameters?"
-    r"|items|components|indications?|comorbidit\w+)\b[^:.;]{0,30}:?\s*\Z",
+    r"|items|components|indications?|comorbidit\w+)\b(?:(?!\b(?:and|all|follow\w+)\b)[^:.;]){0,80}:?\s*\Z",
     re.IGNORECASE,
 )
 # "Excluded within 30 days of study entry:", which the compiler gives to the items.
 _TIMED = re.compile(
     r"\A(?:\w+\s+){0,2}(?:within|during|in)\s+(?:the\s+)?(?:last\s+|past\s+|previous\s+)?\w+\s+(?:hours|days|weeks|months|years)\b[^.;,]{0,60}:?\s*\Z",
+    re.IGNORECASE,
+)
+# "You can join if you:", which only leads to what follows.
+_ON = re.compile(
+    r"\b(?:if|who|they|you|must|should|that|are|is|be|have|has|had|with|to|by|of|in|requires?|criteri\w+|follows)\s*:?\s*\Z",
     re.IGNORECASE,
 )
 # "Menopause, defined as:".
@@ -89,6 +94,14 @@ def asked(head: str, side: Side) -> tuple[str, int]:
     if _ANY.search(head):
         return "some", 1
     return "", 0
+
+
+def leads(own: Rule, head: str, side: Side) -> bool:
+    """Return whether a head, read as *own*, says how many of its items it asks for, or only that they follow."""
+    head = head.replace("\\", "").strip(" *_")
+    nothing = not any(isinstance(leaf, Predicate) for leaf in leaves(own))
+    says_little = nothing and (_is_label(head) or _TIMED.search(head) is not None or _ON.search(head) is not None)
+    return says_little or bool(asked(head, side)[0])
 
 
 def combine(
@@ -199,9 +212,9 @@ def _items(how: str, count: int, rules: list[Rule], parts: Sequence[Part], side:
 
 def _limits_only(rules: Sequence[Rule]) -> bool:
     """Return whether each of a list sets a limit to a result: organs work only where all of them are met."""
-    return all(
-        any(isinstance(leaf, Predicate) and leaf.kind == "measurement" for leaf in leaves(rule)) for rule in rules
-    )
+    facts = [[leaf for leaf in leaves(rule) if isinstance(leaf, Predicate)] for rule in rules]
+    limits = [any(leaf.kind == "measurement" for leaf in each) for each in facts if each]
+    return all(limits) and (len(limits) == len(rules) or len(limits) > 1)
 
 
 def _unasked(rules: list[Rule], parts: Sequence[Part], side: Side) -> Rule | None:

@@ -40,6 +40,9 @@ _OF_STUDY = frozenset({"study drug", "investigational drug", "excipients", "vacc
 
 # Words of a rule or a fact for what was.
 HISTORY = frozenset({"history", "history of", "prior", "previous", "past", "ever"})
+FORMER = HISTORY | {"former", "ex"}
+# What one gives up, and has done all the same.
+HABITS = frozenset({"smoking", "tobacco use", "nicotine use", "vaping", "alcohol use", "drug use", "cannabis use"})
 # What nobody means who says "no medications".
 NO_MEDICINES = (
     "vaccine", "illicit drug", "cannabinoid", "alcohol", "nicotine", "caffeine", "contrast agent", "blood product",
@@ -49,6 +52,7 @@ NO_MEDICINES = (
 # What comes all at once: whoever never had heart disease may have its first infarction now.
 SUDDEN = (
     "myocardial infarction", "myocardial injury", "acute coronary syndrome", "unstable angina", "cardiac arrest",
+    "myocardial ischemia", "angina pectoris", "chest pain", "ischemic chest pain", "cor pulmonale",
     "stroke", "transient ischemic attack", "pulmonary embolism", "deep vein thrombosis", "venous thromboembolism",
     "bleeding", "shock", "sepsis", "infection", "pneumonia", "trauma", "fracture", "acute kidney injury",
     "acute respiratory failure", "acute heart failure", "acute pancreatitis", "appendicitis", "delirium", "overdose",

@@ -29,7 +29,7 @@ from equipoise.rules.asserted import (
 )
 from equipoise.rules.english import describe_rule
 from equipoise.rules.lying import where_it_lies
-from equipoise.rules.names import HISTORY, MEASURED, OF_DRUGS, SINCE, is_of_the_past
+from equipoise.rules.names import FORMER, HABITS, HISTORY, MEASURED, OF_DRUGS, SINCE, is_of_the_past
 from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.rules.pregnancy import cannot_be, needs_no_test
 from equipoise.rules.qualifiers import asks_where, entailed, wanted
@@ -161,6 +161,8 @@ class Presence:
             stated -= {SINCE}
         if fact.kind == self.rule.kind == "drug" and not self.wants.isdisjoint(HISTORY) and stated.isdisjoint(HISTORY):
             return False  # who takes none now may have taken it
+        if fact.name in HABITS and not self.wants.isdisjoint(FORMER) and stated.isdisjoint(HISTORY):
+            return False  # who does not smoke may have smoked
         if fact.kind == "allergy" and not self.wants.isdisjoint(INTOLERANCE) and stated.isdisjoint(INTOLERANCE):
             return False  # who is allergic to nothing may not bear a drug all the same
         # "No severe asthma" leaves asthma open; "no asthma" excludes a severe one.
