@@ -7,6 +7,7 @@ Words behind a name that its rule lost, and words that were taken for another th
     led      = needing "or" condition                       # each counts, and nobody needs to have both
     anybody  = ("participants" | …) "of reproductive potential"     # men as well
     donated  = "donated" limit "of blood"                   # a volume of blood, and of nothing else
+    hanging  = X ":"                                        # nothing follows that it asks: a heading, or part of a list
     remedies = ("taking" | …) "medications" ("associated with" | …) condition    # nobody needs to have it
 """
 
@@ -18,6 +19,7 @@ import msgspec
 
 from equipoise.criteria.ends import span_of
 from equipoise.criteria.fertile import men
+from equipoise.criteria.join import doubted
 from equipoise.criteria.looks import Look, Mend, Whole
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Not, Predicate, Rule, Span, Unless, changed, leaves
 
@@ -55,7 +57,32 @@ _REMEDIES = re.compile(
     r"|caus\w+|induc\w+|promot\w+|affect\w+)\s"
     r"(?:[a-z-]+\s){0,3}?\Z"
 )
+_HANGING = re.compile(
+    r"\A\W*(?:for|required|(?:in|among)\s(?:patients|subjects|participants|women)|the following)\b"
+    r"|\b(?:who|that|which|with|only|note|patients|subjects|participants|volunteers|controls|women|females?|males?|men"
+    r"|following(?:\s[\w-]+){0,9})\W*\Z",
+    re.IGNORECASE,
+)
 _REACH = 90
+
+
+def hanging(rule: Rule, words: str, span: Span, *, exclusion: bool) -> Rule:
+    """
+    Return the rule of a criterion at *span* in doubt, where it ends in a colon: what it leads to is not in it.
+
+    Under Exclusion most such heads name what their examples are of.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> [one.computable for one in compile_criteria("Healthy volunteers:", section="inclusion")]
+    ['partial']
+    """
+    said = words.rstrip()
+    if not said.endswith(":") or any(type(one) is not Predicate for one in leaves(rule)):
+        return rule
+    if exclusion and _HANGING.search(said) is None:
+        return rule
+    end = span[0] + len(said)
+    return doubted(rule, (end - len(said.split()[-1]), end))
 
 
 def _needing(whole: Whole) -> Rule:
@@ -102,9 +129,10 @@ def _with(rule: Rule, head: Predicate, own: Predicate, whole: Whole, at: int) ->
         return AnyOf(tuple([_with(one, head, own, whole, at) for one in rule.rules]))
     if type(rule) is not All:
         return rule
-    rest = rule.rules[1:]
-    if len(rest) == 1 and rule.rules[0] is head and _is_another(rest[0], whole, at):
-        return AnyOf((own, *(rest[0].rules if type(rest[0]) is AnyOf else rest)))
+    first, other = rule.rules[0], rule.rules[1]
+    if first is head and _is_another(other, whole, at):
+        either = AnyOf((own, *(other.rules if type(other) is AnyOf else (other,))))
+        return All((either, *rule.rules[2:])) if len(rule.rules) > 2 else either
     return All(tuple([_with(one, head, own, whole, at) for one in rule.rules]))
 
 
