@@ -4,6 +4,7 @@ Words behind a name that its rule lost, and words that were taken for another th
 ::
 
     needing  = condition ("requiring" | "in need of" | …) word* ("treatment" | "therapy" | …)   # not who needs none
+             | condition "for which he receives" treatment | condition "that cannot be controlled with" treatment
     led      = needing "or" condition                       # each counts, and nobody needs to have both
     anybody  = ("participants" | …) "of reproductive potential"     # men as well
     donated  = "donated" limit "of blood"                   # a volume of blood, and of nothing else
@@ -23,19 +24,26 @@ from equipoise.criteria.join import doubted
 from equipoise.criteria.looks import Look, Mend, Whole
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Not, Predicate, Rule, Span, Unless, changed, leaves
 
+_TREATED = (
+    r"(?:\s(?:the|any|an?|active|additional|chronic|concomitant|concurrent|continuous|current|drug|immediate|medical|medication"
+    r"|ongoing|other|pharmacological|pharmacologic|prescription|prior|regular|specific|systemic|their|use|of)){0,5}"
+    r"\s(?:treatments?|therap(?:y|ies)|medications?|drugs?|medicines?|interventions?)\b"
+)
 _NEEDING = re.compile(
     r"\(?(?:(?:that|which|who)\s)?(?:previously\s|currently\s|has\s|have\s)*"
     r"(?:requir(?:es?|ed|ing)|need(?:s|ed|ing)?|(?:is\s|are\s)?in need of|necessitat(?:es?|ed|ing))"
-    r"(?:\s(?:the|any|an?|active|additional|chronic|concomitant|concurrent|continuous|current|drug|immediate|medical|medication"
-    r"|ongoing|other|pharmacological|pharmacologic|prescription|prior|regular|specific|systemic|their|use|of)){0,5}"
-    r"\s(?:treatments?|therap(?:y|ies)|medications?|drugs?|medicines?|interventions?)\b\)?"
+    rf"{_TREATED}\)?"
+    r"|for which\s(?:the\s|an?\s)?(?:patient|subject|participant|he|she|they)s?\s"
+    rf"(?:(?:is|was|are|were|has|have|been|currently|still)\s)*(?:receiving|undergoing|taking|on){_TREATED}"
+    r"|(?:that|which)\s(?:cannot|can not|could not|(?:is|are|was|were)\snot)\s(?:be\s)?"
+    rf"(?:well\s|adequately\s|sufficiently\s)*(?:controlled|treated|managed|stabilized)\s(?:with|by|on|under|using){_TREATED}"
 )
 _BY_NAME = re.compile(r"\s(?:with|by|for|of|using|such|including|like|e\.?g)\b")
 _BEFORE = re.compile(r"\s*[,(]?\s*\Z")
 _OR = re.compile(
     r"\s*,?\s*(?:and/)?or\s(?:(?:having|an?|any|known|other|the|with|have|has|unexplained|infection)\s)*\Z"
 )
-_NEEDS = ("requir", "need", "necessit")
+_NEEDS = ("requir", "need", "necessit", "which", "not ", "uncontrolled")
 _ANYBODY = re.compile(
     r"\b(?:participants?|subjects?|patients?|persons?|individuals?|adults|volunteers?|those|anyone|has|if)\s"
     r"(?:(?:who|is|are|has|have|had|having|with|of|an?|any|full)\s)*(?:reproductive|procreative)\s(?:potential|capacity|capability)\b"
@@ -95,7 +103,9 @@ def _needing(whole: Whole) -> Rule:
         head = _before(whole, first)
         if head is None or any(need in text for text in head.qualifier for need in _NEEDS):
             continue
-        own = msgspec.structs.replace(head, qualifier=(*head.qualifier, found.group().strip("() ")))
+        said = found.group().strip("() ")
+        kept = [text for text in head.qualifier if text not in said]
+        own = msgspec.structs.replace(head, qualifier=(*kept, said))
         rule = _with(rule, head, own, whole, last)
     return rule
 
@@ -192,7 +202,7 @@ def _remedies(whole: Whole) -> Span | None:
 
 
 MENDS = (
-    Mend(_needing, parts="requir need necessit"),
+    Mend(_needing, "which that", parts="requir need necessit"),
     Mend(_anybody, "reproductive procreative fertile", joined=True),
     Mend(_of_blood, "blood"),
 )
