@@ -83,7 +83,8 @@ def _barred(whole: Whole) -> Span | None:
     """Find a contraindication that was read as a quality of a treatment that is given."""
     for one in whole.facts:
         if one.kind in ("drug", "procedure") and BARRED not in one.qualifier:
-            if any(text.startswith(_BARS) or _PROHIBITED.match(text) for text in one.qualifier):
+            banned = not one.name.startswith("participation") and any(map(_PROHIBITED.match, one.qualifier))
+            if banned or any(text.startswith(_BARS) for text in one.qualifier):
                 return _place(whole, one)
         elif one.kind == "allergy" and "contraindication" in one.name:
             return _place(whole, one)
