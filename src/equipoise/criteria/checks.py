@@ -26,6 +26,7 @@ from equipoise.criteria import (
     moments,
     ofparts,
     ofsome,
+    omitted,
     pitfalls,
     planned,
     resultless,
@@ -37,7 +38,7 @@ from equipoise.criteria import (
 from equipoise.criteria.looks import Looks, Mends
 
 # What belongs to which name.
-EARLY = Mends(evidenced.MEND, stray.MEND, deemed.MEND, senses.MEND, *lostwords.MENDS)
+EARLY = Mends(evidenced.MEND, stray.MEND, deemed.MEND, senses.MEND, *lostwords.MENDS, *omitted.MENDS)
 # What the words mean, and how the rule joined them: a later mend would hide it.
 FIRST = Looks(*pitfalls.LOOKS, *misgoverned.LOOKS, *senses.LOOKS, *mingled.LOOKS, *agethen.LOOKS, *joints.LOOKS)
 # Of whom, since when, and of what kind.
@@ -56,7 +57,14 @@ LATE = Mends(
 )
 # What no mend gave to all of its parts, and the joints that are left.
 LAST = Looks(
-    *unshared.LOOKS, *ajar.LOOKS, *entangled.LOOKS, *ofsome.LOOKS, *joints.LATER, *moments.LOOKS, *lostwords.LOOKS
+    *unshared.LOOKS,
+    *ajar.LOOKS,
+    *entangled.LOOKS,
+    *ofsome.LOOKS,
+    *joints.LATER,
+    *moments.LOOKS,
+    *lostwords.LOOKS,
+    *omitted.LOOKS,
 )
 # A criterion's words are asked once for all four.
 Looks.share(EARLY, FIRST, LATE, LAST)

@@ -33,6 +33,7 @@ from equipoise.criteria.narrowed import narrowed
 from equipoise.criteria.nested import combine
 from equipoise.criteria.numbering import without_numbering
 from equipoise.criteria.ofage import of_age
+from equipoise.criteria.omitted import hanging
 from equipoise.criteria.opposed import asks_for_health, contradicts_itself, settled
 from equipoise.criteria.pitfalls import GAP, alternatives, dangling, of_others
 from equipoise.criteria.promised import promised
@@ -179,6 +180,8 @@ class _Compiler:
             return Reading(Left(span), ())
         anybody = rule is not None and is_anybody(rule)
         rule = None if rule is None or anybody else self._checked(rule, elements, grammar, span, side)
+        if rule is not None and not leads:
+            rule = hanging(rule, self.text[slice(*span)], span, exclusion=excluded)
         rule = grown_up(rule, elements) if side == "inclusion" else rule
         void = rule is None and (anybody or any(one.kind in ("void", "anyone") for one in elements))
         time = lone_time(elements) if leads else None

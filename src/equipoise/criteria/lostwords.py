@@ -6,6 +6,7 @@ Words in front of a name that a rule cannot do without, and substances that are 
     started = ("start" | "initiation" | "withdrawal" | …) "of" "treatment with" drug  # who takes it for years does not
     once    = "history of" limit                  # "history of NYHA class III": it may be better now
     barred  = treatment that "contraindication" was made a quality of                 # it must not be given
+            | "conditions that would prohibit" treatment
     despite = X limits? "despite treatment"       # who is not treated yet has none of it
     habit   = abuse "other than" ("nicotine" | "caffeine")                            # another habit, and no treatment
 """
@@ -39,6 +40,7 @@ _ONCE = re.compile(
 _SUMMED = re.compile(
     r"pack-years|alcohol|\bdose\b|cumulative|grade\Z|number of|count of|stage\Z|\bage\b|duration|exposure"
 )
+_PROHIBITED = re.compile(r"(?:would |may |might |could )?(?:prohibit|preclud)(?:s|es?|ing)?\b")
 _BARS = ("contraindication", "other contraindication", "absolute contraindication", "is not contraindicated")
 _ABUSES = re.compile(r"\b(?:abuse|dependence|addiction|(?:substance|drug) use)\b")
 _HABITS = {"nicotine": "nicotine dependence", "caffeine": "caffeine use disorder"}
@@ -81,7 +83,8 @@ def _barred(whole: Whole) -> Span | None:
     """Find a contraindication that was read as a quality of a treatment that is given."""
     for one in whole.facts:
         if one.kind in ("drug", "procedure") and BARRED not in one.qualifier:
-            if any(text.startswith(_BARS) for text in one.qualifier):
+            banned = not one.name.startswith("participation") and any(map(_PROHIBITED.match, one.qualifier))
+            if banned or any(text.startswith(_BARS) for text in one.qualifier):
                 return _place(whole, one)
         elif one.kind == "allergy" and "contraindication" in one.name:
             return _place(whole, one)
@@ -137,7 +140,7 @@ def _said(one: Predicate) -> str:
 LOOKS = (
     Look(_started, parts="start initiat begin commenc introduc discontinu cessat withdraw chang switch modif adjust"),
     Look(_once, "history prior previous"),
-    Look(_barred, parts="contraindicat"),
+    Look(_barred, parts="contraindicat prohibit preclud"),
 )
 MENDS = (
     Mend(lambda whole: _habits(whole.rule), "nicotine caffeine", joined=True),

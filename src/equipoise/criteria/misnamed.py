@@ -36,6 +36,7 @@ _KNOWN = frozenset(("known", "unknown", "documented", "determined", "available")
 _ASSAYS = frozenset(("rast", "feia", "ige", "fluoroenzymeimmunoassay", "system"))
 _MASKED = frozenset(("single", "double", "triple", "observer", "investigator", "sponsor"))
 _SENSITIVE = ("allerg", "hypersensi", "intoleran", "anaphyla", "contraindic", "reaction", "sensiti")
+_ABUSED = frozenset(("abuse", "use", "misuse", "dependence", "addiction"))
 _INSTRUMENTS = frozenset(("inventory", "questionnaire", "questionnaires"))
 
 
@@ -69,7 +70,7 @@ def misnamed(context: Context, named: Named, at: int, end: int) -> bool:
         return True
     if named.name.startswith("study drug") and context.norm(at + 1) in ("substance", "substances"):
         # "Active substance abuse": the study's drug is so called where somebody is allergic to it.
-        return not any(norm.startswith(_SENSITIVE) for norm in context.norms)
+        return behind in _ABUSED or not any(norm.startswith(_SENSITIVE) for norm in context.norms)
     if named.name == "blindness" and context.norm(at) == "blind":
         return context.norm(at - 1 - (context.norm(at - 1) == "-")) in _MASKED  # "a single-blind period"
     if named.name == "severe acute respiratory syndrome" and context.tokens[at].word == "SAR":

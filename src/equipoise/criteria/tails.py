@@ -190,7 +190,8 @@ class Tails(Reasons):
 
     def _on_with(self, at: int, one: Element) -> int:
         ahead = self.elements[at + 1] if at + 1 < len(self.elements) else one
-        if ahead.text == "possible" and one.text in ("with", "plus") and self.items:
+        done = bool(self.items) and getattr(self.items[-1].rule, "kind", "") == "procedure"
+        if done and ahead.text == "possible" and one.text in ("with", "plus"):
             end = scope_end(self.elements, at + 1, "cause")
             self.grammar.waived.append((ahead.span[0], self.elements[end - 1].span[1]))
             self.joint = "" if self.joint == "comma" else self.joint
