@@ -42,6 +42,14 @@ _OTHERS_BEHIND = re.compile(
     r"\s+(?:[a-z-]+\s+){0,2}(?:caregivers?|partners?|donors?|physicians?|nurses?|relatives?|siblings?|parents?|spouses?)\b",
     re.IGNORECASE,
 )
+# What a study does, and asks of nobody: "HbA1c will be measured", "children will be enrolled only by mail".
+_CONDUCT = re.compile(
+    r"[^.;\n]*\b(?<!who )(?<!that )will (?:only |not |also |all |then )?(?:be (?:only |also )?)?(?:performed|used|made"
+    r"|based|defined|obtained|given|determined|evaluated|assessed|asked|screened|calculated|confirmed|done|undertaken|limited"
+    r"|seen|measured|collected|recorded|monitored|followed|offered|provided|stratified|randomi[sz]ed|assigned|tested"
+    r"|checked|drawn|reviewed|stopped|withdrawn|discontinued|replaced?|enrolled only)\b[^.;\n]*",
+    re.IGNORECASE,
+)
 
 
 def wary(rule: Rule | None, span: Span, text: str, *, exclusion: bool) -> Rule | None:
@@ -63,10 +71,15 @@ def wary(rule: Rule | None, span: Span, text: str, *, exclusion: bool) -> Rule |
     many = len(facts) >= _MANY and any(one.kind != "measurement" for one in others)
     first = min([_place(one) for one in others], default=span[1]) if 2 * len(others) > len(facts) else span[1]
     # Who takes one of the drugs that keep out is kept out, whatever the others are.
-    settled = {id(leaf) for leaf in (*_doubted(rule), *(_alternatives(rule) if exclusion and not many else ()))}
+    doubted_already = {id(leaf) for leaf in _doubted(rule)}
+    settled = doubted_already | {id(leaf) for leaf in (_alternatives(rule) if exclusion and not many else ())}
+
+    conduct = [said.span() for said in _CONDUCT.finditer(text, *span)] if text.find(" will ", *span) >= 0 else []
 
     def sure(one: Predicate) -> Rule:
-        if one.name in _PEOPLE:
+        if any(begin <= _place(one) < end for begin, end in conduct):
+            doubtful = one.kind != "administrative" and id(one) not in doubted_already
+        elif one.name in _PEOPLE:
             doubtful = (many and _place(one) > first) or _is_of_others(one, span, text)
         else:
             doubtful = (many or one.kind == "drug") and one.kind != "administrative" and id(one) not in settled
