@@ -205,6 +205,28 @@ PRESENCE = [
         """,
     ),
     spec(
+        "A habit that was given up",
+        _is("condition", "smoking", qualifier=("former",)),
+        """
+        record                                     | answer
+        condition smoking [former]                 | yes
+        no condition smoking                       | unknown
+        no condition smoking [history]             | no
+        """,
+        note="Who does not smoke may have smoked.",
+    ),
+    spec(
+        "What comes all at once",
+        _is("condition", "myocardial ischemia"),
+        """
+        record                                     | answer
+        no condition cardiovascular disease [history] | unknown
+        no condition cardiovascular disease        | no
+        no condition myocardial ischemia           | no
+        """,
+        note="Whoever never had heart disease may be here for the first.",
+    ),
+    spec(
         "Planned",
         _is("procedure", "surgery", qualifier=("planned",), window=Window(side="after", within="P28D")),
         """
