@@ -9,6 +9,7 @@ from __future__ import annotations
 from equipoise.criteria import (
     agethen,
     ajar,
+    besides,
     currently,
     deemed,
     duties,
@@ -47,6 +48,7 @@ LATE = Mends(
     *tied.MENDS,
     *planned.MENDS,
     *currently.MENDS,
+    *besides.MENDS,
     *eithers.MENDS,
     grades.MEND,
     halved.MEND,
