@@ -29,7 +29,9 @@ _BESIDE = re.compile(
 _AT_HAND = re.compile(
     r"\b(?:current(?:ly)?|ongoing|concomitant|concurrent|present(?:ly)?)\s+(?:or\s+\w+\s+)?(?:history\s+of\s+)?(?:\w+\s+){0,2}\Z"
 )
-_SPELL = re.compile(r"[^.;,:()]{0,40}?\bfor\s+(?:at\s+least\s+|more\s+than\s+|over\s+)?the\s+(?:last|past|previous|preceding|prior)\b")
+_SPELL = re.compile(
+    r"[^.;,:()]{0,40}?\bfor\s+(?:at\s+least\s+|more\s+than\s+|over\s+)?the\s+(?:last|past|previous|preceding|prior)\b"
+)
 _LENGTH = re.compile(r"P(T?)(\d+)([HDWMY])\Z")
 _UNITS = {"H": "h", "D": "d", "W": "wk", "M": "mo", "Y": "a"}
 _LASTS = frozenset(("condition", "drug", "procedure"))

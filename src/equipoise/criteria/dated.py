@@ -25,7 +25,9 @@ _SHOWN = re.compile(
     r"(?:confirmed|proven|verified|documented|established|diagnosed)\s+(?:diagnosis\s+of\s+)?[^.;:()]{0,60}\Z"
 )
 # What is said of a time that belongs to something else: a treatment, or a second event.
-_OTHER = re.compile(r"\b(?:treat\w*|therap\w+|receiv\w+|surg\w+|resect\w*|perform\w*|progress\w*|recur\w*|relaps\w*|or)\b")
+_OTHER = re.compile(
+    r"\b(?:treat\w*|therap\w+|receiv\w+|surg\w+|resect\w*|perform\w*|progress\w*|recur\w*|relaps\w*|or)\b"
+)
 _BEHIND = re.compile(
     r"[^.;:,()]{0,25}?\bdiagnos(?:is|ed)\s+(?:\w+\s+)?(?:within|in\s+the|during\s+the|less\s+than|<|≤|no\s+more\s+than|up\s+to)"
 )
@@ -50,6 +52,7 @@ def dated(rule: Rule, words: str, start: int) -> Rule:
     >>> compile_criteria("Diagnosis of emphysema in the last year", section="exclusion")[0].reading
     'emphysema, within the last 1 year; and duration of emphysema at most 1 year'
     """
+
     def change(one: Predicate) -> Rule:
         span = span_of(one)
         length = None if one.window is None or one.window.side != "before" else one.window.within
