@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from equipoise.criteria.ago import is_past
 from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
 from equipoise.criteria.context import Context
 from equipoise.criteria.elements import Element
@@ -65,12 +66,10 @@ _LEVELLED = re.compile(
 )
 
 
-# "No more than one prior", in words.
 _COUNTED = re.compile(
     r"\b(?:more|less|fewer|greater) than (?:one|two|three|four|five|once|twice)\b(?!-)"
     r"|\bat (?:least|most) (?:one|two|three|four|five)(?! (?:year|month|week|day))\b"
 )
-# A length that no "within" goes before.
 _COUNT = re.compile(r"(?:at )?(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|twelve)", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d<>=]")
 
@@ -147,7 +146,10 @@ class Windows:
             return doubted(within, time.span)  # "at least 4 weeks from treatment, and has recovered"
         if time.op in ("<", "<="):
             return within
-        if self.exclusion and time.op != "":
+        past = is_past(self.facts(rule), time.span, self.words)
+        if past and type(rule) is Predicate and rule.name == "menopause":
+            return self._lasting(rule, time)
+        if time.op != "" and (self.exclusion or past):
             return all_of([rule, Not(within)]) or rule  # "more than 100 days from transplant": of who had one
         return Not(within)
 
