@@ -7,6 +7,9 @@ Words of time that tell which disease is meant, or went to another name: "concur
     then    = "history of" name … ("at screening" | "current" name)  # whenever it was, and not at screening
     now     = "current" "history of"? name                       # so now, whatever was said of those before it
     spell   = name "for the last" length                         # so long it has lasted
+    good    = "not" "in remission for" length                    # a remission that is shorter, or none
+    tested  = ("screening" | "baseline") test                    # the one of then, and none before
+    ahead   = name "for" length "after" event                    # how long something is to last
 """
 
 from __future__ import annotations
@@ -17,8 +20,8 @@ from collections.abc import Callable
 import msgspec
 
 from equipoise.criteria.ends import span_of
-from equipoise.criteria.looks import Mend, Whole
-from equipoise.rules.nodes import Predicate, Rule, Window, changed
+from equipoise.criteria.looks import Look, Mend, Whole
+from equipoise.rules.nodes import Not, Predicate, Rule, Span, Window, changed
 
 _NOW = Window(anchor="screening", side="around")
 _CANCERS = frozenset(("malignant tumor", "neoplasm", "invasive malignancy", "primary malignancy", "solid tumor"))
@@ -31,6 +34,16 @@ _AT_HAND = re.compile(
 )
 _SPELL = re.compile(
     r"[^.;,:()]{0,40}?\bfor\s+(?:at\s+least\s+|more\s+than\s+|over\s+)?the\s+(?:last|past|previous|preceding|prior)\b"
+)
+_FOR = re.compile(r"\s+(?:status\s+)?(?:for|of|since)\b")
+_GOOD = frozenset(("remission", "complete remission", "partial remission", "no evidence of disease"))
+_TESTED = re.compile(r"\b(?:screening|baseline)\s+\Z")
+_TESTS = re.compile(
+    r"(?:tomograph|imaging|radiograph|ultrasound|electrocardiogra|echocardiogra|encephalogra|examination|test|scan|culture)\w*\Z"
+)
+_AHEAD = re.compile(
+    r"\bfor\s+(?:a\s+)?(?:at\s+least\s+|(?:a\s+)?minimum\s+(?:of\s+)?|period\s+of\s+(?:at\s+least\s+)?)?\(?(?:\d+|one|two|three|four|six"
+    r"|twelve)\)?[\s-]*(?:hour|day|week|month|year)s?\s+(?:after|following|post)\b"
 )
 _LENGTH = re.compile(r"P(T?)(\d+)([HDWMY])\Z")
 _UNITS = {"H": "h", "D": "d", "W": "wk", "M": "mo", "Y": "a"}
@@ -111,6 +124,66 @@ def _spell(whole: Whole) -> Rule:
     return whole.rule if _is_denied(whole) else changed(whole.rule, change)
 
 
+def _good(whole: Whole) -> Rule:
+    """
+    Return a rule in which what is not in remission for some years may be so for less.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> text = "History of sarcoma that has not been in remission for at least 4 years"
+    >>> compile_criteria(text, section="exclusion")[0].reading
+    'sarcoma, history of; and not (duration of remission at least 4 years)'
+    """
+
+    def change(one: Predicate) -> Rule:
+        span = span_of(one)
+        length = None if one.window is None or one.window.side != "before" else one.window.within
+        found = _LENGTH.match(length or "")
+        if span is None or found is None or one.name not in _GOOD or one.op not in ("present", "absent"):
+            return one
+        if _FOR.match(whole.words, span[1] - whole.start) is None:
+            return one
+        lasted = msgspec.structs.replace(
+            one, kind="duration", op=">=", value=int(found[2]), unit=_UNITS[found[3]], window=None
+        )
+        return lasted if one.op == "present" else Not(lasted)
+
+    return changed(whole.rule, change)
+
+
+def _tested(whole: Whole) -> Rule:
+    """
+    Return a rule in which the test that is made at screening is asked of then.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> compile_criteria("Abnormal screening ECG", section="exclusion")[0].reading
+    'undergoing electrocardiogram, abnormal, around screening'
+    """
+
+    def change(one: Predicate) -> Rule:
+        at = _begin(one, whole.start)
+        if one.kind != "procedure" or one.window is not None or at < 0 or _TESTS.search(one.name) is None:
+            return one
+        if _TESTED.search(whole.words, max(0, at - 20), at) is None:
+            return one
+        return msgspec.structs.replace(one, window=_NOW)
+
+    return changed(whole.rule, change)
+
+
+def _to_last(whole: Whole) -> Span | None:
+    """
+    Find how long something is to last after an event, where a rule asks how long it has lasted.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> compile_criteria("Women on contraception for 6 months after surgery")[0].computable
+    'partial'
+    """
+    if not any(one.kind == "duration" for one in whole.facts):
+        return None
+    found = _AHEAD.search(whole.words)
+    return None if found is None else found.span()
+
+
 def _is_denied(whole: Whole) -> bool:
     """Return whether something is not to be so: of that, the whole time counts."""
     return len(whole.stated) < len(whole.facts)
@@ -124,4 +197,7 @@ MENDS = (
     Mend(_of(_besides), "concomitant", parts="concurrent simultaneous synchronous coexist existent existing"),
     Mend(_of(_then), parts="history prior previous naive naïve"),
     Mend(_of(_spell), "last past previous preceding prior"),
+    Mend(_of(_good), "remission", parts="disease"),
+    Mend(_tested, "screening baseline"),
 )
+LOOKS = (Look(_to_last, "after following post"),)

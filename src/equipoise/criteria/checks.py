@@ -58,5 +58,12 @@ LATE = Mends(
 )
 # What no mend gave to all of its parts, and the joints that are left.
 LAST = Looks(
-    *unshared.LOOKS, *ajar.LOOKS, *entangled.LOOKS, *ofsome.LOOKS, *joints.LATER, *moments.LOOKS, *lostwords.LOOKS
+    *unshared.LOOKS,
+    *ajar.LOOKS,
+    *entangled.LOOKS,
+    *ofsome.LOOKS,
+    *joints.LATER,
+    *moments.LOOKS,
+    *besides.LOOKS,
+    *lostwords.LOOKS,
 )

@@ -42,8 +42,8 @@ _TO_COME = re.compile(
     r"|awaiting)\b"
 )
 _BACK = re.compile(r"\b(?:last|past|previous|preceding|prior|before|ago)\b")
+_WAS = re.compile(r"\b(?:history|recent)\b")
 _AWAITED = frozenset(("anticipated", "expected"))
-# What is so now, whatever window those behind it have.
 _NOW = frozenset(("active", "current", "ongoing", "symptomatic", "untreated"))
 _DONE = frozenset(("condition", "drug", "procedure"))
 _BORNE = frozenset(("pregnancy", "lactation"))
@@ -213,7 +213,7 @@ class Windows:
         starts = [min((one.span[0] for one in found if one.span is not None), default=0) for found in facts]
         ends = [max((one.span[1] for one in found if one.span is not None), default=0) for found in facts]
         for place in range(len(listed) - 1):
-            if 0 < ends[place + 1] < starts[place] and "history" in self.words((ends[place + 1], starts[place])):
+            if 0 < ends[place + 1] < starts[place] and _WAS.search(self.words((ends[place + 1], ends[place]))):
                 return place + 1, 99
         kinds = [{one.kind == "condition" for one in found} for found in facts]
         given = next((place for place, kind in enumerate(kinds) if True in kind), 99)
