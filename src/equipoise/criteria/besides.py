@@ -9,6 +9,7 @@ Words of time that tell which disease is meant, or went to another name: "concur
     spell   = name "for the last" length                         # so long it has lasted
     good    = "not" "in remission for" length                    # a remission that is shorter, or none
     tested  = ("screening" | "baseline") test                    # the one of then, and none before
+    needs   = ("require" | "need for" | …) treatment "during the study"    # it is needed then, and not given now
     ahead   = name "for" length "after" event                    # how long something is to last
 """
 
@@ -41,6 +42,15 @@ _TESTED = re.compile(r"\b(?:screening|baseline)\s+\Z")
 _TESTS = re.compile(
     r"(?:tomograph|imaging|radiograph|ultrasound|electrocardiogra|echocardiogra|encephalogra|examination|test|scan|culture)\w*\Z"
 )
+_NEEDS = re.compile(
+    r"(?<!using or )(?<!taking or )(?<!receiving or )\b(?:requir(?:e|es|ed|ing)|requirements?|needs?|needing)\s+"
+    r"(?:for\s+|of\s+)?(?:the\s+|any\s+|an?\s+)?"
+    r"(?:(?:use|treatment|administration|initiation|start)\s+(?:of|with)\s+)?(?P<rest>(?:[\w/-]+\s+){0,3})\Z"
+)
+_DURING = re.compile(
+    r"[^.;:()]{0,40}?\b(?:during|throughout|while\s+(?:on|in))\s+(?:\w+\s+){0,5}?(?:study|trial|treatment|participation)\b"
+)
+_NOT_AHEAD = re.compile(r"\b(?:ongoing|current|concurrent|continu\w+|chronic|regular|maintenance|prior|previous)\b")
 _AHEAD = re.compile(
     r"\bfor\s+(?:a\s+)?(?:at\s+least\s+|(?:a\s+)?minimum\s+(?:of\s+)?|period\s+of\s+(?:at\s+least\s+)?)?\(?(?:\d+|one|two|three|four|six"
     r"|twelve)\)?[\s-]*(?:hour|day|week|month|year)s?\s+(?:after|following|post)\b"
@@ -170,6 +180,36 @@ def _tested(whole: Whole) -> Rule:
     return changed(whole.rule, change)
 
 
+def _needs(whole: Whole) -> Rule:
+    """
+    Return a rule in which what is needed during the study need not be given yet.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> compile_criteria("May require major surgery during the study", section="exclusion")[0].reading
+    'undergoing major surgery, needed'
+    """
+
+    def change(one: Predicate) -> Rule:
+        window, at = one.window, _begin(one, whole.start)
+        if (
+            window is None
+            or window.side != "around"
+            or window.within
+            or at < 0
+            or one.kind not in ("drug", "procedure")
+        ):
+            return one
+        span = span_of(one)
+        before = _NEEDS.search(whole.words, max(0, at - 90), at)
+        if before is None or span is None or _DURING.match(whole.words, span[1] - whole.start) is None:
+            return one
+        if _NOT_AHEAD.search(before["rest"]) is not None or any(_NOT_AHEAD.search(text) for text in one.qualifier):
+            return one
+        return msgspec.structs.replace(one, qualifier=("needed", *one.qualifier), window=None)
+
+    return changed(whole.rule, change)
+
+
 def _to_last(whole: Whole) -> Span | None:
     """
     Find how long something is to last after an event, where a rule asks how long it has lasted.
@@ -199,5 +239,6 @@ MENDS = (
     Mend(_of(_spell), "last past previous preceding prior"),
     Mend(_of(_good), "remission", parts="disease"),
     Mend(_tested, "screening baseline"),
+    Mend(_of(_needs), parts="requir need", exclusion=True),
 )
 LOOKS = (Look(_to_last, "after following post"),)
