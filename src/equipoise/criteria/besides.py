@@ -9,6 +9,7 @@ Words of time that tell which disease is meant, or went to another name: "concur
     spell   = name "for the last" length                         # so long it has lasted
     good    = "not" "in remission for" length                    # a remission that is shorter, or none
     tested  = ("screening" | "baseline") test                    # the one of then, and none before
+    before  = ("prior" | "previous" | "history of") name "within" length "of" event     # before that
     needs   = ("require" | "need for" | …) treatment "during the study"    # it is needed then, and not given now
     ahead   = name "for" length "after" event                    # how long something is to last
 """
@@ -42,6 +43,7 @@ _TESTED = re.compile(r"\b(?:screening|baseline)\s+\Z")
 _TESTS = re.compile(
     r"(?:tomograph|imaging|radiograph|ultrasound|electrocardiogra|echocardiogra|encephalogra|examination|test|scan|culture)\w*\Z"
 )
+_PRIOR = re.compile(r"\b(?:prior|previous|history\s+of)\s+(?:(?!if\b|or\b)[\w/-]+\s+){0,3}\Z")
 _NEEDS = re.compile(
     r"(?<!using or )(?<!taking or )(?<!receiving or )\b(?:requir(?:e|es|ed|ing)|requirements?|needs?|needing)\s+"
     r"(?:for\s+|of\s+)?(?:the\s+|any\s+|an?\s+)?"
@@ -180,6 +182,30 @@ def _tested(whole: Whole) -> Rule:
     return changed(whole.rule, change)
 
 
+def _before(whole: Whole) -> Rule:
+    """
+    Return a rule in which what is called prior was before the event that its time counts from.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> compile_criteria("Prior malignancy within 4 years of thyroid nodule diagnosis", section="exclusion")[0].reading
+    'malignant tumor, within 4 years before thyroid nodule'
+    """
+
+    prior = {
+        one.window
+        for one in whole.facts
+        if one.window is not None and one.window.side == "around" and one.window.within and one.kind in _LASTS
+        if (at := _begin(one, whole.start)) >= 0 and _PRIOR.search(whole.words, max(0, at - 60), at) is not None
+    }
+
+    def change(one: Predicate) -> Rule:
+        if one.window is None or one.window not in prior:
+            return one
+        return msgspec.structs.replace(one, window=msgspec.structs.replace(one.window, side="before"))
+
+    return changed(whole.rule, change) if prior else whole.rule
+
+
 def _needs(whole: Whole) -> Rule:
     """
     Return a rule in which what is needed during the study need not be given yet.
@@ -239,6 +265,7 @@ MENDS = (
     Mend(_of(_spell), "last past previous preceding prior"),
     Mend(_of(_good), "remission", parts="disease"),
     Mend(_tested, "screening baseline"),
+    Mend(_of(_before), "prior previous history"),
     Mend(_of(_needs), parts="requir need", exclusion=True),
 )
 LOOKS = (Look(_to_last, "after following post"),)
