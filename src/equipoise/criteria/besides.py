@@ -95,7 +95,7 @@ def _then(whole: Whole) -> Rule:
     >>> from equipoise.criteria.compile import compile_criteria
     >>> text = "History of neuropathy, or retinopathy at screening"
     >>> compile_criteria(text, section="exclusion")[0].reading
-    'neuropathy, history of; or retinopathy, around screening'
+    'peripheral neuropathy, history of; or retinopathy, around screening'
     """
 
     def change(one: Predicate) -> Rule:
