@@ -12,6 +12,7 @@ Words of time that tell which disease is meant, or went to another name: "concur
     before  = ("prior" | "previous" | "history of") name "within" length "of" event     # before that
     needs   = ("require" | "need for" | …) treatment "during the study"    # it is needed then, and not given now
     ahead   = name "for" length "after" event                    # how long something is to last
+    absent  = ("free of" | "naive to" | "no signs of") name "for" length    # for how long there was none
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import msgspec
 
 from equipoise.criteria.ends import span_of
 from equipoise.criteria.looks import Look, Mend, Whole
-from equipoise.rules.nodes import Not, Predicate, Rule, Span, Window, changed
+from equipoise.rules.nodes import Not, Predicate, Rule, Span, Window, changed, leaves
 
 _NOW = Window(anchor="screening", side="around")
 _CANCERS = frozenset(("malignant tumor", "neoplasm", "invasive malignancy", "primary malignancy", "solid tumor"))
@@ -57,6 +58,7 @@ _AHEAD = re.compile(
     r"\bfor\s+(?:a\s+)?(?:at\s+least\s+|(?:a\s+)?minimum\s+(?:of\s+)?|period\s+of\s+(?:at\s+least\s+)?)?\(?(?:\d+|one|two|three|four|six"
     r"|twelve)\)?[\s-]*(?:hour|day|week|month|year)s?\s+(?:after|following|post)\b"
 )
+_ABSENT = re.compile(r"\b(?:na[iï]ve\b|free\s+(?:of|from)\b|no\s+(?:signs?|evidence)\s+of\b)")
 _LENGTH = re.compile(r"P(T?)(\d+)([HDWMY])\Z")
 _UNITS = {"H": "h", "D": "d", "W": "wk", "M": "mo", "Y": "a"}
 _LASTS = frozenset(("condition", "drug", "procedure"))
@@ -250,6 +252,25 @@ def _to_last(whole: Whole) -> Span | None:
     return None if found is None else found.span()
 
 
+def _none_for(whole: Whole) -> Span | None:
+    """
+    Find for how long there was none of something, where a rule asks that it has not lasted so long.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> compile_criteria("Women free of menses for at least 2 years")[0].computable
+    'partial'
+    """
+    for part in whole.parts:
+        if type(part) is Not and any(one.kind == "duration" and one.name not in _GOOD for one in _facts(part)):
+            found = _ABSENT.search(whole.words)
+            return None if found is None else found.span()
+    return None
+
+
+def _facts(rule: Rule) -> list[Predicate]:
+    return [leaf for leaf in leaves(rule) if type(leaf) is Predicate]
+
+
 def _is_denied(whole: Whole) -> bool:
     """Return whether something is not to be so: of that, the whole time counts."""
     return len(whole.stated) < len(whole.facts)
@@ -268,4 +289,7 @@ MENDS = (
     Mend(_of(_before), "prior previous history"),
     Mend(_of(_needs), parts="requir need", exclusion=True),
 )
-LOOKS = (Look(_to_last, "after following post"),)
+LOOKS = (
+    Look(_to_last, "after following post"),
+    Look(_none_for, "naive naïve free signs sign evidence"),
+)
