@@ -9,6 +9,7 @@ from __future__ import annotations
 from equipoise.criteria import (
     agethen,
     ajar,
+    besides,
     currently,
     deemed,
     duties,
@@ -48,6 +49,7 @@ LATE = Mends(
     *tied.MENDS,
     *planned.MENDS,
     *currently.MENDS,
+    *besides.MENDS,
     *eithers.MENDS,
     grades.MEND,
     halved.MEND,
@@ -65,6 +67,7 @@ LAST = Looks(
     *moments.LOOKS,
     *lostwords.LOOKS,
     *omitted.LOOKS,
+    *besides.LOOKS,
 )
 # A criterion's words are asked once for all four.
 Looks.share(EARLY, FIRST, LATE, LAST)

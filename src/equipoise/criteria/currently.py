@@ -44,7 +44,7 @@ _OR_KIND = re.compile(
 )
 _OR_BEFORE = re.compile(r"\bor\s+\Z")
 _EVER = re.compile(
-    r"\bhistory\s*(?:of\b)?\s*,?\s*(?:and/)?or\s+(?:with\s+|has\s+|any\s+|known\s+)*"
+    r"\bhistory\s*(?:of(?:\s+(?:documented|known|prior|previous|past))?\b)?\s*,?\s*(?:and/)?or\s+(?:with\s+|has\s+|any\s+|known\s+)*"
     r"(?:(?:evidence|presence|diagnosis)\s+of\s*,?\s+)?(?:an?\s+)?"
     r"(?P<when>currently\s+active|current\s+active|active|current|ongoing|planned)\b\s*,?"
 )
@@ -262,7 +262,7 @@ def _standing(whole: Whole) -> Rule:
 
 MENDS = (
     Mend(lambda whole: _run_on(whole.rule, whole.words, whole.start), parts="or", marks="/"),
-    Mend(lambda whole: dated(whole.rule, whole.words, whole.start), parts="diagnos"),
+    Mend(lambda whole: dated(whole.rule, whole.words, whole.start), parts="diagnos histo cyto patho biops"),
     Mend(lambda whole: _ever(whole.rule, whole.words, whole.start), parts="history"),
     Mend(_at_its_time),
     Mend(lambda whole: reaching(whole.rule, whole.words, whole.start), joined=True),

@@ -129,7 +129,7 @@ def _listed(parts: list[Rule], words: str, start: int) -> list[Rule]:
                 one = parts[place]
                 if gap is None or (place > 1 and not (_LIST.fullmatch(gap) or _KINDS.search(gap))):
                     break
-                if type(one) is Predicate and one.kind in _GIVEN and one.window is None and one.op == "present":
+                if type(one) is Predicate and _is_kind(one, first, gap) and one.window is None and one.op == "present":
                     parts[place] = msgspec.structs.replace(one, window=first.window)
         return parts
     if len(rest) != len(parts) - 1 or first.window is not None or first.op != "present" or first.kind not in _GIVEN:
@@ -145,6 +145,11 @@ def _listed(parts: list[Rule], words: str, start: int) -> list[Rule]:
     if len(parts) == 2 and first.name.endswith("donation") and rest[0].kind == "measurement" and _LOSS.search(said[0]):
         return [msgspec.structs.replace(first, window=window), *rest]
     return parts
+
+
+def _is_kind(one: Predicate, head: Predicate, gap: str) -> bool:
+    """Return whether a name can be of the kind that stands at the head of its list."""
+    return one.kind in _GIVEN or (one.kind == head.kind and not set(gap) & set(";)"))
 
 
 def _behind(one: Rule, last: Rule, gap: str | None, words: str, start: int) -> Rule:

@@ -31,6 +31,13 @@ _CARE = (
     "dialysis", "enteral nutrition", "extracorporeal membrane oxygenation", "noninvasive ventilation",
     "oxygen therapy", "parenteral nutrition", "respiratory support", "tube feeding", "ventilatory support",
 )  # fmt: skip
+# How somebody lives, or what is gone on with, as long as nothing says otherwise.
+_LIFE = (
+    "continuous glucose monitoring", "dietary restriction", "do not intubate order",
+    "do not resuscitate order", "hospice care", "institutionalization", "mobility aid", "nursing home residence",
+    "palliative care", "pcp prophylaxis", "psychiatric treatment", "sexual abstinence", "shift work",
+    "transfusion dependence", "vegetarian diet", "weight loss treatment",
+)  # fmt: skip
 _STAYS = frozenset(("hospitalization", "icu admission", "intubation"))
 _LESS = re.compile(r"(?:less|fewer|no more|not more) than\b|no longer than\b|at most\b|[<≤]")
 # What is put in stays, and a test is over as soon as it is done.
@@ -93,6 +100,8 @@ _AHEAD = re.compile(r"\A(planned|scheduled|pending|awaiting|anticipated|expected
 _TAKES_PART = re.compile(
     r"\b(?:is|are|be|currently|concurrently|simultaneously|also|still|presently)\s+(?:or\s+)?"
     r"(?:participat\w+|enrol\w+|taking|tak(?:e|ing)\s+part|involved)\b"
+    r"|\b(?:participants?|patients?|subjects?|volunteers?)\s+(?:include\s+)?in\s"
+    r"|\b(?:concurrent|concomitant|simultaneous)\b"
 )
 _LEADING = re.compile(r"\A(?:(?:currently|presently|receiving|undergoing|taking)(?:\s+|\Z))+")
 _PLANNED = re.compile(
@@ -101,10 +110,19 @@ _PLANNED = re.compile(
 )
 
 
+def _members(names: tuple[str, ...]) -> frozenset[str]:
+    known = shipped()
+    return frozenset(names).union(*(known.members(one) for one in names))
+
+
 @cache
 def _care() -> frozenset[str]:
-    known = shipped()
-    return frozenset(_CARE).union(*(known.members(one) for one in _CARE))
+    return _members(_CARE)
+
+
+@cache
+def _life() -> frozenset[str]:
+    return _care() | _members(_LIFE)
 
 
 def is_care(name: str) -> bool:
@@ -292,7 +310,7 @@ class _Standing:
     def cared(self, spans: set[Span]) -> set[Span]:
         """Return the names of care that goes on, in clauses of which no word tells of another time."""
         return {
-            span for span in spans if self.named[span].name in _care() and not _OTHERWISE.search(self._clause(span))
+            span for span in spans if self.named[span].name in _life() and not _OTHERWISE.search(self._clause(span))
         }
 
     def taking_part(self, spans: set[Span]) -> set[Span]:
@@ -302,7 +320,7 @@ class _Standing:
             span
             for span, at in begin.items()
             for cue in _TAKES_PART.finditer(self.words, at, span[1] - self.start)
-            if cue.end() > span[0] - self.start
+            if cue.end() >= span[0] - self.start
         }
 
     def _clause(self, span: Span) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from equipoise.criteria.ago import is_past
 from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
 from equipoise.criteria.context import Context
 from equipoise.criteria.elements import Element
@@ -41,8 +42,8 @@ _TO_COME = re.compile(
     r"|awaiting)\b"
 )
 _BACK = re.compile(r"\b(?:last|past|previous|preceding|prior|before|ago)\b")
+_WAS = re.compile(r"\b(?:history|recent)\b")
 _AWAITED = frozenset(("anticipated", "expected"))
-# What is so now, whatever window those behind it have.
 _NOW = frozenset(("active", "current", "ongoing", "symptomatic", "untreated"))
 _DONE = frozenset(("condition", "drug", "procedure"))
 _BORNE = frozenset(("pregnancy", "lactation"))
@@ -65,12 +66,10 @@ _LEVELLED = re.compile(
 )
 
 
-# "No more than one prior", in words.
 _COUNTED = re.compile(
     r"\b(?:more|less|fewer|greater) than (?:one|two|three|four|five|once|twice)\b(?!-)"
     r"|\bat (?:least|most) (?:one|two|three|four|five)(?! (?:year|month|week|day))\b"
 )
-# A length that no "within" goes before.
 _COUNT = re.compile(r"(?:at )?(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|twelve)", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d<>=]")
 
@@ -147,7 +146,10 @@ class Windows:
             return doubted(within, time.span)  # "at least 4 weeks from treatment, and has recovered"
         if time.op in ("<", "<="):
             return within
-        if self.exclusion and time.op != "":
+        past = is_past(self.facts(rule), time.span, self.words)
+        if past and type(rule) is Predicate and rule.name == "menopause":
+            return self._lasting(rule, time)
+        if time.op != "" and (self.exclusion or past):
             return all_of([rule, Not(within)]) or rule  # "more than 100 days from transplant": of who had one
         return Not(within)
 
@@ -211,7 +213,7 @@ class Windows:
         starts = [min((one.span[0] for one in found if one.span is not None), default=0) for found in facts]
         ends = [max((one.span[1] for one in found if one.span is not None), default=0) for found in facts]
         for place in range(len(listed) - 1):
-            if 0 < ends[place + 1] < starts[place] and "history" in self.words((ends[place + 1], starts[place])):
+            if 0 < ends[place + 1] < starts[place] and _WAS.search(self.words((ends[place + 1], ends[place]))):
                 return place + 1, 99
         kinds = [{one.kind == "condition" for one in found} for found in facts]
         given = next((place for place, kind in enumerate(kinds) if True in kind), 99)
