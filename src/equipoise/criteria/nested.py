@@ -109,7 +109,8 @@ def combine(
         return Unless(own if own is not None and not isinstance(own, Left) else Left(span), exception)
     rules = as_active(rules, head, [text for _, _, text in parts]) if _EXAMPLES.search(head) else rules
     if negated:
-        return _none_of(own, rules)
+        apart = [one for one in rules if side == "inclusion" and _is_denial(one)]
+        return all_of([told for told in (_none_of(own, [one for one in rules if one not in apart]), *apart) if told])
     how, count = asked(head, side)
     items = _items(how, count, rules, parts, side)
     if _DEFINED.search(head) and not how and side == "inclusion" and len(rules) > 1 and not _limits_only(rules):
@@ -175,6 +176,20 @@ def _none_of(own: Rule | None, rules: Sequence[Rule]) -> Rule | None:
         return all_of([own, Not(any_of(rules) or own)])
     kept = any_of([one for one in inner if not isinstance(one, Left)] + list(rules))
     return None if kept is None else Not(kept)
+
+
+def _is_denial(rule: Rule) -> bool:
+    """
+    Return whether an item denies, or allows, by itself: under "no metastases:" it is none of what is not wanted.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> pain = Predicate(kind="condition", concept=ConceptRef("pain"))
+    >>> _is_denial(pain), _is_denial(Not(pain)), _is_denial(AnyOf((Not(pain), pain)))
+    (False, True, True)
+    """
+    if type(rule) is AnyOf:
+        return _is_denial(rule.rules[0])
+    return type(rule) is Not or (type(rule) is Predicate and rule.op == "absent")
 
 
 def _is_woman(rule: Rule) -> bool:
