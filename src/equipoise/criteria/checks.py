@@ -31,6 +31,7 @@ from equipoise.criteria import (
     resultless,
     senses,
     stray,
+    taken,
     tied,
     unshared,
 )
@@ -53,6 +54,7 @@ LATE = Mends(
     likewise.MEND,
     resultless.MEND,
     ofparts.MEND,
+    taken.MEND,
 )
 # What no mend gave to all of its parts, and the joints that are left.
 LAST = Looks(
