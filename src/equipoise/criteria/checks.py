@@ -11,6 +11,7 @@ from equipoise.criteria import (
     ajar,
     currently,
     deemed,
+    defined,
     duties,
     eithers,
     entangled,
@@ -55,6 +56,7 @@ LATE = Mends(
     resultless.MEND,
     ofparts.MEND,
     taken.MEND,
+    defined.MEND,
 )
 # What no mend gave to all of its parts, and the joints that are left.
 LAST = Looks(
