@@ -1,5 +1,5 @@
 """
-A condition that is nothing else than the limit beside it: "severe obesity (BMI > 35)", "thrombocytopenia, platelets < 50".
+A condition that is nothing else than the limit beside it: "severe obesity (BMI > 35)", "anemia, Hb < 9".
 
 ::
 
@@ -29,8 +29,8 @@ _GAP = re.compile(
 )
 _HOW_BAD = frozenset(
     ("severe", "significant", "clinically significant", "marked", "moderate", "moderate to severe", "mild", "extreme",
-     "morbid", "gross", "known", "documented", "confirmed", "seriously", "severely", "extremely", "profound", "class ii",
-     "class iii", "grade 3", "grade 4", "relevant", "clinically relevant")
+     "morbid", "gross", "known", "documented", "confirmed", "seriously", "severely", "extremely", "relevant",
+     "clinically relevant")
 )  # fmt: skip
 _WEIGHTS = frozenset(("[lb_av]", "kg"))
 
@@ -48,7 +48,7 @@ def _defined(whole: Whole) -> Rule:
 
 
 def _says(joint: Joint) -> bool:
-    name, limits = joint.one, [leaf for leaf in leaves(joint.other)]
+    name, limits = joint.one, list(leaves(joint.other))
     if type(name) is not Predicate or name.op != "present" or not _HOW_BAD.issuperset(name.qualifier):
         return False
     of = _LIMITS.get(name.name)

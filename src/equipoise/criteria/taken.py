@@ -104,7 +104,7 @@ def _sorts(rules: list[Rule]) -> set[str]:
 
 MEND = Mend(
     _taken,
-    "except exception exceptions excepting excepted excluding exclusive exclusion excl unless other besides apart aside "
-    "outside allowed permitted eligible acceptable permissible include included excluded but not",
+    "except exception exceptions excepting excepted excluding exclusive exclusion excl unless other besides apart "
+    "aside outside allowed permitted eligible acceptable permissible include included excluded but not",
     joined=True,
 )
