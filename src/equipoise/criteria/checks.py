@@ -30,6 +30,7 @@ from equipoise.criteria import (
     pitfalls,
     planned,
     resultless,
+    scoped,
     senses,
     stray,
     taken,
@@ -57,8 +58,16 @@ LATE = Mends(
     ofparts.MEND,
     taken.MEND,
     defined.MEND,
+    scoped.MEND,
 )
 # What no mend gave to all of its parts, and the joints that are left.
 LAST = Looks(
-    *unshared.LOOKS, *ajar.LOOKS, *entangled.LOOKS, *ofsome.LOOKS, *joints.LATER, *moments.LOOKS, *lostwords.LOOKS
+    *unshared.LOOKS,
+    *ajar.LOOKS,
+    *entangled.LOOKS,
+    *ofsome.LOOKS,
+    *joints.LATER,
+    *moments.LOOKS,
+    *lostwords.LOOKS,
+    *scoped.LOOKS,
 )
