@@ -6,8 +6,9 @@ Out of which members of a list an exception is taken.
     insulin "or" antidiabetic "other than" metformin     # out of the last: insulin keeps out in any case
     member "or" member … cue exception                   # out of those of which it is a kind
 
-Where it is a kind of none, or a member is of another sort (a treatment among diseases may have been given for what is
-excepted), it is left as it was read: taken out of the whole list.
+Where it is a kind of none, where examples stand among the members ("infection, including A and B, but not C"), or a
+member is of another sort (a treatment among diseases may have been given for what is excepted), it is left as it was
+read: taken out of the whole list.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, Unless, any
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.lexicon import lexicon as shipped
 
+_EXAMPLES = re.compile(r"\binclud|\be\.?\s?g\b|\bsuch as\b|\bexamples?\b|\blike\b")
 _TREATMENTS = frozenset(("drug", "procedure"))
 # Names that share no more than such a word are no kin.
 _PLAIN = frozenset(
@@ -39,6 +41,8 @@ def _taken(whole: Whole) -> Rule:
     'lyme disease or (arthritis, unless rheumatoid arthritis)'
     """
     if not any(type(part) is Unless and type(part.rule) is AnyOf for part in whole.parts):
+        return whole.rule
+    if _EXAMPLES.search(whole.words):
         return whole.rule
     return _narrowed(whole.rule, shipped(), {})
 
