@@ -58,7 +58,7 @@ LATE = Mends(
     ofparts.MEND,
     taken.MEND,
     defined.MEND,
-    scoped.MEND,
+    *scoped.MENDS,
 )
 # What no mend gave to all of its parts, and the joints that are left.
 LAST = Looks(

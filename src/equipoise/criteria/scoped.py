@@ -11,7 +11,8 @@ How far a label, a group or a denial of a criterion goes, where its rule gave it
     run     = "no" X "LVEF at least 40 %"           # a requirement of its own
     turned  = "not" X "with negative test"          # what is wanted beside what is not
 
-The rule is shown, and always unknown. One is mended: "no X precluding Y" is no X of which a person says that.
+The rule is shown, and always unknown. Two are mended: "no X precluding Y" is no X of which a person says that, and
+"if fertile" is of men as well, where no woman is named.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ import re
 
 import msgspec
 
+from equipoise.criteria.fertile import men
 from equipoise.criteria.looks import Joint, Look, Mend, Whole
-from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, all_of, any_of, leaves
+from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, all_of, any_of, changed, leaves
 
 _GROUP = re.compile(
     r"\W*(?:(?:for|in)\s+)?(?:"
@@ -54,6 +56,10 @@ _ACTIVE_MEN = re.compile(r"\bsexually active (?:fertile )?(?:men\b|males?\b)")
 _TREATMENTS = frozenset(("drug", "procedure"))
 _SPACE = re.compile(r"\s+")
 _WITH_NEGATIVE = re.compile(r"\s+(?:with|and)\s+(?:an?\s+|have\s+(?:an?\s+)?)?negative\b")
+_OF_HER = re.compile(
+    r"wom[ae]n|female|wocbp|mother|\bshe\b|\bhers?\b|pregnan|lactat|breast-?\s?feed|nursing|menopaus|menses"
+)
+_ABLE = re.compile(r"\bfertile|\breproductive")
 _PRECLUDES = re.compile(
     r"\W*(?:[\w ]{1,20}:\s*)?no\b(?:(?!\bthat\b|\bwhich\b)[^.;:])*\b(?:preclud|interfer|prevent|prohibit|limit)ing\b"
 )
@@ -197,6 +203,28 @@ def _precluding(whole: Whole) -> Rule:
     return whole.rule if named is None or judged is None else Not(all_of([named, judged]) or named)
 
 
+def _of_both(whole: Whole) -> Rule:
+    """
+    Return a rule in which those of reproductive potential may be men.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> compile_criteria("If fertile, willing to use contraception", section="inclusion")[0].reading
+    '(not (childbearing potential or sex is male)) or protocol compliance (a person answers)'
+    """
+    if _OF_HER.search(whole.words) or any(one.name == "sex" for one in whole.facts):
+        return whole.rule
+
+    def change(one: Predicate) -> Rule:
+        if one.name != "childbearing potential" or one.span is None or one.qualifier or one.population:
+            return one
+        if not _ABLE.search(whole.words, max(one.span[0] - whole.start, 0), one.span[1] - whole.start):
+            return one
+        both = AnyOf((_present(one), men(one.span)))
+        return Not(both) if one.op == "absent" else both
+
+    return changed(whole.rule, change)
+
+
 def _members(rule: Rule) -> list[Rule]:
     if type(rule) is All or type(rule) is AnyOf:
         return [part for one in rule.rules for part in _members(one)]
@@ -219,4 +247,7 @@ LOOKS = (
     Look(_active, "sexually", joined=True),
     Look(_fused, "no not without since from", joined=True, exclusion=False),
 )
-MEND = Mend(_precluding, "precluding interfering preventing prohibiting limiting", joined=True, exclusion=False)
+MENDS = (
+    Mend(_precluding, "precluding interfering preventing prohibiting limiting", joined=True, exclusion=False),
+    Mend(_of_both, "fertile reproductive", joined=True),
+)
