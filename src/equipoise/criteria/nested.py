@@ -124,6 +124,8 @@ def combine(
         # "Women who: are sterile": of a man nobody knows whether the study takes him.
         return AnyOf((All((own, items)), All((Not(own), Left(span)))))
     if _EXAMPLES.search(head) and (not how or (side == "exclusion" and count == 1)):
+        if side == "inclusion" and _is_denial(own) and type(own) is not AnyOf:
+            return _none_of(own, rules)  # "no heart disease, including (but not limited to):"
         return any_of([own, *rules])  # "heart disease, including any of the following:" has all of it
     if isinstance(own, Predicate) and own.op == "present" and is_genus(own, head, span[0]):
         return listed_as(items, own)

@@ -10,9 +10,10 @@ How far a label, a group or a denial of a criterion goes, where its rule gave it
     fused   = "no" treatment treatment              # one treatment of both names
     run     = "no" X "LVEF at least 40 %"           # a requirement of its own
     turned  = "not" X "with negative test"          # what is wanted beside what is not
+    broken  = "no" X "(recent)," Y "or" Z           # under Inclusion, Y and Z are no more wanted than X
 
-The rule is shown, and always unknown. Two are mended: "no X precluding Y" is no X of which a person says that, and
-"if fertile" is of men as well, where no woman is named.
+The rule is shown, and always unknown. Three are mended: "no X precluding Y" is no X of which a person says that, "if
+fertile" is of men as well, where no woman is named, and "not in remission for at least n years" is so since less.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import re
 import msgspec
 
 from equipoise.criteria.fertile import men
-from equipoise.criteria.looks import Joint, Look, Mend, Whole
+from equipoise.criteria.looks import Joint, Look, Mend, Whole, stated
 from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, all_of, any_of, changed, leaves
 
 _GROUP = re.compile(
@@ -53,12 +54,21 @@ _BARS = re.compile(
 _CONTRACEPTION = re.compile(r"contracept|birth control")
 _FERTILE = frozenset(("childbearing potential", "premenopausal"))
 _ACTIVE_MEN = re.compile(r"\bsexually active (?:fertile )?(?:men\b|males?\b)")
+_DENIES = re.compile(
+    r"\W*(?:[\w ]{1,20}:\s*)?(?:no|without|(?:[\w ]{1,30}\s)?(?:must|should|may|will|do|does|has|have) not)\b"
+)
+_ALLOWS = re.compile(
+    r"\b(?:allowed|eligible|permitted|if|unless|except|provided|acceptable|may be|who|either|naive|more than)\b"
+)
 _TREATMENTS = frozenset(("drug", "procedure"))
 _SPACE = re.compile(r"\s+")
 _WITH_NEGATIVE = re.compile(r"\s+(?:with|and)\s+(?:an?\s+|have\s+(?:an?\s+)?)?negative\b")
 _OF_HER = re.compile(
     r"wom[ae]n|female|wocbp|mother|\bshe\b|\bhers?\b|pregnan|lactat|breast-?\s?feed|nursing|menopaus|menses"
 )
+_LASTS = re.compile(r"\bremission for (?:at least|a minimum of|more than|over|>|≥)?\s?\w")
+_LENGTH = re.compile(r"P(?P<value>\d+)(?P<unit>[YMWD])")
+_UNITS = {"Y": "a", "M": "mo", "W": "wk", "D": "d"}
 _ABLE = re.compile(r"\bfertile|\breproductive")
 _PRECLUDES = re.compile(
     r"\W*(?:[\w ]{1,20}:\s*)?no\b(?:(?!\bthat\b|\bwhich\b)[^.;:])*\b(?:preclud|interfer|prevent|prohibit|limit)ing\b"
@@ -178,6 +188,27 @@ def _is_turned(whole: Whole, joint: Joint) -> bool:
     return not whole.exclusion and _WITH_NEGATIVE.match(whole.words, joint.gap[0]) is not None
 
 
+def _broken(whole: Whole) -> Span | None:
+    """
+    Find a list whose first member alone was denied, and whose others would let in.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> gout, fever = (Predicate(kind="condition", concept=ConceptRef(name), op=op, span=span)
+    ...                for name, op, span in (("gout", "absent", (3, 7)), ("fever", "present", (17, 22))))
+    >>> _broken(Whole("No gout (recent) fever", 0, AnyOf((gout, fever)), exclusion=False))
+    (17, 22)
+    """
+    if type(whole.rule) is not AnyOf or not _DENIES.match(whole.words) or _ALLOWS.search(whole.words):
+        return None
+    first, *others = whole.rule.rules
+    if type(first) is not Not and not (type(first) is Predicate and first.op == "absent"):
+        return None
+    wanted = [
+        one for one in others if any(type(leaf) is Predicate and leaf.kind == "condition" for leaf in stated(one))
+    ]
+    return whole.span_of(wanted[0]) if wanted else None
+
+
 def _precluding(whole: Whole) -> Rule:
     """
     Return "no X precluding Y" as no X of which a person says that it does.
@@ -225,6 +256,33 @@ def _of_both(whole: Whole) -> Rule:
     return changed(whole.rule, change)
 
 
+def _remitted(whole: Whole) -> Rule:
+    """
+    Return "not in remission for at least 5 years" as no remission, or one that has lasted for less.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> compile_criteria("Gout that has not been in remission for at least 2 years", section="exclusion")[0].reading
+    'gout and (no remission or duration of remission below 2 years)'
+    """
+    if not _LASTS.search(whole.words):
+        return whole.rule
+
+    def change(one: Predicate) -> Rule:
+        if one.name != "remission" or one.op != "absent" or one.window is None:
+            return one
+        length = _LENGTH.fullmatch(one.window.within or "")
+        if length is None:
+            return one
+        never = msgspec.structs.replace(one, window=None)
+        unit = _UNITS[length["unit"]]
+        since = Predicate(
+            kind="duration", concept=one.concept, op="<", value=int(length["value"]), unit=unit, span=one.span
+        )
+        return AnyOf((never, msgspec.structs.replace(since, qualifier=one.qualifier)))
+
+    return changed(whole.rule, change)
+
+
 def _members(rule: Rule) -> list[Rule]:
     if type(rule) is All or type(rule) is AnyOf:
         return [part for one in rule.rules for part in _members(one)]
@@ -245,9 +303,11 @@ LOOKS = (
     ),
     Look(_fertile, "childbearing child-bearing bearing premenopausal pre-menopausal", joined=True),
     Look(_active, "sexually", joined=True),
+    Look(_broken, "no without not", joined=True, exclusion=False),
     Look(_fused, "no not without since from", joined=True, exclusion=False),
 )
 MENDS = (
     Mend(_precluding, "precluding interfering preventing prohibiting limiting", joined=True, exclusion=False),
     Mend(_of_both, "fertile reproductive", joined=True),
+    Mend(_remitted, "remission"),
 )

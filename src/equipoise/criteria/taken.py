@@ -37,8 +37,8 @@ def _taken(whole: Whole) -> Rule:
     Return a rule whose exceptions are taken out of those members of a list alone of which they are a kind.
 
     >>> from equipoise.criteria.compile import compile_criteria
-    >>> compile_criteria("Lyme disease or arthritis other than rheumatoid arthritis", section="exclusion")[0].reading
-    'lyme disease or (arthritis, unless rheumatoid arthritis)'
+    >>> compile_criteria("Gout or a rheumatic disease other than lupus", section="exclusion")[0].reading
+    'gout; or (rheumatic disease, unless systemic lupus erythematosus)'
     """
     if not any(type(part) is Unless and type(part.rule) is AnyOf for part in whole.parts):
         return whole.rule
