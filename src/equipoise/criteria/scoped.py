@@ -12,8 +12,9 @@ How far a label, a group or a denial of a criterion goes, where its rule gave it
     turned  = "not" X "with negative test"          # what is wanted beside what is not
     broken  = "no" X "(recent)," Y "or" Z           # under Inclusion, Y and Z are no more wanted than X
 
-The rule is shown, and always unknown. Three are mended: "no X precluding Y" is no X of which a person says that, "if
-fertile" is of men as well, where no woman is named, and "not in remission for at least n years" is so since less.
+The rule is shown, and always unknown. Four are mended: "no X precluding Y" is no X of which a person says that, "if
+fertile" is of men as well, where no woman is named, "not in remission for at least n years" is so since less, and
+what a study is about is nothing that the patient has: "in another trial related to X".
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ _WITH_NEGATIVE = re.compile(r"\s+(?:with|and)\s+(?:an?\s+|have\s+(?:an?\s+)?)?ne
 _OF_HER = re.compile(
     r"wom[ae]n|female|wocbp|mother|\bshe\b|\bhers?\b|pregnan|lactat|breast-?\s?feed|nursing|menopaus|menses"
 )
+_ABOUT = re.compile(r"\b(?:related to|associated with|for|of|on|about|regarding|involving|concerning)\b")
 _LASTS = re.compile(r"\bremission for (?:at least|a minimum of|more than|over|>|≥)?\s?\w")
 _LENGTH = re.compile(r"P(?P<value>\d+)(?P<unit>[YMWD])")
 _UNITS = {"Y": "a", "M": "mo", "W": "wk", "D": "d"}
@@ -283,6 +285,36 @@ def _remitted(whole: Whole) -> Rule:
     return changed(whole.rule, change)
 
 
+def _topic(whole: Whole) -> Rule:
+    """
+    Return a rule without what another study is about, which stands with the study.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> compile_criteria("Currently in another trial related to warfarin", section="exclusion")[0].reading
+    'undergoing participation in another clinical study, related to warfarin, around screening'
+    """
+    if type(whole.rule) is not All:
+        return whole.rule
+    about = " ".join(
+        said
+        for one in whole.rule.rules
+        if type(one) is Predicate and one.name.startswith("participation in another")
+        for said in one.qualifier
+    )
+    if not _ABOUT.search(about):
+        return whole.rule
+    kept = [one for one in whole.rule.rules if not _is_told(whole, one, about)]
+    return all_of(kept) or whole.rule
+
+
+def _is_told(whole: Whole, rule: Rule, about: str) -> bool:
+    """Return whether all that a part names stands in what is said of a study."""
+    spans = [leaf.span if type(leaf) is Predicate else None for leaf in leaves(rule)]
+    return all(
+        span is not None and whole.words[span[0] - whole.start : span[1] - whole.start] in about for span in spans
+    )
+
+
 def _members(rule: Rule) -> list[Rule]:
     if type(rule) is All or type(rule) is AnyOf:
         return [part for one in rule.rules for part in _members(one)]
@@ -310,4 +342,5 @@ MENDS = (
     Mend(_precluding, "precluding interfering preventing prohibiting limiting", joined=True, exclusion=False),
     Mend(_of_both, "fertile reproductive", joined=True),
     Mend(_remitted, "remission"),
+    Mend(_topic, "study studies trial trials", joined=True),
 )
