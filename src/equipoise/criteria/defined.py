@@ -1,13 +1,12 @@
 """
-A condition that is nothing else than the limit beside it: "severe obesity (BMI > 35)", "anemia, Hb < 9".
+Obesity that is nothing else than the limit beside it: "severe obesity (BMI > 35)", "obese, BMI of 31 or more".
 
 ::
 
-    defined = condition "("? limit     # of what the condition is too much or too little of
+    defined = obesity "("? limit     # of the body mass index
 
-The limit says what is meant, and it alone decides: whoever is over it is meant, whatever the record calls it, and of
-who is under it the name tells nothing. What is said of the condition beyond how bad it is ("persistent", "untreated")
-stays asked for, and with it the condition.
+The limit says what is meant, and it alone decides: whoever is over it is meant, whatever the record calls it. What is
+said of the obesity beyond how bad it is ("persistent", "untreated") stays asked for, and with it the obesity.
 """
 
 from __future__ import annotations
@@ -15,14 +14,9 @@ from __future__ import annotations
 import re
 
 from equipoise.criteria.looks import Joint, Mend, Whole
-from equipoise.criteria.related import MEASURED_BY
 from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Unless, all_of, leaves
 
-# One low pressure is no hypotension yet.
-_LIMITS = {name: of for name, of in MEASURED_BY.items() if name != "hypotension"} | {
-    "morbid obesity": "body mass index",
-    "severe obesity": "body mass index",
-}
+_OBESE = frozenset(("obesity", "morbid obesity", "severe obesity", "overweight"))
 _GAP = re.compile(
     r"[\s,:(\[–-]*(?:(?:with|as|defined|by|an?|is|of|having|levels?|counts?|baseline|serum|current|absolute|bmi"
     r"|i\.?e)\b[\s,:.(\[]*)*"
@@ -37,7 +31,7 @@ _WEIGHTS = frozenset(("[lb_av]", "kg"))
 
 def _defined(whole: Whole) -> Rule:
     """
-    Return a rule in which a limit stands alone for the condition that it says.
+    Return a rule in which a limit stands alone for the obesity that it says.
 
     >>> from equipoise.criteria.compile import compile_criteria
     >>> compile_criteria("Severe obesity (BMI > 35 kg/m2)", section="exclusion")[0].reading
@@ -51,14 +45,13 @@ def _says(joint: Joint) -> bool:
     name, limits = joint.one, list(leaves(joint.other))
     if type(name) is not Predicate or name.op != "present" or not _HOW_BAD.issuperset(name.qualifier):
         return False
-    of = _LIMITS.get(name.name)
     return (
-        of is not None
+        name.name in _OBESE
         and _GAP.fullmatch(joint.words) is not None
         and type(joint.other) in (Predicate, AnyOf, All)
         and all(
             type(leaf) is Predicate
-            and leaf.name == of
+            and leaf.name == "body mass index"
             and leaf.op not in ("present", "absent")
             and leaf.unit not in _WEIGHTS
             and leaf.population == name.population
@@ -80,8 +73,4 @@ def _without(rule: Rule, dropped: set[int]) -> Rule:
     return rule
 
 
-MEND = Mend(
-    _defined,
-    parts="penia penic emia emic obes overweight cytosis philia cardia pnea pnoea uria oxia fever",
-    joined=True,
-)
+MEND = Mend(_defined, parts="obes overweight", joined=True)
