@@ -12,6 +12,7 @@ from equipoise.criteria import (
     besides,
     currently,
     deemed,
+    defined,
     duties,
     eithers,
     entangled,
@@ -31,8 +32,10 @@ from equipoise.criteria import (
     pitfalls,
     planned,
     resultless,
+    scoped,
     senses,
     stray,
+    taken,
     tied,
     unshared,
 )
@@ -56,6 +59,9 @@ LATE = Mends(
     likewise.MEND,
     resultless.MEND,
     ofparts.MEND,
+    taken.MEND,
+    defined.MEND,
+    *scoped.MENDS,
 )
 # What no mend gave to all of its parts, and the joints that are left.
 LAST = Looks(
@@ -68,6 +74,7 @@ LAST = Looks(
     *lostwords.LOOKS,
     *omitted.LOOKS,
     *besides.LOOKS,
+    *scoped.LOOKS,
 )
 # A criterion's words are asked once for all four.
 Looks.share(EARLY, FIRST, LATE, LAST)

@@ -64,6 +64,7 @@ _MAX_WORDS = 1500
 _MAX_DEPTH = 40
 # Between two criteria, so much is a marker and perhaps "OR", and more is a heading.
 _GAP = 9
+_ENDS_NEGATION = frozenset(("except", "unless", "must", "stop", "and", "but", "if", "close"))
 # What a fault of ours raises, in whichever module.
 _FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -131,10 +132,12 @@ def ends_negated(elements: Sequence[Element], *, exclusion: bool) -> bool:
     last = next((place for place in range(len(elements) - 1, -1, -1) if elements[place].kind == "not"), None)
     if last is None or (exclusion and not MODALS.isdisjoint(elements[last].text.split()[:2])):
         return False
-    return not any(
-        one.kind in ("except", "unless", "must", "stop", "and", "but", "if", "with", "close")
-        for one in elements[last + 1 :]
-    )
+    behind = [one.kind for one in elements[last + 1 :]]
+    first = 0
+    while not exclusion and behind[first : first + 1] == ["light"]:
+        first += 1  # "no prior treatment with:" is of what it lists; "no cancer, with:" asks for what follows
+    first += behind[first : first + 1] == ["with"] and first > 0
+    return "with" not in behind[first:] and _ENDS_NEGATION.isdisjoint(behind)
 
 
 class _Compiler:

@@ -122,7 +122,7 @@ def combine(
         return Unless(own if own is not None and not isinstance(own, Left) else Left(span), exception)
     rules = as_active(rules, head, [text for _, _, text in parts]) if _EXAMPLES.search(head) else rules
     if negated:
-        return _none_of(own, rules)
+        return _none_but(own, rules, span) if side == "inclusion" else _none_of(own, rules)
     how, count = asked(head, side)
     items = _items(how, count, rules, parts, side)
     if _DEFINED.search(head) and not how and side == "inclusion" and len(rules) > 1 and not _limits_only(rules):
@@ -136,6 +136,8 @@ def combine(
         # "Women who: are sterile": of a man nobody knows whether the study takes him.
         return AnyOf((All((own, items)), All((Not(own), Left(span)))))
     if _EXAMPLES.search(head) and (not how or (side == "exclusion" and count == 1)):
+        if side == "inclusion" and _is_denial(own) and type(own) is not AnyOf:
+            return _none_but(own, rules, span)  # "no heart disease, including (but not limited to):"
         return any_of([own, *rules])  # "heart disease, including any of the following:" has all of it
     if isinstance(own, Predicate) and own.op == "present" and is_genus(own, head, span[0]):
         return listed_as(items, own)
@@ -188,6 +190,45 @@ def _none_of(own: Rule | None, rules: Sequence[Rule]) -> Rule | None:
         return all_of([own, Not(any_of(rules) or own)])
     kept = any_of([one for one in inner if not isinstance(one, Left)] + list(rules))
     return None if kept is None else Not(kept)
+
+
+def _none_but(own: Rule | None, rules: Sequence[Rule], span: Span) -> Rule | None:
+    """
+    Return that nothing of a list holds, beside what its items deny or allow by themselves.
+
+    "No radiotherapy: / palliative radiotherapy allowed if …": who has what is allowed may have what is denied, perhaps.
+    """
+    apart = [one for one in rules if _is_denial(one)]
+    none = _none_of(own, [one for one in rules if one not in apart])
+    strict = all_of([one for one in (none, *apart) if one is not None])
+    allowed = any_of([_denied(one.rules[0]) for one in apart if type(one) is AnyOf])
+    if allowed is None or type(none) is not Not or strict is None:
+        return strict
+    loose = all_of([Not(Unless(none.rule, allowed)), *apart, Left(span)])
+    return strict if loose is None else AnyOf((strict, loose))
+
+
+def _denied(rule: Rule) -> Rule:
+    """Return what a denial denies."""
+    if type(rule) is AnyOf:
+        return _denied(rule.rules[0])
+    if type(rule) is Not:
+        return rule.rule
+    return msgspec.structs.replace(rule, op="present") if type(rule) is Predicate else rule
+
+
+def _is_denial(rule: Rule) -> bool:
+    """
+    Return whether an item denies, or allows, by itself: under "no metastases:" it is none of what is not wanted.
+
+    >>> from equipoise.rules.nodes import ConceptRef
+    >>> pain = Predicate(kind="condition", concept=ConceptRef("pain"))
+    >>> _is_denial(pain), _is_denial(Not(pain)), _is_denial(AnyOf((Not(pain), pain)))
+    (False, True, True)
+    """
+    if type(rule) is AnyOf:
+        return _is_denial(rule.rules[0])
+    return type(rule) is Not or (type(rule) is Predicate and rule.op == "absent")
 
 
 def _is_woman(rule: Rule) -> bool:
