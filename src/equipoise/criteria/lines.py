@@ -236,8 +236,8 @@ def _joins(text: str, one: Line, line: Line, before: int, width: int) -> bool:
     if full:
         return True
     if not one.marked:
-        # Of a criterion that was cut out of its list, the marker is lost and the wrapped line still hangs.
-        return line.indent >= one.indent + 2 and bool(_DENIES.fullmatch(text, one.words, one.end))
+        # Of a criterion that was cut out of its list the marker is lost, and the wrapped line stands by itself.
+        return line.indent >= one.indent and bool(_DENIES.fullmatch(text, one.words, one.end))
     if line.indent >= one.indent + 2:
         return True
     return text[line.words].islower() or bool(_GOES_ON.search(text, max(one.words, one.end - 6), one.end))
