@@ -20,6 +20,7 @@ from equipoise.criteria import (
     halved,
     instances,
     joints,
+    kindred,
     likewise,
     lostwords,
     mingled,
@@ -32,13 +33,14 @@ from equipoise.criteria import (
     resultless,
     senses,
     stray,
+    swallowed,
     tied,
     unshared,
 )
 from equipoise.criteria.looks import Looks, Mends
 
 # What belongs to which name.
-EARLY = Mends(evidenced.MEND, stray.MEND, deemed.MEND, senses.MEND, *lostwords.MENDS)
+EARLY = Mends(*kindred.MENDS, swallowed.MEND, evidenced.MEND, stray.MEND, deemed.MEND, senses.MEND, *lostwords.MENDS)
 # What the words mean, and how the rule joined them: a later mend would hide it.
 FIRST = Looks(*pitfalls.LOOKS, *misgoverned.LOOKS, *senses.LOOKS, *mingled.LOOKS, *agethen.LOOKS, *joints.LOOKS)
 # Of whom, since when, and of what kind.
