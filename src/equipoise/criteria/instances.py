@@ -22,12 +22,13 @@ from equipoise.rules.nodes import AnyOf, Predicate, Rule, changed
 
 _GRAVE = frozenset(
     (
-        "active", "serious", "severe", "significant", "uncontrolled", "unstable", "symptomatic", "untreated", "relevant",
-        "poorly", "controlled", "life-threatening", "clinically",
+        "active", "serious", "severe", "significant", "uncontrolled", "unstable", "symptomatic", "untreated",
+        "relevant", "poorly", "controlled", "life-threatening", "clinically",
     )
 )  # fmt: skip
 _EXAMPLES = re.compile(
-    r"\s*(?:\([^()]{1,12}\)\s*)?[,;:(]?\s*(?:including|such as|e\.?g\.?,?|for example,?)(?:,?\s(?:but\s)?not limited to)?"
+    r"\s*(?:\([^()]{1,12}\)\s*)?[,;:(]?\s*(?:including|such as|e\.?g\.?,?|for example,?)"
+    r"(?:,?\s(?:but\s)?not limited to)?"
     r"\s*[,:]?\s*(?:known\s|the\s|any\s|presence of\s)*"
 )
 _ASIDE = re.compile(r"\([^()]*\)")
@@ -50,7 +51,9 @@ def _instances(whole: Whole) -> Rule:
         if type(part) is AnyOf:
             _examples(whole, part.rules, more)
             _behind(whole, part.rules, more)
-    return changed(whole.rule, lambda one: adding(one, more[id(one)]) if id(one) in more else one) if more else whole.rule
+    return (
+        changed(whole.rule, lambda one: adding(one, more[id(one)]) if id(one) in more else one) if more else whole.rule
+    )
 
 
 def _examples(whole: Whole, rules: Sequence[Rule], more: dict[int, str]) -> None:

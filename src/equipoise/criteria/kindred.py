@@ -20,7 +20,9 @@ from equipoise.terms.lexicon import lexicon
 _AND = re.compile(r"\s*(?:\([^()]{1,12}\)\s*)?,?\s*(?:and|&)\s*")
 _SLASH = re.compile(r"\s*(?:\([^()]{1,12}\)\s*)?/\s*")
 _TUMOR = re.compile(r"(?:cancer|carcinoma|tumou?r|sarcoma|lymphoma|melanoma|glioma|leukemia|blastoma)\Z")
-_TOGETHER = re.compile(r"\b(?:both|concurrent\w*|simultaneous\w*|synchron\w+|co-?exist\w*|concomitant\w*|together|mixed|dual)\b")
+_TOGETHER = re.compile(
+    r"\b(?:both|concurrent\w*|simultaneous\w*|synchron\w+|co-?exist\w*|concomitant\w*|together|mixed|dual)\b"
+)
 _PREGNANT = frozenset(("singleton pregnancy", "twin pregnancy"))
 
 

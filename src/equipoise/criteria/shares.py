@@ -197,9 +197,9 @@ class _Shares(Ends):
         if not led:
             return
         last = self.between(parts[chain[-2]], parts[chain[-1]]) or ""
-        if "," in last and not self._goes_on(parts, chain):
-            if len(chain) == 2 or not {"or", "and"} & set(last.split()):
-                return  # "untreated gout, or stroke" sets the second apart
+        apart = "," in last and (len(chain) == 2 or not {"or", "and"} & set(last.split()))
+        if apart and not self._goes_on(parts, chain):
+            return  # "untreated gout, or stroke" sets the second apart
         if "heal" in led[-1]:
             for place in chain[1:]:
                 self._unhealed(parts, place, led)
