@@ -4,6 +4,7 @@ Words of the second of two that say the same of a name, where the first asks for
 ::
 
     evidence = "clinical" ("or" | "/") way ("evidence" | "signs" | …) "of" X       # X, known in either way
+    sure     = ("known" | "documented" | …) "or" ("symptomatic" | …) X             # X: who is known to have it has it
     reaction = ("allergy" | "hypersensitivity") "or" degree "reaction" "to" X      # an allergy to X, grave or not
 
 The rule kept the second way, or the degree, as what must be stated.
@@ -22,7 +23,7 @@ from equipoise.criteria.names import OF_PAIRS
 from equipoise.rules.nodes import Predicate, Rule, changed
 
 _WAY = (
-    r"(?:radio(?:logic(?:al)?|graphic(?:al)?)|imaging|laboratory|histolog(?:ic|ical)|cytolog(?:ic|ical)|biochemical"
+    r"(?:(?:neuro)?radio(?:logic(?:al)?|graphic(?:al)?)|bacteriologic(?:al)?|endoscopic|imaging|laboratory|histolog(?:ic|ical)|cytolog(?:ic|ical)|biochemical"
     r"|serolog(?:ic|ical)|microbiolog(?:ic|ical)|electrocardiographic|patholog(?:ic|ical)|clinical)"
 )
 _EVIDENCE = re.compile(
@@ -32,6 +33,11 @@ _EVIDENCE = re.compile(
 # What stands between the evidence and the name is of the name: "evidence of active colitis".
 _LEAD = re.compile(r"\s+(?:an?\s|any\s)?(?P<lead>(?:[\w-]+\s){1,3}?)\Z")
 _WAY_ALONE = re.compile(rf"{_WAY}(?:\s(?:evidence|signs?|findings?|suspicion|symptoms?|indications?)\b.*)?\Z")
+_SURE = re.compile(
+    r"(?<!newly )\b(?:known|confirmed|documented|proven|established|diagnosed)(?:,?\s(?:or|and/or)\s|\s?/\s?)"
+    r"(?P<last>active|symptomatic|self-reported|imminent|impending|untreated|uncontrolled)\s"
+)
+_NEAR = 60
 _DEGREE = r"(?:severe|serious|significant|life-threatening|anaphylactic)"
 _REACTION = re.compile(
     r"\b(?:allerg(?:y|ies|ic)|(?:hyper)?sensitivit(?:y|ies))(?:\sreactions?)?"
@@ -72,6 +78,30 @@ def _known(whole: Whole, found: re.Match[str], either: str) -> Callable[[Predica
     return change
 
 
+def _sure(whole: Whole) -> Rule:
+    """
+    Return a rule that asks for no state of a thing that need only be known.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> compile_criteria("Documented or symptomatic brain metastases", section="exclusion")[0].reading
+    'brain metastases'
+    """
+    rule = whole.rule
+    for found in _SURE.finditer(whole.words):
+        rule = changed(rule, _less(whole, found))
+    return rule
+
+
+def _less(whole: Whole, found: re.Match[str]) -> Callable[[Predicate], Rule]:
+    def change(one: Predicate) -> Rule:
+        named = span_of(one)
+        if named is None or not found.end() <= named[0] - whole.start < found.end() + _NEAR:
+            return one
+        return msgspec.structs.replace(one, qualifier=tuple(text for text in one.qualifier if text != found["last"]))
+
+    return change
+
+
 def _reaction(whole: Whole) -> Rule:
     """
     Return a rule that asks for no grave reaction, where an allergy will do.
@@ -105,7 +135,8 @@ MENDS = (
     Mend(
         _evidence,
         "clinical radiologic radiological radiographic imaging laboratory histologic histological cytologic cytological"
-        " biochemical serologic serological",
+        " biochemical serologic serological bacteriological bacteriologic endoscopic",
     ),
+    Mend(_sure, "active symptomatic self-reported imminent impending untreated uncontrolled self reported"),
     Mend(_reaction, parts="allerg sensitivit"),
 )
