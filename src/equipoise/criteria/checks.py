@@ -9,6 +9,7 @@ from __future__ import annotations
 from equipoise.criteria import (
     agethen,
     ajar,
+    closed,
     currently,
     deemed,
     duties,
@@ -53,6 +54,7 @@ LATE = Mends(
     *currently.MENDS,
     *eithers.MENDS,
     *eitherway.MENDS,
+    closed.MEND,
     instances.MEND,
     grades.MEND,
     halved.MEND,
