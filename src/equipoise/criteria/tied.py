@@ -56,8 +56,10 @@ _OR = r"(?:,?\s+(?:or|and/or)\s+(?:an?\s+|any\s+)?|\s?/\s?)"
 _ONCE = re.compile(
     r"\b(?:current(?:ly)?|active|present|ongoing)\s+(?:or|and/or)\s+(?:an?\s+)?(?:known\s+)?history\s+of\s+"
     rf"|\b{_HIST}{_OR}{_NOW}\s+of\s+|\b{_NOW}{_OR}{_HIST}\s+of\s+"
-    rf"|\b{_HIST}{_OR}(?:current|present|active|ongoing|existing)\s+"
-    r"|\b(?:past|previous|prior)\s+(?:or|and/or)\s+(?:present|current)\s+",
+    rf"|\b{_HIST}(?:\s+of,?)?{_OR}(?:known\s+)?(?:current(?:ly)?|present|active|ongoing|existing)\s+(?:clinical\s+)?"
+    rf"|\b{_HIST}\s+of{_OR}{_NOW}\s+of\s+"
+    r"|\b(?:past|previous|prior|former)\s+(?:or|and/or)\s+(?:present|current|active|ongoing|concurrent|concomitant)\s+"
+    r"|\b(?:present|current|active|ongoing|concurrent)\s+(?:or|and/or)\s+(?:past|previous|prior|former)\s+(?:documented\s+)?",
     re.IGNORECASE,
 )
 _REQUIRED = re.compile(r"\brequir(?:ed|ing|es?)\b")
@@ -162,7 +164,7 @@ def _once(rule: Rule, words: str, start: int) -> Rule:
         at = max(at, span[1])
 
     def change(one: Predicate) -> Rule:
-        plain = one.kind == "condition" and one.op in ("present", "absent") and one.window is None
+        plain = one.kind in ("condition", "drug") and one.op in ("present", "absent") and one.window is None
         if not plain or "history of" in one.qualifier or span_of(one) not in once:
             return one
         return msgspec.structs.replace(one, qualifier=(*one.qualifier, "history of"))
