@@ -5,6 +5,7 @@ Words of the second of two that say the same of a name, where the first asks for
 
     evidence = "clinical" ("or" | "/") way ("evidence" | "signs" | …) "of" X       # X, known in either way
     sure     = ("known" | "documented" | …) "or" ("symptomatic" | …) X             # X: who is known to have it has it
+    ever     = X "at any time prior to study entry"                                # before it, and not around it
     reaction = ("allergy" | "hypersensitivity") "or" degree "reaction" "to" X      # an allergy to X, grave or not
 
 The rule kept the second way, or the degree, as what must be stated.
@@ -20,7 +21,7 @@ import msgspec
 from equipoise.criteria.ends import span_of
 from equipoise.criteria.looks import Mend, Whole
 from equipoise.criteria.names import OF_PAIRS
-from equipoise.rules.nodes import Predicate, Rule, changed
+from equipoise.rules.nodes import Predicate, Rule, Window, changed
 
 _WAY = (
     r"(?:(?:neuro)?radio(?:logic(?:al)?|graphic(?:al)?)|bacteriologic(?:al)?|endoscopic|imaging|laboratory|histolog(?:ic|ical)|cytolog(?:ic|ical)|biochemical"
@@ -38,6 +39,8 @@ _SURE = re.compile(
     r"(?P<last>active|symptomatic|self-reported|imminent|impending|untreated|uncontrolled)\s"
 )
 _NEAR = 60
+_EVER = re.compile(r"\bat any ?time,? (?:prior to|before|preceding)\s")
+_ENTRY = Window(anchor="study entry", side="around")
 _DEGREE = r"(?:severe|serious|significant|life-threatening|anaphylactic)"
 _REACTION = re.compile(
     r"\b(?:allerg(?:y|ies|ic)|(?:hyper)?sensitivit(?:y|ies))(?:\sreactions?)?"
@@ -102,6 +105,20 @@ def _less(whole: Whole, found: re.Match[str]) -> Callable[[Predicate], Rule]:
     return change
 
 
+def _ever(whole: Whole) -> Rule:
+    """
+    Return a rule that asks for what was at any time before entry, and not around it.
+
+    >>> from equipoise.criteria.compile import compile_criteria
+    >>> compile_criteria("Stroke at any time prior to study entry", section="exclusion")[0].reading
+    'stroke, before enrollment'
+    """
+    if _EVER.search(whole.words) is None:
+        return whole.rule
+    before = Window(anchor="enrollment", side="before")
+    return changed(whole.rule, lambda one: msgspec.structs.replace(one, window=before) if one.window == _ENTRY else one)
+
+
 def _reaction(whole: Whole) -> Rule:
     """
     Return a rule that asks for no grave reaction, where an allergy will do.
@@ -138,5 +155,6 @@ MENDS = (
         " biochemical serologic serological bacteriological bacteriologic endoscopic",
     ),
     Mend(_sure, "active symptomatic self-reported imminent impending untreated uncontrolled self reported"),
+    Mend(_ever, "anytime any"),
     Mend(_reaction, parts="allerg sensitivit"),
 )
