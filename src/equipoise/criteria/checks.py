@@ -32,6 +32,7 @@ from equipoise.criteria import (
     ofsome,
     pitfalls,
     planned,
+    reasoned,
     resultless,
     senses,
     stray,
@@ -42,7 +43,16 @@ from equipoise.criteria import (
 from equipoise.criteria.looks import Looks, Mends
 
 # What belongs to which name.
-EARLY = Mends(*kindred.MENDS, swallowed.MEND, evidenced.MEND, stray.MEND, deemed.MEND, senses.MEND, *lostwords.MENDS)
+EARLY = Mends(
+    reasoned.MEND,
+    *kindred.MENDS,
+    swallowed.MEND,
+    evidenced.MEND,
+    stray.MEND,
+    deemed.MEND,
+    senses.MEND,
+    *lostwords.MENDS,
+)
 # What the words mean, and how the rule joined them: a later mend would hide it.
 FIRST = Looks(*pitfalls.LOOKS, *misgoverned.LOOKS, *senses.LOOKS, *mingled.LOOKS, *agethen.LOOKS, *joints.LOOKS)
 # Of whom, since when, and of what kind.
