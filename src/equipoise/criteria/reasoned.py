@@ -4,7 +4,7 @@ Why somebody may not join, which asks for nothing: "excluded because of their po
 ::
 
     reason = ("excluded" | "ineligible" | "not eligible" | …) … "because" …      # up to the end of the sentence
-           | "because of" ("possible" | "the potential" | "increased risk" | …) …
+           | ("because of" | "due to") ("the potential" | "increased risk" | …) …
 
 What was read within it is no part of the criterion, nor are its words said of what stands before. A cause of something,
 "stopped because of toxicity", is none.
@@ -22,10 +22,13 @@ from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Rule, Span, Unles
 
 _REASON = re.compile(
     r"\b(?:excluded|ineligible|not eligible|not be eligible|not allowed|not permitted)\b[^.;]{0,70}?"
-    r"(?P<why>\bbecause\b[^.;]*)"
+    r"(?P<why>\b(?:because|since (?:this|these|they|it|there))\b[^.;]*)"
     r"|(?P<of>\bbecause of (?:(?:the|their|its|an?|possible|potential)\s)*"
-    r"(?:potential|possible|risks?|increased|concerns?|confounding|poor|unknown|maximum|interactions?|pharmacokinetic)\b[^.;)]*)"
+    r"(?:potential|possible|risks?|increased|concerns?|confounding|poor|unknown|maximum|interactions?|pharmacokinetic)\b[^.;)]*"
+    r"|\bdue to (?:(?:the|their|its|an?)\s)*"
+    r"(?:fact|(?:possible |increased |potential )?risks?|potential|unknown)\b[^.;)]*)"
 )
+_MANY = 3
 _LEFT_OVER = frozenset(("from",))
 
 
@@ -51,7 +54,8 @@ def _without(whole: Whole, rule: Rule, why: Span) -> Rule | None:
         place = whole.span_of(rule)
         if place is not None and why[0] <= place[0] and place[1] <= why[1]:
             return None
-        rest = tuple(text for text in rule.qualifier if not text.startswith("because") and text not in _LEFT_OVER)
+        reason = " ".join(whole.words[slice(*why)].split())
+        rest = tuple(text for text in rule.qualifier if not _is_of(text, reason) and text not in _LEFT_OVER)
         return rule if rest == rule.qualifier else msgspec.structs.replace(rule, qualifier=rest)
     if type(rule) is All:
         return all_of(_kept(whole, rule.rules, why))
@@ -63,8 +67,13 @@ def _without(whole: Whole, rule: Rule, why: Span) -> Rule | None:
     return rule
 
 
+def _is_of(text: str, reason: str) -> bool:
+    """Return whether words that are said of something stand in a reason."""
+    return reason.startswith(text) or (text in reason and len(text.split()) >= _MANY)
+
+
 def _kept(whole: Whole, rules: Iterable[Rule], why: Span) -> list[Rule]:
     return [kept for one in rules if (kept := _without(whole, one, why)) is not None]
 
 
-MEND = Mend(_reasoned, "because")
+MEND = Mend(_reasoned, "because due since")
