@@ -63,7 +63,7 @@ _ONCE = re.compile(
     re.IGNORECASE,
 )
 _REQUIRED = re.compile(r"\brequir(?:ed|ing|es?)\b")
-_JOINT = re.compile(r"\s*(?:,|/|\bor\b|\band/or\b|,\s*or\b)\s*(?:an?\s+|any\s+)?", re.IGNORECASE)
+_JOINT = re.compile(r"\s*(?:,|/|\bor\b|\band(?:/or)?\b|,\s*(?:or|and)\b)\s*(?:an?\s+|any\s+)?", re.IGNORECASE)
 
 
 def _tied(whole: Whole) -> Rule:
