@@ -10,17 +10,21 @@ from equipoise.criteria import (
     agethen,
     ajar,
     besides,
+    closed,
     currently,
     deemed,
     defined,
     duties,
     eithers,
+    eitherway,
     entangled,
     evidenced,
     fertile,
     grades,
     halved,
+    instances,
     joints,
+    kindred,
     likewise,
     lostwords,
     mingled,
@@ -31,10 +35,12 @@ from equipoise.criteria import (
     omitted,
     pitfalls,
     planned,
+    reasoned,
     resultless,
     scoped,
     senses,
     stray,
+    swallowed,
     taken,
     tied,
     unshared,
@@ -42,7 +48,17 @@ from equipoise.criteria import (
 from equipoise.criteria.looks import Looks, Mends
 
 # What belongs to which name.
-EARLY = Mends(evidenced.MEND, stray.MEND, deemed.MEND, senses.MEND, *lostwords.MENDS, *omitted.MENDS)
+EARLY = Mends(
+    reasoned.MEND,
+    *kindred.MENDS,
+    swallowed.MEND,
+    evidenced.MEND,
+    stray.MEND,
+    deemed.MEND,
+    senses.MEND,
+    *lostwords.MENDS,
+    *omitted.MENDS,
+)
 # What the words mean, and how the rule joined them: a later mend would hide it.
 FIRST = Looks(*pitfalls.LOOKS, *misgoverned.LOOKS, *senses.LOOKS, *mingled.LOOKS, *agethen.LOOKS, *joints.LOOKS)
 # Of whom, since when, and of what kind.
@@ -54,6 +70,9 @@ LATE = Mends(
     *currently.MENDS,
     *besides.MENDS,
     *eithers.MENDS,
+    *eitherway.MENDS,
+    closed.MEND,
+    instances.MEND,
     grades.MEND,
     halved.MEND,
     likewise.MEND,

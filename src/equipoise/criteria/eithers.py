@@ -4,6 +4,7 @@ What is one of two, where one name was read of both.
 ::
 
     feared  = sure ("or" | "and" | "/") "suspected" name                 # it is so, or suspected
+    first   = ("active" | "possible" | …) "," feared                     # one of three
     twins   = sure X "and suspected" X                                   # the ones and the others
     course  = ("chronic" | "acute") "or" word ("acute" | "chronic") X    # each by itself
 
@@ -31,7 +32,10 @@ _FEARED = re.compile(
     rf"\b(?:{_SURE}{_JOINT}{_HOW}{_FEAR.format('last')}|{_FEAR.format('first')}{_JOINT}{_HOW}{_SURE})\b"
     r"(?:\s+(?:cases?|diagnosis|presence|history|evidence|infections?)?\s*(?:of|for|with)\b)?\s+"
 )
+# Before a comma, one of three that are said of the name: "active, known or suspected".
+_FIRST = re.compile(r"\b(active|current|ongoing|recurrent|possible|probable)\s*,\s*\Z")
 _TWINS = re.compile(rf"\b{_SURE}\b[^.;,]*\band\s+(?:\w+ly\s+)?suspected\b")
+_FEARED_FIRST = frozenset(("possible", "probable"))
 _FEARS = {"suspicion": "suspected", "presumed": "suspected"}
 _COURSE = re.compile(r"(?P<first>(?:[\w-]+ )?)(?P<course>acute|chronic)(?: or | and/or | and |/)(?P<last>[\w-]+)\Z")
 _OTHER = {"acute": "chronic", "chronic": "acute"}
@@ -50,21 +54,22 @@ def _feared(whole: Whole) -> Rule:
         places = behind(rule, whole.words, found.end(), whole.start)
         if len(places) > 1:
             continue  # of a list nobody says how far the word reaches
-        said = found["last"] or found["first"]
-        rule = changed(rule, _fearing(places, _FEARS.get(said, said)))
+        said, first = found["last"] or found["first"], _FIRST.search(whole.words, 0, found.start())
+        rule = changed(rule, _fearing(places, _FEARS.get(said, said), first[1] if first is not None else ""))
     return rule
 
 
-def _fearing(places: set[int], said: str) -> Callable[[Predicate], Rule]:
+def _fearing(places: set[int], said: str, first: str) -> Callable[[Predicate], Rule]:
     def change(one: Predicate) -> Rule:
         named = None if one.concept is None else one.concept.span
         if named is None or named[0] not in places or one.kind != "condition" or one.op not in ("present", "absent"):
             return one
-        rest = tuple(text for text in one.qualifier if text != said)
+        rest = tuple(text for text in one.qualifier if text not in (said, first))
         if any(said in text.split() for text in rest):
             return one
         sure = msgspec.structs.replace(one, op="present", qualifier=rest)
-        either = any_of([sure, msgspec.structs.replace(sure, qualifier=(said, *rest))]) or one
+        fears = [first, said] if first in _FEARED_FIRST else [said]  # who has it, has it active or not
+        either = any_of([sure, *[msgspec.structs.replace(sure, qualifier=(fear, *rest)) for fear in fears]]) or one
         return either if one.op == "present" else Not(either)
 
     return change

@@ -15,6 +15,7 @@ Lists in which a head, a purpose or a limit went to one member, and whose text d
     bare     = A "," B … C                       # under Inclusion, where all were asked for and nothing relates them
     methods  = X "either by" test "or" test      # how X is found
     opinion  = X "such as" A "or" B "that would …"   # X, too, is left to a judgement
+    subject  = tumor "must be" Y                     # under Inclusion, who has none does not meet it
 
 The rule is shown, and always unknown.
 """
@@ -26,7 +27,7 @@ from itertools import pairwise
 
 from equipoise.criteria.contraindicated import BARRED
 from equipoise.criteria.ends import span_of
-from equipoise.criteria.join import METHODS
+from equipoise.criteria.join import METHODS, is_negative
 from equipoise.criteria.looks import Look, Whole
 from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, leaves
 
@@ -78,6 +79,17 @@ _RELATES = re.compile(
     r"|admitted|caused|because|are|is|confirmed|scheduled|planned|refractory|must)\b"
 )
 _PARTS = re.compile(r"[a-z,\n]")
+_MUST = re.compile(r"[^.;,]{0,24}?\b(?:must|should)\s(?:not\s)?(?:be|have|e|undergo)\b")
+_PEOPLE = re.compile(
+    r"\b(?:patients?|subjects?|participants?|wom[ae]n|m[ae]n|(?:fe)?males?|those|individuals?|people|persons?|volunteers?"
+    r"|children|infants?|mothers?|they|who|whose|if|with)\b"
+)
+_OF_PEOPLE = frozenset(
+    (
+        "sex", "childbearing potential", "females of childbearing potential", "sexual activity", "premenopausal",
+        "menopause", "pregnancy", "lactation", "age",
+    )
+)  # fmt: skip
 _STATES = frozenset(("healthy", "ambulatory", "nonsmoker", "menopause", "healthy volunteer", "healthy adult"))
 _BY = re.compile(r"\A[^,;.]*(?:\b(?:either|measurable|evaluable|confirmed)\b[^,;.]*|\()\b(?:by|on|via|either)\s*\Z")
 _NEEDED = re.compile(r"\brequir|\A(?:need|treated)")
@@ -296,7 +308,24 @@ def _opinion(whole: Whole) -> Span | None:
     return None
 
 
+def _subject(whole: Whole) -> Span | None:
+    """Find a disease or a test of which something is asked, read as a condition of whom to ask."""
+    for part, _ in whole.wholes:
+        first = part.rules[0] if type(part) is AnyOf else None
+        facts = _facts(first) if first is not None and is_negative(first) else []
+        place = whole.span_of(first) if facts and first is not None else None
+        if place is None or any(leaf.name in _OF_PEOPLE or leaf.population or leaf.kind == "drug" for leaf in facts):
+            continue  # whoever takes a drug must have taken it for so long
+        if any("toxicity" in leaf.name or "adverse" in leaf.name for leaf in facts):
+            continue
+        found = _MUST.match(whole.words, place[1])
+        if found is not None and not _PEOPLE.search(whole.words, max(place[0] - _MANY * 9, 0), found.end()):
+            return found.span()
+    return None
+
+
 LOOKS = (
+    Look(_subject, "must should", joined=True, exclusion=False),
     Look(_mixed, joined=True),
     Look(_examples, "including include includes", joined=True),
     Look(_reached, parts="contra", joined=True),

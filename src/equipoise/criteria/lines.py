@@ -41,6 +41,8 @@ _TILDE = re.compile("~")
 _EMPHASIS = re.compile(r"\*[^*\s][^*]*\*\W*\Z")
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
 _GOES_ON = re.compile(r"(?:[,(/&-]|\b(?:and|or|of|with|the|a|an|to|for|by|in))\s*\Z", re.IGNORECASE)
+# Of what only the denial stands on a line: "No" above "uncontrolled gout".
+_DENIES = re.compile(r"(?:no|not|without|absence of)\s*", re.IGNORECASE)
 _NARROWEST, _WIDEST = 60, 110
 
 
@@ -234,7 +236,8 @@ def _joins(text: str, one: Line, line: Line, before: int, width: int) -> bool:
     if full:
         return True
     if not one.marked:
-        return False
+        # Of a criterion that was cut out of its list the marker is lost, and the wrapped line stands by itself.
+        return line.indent >= one.indent and bool(_DENIES.fullmatch(text, one.words, one.end))
     if line.indent >= one.indent + 2:
         return True
     return text[line.words].islower() or bool(_GOES_ON.search(text, max(one.words, one.end - 6), one.end))

@@ -30,6 +30,8 @@ LISTED = re.compile(
     r"(?:(?:clinically|medically|hemodynamically|any|known|an?|the|history of|other)[\s-]*)*\Z"
 )
 _KINDS = frozenset(("condition", "drug", "procedure"))
+# With such words a list goes on: what led it leads what stands before them.
+_MORE = re.compile(r"\s*(?:\([^()]{1,12}\)\s*)?,?\s*(?:and/or|or|and)\s+(?:any\s+|all\s+)?others?\b")
 # A name that begins with one of these says for itself how it came about, or how it is given.
 ALREADY = OWN | frozenset(
     (
@@ -49,7 +51,8 @@ _LEADS = OF_PAIRS | frozenset(
         "successful", "pending", "impending", "neoadjuvant", "neo-adjuvant", "adjuvant", "palliative", "treated",
         "incompletely", "partially", "apparent", "definite", "sudden", "long-standing", "longstanding", "standing",
         "coexistent", "coexisting", "obvious",
-        "evident", "supplemental", "supplementary", "high", "low", "history", "of",
+        "evident", "supplemental", "supplementary", "high", "low", "history", "of", "registered", "severely",
+        "actively", "poorly", "sustained-release",
     )
 )  # fmt: skip
 _ANTIMICROBIAL = re.compile(
@@ -194,7 +197,8 @@ class _Shares(Ends):
         if not led:
             return
         last = self.between(parts[chain[-2]], parts[chain[-1]]) or ""
-        if "," in last and (len(chain) == 2 or not {"or", "and"} & set(last.split())):
+        apart = "," in last and (len(chain) == 2 or not {"or", "and"} & set(last.split()))
+        if apart and not self._goes_on(parts, chain):
             return  # "untreated gout, or stroke" sets the second apart
         if "heal" in led[-1]:
             for place in chain[1:]:
@@ -215,6 +219,13 @@ class _Shares(Ends):
         for place, one in zip(chain[1:], others, strict=True):
             if type(one) is Predicate and led[-1] not in one.name and not said_of(one):
                 parts[place] = adding(one, *led)
+
+    def _goes_on(self, parts: Sequence[Rule], chain: range) -> bool:
+        """Return whether a list goes on behind a run: "uncontrolled gout, asthma or other diseases"."""
+        named = span_of(parts[chain[-1]])
+        found = None if named is None else _MORE.match(self.lower, named[1] - self.start)
+        bare = all((self.between(parts[place - 1], parts[place]) or "").strip() == "," for place in chain[1:])
+        return bare and found is not None
 
     @staticmethod
     def _unhealed(parts: list[Rule], place: int, led: Sequence[str]) -> None:

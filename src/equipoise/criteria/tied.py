@@ -5,7 +5,7 @@ What is said of one name and belongs to another as well, or what one name belong
 
     shared   = adjective name noun "or" word noun         # "monomicrobial X pneumonia or Y pneumonia": of both, perhaps
     finding  = injury ("with" | "i.e.") sign              # "head injury with loss of consciousness": that of the injury
-    past     = "current or history of" name (joint name)* # who had it once is meant
+    past     = ("current or history of" | "history or presence of" | …) name (joint name)*  # who had it once is meant
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from equipoise.rules.nodes import (
     leaves,
 )
 
-_OR = re.compile(r"\s+(?:and/)?or\s+", re.IGNORECASE)
+_EITHER = re.compile(r"\s+(?:and/)?or\s+", re.IGNORECASE)
 _OWN = frozenset(("history of",))
 _PLAIN = frozenset(("known", "any", "other", "documented", "confirmed", "histologically", "suspected", "clinically"))
 # Nouns of no kind of thing, and words that say what the other name says by another.
@@ -50,12 +50,20 @@ _SIGNS = frozenset(
      "vomiting", "headache", "dizziness", "hypotension", "shock", "neurological deficit", "pain", "edema", "fever",
      "skin lesion", "pruritus", "ulcer", "infection", "altered mental status")
 )  # fmt: skip
+_HIST = r"(?:past\s+|prior\s+|medical\s+|previous\s+|known\s+)*histor(?:y|ies)"
+_NOW = r"(?:(?:clinical|current|active|present|known|any|symptomatic)\s+)*(?:presence|evidence|diagnosis)"
+_OR = r"(?:,?\s+(?:or|and/or)\s+(?:an?\s+|any\s+)?|\s?/\s?)"
 _ONCE = re.compile(
-    r"\b(?:current(?:ly)?|active|present|ongoing)\s+(?:or|and/or)\s+(?:an?\s+)?(?:known\s+)?history\s+of\s+",
+    r"\b(?:current(?:ly)?|active|present|ongoing)\s+(?:or|and/or)\s+(?:an?\s+)?(?:known\s+)?history\s+of\s+"
+    rf"|\b{_HIST}{_OR}{_NOW}\s+of\s+|\b{_NOW}{_OR}{_HIST}\s+of\s+"
+    rf"|\b{_HIST}(?:\s+of,?)?{_OR}(?:known\s+)?(?:current(?:ly)?|present|active|ongoing|existing)\s+(?:clinical\s+)?"
+    rf"|\b{_HIST}\s+of{_OR}{_NOW}\s+of\s+"
+    r"|\b(?:past|previous|prior|former)\s+(?:or|and/or)\s+(?:present|current|active|ongoing|concurrent|concomitant)\s+"
+    r"|\b(?:present|current|active|ongoing|concurrent)\s+(?:or|and/or)\s+(?:past|previous|prior|former)\s+(?:documented\s+)?",
     re.IGNORECASE,
 )
 _REQUIRED = re.compile(r"\brequir(?:ed|ing|es?)\b")
-_JOINT = re.compile(r"\s*(?:,|/|\bor\b|\band/or\b|,\s*or\b)\s*(?:an?\s+|any\s+)?", re.IGNORECASE)
+_JOINT = re.compile(r"\s*(?:,|/|\bor\b|\band(?:/or)?\b|,\s*(?:or|and)\b)\s*(?:an?\s+|any\s+)?", re.IGNORECASE)
 
 
 def _tied(whole: Whole) -> Rule:
@@ -99,7 +107,7 @@ def _shared(rule: Rule, words: str, start: int) -> Rule:
         )
         if one.kind != other.kind or one.name == other.name or other.qualifier or one.kind == "measurement":
             continue
-        if not _OR.fullmatch(words[before[1] - start : behind[0] - start]) or len(names[1].split()) < 2:
+        if not _EITHER.fullmatch(words[before[1] - start : behind[0] - start]) or len(names[1].split()) < 2:
             continue
         if names[0].split()[-1:] != names[1].split()[-1:] or names[1].split()[-1] in _BROAD:
             continue
@@ -156,10 +164,8 @@ def _once(rule: Rule, words: str, start: int) -> Rule:
         at = max(at, span[1])
 
     def change(one: Predicate) -> Rule:
-        plain = (
-            one.kind == "condition" and one.op == "present" and one.window is None and "history of" not in one.qualifier
-        )
-        if not plain or span_of(one) not in once:
+        plain = one.kind in ("condition", "drug") and one.op in ("present", "absent") and one.window is None
+        if not plain or "history of" in one.qualifier or span_of(one) not in once:
             return one
         return msgspec.structs.replace(one, qualifier=(*one.qualifier, "history of"))
 
@@ -188,7 +194,7 @@ def _of_the_past(one: Predicate) -> Rule:
 MENDS = (
     Mend(lambda whole: shares(whole.rule, whole.text, whole.start), joined=True),
     Mend(_tied, joined=True),
-    Mend(lambda whole: _once(whole.rule, whole.text, whole.start), "history"),
+    Mend(lambda whole: _once(whole.rule, whole.text, whole.start), "history histories past previous prior"),
     Mend(lambda whole: within_all(whole.rule, _then), parts="requir", joined=True),
     Mend(
         lambda whole: of_tests(whole.rule, whole.text, whole.start),
