@@ -39,6 +39,13 @@ def span_of(rule: Rule) -> Span | None:
     return rule.concept.span if type(rule) is Predicate and rule.concept is not None else None
 
 
+def between(before: Span | None, behind: Span | None, words: str, start: int) -> str | None:
+    """Return the words (*words* stand at *start*) between two places, or None where the second does not follow."""
+    if before is None or behind is None or behind[0] < before[1]:
+        return None
+    return words[before[1] - start : behind[0] - start]
+
+
 def adding(rule: Predicate, *said: str) -> Predicate:
     """Return a predicate of which some more is said."""
     return msgspec.structs.replace(rule, qualifier=(*said, *rule.qualifier))
@@ -59,10 +66,7 @@ class Ends:
 
     def between(self, one: Rule, other: Rule) -> str | None:
         """Return the words between two names, or None where the second does not follow the first."""
-        before, behind = span_of(one), span_of(other)
-        if before is None or behind is None or behind[0] < before[1]:
-            return None
-        return self.lower[before[1] - self.start : behind[0] - self.start]
+        return between(span_of(one), span_of(other), self.lower, self.start)
 
     def _despite(self, parts: list[Rule]) -> None:
         """Ask "despite treatment" of each of the limits before it."""

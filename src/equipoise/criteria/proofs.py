@@ -20,7 +20,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from equipoise.criteria.ends import span_of
+from equipoise.criteria.ends import between, span_of
 from equipoise.rules.nodes import (
     All,
     AnyOf,
@@ -195,7 +195,7 @@ def _found_by(rule: All, words: str, start: int) -> Rule:
         one, other = parts[place - 1], parts[place]
         if type(one) is not Predicate or type(other) is not Predicate or other.op != "present":
             continue
-        gap = _between(one, other, words, start)
+        gap = between(span_of(one), span_of(other), words, start)
         if (one.kind, other.kind) == ("procedure", "condition") and gap is not None and _PROVING.fullmatch(gap):
             told = any("positive" in text for text in other.qualifier)
             said = () if told else (f"{_text(one, words, start)} positive",)
@@ -230,7 +230,7 @@ def _confirmed(rule: All, words: str, start: int) -> Rule:
         if type(one) is not Predicate or one.kind != "condition" or one.op != "present" or len(methods) < len(listed):
             continue
         ends = [span for test in methods if (span := span_of(test)) is not None]
-        gap = _between(one, methods[0], words, start)
+        gap = between(span_of(one), span_of(methods[0]), words, start)
         if gap is None or len(ends) < len(methods) or not _CONFIRMING.fullmatch(gap):
             continue
         if any(_TESTS.search(test.name) is None and test.name not in _WAYS for test in methods):
@@ -239,14 +239,6 @@ def _confirmed(rule: All, words: str, start: int) -> Rule:
         window = one.window or next((test.window for test in methods if test.window is not None), None)
         parts[place - 1 : place + 1] = [msgspec.structs.replace(one, qualifier=(*one.qualifier, said), window=window)]
     return all_of(parts) or rule
-
-
-def _between(one: Predicate, other: Predicate, words: str, start: int) -> str | None:
-    """Return the words between two names, or None where they do not stand one behind the other."""
-    before, behind = span_of(one), span_of(other)
-    if before is None or behind is None or behind[0] < before[1]:
-        return None
-    return words[before[1] - start : behind[0] - start]
 
 
 def _text(rule: Rule, words: str, start: int) -> str:
@@ -276,7 +268,7 @@ def _of_the_tumor(rule: All, words: str, start: int) -> Rule:
         one, other = parts[place - 1], parts[place]
         if type(one) is not Predicate or type(other) is not Predicate or one.op != "present":
             continue
-        gap = _between(one, other, words, start)
+        gap = between(span_of(one), span_of(other), words, start)
         grown = (one.kind, other.kind) == ("condition", "allergy") and _GROWTHS.search(one.name) is not None
         if grown and gap is not None and _KILLED.fullmatch(gap):
             said = f"sensitive to {_text(other, words, start)}"

@@ -19,8 +19,21 @@ from itertools import pairwise
 
 import msgspec
 
-from equipoise.criteria.ends import span_of
-from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Unless, Window, changed, children, leaves
+from equipoise.criteria.ends import between, span_of
+from equipoise.rules.nodes import (
+    All,
+    AnyOf,
+    Left,
+    Not,
+    Predicate,
+    Rule,
+    Span,
+    Unless,
+    Window,
+    changed,
+    children,
+    leaves,
+)
 
 _GIVEN = frozenset(("drug", "procedure"))
 _DONE = _GIVEN | {"condition"}
@@ -115,7 +128,7 @@ def _listed(parts: list[Rule], words: str, start: int) -> list[Rule]:
     """Return the parts of a list, in which one may have the window of another."""
     if len(parts) < 2:
         return parts
-    gaps = [_between(one, other, words, start) for one, other in pairwise(parts)]
+    gaps = [_gap(one, other, words, start) for one, other in pairwise(parts)]
     parts[-1] = _behind(parts[-2], parts[-1], gaps[-1], words, start)
     first = parts[0]
     if type(first) is not Predicate or first.kind not in _DONE:
@@ -165,16 +178,18 @@ def _windowed(one: Predicate, window: Window) -> Predicate:
     return one if one.window is not None else msgspec.structs.replace(one, window=window)
 
 
-def _between(one: Rule, other: Rule, words: str, start: int) -> str | None:
-    """Return the words between two names; None where the second does not follow the first."""
-    before = [span for leaf in leaves(one) if (span := span_of(leaf)) is not None]
-    behind = [span for leaf in leaves(other) if (span := span_of(leaf)) is not None]
-    if not before or not behind:
-        return None
-    end, begin = max(span[1] for span in before), min(span[0] for span in behind)
-    if end > begin:
+def _gap(one: Rule, other: Rule, words: str, start: int) -> str | None:
+    """Return the words between two parts, but for those that are said of the second."""
+    gap = between(_extent(one), _extent(other), words, start)
+    if gap is None:
         return None
     said = {
         word for leaf in leaves(other) if type(leaf) is Predicate for text in leaf.qualifier for word in text.split()
     }
-    return " ".join(word for word in words[end - start : begin - start].split(" ") if word not in said)
+    return " ".join(word for word in gap.split(" ") if word not in said)
+
+
+def _extent(rule: Rule) -> Span | None:
+    """Return from where to where the names of a part stand."""
+    spans = [span for leaf in leaves(rule) if (span := span_of(leaf)) is not None]
+    return (min(span[0] for span in spans), max(span[1] for span in spans)) if spans else None

@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from equipoise.criteria.ends import adding, span_of
+from equipoise.criteria.ends import adding, between, span_of
 from equipoise.criteria.names import NEVER_PARTLY, said_of
 from equipoise.criteria.shares import ALREADY, LISTED, OF_WOMEN, is_lead
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, leaves, parts
@@ -141,10 +141,7 @@ class _Evener:
         return self.lower[span[0] - self.start : span[1] - self.start] if span is not None else ""
 
     def _gap(self, one: Rule, other: Rule) -> str | None:
-        before, behind = span_of(one), span_of(other)
-        if before is None or behind is None or behind[0] < before[1]:
-            return None
-        return self.lower[before[1] - self.start : behind[0] - self.start]
+        return between(span_of(one), span_of(other), self.lower, self.start)
 
     def _chains(self, parts: Sequence[Rule]) -> Iterator[list[Predicate]]:
         """Yield the runs of names that only joints part."""
