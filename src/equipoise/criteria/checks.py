@@ -32,6 +32,7 @@ from equipoise.criteria import (
     senses,
     stray,
     tied,
+    uneven,
     unshared,
 )
 from equipoise.criteria.looks import Looks, Mends
@@ -53,6 +54,7 @@ LATE = Mends(
     likewise.MEND,
     resultless.MEND,
     ofparts.MEND,
+    uneven.MEND,
 )
 # What no mend gave to all of its parts, and the joints that are left.
 LAST = Looks(

@@ -20,10 +20,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from equipoise.criteria.ends import adding, between, span_of
+from equipoise.criteria.looks import Mend, Whole
 from equipoise.criteria.names import NEVER_PARTLY, said_of
 from equipoise.criteria.shares import ALREADY, LISTED, OF_WOMEN, is_lead
-from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, leaves, parts
-from equipoise.terms.lexicon import Lexicon
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless
 
 _KINDS = frozenset(("condition", "drug", "procedure"))
 _TREATMENTS = frozenset(("drug", "procedure"))
@@ -89,20 +89,19 @@ _BEGINS = re.compile(
 _ANEW = re.compile(r"[;.:]|\b(?:or|and)\s(?:those|patients|subjects|participants|who|anyone|individuals|pregnan)\b")
 
 
-def evened(rule: Rule, words: str, start: int, lexicon: Lexicon) -> Rule:
+def _evened(whole: Whole) -> Rule:
     """
-    Return the rule of a criterion, *words* at *start*, in doubt about what the members of its lists may share.
+    Return the rule of a criterion, in doubt about what the members of its lists may share.
 
-    >>> from equipoise.terms.lexicon import lexicon
-    >>> from equipoise.rules.nodes import ConceptRef
+    >>> from equipoise.rules.nodes import ConceptRef, leaves
     >>> tumor, fever = (Predicate(kind="condition", concept=ConceptRef(name, span=span), qualifier=said)
     ...                 for name, span, said in (("infection", (6, 15), ("brain",)), ("neoplasm", (19, 24), ())))
-    >>> len(list(leaves(evened(AnyOf((tumor, fever)), "Brain infection or tumor", 0, lexicon()))))
+    >>> len(list(leaves(_evened(Whole("Brain infection or tumor", 0, AnyOf((tumor, fever)), exclusion=True)))))
     4
     """
-    if not any(type(one) is AnyOf for one in parts(rule)) or any(type(one) is Left for one in leaves(rule)):
-        return rule
-    return _Evener(words, start, lexicon).of(rule)
+    if whole.is_open or not any(type(one) is AnyOf for one in whole.parts):
+        return whole.rule
+    return _Evener(whole).of(whole.rule)
 
 
 def either_way(one: Predicate, said: str, at: Span) -> Rule:
@@ -113,8 +112,8 @@ def either_way(one: Predicate, said: str, at: Span) -> Rule:
 class _Evener:
     """Doubts the members of each list of a rule that may share a word of another."""
 
-    def __init__(self, words: str, start: int, lexicon: Lexicon) -> None:
-        self.lower, self.start, self.lexicon = words.lower(), start, lexicon
+    def __init__(self, whole: Whole) -> None:
+        self.lower, self.start, self.lexicon = whole.words, whole.start, whole.lexicon
 
     def of(self, rule: Rule) -> Rule:
         """Return a rule with each list in it changed, the inner ones first."""
@@ -291,3 +290,6 @@ class _Evener:
                 return None
             last = one
         return All((sex, AnyOf((held[0], *found[1:]))))
+
+
+MEND = Mend(_evened, joined=True)
