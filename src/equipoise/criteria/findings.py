@@ -8,7 +8,7 @@ What was found, where its word stands behind what was looked at, or is not said 
     antibody = antibody                                        # named without a result: it is there
     percent  = limits in % "of"? "predicted"                   # of each of them
     lesion   = "at least" "1" "measurable lesion"              # measurable disease
-    people   = "breastfeeding mothers" | "outpatients"         # who they are
+    people   = "breastfeeding mothers"                          # who they are
     without  = limit "(without transfusion)"                     # of that measurement
     against  = "immunized" "against" disease
     sites    = "head" ("and" | "or") "neck"                    # one place
@@ -34,14 +34,13 @@ _INFECTION = re.compile(r"hepatitis|\bh[ibc]v\b|htlv")
 _LOOKED = re.compile(r"negativ|positiv|test|screen|assay|titer|titre|level|status|detect|react|serolog|measure|vaccin")
 _VIRUSES = frozenset(("covid 19", "sars cov 2 infection", "influenza", "hepatitis c", "hiv infection"))
 _LUNG = re.compile(r"forced|vital capacity|diffusing|lung|fev1|fvc|expiratory")
-_PEOPLE = frozenset(("with", "stop", "comma", "or", "and", "sex", "aged", "time", "close"))
 _SITES = frozenset(
     ("head", "neck", "stomach", "small bowel", "colon", "rectum", "pelvis", "abdomen", "chest", "brain", "spine",
      "liver", "lung", "lungs", "bone", "breast", "esophagus", "mediastinum", "arm", "leg", "eye", "eyes", "skin")
 )  # fmt: skip
 WORDS = frozenset(
-    ("normal", "seropositive", "predicted", "mothers", "mother", "outpatient", "outpatients", "without", "against",
-     "head", "colon", "stomach", "result", "results", "either", "pcr", ":")
+    ("normal", "seropositive", "predicted", "mothers", "mother", "without", "against", "head",
+     "colon", "stomach", "result", "results", "either", "pcr", ":")
 )  # fmt: skip
 
 
@@ -66,8 +65,6 @@ def found_so(found: list[Element], place: int) -> None:
         _predicted(found, place)
     elif one.text in ("mothers", "mother"):
         _mothers(found, place)
-    elif one.text in ("outpatient", "outpatients"):
-        _outpatient(found, place)
     elif one.text == "pcr":
         _amplified(found, place)
     elif one.text == "against":
@@ -186,19 +183,6 @@ def _mothers(found: Sequence[Element], place: int) -> None:
         return
     if not any("infant" in one.text or "child" in one.text or "newborn" in one.text for one in found):
         found[place].kind = "light"
-
-
-def _outpatient(found: Sequence[Element], place: int) -> None:
-    """Read "outpatients" as who is no inpatient, and leave "outpatient surgery" as it stands."""
-    one = found[place]
-    ahead = found[place + 1] if place + 1 < len(found) else None
-    if ahead is not None and ahead.kind not in _PEOPLE and not (ahead.predicate and ahead.predicate.name == "age"):
-        return
-    before = found[place - 1] if place else None
-    if before is not None and before.kind in ("atom", "word", "open") and before.text not in ("healthy", "ambulatory"):
-        return
-    one.kind = "atom"
-    one.rule = Predicate(kind="condition", concept=ConceptRef("outpatient", span=one.span), span=one.span)
 
 
 def _unaided(found: list[Element], place: int) -> None:

@@ -5,7 +5,7 @@ Headings that a line kept, and words that only say of whom or for whose sake: "P
 
     scale     = "performance status" ("-" | ":" | "•")? scale limit      # the scale's limit says it all
     recipient = "recipient of" transplant | transplant "recipient"       # who has had one
-    outside   = "outpatients" | "outpatient" people                      # not in hospital
+    outside   = (inpatients joint)? "outpatients" | "outpatient" people      # not in hospital
     donor     = "donor" ":"                                              # of the donor alone
     must      = "must have" ("a" | "minimum" | …)* age                   # under Exclusion: what nobody may lack
     neither   = infection ("and" infection)+ "negative"                  # none of them
@@ -26,7 +26,7 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.fixed import LEADS, fixed
 from equipoise.criteria.functioning import functioning
 from equipoise.criteria.runons import stop_at
-from equipoise.rules.nodes import ConceptRef, Predicate, leaves
+from equipoise.rules.nodes import AnyOf, ConceptRef, Predicate, leaves
 
 _SCALES = frozenset(("calgb", "ctc", "ecog", "gog", "nci", "nci ctc", "swog", "who", "zubrod", "rtog"))
 _MARKS = frozenset(("-", ":", "•", "*", "–", "("))
@@ -37,6 +37,10 @@ _PEOPLE = frozenset(
      "adults", "men", "women", "males", "females", "status")
 )  # fmt: skip
 _LEADS = frozenset(("light", "sex", "over", "aged", "must", "anyone", "regardless"))
+_OUTSIDE = frozenset(("outpatient", "outpatients", "out"))
+_WHO = frozenset(("adult", "male", "female", "healthy", "otherwise", "ambulatory", "who are", "who is"))
+_PLACES = frozenset(("at", "of", "in", "from", "to"))
+_BEHIND_PEOPLE = frozenset(("stop", "comma", "time", "close", "with", "sex", "aged"))
 _JOINTS = frozenset(("or", "and", "slash"))
 _INVERSE = {">=": "<", ">": "<=", "<=": ">", "<": ">="}
 _BOUNDS = frozenset(
@@ -100,8 +104,8 @@ def labelled(found: list[Element], text: str, *, exclusion: bool) -> list[Elemen
             (_positive if one.text == "positive" else _none_of)(found, place)
         elif one.text in _RECIPIENTS:
             _recipient(found, place)
-        elif one.text in ("outpatients", "outpatient", "out-patients", "out-patient"):
-            _outside(found, place)
+        elif one.text in _OUTSIDE:
+            _outside(found, place, text)
     return found
 
 
@@ -212,30 +216,60 @@ def _is_test(one: Element) -> bool:
     return plain and rule is not None and _TEST.search(rule.name) is not None
 
 
-def _outside(found: Sequence[Element], place: int) -> None:
+def _outside(found: Sequence[Element], place: int, text: str) -> None:
     """Read "outpatients" as people who are not in hospital, where the word stands for them."""
-    one, behind = found[place], found[place + 1].text if place + 1 < len(found) else ""
-    ends = place + 1 == len(found) or found[place + 1].kind in ("stop", "comma", "time", "close")
-    if not one.text.endswith("s") and behind not in _PEOPLE and not ends:
-        return
-    for other in found[:place][::-1]:
-        if other.kind in ("stop", "comma"):
-            break
-        if other.kind not in _LEADS | _JOINTS and other.text not in ("adult", "male", "female", "healthy"):
+    one, last = found[place], place + 1
+    many = one.text.endswith("s")
+    if one.text == "out":  # "out-patients"
+        if last == len(found) or text[one.span[1] : found[last].span[0]] != "-" or found[last].text not in _PEOPLE:
             return
-        if other.text in ("as", "treated", "with", "of"):
-            return
-    named = [other.predicate for other in found if other.predicate is not None]
-    if any(other.name == "hospitalization" for other in named) or any(other.kind == "not" for other in found[:place]):
-        return  # "inpatients or outpatients": either
-    if place + 1 < len(found) and (found[place + 1].kind in _JOINTS or found[place + 1].kind in ("word", "dash")):
+        many, last = found[last].text.endswith("s"), last + 1
+    first, within = place, None
+    if place > 1 and found[place - 1].kind in _JOINTS and _is_within(found[place - 2]):
+        first, within = place - 2, found[place - 2].predicate
+    elif last + 1 < len(found) and found[last].kind in _JOINTS and _is_within(found[last + 1]):
+        last, within = last + 2, found[last + 1].predicate
+    many = many and within is None
+    if last < len(found) and found[last].text in _PEOPLE and found[last].kind != "sex":
+        last, many = last + 1, within is None
+    if not _ends_people(found, last, many=many) or not _begins_people(found[:first]):
         return
-    one.kind = "atom"
-    one.rule = Predicate(
+    if any(map(_is_within, (*found[:first], *found[last:]))):
+        return
+    rule = Predicate(
         kind="procedure", concept=ConceptRef("hospitalization", span=one.span), op="absent", window=NOW, span=one.span
     )
-    if behind in _PEOPLE:
-        found[place + 1].kind = "light"
+    for other in found[first:last]:
+        other.kind, other.rule = "light", None
+    one.kind, one.rule = "atom", rule
+    if within is not None:
+        one.rule = AnyOf((msgspec.structs.replace(within, window=NOW), rule))  # "inpatients and outpatients": either
+
+
+def _is_within(one: Element) -> bool:
+    return one.predicate is not None and one.predicate.name == "hospitalization"
+
+
+def _ends_people(found: Sequence[Element], at: int, *, many: bool) -> bool:
+    """Return whether what stands at a place is said of people, or of nobody: an outpatient clinic is a place."""
+    if at == len(found):
+        return True
+    if many:
+        return found[at].kind not in _JOINTS | {"word", "dash"} and found[at].text not in _PLACES
+    aged = found[at].predicate is not None and found[at].predicate.name == "age"
+    return aged or found[at].kind in _BEHIND_PEOPLE
+
+
+def _begins_people(before: Sequence[Element]) -> bool:
+    """Return whether what stands before people says no more of them than who they are."""
+    if any(other.kind == "not" for other in before):
+        return False
+    for other in before[::-1]:
+        if other.kind in ("stop", "comma", "colon"):
+            break
+        if other.text in ("as", "of") or (other.kind not in _LEADS | _JOINTS and other.text not in _WHO):
+            return False
+    return True
 
 
 def _required(found: list[Element]) -> None:
