@@ -8,8 +8,6 @@ Headings that a line kept, and words that only say of whom or for whose sake: "P
     outside   = (inpatients joint)? "outpatients" | "outpatient" people      # not in hospital
     donor     = "donor" ":"                                              # of the donor alone
     must      = "must have" ("a" | "minimum" | …)* age                   # under Exclusion: what nobody may lack
-    neither   = infection ("and" infection)+ "negative"                  # none of them
-    positive  = "positive" test ("or" test)+                             # a result of each
     fertile   = contraception "required of all fertile patients"         # who else needs none
     share     = radiotherapy "to" "more than 25 % of" "bone marrow"      # to so much of it
 """
@@ -26,6 +24,7 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.fixed import LEADS, fixed
 from equipoise.criteria.functioning import functioning
 from equipoise.criteria.runons import stop_at
+from equipoise.criteria.tested import WORDS, tested
 from equipoise.rules.nodes import AnyOf, ConceptRef, Predicate, leaves
 
 _SCALES = frozenset(("calgb", "ctc", "ecog", "gog", "nci", "nci ctc", "swog", "who", "zubrod", "rtog"))
@@ -54,9 +53,6 @@ _SHARE = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\s*\([^()]{0,40}\bpelvi[sc]\b[^()]{0,40}\d+\s?%\s*\)", re.IGNORECASE)
-_LISTING = frozenset(("comma", "or", "and", "slash"))
-_INFECTION = re.compile(r"hepatitis|\bhiv\b|virus|infection|syphilis|covid|immunodeficiency syndrome")
-_TEST = re.compile(r"antibod|antigen|\btest\b|serolog|\brna\b|\bdna\b")
 _PREVENTING = frozenset(
     ("contraception", "effective contraception", "highly effective contraception", "barrier contraception")
 )
@@ -95,13 +91,12 @@ def labelled(found: list[Element], text: str, *, exclusion: bool) -> list[Elemen
         one = found[place]
         if one.kind in _FIXED or one.text in LEADS:
             fixed(found, place, text)
+        if one.text in WORDS:
+            tested(found, place, exclusion=exclusion)
         if one.kind == "atom":
             _scaled(found, place)
             _share(found, place, text)
             place += 0 if exclusion else _of_fertile(found, place, text)
-        elif one.kind == "quality" and one.text in ("negative", "seronegative", "positive"):
-            _both(found, place)
-            (_positive if one.text == "positive" else _none_of)(found, place)
         elif one.text in _RECIPIENTS:
             _recipient(found, place)
         elif one.text in _OUTSIDE:
@@ -144,78 +139,6 @@ def _recipient(found: Sequence[Element], place: int) -> None:
         found[place].kind = "light"
 
 
-def _none_of(found: Sequence[Element], place: int) -> None:
-    """Read "HIV and hepatitis B negative" as neither."""
-    at, joints, listed = place, set[str](), list[Element]()
-    while at and found[at - 1].kind == "light" and found[at - 1].text.startswith("virus"):
-        at -= 1
-    while at and _is_infection(found[at - 1]):
-        listed.append(found[at - 1])
-        at -= 1
-        before = at
-        while at and found[at - 1].kind in _LISTING:
-            at -= 1
-            joints.add(found[at].kind)
-        if at == before:
-            break
-    if len(listed) < 2 or joints & {"or", "slash"}:
-        return
-    for one in listed:
-        rule = one.predicate
-        assert rule is not None
-        one.rule = msgspec.structs.replace(rule, op="absent")
-    found[place].kind = "light"
-
-
-def _both(found: Sequence[Element], place: int) -> None:
-    """Read "ER and PR negative" as that result of both."""
-    pair = found[place - 3 : place] if place > 2 else ()
-    if len(pair) < 3 or pair[1].kind != "and":
-        return
-    rules = [one.predicate for one in pair[::2]]
-    for one, rule in zip(pair[::2], rules, strict=True):
-        plain = rule is not None and rule.op == "present" and not rule.qualifier and rule.name.endswith("receptor")
-        if not plain or one.kind != "atom":
-            return
-    first = rules[0]
-    assert first is not None
-    pair[0].rule = msgspec.structs.replace(first, qualifier=(found[place].text,))
-
-
-def _is_infection(one: Element) -> bool:
-    rule = one.predicate if one.kind == "atom" else None
-    plain = rule is not None and rule.kind == "condition" and rule.op == "present" and not rule.qualifier
-    return plain and rule is not None and _INFECTION.search(rule.name) is not None
-
-
-def _positive(found: Sequence[Element], place: int) -> None:
-    """Read "positive HBsAg, anti-HBc, or anti-HIV" as a result of each."""
-    at = place + 1
-    while at < len(found) and found[at].kind == "light":
-        at += 1
-    if at >= len(found) or not _is_test(found[at]):
-        return
-    while at + 1 < len(found):
-        behind = at + 1
-        while behind < len(found) and found[behind].kind in _LISTING:
-            behind += 1
-        if behind == at + 1 or behind >= len(found) or not _is_test(found[behind]):
-            return
-        told = found[behind + 1] if behind + 1 < len(found) else None
-        if told is not None and (told.kind in ("quality", "word") or told.text.startswith("is")):
-            return
-        rule = found[behind].predicate
-        assert rule is not None
-        found[behind].rule = msgspec.structs.replace(rule, qualifier=("positive",))
-        at = behind
-
-
-def _is_test(one: Element) -> bool:
-    rule = one.predicate if one.kind == "atom" else None
-    plain = rule is not None and rule.kind == "measurement" and rule.op == "present" and not rule.qualifier
-    return plain and rule is not None and _TEST.search(rule.name) is not None
-
-
 def _outside(found: Sequence[Element], place: int, text: str) -> None:
     """Read "outpatients" as people who are not in hospital, where the word stands for them."""
     one, last = found[place], place + 1
@@ -256,8 +179,8 @@ def _ends_people(found: Sequence[Element], at: int, *, many: bool) -> bool:
         return True
     if many:
         return found[at].kind not in _JOINTS | {"word", "dash"} and found[at].text not in _PLACES
-    aged = found[at].predicate is not None and found[at].predicate.name == "age"
-    return aged or found[at].kind in _BEHIND_PEOPLE
+    rule = found[at].predicate
+    return (rule is not None and rule.name == "age") or found[at].kind in _BEHIND_PEOPLE
 
 
 def _begins_people(before: Sequence[Element]) -> bool:

@@ -21,6 +21,7 @@ from collections.abc import Callable
 import msgspec
 
 from equipoise.criteria.ends import between, span_of
+from equipoise.criteria.tested import INFECTION
 from equipoise.rules.nodes import (
     All,
     AnyOf,
@@ -49,6 +50,7 @@ _PROVED = re.compile(
 )
 _LASTING = re.compile(r"serolog|sero(?:positiv|negativ)|antibod|titer", re.IGNORECASE)
 _GERM = re.compile(r"\b(?:pcr|naat|polymerase|antigens?|cultures?|rna|dna)\b", re.IGNORECASE)
+_GENES = re.compile(r"pcr|polymerase|naat|nucleic", re.IGNORECASE)
 _GAP = re.compile(
     r"\s*(?:\([^()]{0,12}\)\s*)?(?:\s*(?:,|/|;|and/or|or|and|either|the|an?|known|any|virus|infections?|human|active|"
     r"chronic|acute|as well as)\s*)*",
@@ -62,10 +64,11 @@ _VIRUS = re.compile(r"covid|sars|influenza|respiratory syncytial|coronavirus")
 _POSITIVE_BEFORE = re.compile(r"\bpositive\s+(?:(?:result|test)s?\s+(?:of|for)\s+)?(?:an?\s+|the\s+)?$", re.IGNORECASE)
 _KIND = (
     r"(?P<test>(?:rt[- ]?|real[- ]time\s+)?"
-    r"(?:pcr|polymerase chain reaction|naat|nucleic acid|antigen|rapid|swab|tests?)\b(?:\s+tests?)?)"
+    r"(?:pcr|polymerase chain reaction|naat|nucleic acid|antigen|rapid|swab|tests?|testing|results?)\b(?:\s+tests?)?)"
 )
 _TEST_BEHIND = re.compile(rf"[^.;,]{{0,40}}?\b{_KIND}", re.IGNORECASE)
 _POSITIVE_BEHIND = re.compile(rf"[^.;,]{{0,24}}?\b{_KIND}(?:\s+\w+){{0,2}}?\s+positive\b", re.IGNORECASE)
+_POSITIVE_BETWEEN = re.compile(rf"\s+positive\s+{_KIND}", re.IGNORECASE)
 _CONFIRMED = re.compile(r"\b(?:confirm|prove|document|verif|diagnos|demonstrat|detect|establish)\w*\b")
 _CONFIRMING = re.compile(
     r"(?:\s+(?:infection|disease|pneumonia|cases?|diagnosis|positive|was|is|that))*[\s,(]*"
@@ -207,11 +210,14 @@ def _infected(one: Predicate, words: str, start: int) -> Rule:
     """Return the infection of "positive COVID-19 PCR test" and of "COVID-19 PCR positive" in these words."""
     span = span_of(one)
     plain = one.kind == "condition" and one.op == "present" and not set(one.qualifier) - {"history of"}
-    if span is None or not plain or _VIRUS.search(one.name) is None:
+    if span is None or not plain or INFECTION.search(one.name) is None:
         return one
     before, behind = words[: span[0] - start], words[span[0] - start :]
-    found = _TEST_BEHIND.match(behind) if _POSITIVE_BEFORE.search(before) else _POSITIVE_BEHIND.match(behind)
-    if found is None:
+    if _POSITIVE_BEFORE.search(before):
+        found = _TEST_BEHIND.match(behind)
+    else:
+        found = _POSITIVE_BEHIND.match(behind) or _POSITIVE_BETWEEN.match(words, span[1] - start)
+    if found is None or (_VIRUS.search(one.name) is None and _GENES.search(found["test"]) is None):
         return one
     return msgspec.structs.replace(
         one, qualifier=(*one.qualifier, f"positive {' '.join(found['test'].lower().split())}")

@@ -101,7 +101,7 @@ def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
 
 def _named(found: list[Element], place: int) -> None:
     """Read a name as its neighbours show it to be."""
-    for read in (_fertile, _systemic, _half, _tested, _too_heavy, at_age, said_twice):
+    for read in (_fertile, _systemic, _half, _too_heavy, at_age, said_twice):
         read(found, place)
 
 
@@ -162,25 +162,6 @@ def _half(found: list[Element], place: int) -> None:
         other.rule = None
     if dangling:
         found[place + 1].kind = "light"
-
-
-def _tested(found: list[Element], place: int) -> None:
-    """Keep the result of a test that is named without a limit: "positive for HBsAg", "HBsAg positive test result"."""
-    what = found[place].predicate
-    if what is None or what.kind != "measurement" or what.op != "present":
-        return
-    at = place - 1
-    while at >= 0 and place - at < 4 and found[at].kind in ("word", "quality"):
-        at -= 1
-    if at >= 0 and found[at].kind == "light" and found[at].text in ("positive for", "tested positive for"):
-        one = found[at]
-        start = one.span[1] - len("positive for")
-        one.kind, one.text, one.span = "quality", "positive", (start, start + len("positive"))
-    for other in found[place + 1 : place + 3]:
-        if other.kind == "word" and other.text in ("result", "results"):
-            other.kind = "light"
-        elif other.kind != "light":
-            break
 
 
 def _too_heavy(found: list[Element], place: int) -> None:
