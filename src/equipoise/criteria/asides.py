@@ -19,6 +19,7 @@ from collections.abc import Sequence
 
 from equipoise.criteria.elements import Element
 from equipoise.criteria.findings import WORDS, found_so, named
+from equipoise.criteria.kinds import GIVEN
 from equipoise.criteria.reacting import together
 from equipoise.criteria.received import NOUNS, received
 from equipoise.criteria.restated import restated, scale_again
@@ -46,7 +47,6 @@ _READ = (
 _ENDS = frozenset(("stop", "comma", "or", "and", "but", "open", "close", "not", "except", "unless", "must", "if"))
 _LONGEST = 12
 _VERBS = frozenset(("are", "has", "have", "is", "must", "should"))
-_GIVEN = frozenset(("drug", "procedure"))
 
 
 def set_apart(found: list[Element], text: str) -> list[Element]:
@@ -130,7 +130,7 @@ def _lists(found: Sequence[Element], place: int, at: int) -> bool:
     ahead = next((one for one in found[at + 1 : at + 5] if one.kind not in ("light", "quality", "or", "and")), None)
     given = ahead.predicate if ahead is not None else None
     behind = found[at - 1].predicate or (found[at - 2].predicate if found[at - 1].kind == "comma" else None)
-    both = given is not None and given.kind in _GIVEN and behind is not None and behind.kind in _GIVEN
+    both = given is not None and given.kind in GIVEN and behind is not None and behind.kind in GIVEN
     return both and given is not None and given.op == "present"
 
 

@@ -19,10 +19,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from equipoise.criteria.attach import NOW
 from equipoise.criteria.elements import Element
 from equipoise.criteria.fixed import LEADS, fixed
 from equipoise.criteria.functioning import functioning
+from equipoise.criteria.kinds import FERTILE, JOINTS, NOW
 from equipoise.criteria.runons import stop_at
 from equipoise.criteria.tested import WORDS, tested
 from equipoise.rules.nodes import AnyOf, ConceptRef, Predicate, leaves
@@ -40,7 +40,6 @@ _OUTSIDE = frozenset(("outpatient", "outpatients", "out"))
 _WHO = frozenset(("adult", "male", "female", "healthy", "otherwise", "ambulatory", "who are", "who is"))
 _PLACES = frozenset(("at", "of", "in", "from", "to"))
 _BEHIND_PEOPLE = frozenset(("stop", "comma", "time", "close", "with", "sex", "aged"))
-_JOINTS = frozenset(("or", "and", "slash"))
 _INVERSE = {">=": "<", ">": "<=", "<=": ">", "<": ">="}
 _BOUNDS = frozenset(
     ("minimum", "maximum", "a", "an", "age", "aged", "of", "the", "be", "at", "least", "years", "old", "", ".")
@@ -56,7 +55,6 @@ _ASIDE = re.compile(r"\s*\([^()]{0,40}\bpelvi[sc]\b[^()]{0,40}\d+\s?%\s*\)", re.
 _PREVENTING = frozenset(
     ("contraception", "effective contraception", "highly effective contraception", "barrier contraception")
 )
-_FERTILE = frozenset(("childbearing potential", "females of childbearing potential"))
 _REQUIRED = frozenset(
     (
         "is",
@@ -148,9 +146,9 @@ def _outside(found: Sequence[Element], place: int, text: str) -> None:
             return
         many, last = found[last].text.endswith("s"), last + 1
     first, within = place, None
-    if place > 1 and found[place - 1].kind in _JOINTS and _is_within(found[place - 2]):
+    if place > 1 and found[place - 1].kind in JOINTS and _is_within(found[place - 2]):
         first, within = place - 2, found[place - 2].predicate
-    elif last + 1 < len(found) and found[last].kind in _JOINTS and _is_within(found[last + 1]):
+    elif last + 1 < len(found) and found[last].kind in JOINTS and _is_within(found[last + 1]):
         last, within = last + 2, found[last + 1].predicate
     many = many and within is None
     if last < len(found) and found[last].text in _PEOPLE and found[last].kind != "sex":
@@ -178,7 +176,7 @@ def _ends_people(found: Sequence[Element], at: int, *, many: bool) -> bool:
     if at == len(found):
         return True
     if many:
-        return found[at].kind not in _JOINTS | {"word", "dash"} and found[at].text not in _PLACES
+        return found[at].kind not in JOINTS | {"word", "dash"} and found[at].text not in _PLACES
     rule = found[at].predicate
     return (rule is not None and rule.name == "age") or found[at].kind in _BEHIND_PEOPLE
 
@@ -190,7 +188,7 @@ def _begins_people(before: Sequence[Element]) -> bool:
     for other in before[::-1]:
         if other.kind in ("stop", "comma", "colon"):
             break
-        if other.text in ("as", "of") or (other.kind not in _LEADS | _JOINTS and other.text not in _WHO):
+        if other.text in ("as", "of") or (other.kind not in _LEADS | JOINTS and other.text not in _WHO):
             return False
     return True
 
@@ -238,7 +236,7 @@ def _of_fertile(found: list[Element], place: int, text: str) -> int:
 
 def _is_fertile(one: Element) -> bool:
     rules = leaves(one.rule) if one.kind == "atom" and one.rule is not None else ()
-    return one.text == "fertile" or any(type(leaf) is Predicate and leaf.name in _FERTILE for leaf in rules)
+    return one.text == "fertile" or any(type(leaf) is Predicate and leaf.name in FERTILE for leaf in rules)
 
 
 def _share(found: Sequence[Element], place: int, text: str) -> None:

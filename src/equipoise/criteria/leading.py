@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from equipoise.criteria.join import Item
+from equipoise.criteria.kinds import FACTS
 from equipoise.rules.nodes import AnyOf, Predicate, Rule, Span
 
 # Said before the first of a list, these are of all of it.
@@ -53,7 +54,6 @@ _HEALS = frozenset(("unhealed", "nonhealing", "non-healing"))
 _HELD = frozenset(("active", "recent", "recurrent", "relapsed", "current")) | _HEALS
 _OF_NAME = frozenset(("acute", "chronic"))
 HURTS = frozenset(("wound", "ulcer", "fracture", "incision", "sore", "burn", "laceration", "lesion"))
-_KINDS = frozenset(("condition", "drug", "procedure"))
 _ALWAYS = frozenset(
     ("pregnancy", "lactation", "childbearing potential", "planning pregnancy", "hiv infection",
      "acquired immunodeficiency syndrome")
@@ -70,7 +70,7 @@ def lead_on(items: Sequence[Item], words: Callable[[Span], str], start: int) -> 
 
 def _lead_on(items: Sequence[Item], words: Callable[[Span], str], start: int) -> None:
     first = items[0].rule if len(items) > 1 else None
-    if type(first) is not Predicate or first.kind not in _KINDS or first.concept is None:
+    if type(first) is not Predicate or first.kind not in FACTS or first.concept is None:
         return
     said, held = _leading(first), ""
     if not said and first.concept.span is not None:
@@ -128,7 +128,7 @@ def _held(first: Predicate, before: str, words: Callable[[Span], str]) -> str:
 
 def _goes_on(one: Predicate, first: Predicate, *, of_drugs: bool) -> bool:
     """Return whether a member is of a kind that what leads may be said of."""
-    if one.kind not in _KINDS or one.op != first.op:
+    if one.kind not in FACTS or one.op != first.op:
         return False
     return one.kind in ("drug", "procedure") if of_drugs else True
 

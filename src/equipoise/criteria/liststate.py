@@ -22,6 +22,7 @@ from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.cues import EMPTY, FEMALE
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, join
+from equipoise.criteria.kinds import PEOPLE
 from equipoise.criteria.wholes import Wholes
 from equipoise.rules.nodes import Left, Predicate, Rule, Span, all_of
 
@@ -37,7 +38,6 @@ _TREATMENTS = frozenset(
     )
 )  # fmt: skip
 # "Patients with A and patients with B" are kept out, the ones and the others.
-_PEOPLE = frozenset(("patients", "subjects", "those", "participants", "individuals", "persons", "people"))
 # What begins a statement of its own: "immunodeficiency or is receiving steroids within 7 days".
 ANEW = frozenset(
     ("or is", "or are", "or has", "or have", "or had", "or who are", "or who have", "or who has", "or having")
@@ -263,7 +263,7 @@ class ListState(Wholes):
 
     def _on_and(self, at: int, one: Element) -> int:
         ahead = self.elements[at + 1] if at + 1 < len(self.elements) else one
-        people = (ahead.kind == "light" and ahead.text in _PEOPLE) or (
+        people = (ahead.kind == "light" and ahead.text in PEOPLE) or (
             self.each and ahead.kind in ("sex", "atom") and ahead.text.split()[0] in FEMALE
         )
         groups = people and self.items and not self.negated

@@ -28,6 +28,7 @@ from __future__ import annotations
 import re
 
 from equipoise.criteria.join import is_negative
+from equipoise.criteria.kinds import OF_SOME
 from equipoise.criteria.looks import Look, Whole, stated
 from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, Unless, children
 
@@ -124,9 +125,7 @@ _JUDGED = re.compile(
     r"\band (?:the )?(?:principal |study |treating |responsible )?(?:investigator|physician|pi)\b[^.;,]{0,60}"
     r"\b(?:judges?|considers?|deems?|determines?|believes?|decides?)\b"
 )
-_OF_SOME = frozenset(
-    ("childbearing potential", "females of childbearing potential", "sex", "menopause", "premenopausal")
-)
+_WHOM = OF_SOME | {"sex"}
 _EITHER_NO = re.compile(
     r"\beither (?:no|not|never)\b[^.;]*\bor\b|^\W*(?:no|not|never)\b[^.;]*\bor (?:[\w-]+ ){0,5}stable (?:dose|regimen)"
 )
@@ -279,7 +278,7 @@ def _fellow(whole: Whole) -> Span | None:
     if found is None or _LIFTS.search(whole.words) or not any(map(is_negative, parts)):
         return None
     asked = [part for part in parts if type(part) is Predicate and part.kind != "demographic" and not is_negative(part)]
-    told = any(one.name in _OF_SOME for one in whole.facts)
+    told = any(one.name in _WHOM for one in whole.facts)
     return _place(found) if not told and any(part.kind != "administrative" for part in asked) else None
 
 

@@ -21,6 +21,7 @@ from collections.abc import Callable
 import msgspec
 
 from equipoise.criteria.ends import between, span_of
+from equipoise.criteria.kinds import NOW
 from equipoise.criteria.tested import INFECTION
 from equipoise.rules.nodes import (
     All,
@@ -30,7 +31,6 @@ from equipoise.rules.nodes import (
     Predicate,
     Rule,
     Span,
-    Window,
     all_of,
     any_of,
     changed,
@@ -89,7 +89,6 @@ _WAYS = frozenset(
 _ANTIBODIES = frozenset(("hepatitis b", "hepatitis c"))
 _IS_IT = ("hiv", "human immunodeficiency", "acquired immunodeficiency", "pregnancy")
 _PROVING = re.compile(r"\s*[- ](?:(?:is|are|was|were)\s+)?positive\s+(?:for\s+)?(?:an?\s+|the\s+)?", re.IGNORECASE)
-_NOW = Window(anchor="screening", side="around")
 _BEFORE = re.compile(r"\b(positive|negative)\s+(?:(?!(?:or|and|for|of|with)\b)[\w-]+\s+){0,3}\Z", re.IGNORECASE)
 _TESTS = re.compile(r"\b(?:test|culture|serology|swab|pcr|testing|examination|screen|smear|biopsy|cytology|assay)\b")
 _KILLED = re.compile(
@@ -152,7 +151,7 @@ def _proved(rule: Rule, words: str, start: int, found: re.Match[str]) -> Rule:
             return None
         lasting = _LASTING.search(how) is not None
         if not lasting and (one.name not in _FINDINGS or _GERM.search(how)):
-            at_the_time = msgspec.structs.replace(one, window=one.window or _NOW, op="absent")
+            at_the_time = msgspec.structs.replace(one, window=one.window or NOW, op="absent")
             return at_the_time if negative else None
         name = _FINDINGS.get(one.name) or f"{one.name} {'serology' if lasting else 'test'}"
         said = ("negative" if negative else "positive", *one.qualifier)

@@ -20,6 +20,7 @@ from itertools import pairwise
 import msgspec
 
 from equipoise.criteria.ends import between, span_of
+from equipoise.criteria.kinds import FACTS, GIVEN, NOW
 from equipoise.rules.nodes import (
     All,
     AnyOf,
@@ -35,8 +36,6 @@ from equipoise.rules.nodes import (
     leaves,
 )
 
-_GIVEN = frozenset(("drug", "procedure"))
-_DONE = _GIVEN | {"condition"}
 _EXCEPT = re.compile(r"\b(?:other than|except\w*|excluding|apart from|with the exception of|exclusive of)\b")
 _WINDOW = re.compile(r"\b(?:within|in the (?:last|past|previous)|during the (?:last|past|previous)|less than|<|≤)")
 # What stands between an exception and a window that is the exception's own.
@@ -103,7 +102,7 @@ def _over(rule: Rule, exception: Rule, words: str, start: int) -> Rule:
     own = next(iter(windows), None)
     if len(windows) != 1 or own is None or own.within is None or own.at_least is not None or not ends or not facts:
         return rule
-    if any(one.kind not in _DONE or not _is_free(one) for one in facts):
+    if any(one.kind not in FACTS or not _is_free(one) for one in facts):
         return rule
     found = _WINDOW.search(words, max(ends) - start)
     before = words[: max(ends) - start]
@@ -121,7 +120,7 @@ def _over(rule: Rule, exception: Rule, words: str, start: int) -> Rule:
 def _is_free(one: Predicate) -> bool:
     """Return whether a fact has no window, or is asked of now."""
     window = one.window
-    return one.op == "present" and (window is None or window == Window(anchor="screening", side="around"))
+    return one.op == "present" and (window is None or window == NOW)
 
 
 def _listed(parts: list[Rule], words: str, start: int) -> list[Rule]:
@@ -131,7 +130,7 @@ def _listed(parts: list[Rule], words: str, start: int) -> list[Rule]:
     gaps = [_gap(one, other, words, start) for one, other in pairwise(parts)]
     parts[-1] = _behind(parts[-2], parts[-1], gaps[-1], words, start)
     first = parts[0]
-    if type(first) is not Predicate or first.kind not in _DONE:
+    if type(first) is not Predicate or first.kind not in FACTS:
         return parts
     rest = [one for one in parts[1:] if type(one) is Predicate]
     if _is_within(first):
@@ -142,10 +141,10 @@ def _listed(parts: list[Rule], words: str, start: int) -> list[Rule]:
                 one = parts[place]
                 if gap is None or (place > 1 and not (_LIST.fullmatch(gap) or _KINDS.search(gap))):
                     break
-                if type(one) is Predicate and one.kind in _GIVEN and one.window is None and one.op == "present":
+                if type(one) is Predicate and one.kind in GIVEN and one.window is None and one.op == "present":
                     parts[place] = msgspec.structs.replace(one, window=first.window)
         return parts
-    if len(rest) != len(parts) - 1 or first.window is not None or first.op != "present" or first.kind not in _GIVEN:
+    if len(rest) != len(parts) - 1 or first.window is not None or first.op != "present" or first.kind not in GIVEN:
         return parts
     window = rest[-1].window
     if window is None or not _is_within(rest[-1]) or any(gap is None for gap in gaps):
@@ -153,7 +152,7 @@ def _listed(parts: list[Rule], words: str, start: int) -> list[Rule]:
     said = [gap or "" for gap in gaps]
     if _KINDS.search(said[0]) and all(one.window == window for one in rest) and ";" not in said[0]:
         return [msgspec.structs.replace(first, window=window), *rest]
-    if all(_ROW.fullmatch(gap) for gap in said) and all(one.kind in _GIVEN for one in rest):
+    if all(_ROW.fullmatch(gap) for gap in said) and all(one.kind in GIVEN for one in rest):
         return [_windowed(one, window) for one in (first, *rest)]
     if len(parts) == 2 and first.name.endswith("donation") and rest[0].kind == "measurement" and _LOSS.search(said[0]):
         return [msgspec.structs.replace(first, window=window), *rest]
@@ -165,7 +164,7 @@ def _behind(one: Rule, last: Rule, gap: str | None, words: str, start: int) -> R
     span = span_of(last)
     if gap is None or span is None or type(one) is not Predicate or type(last) is not Predicate:
         return last
-    if not _is_within(one) or last.window is None or last.kind not in _GIVEN or not _is_free(last):
+    if not _is_within(one) or last.window is None or last.kind not in GIVEN or not _is_free(last):
         return last
     end = re.search(r"[.;]", words[span[1] - start :])
     behind = words[span[1] - start : len(words) if end is None else span[1] - start + end.start()]

@@ -22,6 +22,7 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.events import LASTING, SPANS
 from equipoise.criteria.grades import is_letter, tnm_at
 from equipoise.criteria.homonyms import bare, meant
+from equipoise.criteria.kinds import NOW
 from equipoise.criteria.limits import COMPARING, Comparison
 from equipoise.criteria.measures import BOUNDS, Measure
 from equipoise.criteria.misnamed import coded, intolerant, misnamed
@@ -31,7 +32,7 @@ from equipoise.criteria.special import SCALES, SPECIAL, Special
 from equipoise.criteria.standards import MINORS, YOUNG, Standards, is_now, is_state
 from equipoise.criteria.times import STARTS
 from equipoise.criteria.tokens import Token
-from equipoise.rules.nodes import ConceptRef, Predicate, Window
+from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.terms.cues import word_set
 from equipoise.terms.variables import Variable
 
@@ -385,7 +386,7 @@ class Scanner(Numbers, Special, Borrowing, Standards):
     def _atom(self, at: int, named: Named, end: int, kind: str) -> int:
         rule = self._predicate(named, at, end, kind)
         if is_now(self.context.norm(at), end - at, named, kind) or is_state(self.context.norms, at, named):
-            rule = msgspec.structs.replace(rule, window=Window(anchor="screening", side="around"))
+            rule = msgspec.structs.replace(rule, window=NOW)
         last = self.context.explain(end, named, at)
         last += self.context.norm(last) == "virus" and self.context.lexicon.is_a(named.name, "viral infection")
         if kind == "condition" and self.context.norm(last) in _SAID_AGAIN and not self.context.tokens[last].glued:

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from equipoise.criteria.ends import PLAIN, Ends, adding, span_of
+from equipoise.criteria.kinds import FACTS
 from equipoise.criteria.leading import HURTS, OWN
 from equipoise.criteria.names import NEVER_PARTLY, OF_PAIRS, said_of
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Unless, changed, leaves, parts
@@ -29,7 +30,6 @@ LISTED = re.compile(
     r"(?:[,/;&(]|\b(?:or|and))\s*"
     r"(?:(?:clinically|medically|hemodynamically|any|known|an?|the|history of|other)[\s-]*)*\Z"
 )
-_KINDS = frozenset(("condition", "drug", "procedure"))
 # A name that begins with one of these says for itself how it came about, or how it is given.
 ALREADY = OWN | frozenset(
     (
@@ -187,7 +187,7 @@ class _Shares(Ends):
         """Say of each of a run of names what leads the first of them."""
         first, others = parts[chain[0]], [parts[place] for place in chain[1:]]
         named = span_of(first)
-        if type(first) is not Predicate or named is None or first.op != "present" or first.kind not in _KINDS:
+        if type(first) is not Predicate or named is None or first.op != "present" or first.kind not in FACTS:
             return
         before = " ".join(self.lower[: named[0] - self.start].split())
         led = _leading(said_of(first), before)

@@ -17,9 +17,10 @@ from equipoise.criteria.beside import any_drug
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, is_negative, join, negation
+from equipoise.criteria.kinds import FERTILE
 from equipoise.criteria.opposed import affirmed
 from equipoise.criteria.reacting import alike
-from equipoise.criteria.reasons import FERTILE, MODALS, Reasons
+from equipoise.criteria.reasons import MODALS, Reasons
 from equipoise.criteria.scopes import or_limit, scope_end
 from equipoise.criteria.unaided import unaided
 from equipoise.criteria.windows import perhaps

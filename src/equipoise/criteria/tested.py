@@ -25,8 +25,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from equipoise.criteria.attach import NOW
 from equipoise.criteria.elements import Element
+from equipoise.criteria.kinds import LISTING, NOW
 from equipoise.rules.nodes import Predicate
 
 INFECTION = re.compile(
@@ -44,7 +44,6 @@ _POSITIVE_FOR = frozenset(("positive for", "tested positive for"))
 _HIV = frozenset(("hiv infection", "hiv 1 infection", "hiv 2 infection"))
 _COUNTS = frozenset(("two", "three", "2", "3", "consecutive", "repeated", "repeat", "serial"))
 _BE = frozenset(("is", "are", "was", "were"))
-_LISTING = frozenset(("comma", "or", "and", "slash"))
 _ENDS = frozenset(("stop", "comma", "or", "and", "close", "time"))
 _FINDING = re.compile(r"antibod|antigen|\btest\b|serolog|\brna\b|\bdna\b")
 
@@ -108,8 +107,8 @@ def _found(found: Sequence[Element], place: int, at: int, tests: tuple[int, int]
 
 def _is_one_of(found: Sequence[Element], first: int, end: int) -> bool:
     """Return whether what stands at a place is one of several: a test of two, or one of two tests."""
-    before = next((place for place in range(first - 1, -1, -1) if found[place].kind not in _LISTING), first - 1)
-    behind = next((place for place in range(end, len(found)) if found[place].kind not in _LISTING), end)
+    before = next((place for place in range(first - 1, -1, -1) if found[place].kind not in LISTING), first - 1)
+    behind = next((place for place in range(end, len(found)) if found[place].kind not in LISTING), end)
     led = 0 <= before < first - 1 and _is_infection(found[before])
     return led or (behind > end and _is_infection(found[behind])) or found[max(first - 1, 0)].text in _COUNTS
 
@@ -176,7 +175,7 @@ def _neither(found: Sequence[Element], place: int) -> None:
         listed.append(found[at - 1])
         at -= 1
         before = at
-        while at and found[at - 1].kind in _LISTING:
+        while at and found[at - 1].kind in LISTING:
             at -= 1
             joints.add(found[at].kind)
         if at == before:
@@ -220,7 +219,7 @@ def _each(found: Sequence[Element], place: int) -> None:
         return
     while at + 1 < len(found):
         behind = at + 1
-        while behind < len(found) and found[behind].kind in _LISTING:
+        while behind < len(found) and found[behind].kind in LISTING:
             behind += 1
         rule = _finding(found[behind]) if at + 1 < behind < len(found) else None
         if rule is None:

@@ -20,13 +20,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from equipoise.criteria.ends import adding, between, span_of
+from equipoise.criteria.kinds import FACTS, GIVEN
 from equipoise.criteria.looks import Mend, Whole
 from equipoise.criteria.names import NEVER_PARTLY, said_of
 from equipoise.criteria.shares import ALREADY, LISTED, OF_WOMEN, is_lead
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless
 
-_KINDS = frozenset(("condition", "drug", "procedure"))
-_TREATMENTS = frozenset(("drug", "procedure"))
 _GAP = re.compile(
     r"(?:\s(?:therap(?:y|ies)|treatment|agents?))?(?:\s*\([^(),;]{1,12}\))?(?:\s*,)?\s*(?:(?:and/or|or|and|&)\s+)?(?:other\s+)?|\s*/\s*"
 )
@@ -146,7 +145,7 @@ class _Evener:
         """Yield the runs of names that only joints part."""
         run: list[Predicate] = []
         for one in parts:
-            plain = type(one) is Predicate and one.kind in _KINDS and one.op == "present"
+            plain = type(one) is Predicate and one.kind in FACTS and one.op == "present"
             gap = self._gap(run[-1], one) if run and plain else None
             own = " ".join((*said_of(one), "")) if type(one) is Predicate else ""
             if gap is None or not _GAP.fullmatch(gap.removesuffix(own)):
@@ -199,7 +198,7 @@ class _Evener:
         first, bare = chain[0], []
         for one in chain[1:]:
             named = one.name.split()
-            alike = one.kind == first.kind or {one.kind, first.kind} <= _TREATMENTS
+            alike = one.kind == first.kind or {one.kind, first.kind} <= GIVEN
             own = named[0] in ALREADY or one.name in NEVER_PARTLY or one.name in OF_WOMEN
             if not alike or said_of(one) or own or one.name == first.name or led.split()[-1] in named:
                 break
@@ -253,7 +252,7 @@ class _Evener:
         begins = span[1] + len(rest) - len(rest.lstrip())
         at = begins, span[1] + max(2, rest.find(said.split()[-1]) + len(said.split()[-1]))
         for one in reversed(chain[:-1]):
-            if said_of(one) or one.name in OF_WOMEN or (one.kind != last.kind and {one.kind, last.kind} != _TREATMENTS):
+            if said_of(one) or one.name in OF_WOMEN or (one.kind != last.kind and {one.kind, last.kind} != GIVEN):
                 return
             self._put(found, parts, one, AnyOf((adding(one, said), All((one, Left(at))))))
 
@@ -284,7 +283,7 @@ class _Evener:
         last: Rule = held[0]
         for one in parts[1:]:
             gap = self._gap(last, one)
-            if type(one) is not Predicate or one.kind not in (*_KINDS, "allergy") or one.name in OF_WOMEN:
+            if type(one) is not Predicate or one.kind not in (*FACTS, "allergy") or one.name in OF_WOMEN:
                 return None
             if gap is None or _ANEW.search(gap):
                 return None

@@ -17,6 +17,7 @@ import re
 from functools import partial
 
 from equipoise.criteria.fertile import CONTRACEPTION, WOMEN_FIRST, covered, men
+from equipoise.criteria.kinds import FERTILE
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Left, Not, Predicate, Rule, Span, children, leaves
 from equipoise.rules.walk import truth_of
 from equipoise.terms.cues import word_set
@@ -95,7 +96,6 @@ _UNITS = frozenset(
 )
 _AGE_OF = frozenset(("bearing", "childbearing", "reproductive", "fertile"))
 _CONDITIONS = frozenset(("pregnancy", "lactation", "planning pregnancy", "planning to breastfeed"))
-_ABLE = frozenset(("childbearing potential", "females of childbearing potential"))
 _POSITIVE = frozenset(("positive",))
 
 
@@ -205,7 +205,7 @@ def _is_let_in(rule: Rule, whom: Rule, *, alone: bool, exclusion: bool) -> bool:
     def truth(sex: str, leaf: Predicate | Left) -> bool | None:
         if type(leaf) is Predicate and leaf.name == "sex":
             return leaf.value == sex
-        return False if leaf in named or (type(leaf) is Predicate and leaf.name in _ABLE) else None
+        return False if leaf in named or (type(leaf) is Predicate and leaf.name in FERTILE) else None
 
     of_sex = all(type(one) is Predicate and one.name == "sex" for one in named)
     sexes = (() if of_sex else ("female",)) + (("male",) if alone else ())

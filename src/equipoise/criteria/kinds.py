@@ -1,0 +1,35 @@
+"""
+Kinds of facts and of elements, the window of now, names of facts and words that more than one module asks after.
+
+::
+
+    given   = what is given or done
+    facts   = what its bare name asks for: to have it, or to be given it
+    now     = of today, and not of some time before
+    listing = what parts the members of a list
+    fertile = who can bear a child
+    carrying = who bears or feeds one
+    of_some = what some have by their sex and their age
+    ahead   = said of what is to come
+"""
+
+from __future__ import annotations
+
+from equipoise.rules.nodes import Window
+
+GIVEN = frozenset(("drug", "procedure"))
+FACTS = GIVEN | {"condition"}
+
+NOW = Window(anchor="screening", side="around")
+
+JOINTS = frozenset(("or", "and", "slash"))
+LISTING = JOINTS | {"comma"}
+
+FERTILE = frozenset(("childbearing potential", "females of childbearing potential"))
+CARRYING = frozenset(("pregnancy", "lactation"))
+OF_SOME = FERTILE | {"menopause", "premenopausal"}
+
+AHEAD = frozenset(("anticipated", "planned", "planning", "scheduled", "upcoming"))
+LINKS = frozenset(("about", "against", "for", "from", "in", "of", "on", "to", "with"))
+PEOPLE = frozenset(("individuals", "participants", "patients", "people", "persons", "subjects", "those"))
+STUDIES = frozenset(("studies", "study", "trial", "trials"))
