@@ -12,7 +12,7 @@ from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.genus import given_as
 from equipoise.criteria.join import doubted, extended
-from equipoise.criteria.kinds import AHEAD, LINKS, NOW
+from equipoise.criteria.kinds import AHEAD, EITHER, LINKS, NOW
 from equipoise.criteria.misnamed import intolerant
 from equipoise.criteria.nonkinds import other_kind, test_result
 from equipoise.criteria.standards import ILLNESS
@@ -50,9 +50,6 @@ STATES = frozenset(
     ("pregnancy", "lactation", "smoking", "childbearing potential", "tobacco use", "nicotine use", "vaping")
 )
 _DISEASES = word_set("scan.heads") | {"skin", "condition", "conditions"}
-_EITHER = frozenset(
-    ("suspected", "possible", "probable", "active", "current", "recent", "concurrent", "ongoing", "concomitant")
-)
 _OPPOSED = frozenset(("acute", "chronic"))
 # Nobody is allergic to these: the contrast, or what is tested or given there.
 _NO_ALLERGEN = frozenset(("computed tomography", "magnetic resonance imaging", "skin prick test", "surgery"))
@@ -261,8 +258,8 @@ class Attacher(Windows):
             either = any(one.kind == "joint" for one in run) and any(one.text in EMPTY for one in run)
             either = either and all(one.text != "non" for one in words)  # "suspected or non confirmed"
             if either and len(words) <= 3:  # "suspected or confirmed", "active or past": either will do
-                self.waived += [one.span for one in words if one.text in _EITHER or one.text in EMPTY]
-                trimmed = [one for one in words if one.text not in _EITHER and one.text not in EMPTY]
+                self.waived += [one.span for one in words if one.text in EITHER or one.text in EMPTY]
+                trimmed = [one for one in words if one.text not in EITHER and one.text not in EMPTY]
             if trimmed:
                 kept.append(trimmed)
         return kept

@@ -20,14 +20,13 @@ from collections.abc import Callable
 import msgspec
 
 from equipoise.criteria.dated import dated
-from equipoise.criteria.kinds import CARRYING, FACTS, NOW
+from equipoise.criteria.kinds import AHEAD, CARRYING, FACTS, NOW
 from equipoise.criteria.looks import Mend, Whole
 from equipoise.criteria.reaching import reaching
 from equipoise.criteria.standing import standing
 from equipoise.rules.nodes import ConceptRef, Not, Predicate, Rule, any_of, changed, leaves
 
 _NOW = ("current", "currently", "present", "ongoing", "active")
-_AHEAD = frozenset(("planned", "intended", "anticipated", "planning", "scheduled"))
 _JOINTS = ("or", "and", "and/or", "and / or")
 _TIMES = frozenset(("past", "previous", "prior", "history of", "possible", "suspected", "probable", "active"))
 _LIGHT = frozenset(["or", "and", "an", "a", "any", "the", "use", "of", "with", "clinically", "treatment", "therapy"])
@@ -223,9 +222,9 @@ def _other_time(text: str) -> str | None:
     """Return the time that a qualifier names beside now."""
     for joint in _JOINTS:
         one, found, other = text.partition(f" {joint} ")
-        if found and one in _NOW and (other in _AHEAD or other == "recent"):
+        if found and one in _NOW and (other in AHEAD or other == "recent"):
             return other
-        if found and other in _NOW and (one in _AHEAD or one == "recent"):
+        if found and other in _NOW and (one in AHEAD or one == "recent"):
             return one
     return None
 
@@ -241,7 +240,7 @@ def _either(one: Predicate) -> Rule:
         return one
     if one.op == "absent":
         return Not(_either(msgspec.structs.replace(one, op="present")))
-    then = "planned" if _other_time(said) in _AHEAD else "recent"
+    then = "planned" if _other_time(said) in AHEAD else "recent"
     rest = tuple(text for text in one.qualifier if text != said)
     now = msgspec.structs.replace(one, qualifier=rest, window=NOW)
     plan = _PLANS.get(one.name) if then == "planned" and not rest else None

@@ -18,10 +18,11 @@ import msgspec
 
 from equipoise.criteria.elements import Element
 
+IRRADIATED = re.compile(r"radi(?:ation|otherapy)")
 # What is said of a name of the first kind, in words that are kept as they stand.
 _TAILS = (
     (
-        re.compile(r"radi(?:ation|otherapy)"),
+        IRRADIATED,
         re.compile(
             r"\s*to\s+(?:the\s+)?(?:sole|only)\s+(?:sites?|areas?)\s+of\s+(?:measurable\s+|evaluable\s+)?(?:disease|lesions?)\b"
         ),

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 import msgspec
 
 from equipoise.criteria.kinds import FACTS
+from equipoise.criteria.names import NEVER_PARTLY
 from equipoise.rules.nodes import AnyOf, Predicate, Rule, changed
 
 _LISTS = re.compile(r"\b(?:any|one|either)(?: (?:one )?or more)?(?: of)? the (?:below |following )[a-z]", re.IGNORECASE)
@@ -50,7 +51,6 @@ _STATE = re.compile(
     r"|conditions?)\b[^.;]*\Z",
     re.IGNORECASE | re.DOTALL,
 )
-_EVER = frozenset(("hiv infection", "acquired immunodeficiency syndrome", "pregnancy", "lactation", "dementia"))
 _NOW = re.compile(r"\W*(?:ongoing|active|current|known)\b", re.IGNORECASE)
 _GRADED = frozenset(("unstable", "acute", "active", "severe", "end", "decompensated", "advanced", "malignant"))
 
@@ -74,7 +74,7 @@ def as_active(rules: Sequence[Rule], head: str, texts: Sequence[str]) -> list[Ru
             return AnyOf(tuple([weighed(part) for part in one.rules]))
         if type(one) is not Predicate or (one.kind, one.op) != ("condition", "present"):
             return one
-        own = one.qualifier or one.window is not None or one.name.split()[0] in _GRADED or one.name in _EVER
+        own = one.qualifier or one.window is not None or one.name.split()[0] in _GRADED or one.name in NEVER_PARTLY
         return one if own else msgspec.structs.replace(one, qualifier=(said,))
 
     return [one if _NOW.match(text) else weighed(one) for one, text in zip(rules, texts, strict=True)]

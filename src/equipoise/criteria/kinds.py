@@ -29,7 +29,16 @@ FERTILE = frozenset(("childbearing potential", "females of childbearing potentia
 CARRYING = frozenset(("pregnancy", "lactation"))
 OF_SOME = FERTILE | {"menopause", "premenopausal"}
 
-AHEAD = frozenset(("anticipated", "planned", "planning", "scheduled", "upcoming"))
+AHEAD = frozenset(("anticipated", "expected", "intended", "planned", "planning", "scheduled", "upcoming"))
 LINKS = frozenset(("about", "against", "for", "from", "in", "of", "on", "to", "with"))
 PEOPLE = frozenset(("individuals", "participants", "patients", "people", "persons", "subjects", "those"))
 STUDIES = frozenset(("studies", "study", "trial", "trials"))
+PLACES = frozenset(("affected", "contralateral", "eye", "eyes", "index", "ipsilateral", "operative", "study", "target"))
+# "Prior or concurrent": at no time.
+EITHER = frozenset(
+    ("active", "concomitant", "concurrent", "current", "ongoing", "possible", "probable", "recent", "suspected")
+)
+# Between two names, these begin anew: "active cardiac disease or a history of cardiac dysfunction".
+ANEW = frozenset(
+    ("a", "an", "any", "diagnosis", "evidence", "has", "history", "known", "positive", "presence", "use", "who", "with")
+)

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 import msgspec
 
 from equipoise.criteria.elements import Element
-from equipoise.criteria.fixed import LEADS, fixed
+from equipoise.criteria.fixed import IRRADIATED, LEADS, fixed
 from equipoise.criteria.functioning import functioning
 from equipoise.criteria.kinds import FERTILE, JOINTS, NOW
 from equipoise.criteria.runons import stop_at
@@ -76,7 +76,6 @@ _OF_FERTILE = frozenset(
      "the")
 )  # fmt: skip
 _FIXED = frozenset(("atom", "admin"))
-_IRRADIATED = re.compile(r"radi(?:ation|otherapy)")
 
 
 def labelled(found: list[Element], text: str, *, exclusion: bool) -> list[Element]:
@@ -242,7 +241,7 @@ def _is_fertile(one: Element) -> bool:
 def _share(found: Sequence[Element], place: int, text: str) -> None:
     """Keep how much of the bone marrow a radiotherapy went to as words of it."""
     rule = found[place].predicate
-    if rule is None or rule.kind != "procedure" or rule.op != "present" or not _IRRADIATED.search(rule.name):
+    if rule is None or rule.kind != "procedure" or rule.op != "present" or not IRRADIATED.search(rule.name):
         return
     start = found[place].span[1]
     share = _SHARE.match(text, start)

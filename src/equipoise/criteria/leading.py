@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from equipoise.criteria.join import Item
-from equipoise.criteria.kinds import FACTS
+from equipoise.criteria.kinds import ANEW, FACTS
 from equipoise.rules.nodes import AnyOf, Predicate, Rule, Span
 
 # Said before the first of a list, these are of all of it.
@@ -45,9 +45,6 @@ OWN = _WHEN | frozenset(
     )
 )  # fmt: skip
 # Between two names, these begin anew.
-_ANEW = frozenset(
-    ("a", "an", "any", "history", "evidence", "diagnosis", "presence", "positive", "with", "known", "has", "who", "use")
-)
 # What a name may hold as its first word: "active tuberculosis or hepatitis B", "current smoker or drug abuser".
 _EVER = "lifetime"
 _HEALS = frozenset(("unhealed", "nonhealing", "non-healing"))
@@ -80,7 +77,7 @@ def _lead_on(items: Sequence[Item], words: Callable[[Span], str], start: int) ->
     of_drugs = not _USES.isdisjoint(said.split())
     for place, item in enumerate(items[1:], 1):
         between = set(words((items[place - 1].span[1], max(items[place - 1].span[1], item.span[0]))).split())
-        if item.joint not in ("or", "and", "comma", "slash") or item.anew or not between.isdisjoint(_ANEW):
+        if item.joint not in ("or", "and", "comma", "slash") or item.anew or not between.isdisjoint(ANEW):
             return
         parts = item.rule.rules if type(item.rule) is AnyOf else (item.rule,)
         facts = [one for one in parts if type(one) is Predicate]

@@ -16,7 +16,7 @@ from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.counted import lines_with
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, either, same_limits, same_names, tailed
-from equipoise.criteria.kinds import AHEAD, FACTS, NOW
+from equipoise.criteria.kinds import AHEAD, ANEW, EITHER, FACTS, NOW
 from equipoise.criteria.sexes import Sexes
 from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Rule, Span, all_of, any_of, changed
 
@@ -47,9 +47,6 @@ OF_PAIRS = frozenset(
 )  # fmt: skip
 _RESULTS = frozenset(("positive", "negative", "detectable", "undetectable"))
 # Between two names, these begin anew: "active cardiac disease or a history of cardiac dysfunction".
-_ANEW = frozenset(
-    ("a", "an", "any", "history", "evidence", "diagnosis", "presence", "positive", "with", "known", "has")
-)
 # What one has or has not; whoever adds it to "severe asthma or …" means all of it.
 NEVER_PARTLY = frozenset(
     (
@@ -62,7 +59,6 @@ _HABITS = frozenset(
     ("e cigarette", "smoking", "tobacco use", "nicotine use", "vaping", "alcohol use", "sexual activity")
 )
 # "No prior or concurrent biologics": at no time.
-_EITHER = frozenset(("suspected", "possible", "probable", "current", "concurrent", "concomitant", "ongoing", "active"))
 _REACHING = frozenset(("of", "for", "with", "in", "to"))
 _SIZED = frozenset(
     ("masses", "mass", "lesion", "lesions", "size", "diameter", "volume", "thickness", "level", "levels")
@@ -197,7 +193,7 @@ class Names(Sexes):
             return self._of_sort(rule) and "history of" not in getattr(rule, "qualifier", ())
         words = set(" ".join(one.text for one in self.pending).split())
         given = isinstance(rule, Predicate) and rule.kind in ("drug", "procedure") and rule.window is None
-        return given and self._of_sort(rule) and words.isdisjoint(_ANEW | AHEAD | _BEFORE)
+        return given and self._of_sort(rule) and words.isdisjoint(ANEW | AHEAD | _BEFORE)
 
     def _doubt_last(self) -> None:
         last = self.items[-1]
@@ -255,7 +251,7 @@ class Names(Sexes):
         if not isinstance(last, Predicate) or last.kind != rule.kind or last.op != rule.op or rule.name in NEVER_PARTLY:
             return ()
         between = self.grammar.words((self.items[-1].span[1], rule.span[0])) if rule.span is not None else ""
-        if _ANEW & set(between.split()):
+        if ANEW & set(between.split()):
             return ()
         own = set(rule.name.split())
         said = [text for text in last.qualifier if text in _RESULTS] if self._shares_result(rule) else []
@@ -289,7 +285,7 @@ class Names(Sexes):
         pending, self.pending = self.pending, []
         if self.either:
             pending, self.either = (
-                [one for one in pending if one.text not in _EITHER],
+                [one for one in pending if one.text not in EITHER],
                 False,
             )
         return self.grammar.qualified(rule, pending, before=True)

@@ -71,7 +71,7 @@ _TREATMENT = re.compile(r"\b(?:treat|cure|resect|excis|remov|control|inactive|re
 _APART = re.compile(
     r"[;.:]|\b(?:any|other|another|(?:or|and) an?|those|patients|subjects|prior|previous|history|with|who|unless)\b"
 )
-_SEX = re.compile(r"\b(?:wom[ae]n|females?|m[ae]n|males?|girls?|boys?)\b", re.IGNORECASE)
+SEX = re.compile(r"\b(?:wom[ae]n|females?|m[ae]n|males?|girls?|boys?)\b", re.IGNORECASE)
 _HAVING = re.compile(
     r"\A\s*(?:(?:patients|subjects|participants)\s)?(?:with|who ha(?:ve|s|d)|having|diagnosed with|suffering from)\b"
     r"[^,;.:()]*\Z",
@@ -279,13 +279,13 @@ class _Shares(Ends):
     def _women(self, parts: list[Rule]) -> Rule | None:
         """Return "women with A or B" as a list of what women have."""
         first = parts[0]
-        if type(first) is not All or len(first.rules) != 2 or len(_SEX.findall(self.words)) != 1:
+        if type(first) is not All or len(first.rules) != 2 or len(SEX.findall(self.words)) != 1:
             return None
         sex, name = first.rules
         named = span_of(name)
         if type(sex) is not Predicate or sex.name != "sex" or type(name) is not Predicate or named is None:
             return None
-        found = _SEX.search(self.words)
+        found = SEX.search(self.words)
         if found is None or not _HAVING.match(self.words[found.end() : named[0] - self.start]):
             return None
         last: Rule = name

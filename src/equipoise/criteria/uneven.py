@@ -23,7 +23,7 @@ from equipoise.criteria.ends import adding, between, span_of
 from equipoise.criteria.kinds import FACTS, GIVEN
 from equipoise.criteria.looks import Mend, Whole
 from equipoise.criteria.names import NEVER_PARTLY, said_of
-from equipoise.criteria.shares import ALREADY, LISTED, OF_WOMEN, is_lead
+from equipoise.criteria.shares import ALREADY, LISTED, OF_WOMEN, SEX, is_lead
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless
 
 _GAP = re.compile(
@@ -80,7 +80,6 @@ _NOT_BEHIND = re.compile(
 _LINK = re.compile(r"(?:of|to|in|for|with|from|by|on|at|the|a)\s")
 # These say the same as what they are a kind of, where it stands beside them.
 _ALIKE = frozenset(("covid 19", "systemic sclerosis", "atopic dermatitis", "hiv infection", "type 2 diabetes"))
-_SEX = re.compile(r"\b(?:wom[ae]n|females?|m[ae]n|males?|girls?|boys?)\b")
 _BEGINS = re.compile(
     r"\A\W*(?:(?:pregnant|adult|elderly|other)\s)?(?:wom[ae]n|females?|m[ae]n|males?|girls?|boys?)"
     r"(?:\s(?:patients|subjects|participants))?\s(?:with|who|that|having|taking|receiving|currently|on|undergoing)\b"
@@ -278,7 +277,7 @@ class _Evener:
         if type(first) is not All or type(first.rules[0]) is not Predicate or first.rules[0].name != "sex":
             return None
         sex, held = first.rules[0], first.rules[1:]
-        if not _BEGINS.match(self.lower) or len(_SEX.findall(self.lower)) != 1 or len(held) != 1:
+        if not _BEGINS.match(self.lower) or len(SEX.findall(self.lower)) != 1 or len(held) != 1:
             return None
         last: Rule = held[0]
         for one in parts[1:]:

@@ -17,7 +17,7 @@ from equipoise.criteria.context import Context
 from equipoise.criteria.elements import Element
 from equipoise.criteria.events import EventReader
 from equipoise.criteria.join import NAMED, Item, doubted
-from equipoise.criteria.kinds import CARRYING, FACTS
+from equipoise.criteria.kinds import AHEAD, CARRYING, FACTS
 from equipoise.criteria.limits import tidy
 from equipoise.criteria.standing import has_gone_on
 from equipoise.rules.nodes import (
@@ -36,7 +36,6 @@ from equipoise.rules.nodes import (
 )
 
 _LONGEST = 6
-_PLANNED = frozenset(("planned", "scheduled", "anticipated", "expected", "planning", "upcoming"))
 _TO_COME = re.compile(
     r"\b(?:planned|planning|scheduled|upcoming|anticip\w+|anticep\w+|expect\w+|intended|likely|impending|imminent"
     r"|awaiting)\b"
@@ -383,7 +382,7 @@ def windowed(rule: Rule, time: TimePhrase) -> Rule:
             return one  # "pregnant or planning to become pregnant within 3 months": now, too
         if time.mode == "when" and time.side == "before" and one.name in CARRYING and time.anchor in _STUDY:
             return msgspec.structs.replace(one, window=Window(anchor=time.anchor, side="around"))
-        if any(word in _PLANNED for word in one.qualifier) and not time.next and time.side == "before":
+        if any(word in AHEAD for word in one.qualifier) and not time.next and time.side == "before":
             return one
         timed = msgspec.structs.replace(one, window=time.window())
         if time.side == "before" and not time.next and one.kind in FACTS and _is_awaited(one):
