@@ -20,6 +20,7 @@ from collections.abc import Callable
 import msgspec
 
 from equipoise.criteria.dated import dated
+from equipoise.criteria.ends import OR_LIST
 from equipoise.criteria.kinds import AHEAD, CARRYING, FACTS, NOW
 from equipoise.criteria.looks import Mend, Whole
 from equipoise.criteria.reaching import reaching
@@ -51,7 +52,6 @@ _BEGUN = re.compile(
     r"\b(?:receiving|on|undergoing|taking|using)\s+or\s+(?:is\s+|are\s+)?(?:about|planning|scheduled|expected|going)\s+to\s+"
     r"(?:be\s+)?(commence|start|starting|receive|undergo|begin|take|use)\w*\s+(?:on\s+|with\s+)?"
 )
-_JOINED = re.compile(r"\s*(?:,|/|\bor\b|\band/or\b|,\s*or\b)\s*(?:an?\s+|any\s+)?")
 
 
 def _at_its_time(whole: Whole) -> Rule:
@@ -90,7 +90,7 @@ def behind(rule: Rule, words: str, end: int, start: int) -> set[int]:
         gap = words[at : first - start] if first - start >= at else None
         if gap is None:
             continue
-        if not (_JOINED.fullmatch(gap) if found else len(gap.split()) <= 4 and not set(gap) & set(",;.:()")):
+        if not (OR_LIST.fullmatch(gap) if found else len(gap.split()) <= 4 and not set(gap) & set(",;.:()")):
             break
         found.add(first)
         at = last - start

@@ -22,6 +22,8 @@ from equipoise.rules.nodes import Predicate, Rule, Span
 PLAIN = re.compile(
     r"\s*(?:\([^(),;]{1,12}\)\s*)?(?:,\s*(?:(?:and/)?or\s|and\s)?|/|(?:and/)?or\s|and\s|&)\s*", re.IGNORECASE
 )
+# What parts the members of a list of which any will do.
+OR_LIST = re.compile(r"\s*(?:,|/|\bor\b|\band/or\b|,\s*or\b)\s*(?:an?\s+|any\s+)?", re.IGNORECASE)
 _DESPITE = re.compile(
     r"(?:despite|in spite of|on|under|with|without|while)\b.*\b(?:treat|therap|medic|manag|drug|control|support)"
 )

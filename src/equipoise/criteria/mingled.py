@@ -30,6 +30,7 @@ from __future__ import annotations
 import re
 
 from equipoise.criteria.contraindicated import BARRED
+from equipoise.criteria.denials import DENYING
 from equipoise.criteria.join import is_negative
 from equipoise.criteria.kinds import GIVEN
 from equipoise.criteria.looks import Look, Whole, kinds_of
@@ -60,7 +61,6 @@ _LAST = re.compile(
     r"(?: (?:the|study|their))?\s+\Z"
 )
 _EVEN = re.compile(r"\beven (?:if|though|when|after)\b")
-_NO = re.compile(r"\A\W*(?:[\w/ ]{0,30}:\s*)?(?:no|without|absence of|free of|not have|none of)\b")
 _EXCEPTED = re.compile(r"\bexcept(?:ions?)?(?: for| of)?\s*:")
 _POINTS = re.compile(r"\b(?:e\.\s?g|i\.\s?e|etc)\.?")
 _SPELT = re.compile(r"\bdefined\b|:")
@@ -217,7 +217,7 @@ def _denied(whole: Whole) -> Span | None:
     if type(whole.rule) is not All or not is_negative(whole.rule.rules[0]):
         return None
     head = whole.rule.rules[0]
-    found = _NO.search(whole.words)
+    found = DENYING.search(whole.words)
     if found is not None and type(head) is Not and type(head.rule) is Unless:
         listed = _EXCEPTED.search(whole.words)  # "no cancer except: lymphoma. Leukemia."
         return None if listed is None else listed.span()

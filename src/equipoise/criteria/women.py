@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from equipoise.criteria.fertile import CONTRACEPTION, WOMEN_FIRST, covered, men
+from equipoise.criteria.fertile import CONTRACEPTION, HERS, WOMEN_FIRST, covered, men
 from equipoise.criteria.kinds import FERTILE
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Left, Not, Predicate, Rule, Span, children, leaves
 from equipoise.rules.walk import truth_of
@@ -24,7 +24,7 @@ from equipoise.terms.cues import word_set
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _OF_WOMEN = re.compile(
-    r"\b(?:wom[ae]n|females?|girls?|lad(?:y|ies)|wocbp|focbp|child[\s-]?bearing|pregnan\w*|lactat\w*"
+    rf"\b(?:{HERS}|pregnan\w*|lactat\w*"
     r"|breast[\s-]?fe?ed\w*|nursing)\b"
 )
 # What no words on that lack.
