@@ -88,7 +88,7 @@ def labelled(found: list[Element], text: str, *, exclusion: bool) -> list[Elemen
         one = found[place]
         if one.kind in _FIXED or one.text in LEADS:
             fixed(found, place, text)
-        if one.text in WORDS:
+        if one.text in WORDS or one.text.endswith(" positive"):
             tested(found, place, exclusion=exclusion)
         if one.kind == "atom":
             _scaled(found, place)

@@ -68,7 +68,7 @@ _KIND = (
 )
 _TEST_BEHIND = re.compile(rf"[^.;,]{{0,40}}?\b{_KIND}", re.IGNORECASE)
 _POSITIVE_BEHIND = re.compile(rf"[^.;,]{{0,24}}?\b{_KIND}(?:\s+\w+){{0,2}}?\s+positive\b", re.IGNORECASE)
-_POSITIVE_BETWEEN = re.compile(rf"\s+positive\s+{_KIND}", re.IGNORECASE)
+_POSITIVE_BETWEEN = re.compile(rf"\s*positive\s+\(?{_KIND}(?!\s+or\b)", re.IGNORECASE)
 _CONFIRMED = re.compile(r"\b(?:confirm|prove|document|verif|diagnos|demonstrat|detect|establish)\w*\b")
 _CONFIRMING = re.compile(
     r"(?:\s+(?:infection|disease|pneumonia|cases?|diagnosis|positive|was|is|that))*[\s,(]*"
@@ -215,7 +215,8 @@ def _infected(one: Predicate, words: str, start: int) -> Rule:
     if _POSITIVE_BEFORE.search(before):
         found = _TEST_BEHIND.match(behind)
     else:
-        found = _POSITIVE_BEHIND.match(behind) or _POSITIVE_BETWEEN.match(words, span[1] - start)
+        end = span[1] - start - len("positive") * words[: span[1] - start].lower().endswith(" positive")
+        found = _POSITIVE_BEHIND.match(behind) or _POSITIVE_BETWEEN.match(words, end)
     if found is None or (_VIRUS.search(one.name) is None and _GENES.search(found["test"]) is None):
         return one
     return msgspec.structs.replace(

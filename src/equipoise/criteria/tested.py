@@ -5,7 +5,7 @@ What a test found, where its word stands beside the infection that was looked fo
 
     found   = result infection test+                      # "positive COVID-19 PCR test result"
             | infection test+ be? result "result"?        # "COVID-19 PCR positive", "malaria test is negative"
-            | infection "positive" test+                  # "HIV-1 positive result"
+            | infection "positive" (test+ | "(" test+ ")")   # "HIV-1 positive result"
     result  = "positive" | "negative"
     test    = "test" | "testing" | "PCR" | "RT-PCR" | "antigen test" | "swab" | "result" …
     serum   = ("seropositive" | "seropositivity") ("for" | "to" | "of") infection | HIV "seropositive" "status"
@@ -51,9 +51,11 @@ WORDS = frozenset(("positive", "negative", "seronegative")) | _SERUM | _RESULTS 
 
 
 def tested(found: Sequence[Element], place: int, *, exclusion: bool) -> None:
-    """Read what a test found at one of `WORDS`, in place."""
+    """Read what a test found at one of `WORDS`, or at a name that holds its result, in place."""
     one = found[place]
-    if one.kind == "quality" and one.text not in _SERUM:
+    if one.kind == "atom":
+        _behind(found, place, place)
+    elif one.kind == "quality" and one.text not in _SERUM:
         denied = exclusion and one.text != "positive"  # whom nobody tested is not kept out
         if denied or not _beside(found, place):
             _both(found, place)
@@ -77,30 +79,39 @@ def _beside(found: Sequence[Element], place: int) -> bool:
     first = be
     while first and _is_test(found[first - 1]):
         first -= 1
-    end = _past_tests(found, place + 1)
     if first < be:
-        return bool(first) and _found(found, place, first - 1, (first, end))
-    return 0 < place == be and place + 1 < end and _ends(found, end) and _found(found, place, place - 1, (be, end))
+        return bool(first) and _found(found, place, first - 1, (first, _past_tests(found, place + 1)))
+    return 0 < place == be and _behind(found, place, place - 1)
+
+
+def _behind(found: Sequence[Element], place: int, at: int) -> bool:
+    """Read tests behind a result, and behind the infection at a place, which may hold it: "HIV positive result"."""
+    end = _past_bracket(found, place + 1)
+    if not end:
+        end = _past_tests(found, place + 1)
+        if end == place + 1 or not _ends(found, end):
+            return False
+    return _found(found, place, at, (place + 1, end))
 
 
 def _found(found: Sequence[Element], place: int, at: int, tests: tuple[int, int]) -> bool:
     """Pass over the tests for what is named at a place, if a test may find it."""
-    one, result = found[at], found[place].text
+    one, positive = found[at], found[place].text.endswith("positive")
     rule = one.predicate
     listed = [other for other in found[slice(*tests)] if other is not found[place] and other is not one]
     germs = any(other.text in _OF_GERMS or other.rule is not None for other in listed)
     if rule is None or rule.kind != "condition" or rule.op != "present":
         return False
-    if (germs or result != "positive") and INFECTION.search(rule.name) is None:
+    if (germs or not positive) and INFECTION.search(rule.name) is None:
         return False
-    if result != "positive":
+    if not positive:
         first, end = min(place, at, tests[0]), max(place, at, tests[1] - 1) + 1
         if rule.qualifier or (not germs and _LASTING.search(rule.name)) or _is_one_of(found, first, end):
             return False
         one.rule = msgspec.structs.replace(rule, op="absent", window=rule.window or NOW)
         found[place].kind = "light"
     for other in listed:
-        if _is_test(other):
+        if _is_test(other) or other.kind in ("open", "close"):
             other.kind, other.rule = "light", None
     return True
 
@@ -123,6 +134,13 @@ def _past_tests(found: Sequence[Element], at: int) -> int:
     while at < len(found) and _is_test(found[at]):
         at += 1
     return at
+
+
+def _past_bracket(found: Sequence[Element], at: int) -> int:
+    """Return the end of a bracket that holds tests alone; 0 where there is none."""
+    end = _past_tests(found, at + 1)
+    inside = end > at + 1 and found[at].kind == "open" and end < len(found) and found[end].kind == "close"
+    return end + 1 if inside else 0
 
 
 def _ends(found: Sequence[Element], at: int) -> bool:
