@@ -29,7 +29,7 @@ FERTILE = frozenset(("childbearing potential", "females of childbearing potentia
 CARRYING = frozenset(("pregnancy", "lactation"))
 OF_SOME = FERTILE | {"menopause", "premenopausal"}
 
-AHEAD = frozenset(("anticipated", "expected", "intended", "planned", "planning", "scheduled", "upcoming"))
+AHEAD = frozenset(("anticipated", "intended", "planned", "planning", "scheduled", "upcoming"))
 LINKS = frozenset(("about", "against", "for", "from", "in", "of", "on", "to", "with"))
 PEOPLE = frozenset(("individuals", "participants", "patients", "people", "persons", "subjects", "those"))
 STUDIES = frozenset(("studies", "study", "trial", "trials"))

@@ -77,7 +77,13 @@ _HAVING = re.compile(
     r"[^,;.:()]*\Z",
     re.IGNORECASE,
 )
-_ON = re.compile(r"[^;.:()]*\bor\b[^;.:()]*")
+_ON = re.compile(r"(?!\s*,)[^;.:()]*\bor\b[^;.:()]*")
+_BEGINS = re.compile(
+    r"\A\W*(?:(?:pregnant|adult|elderly|other)\s)?(?:wom[ae]n|females?|m[ae]n|males?|girls?|boys?)"
+    r"(?:\s(?:patients|subjects|participants))?\s(?:with|who|that|having|taking|receiving|currently|on|undergoing)\b",
+    re.IGNORECASE,
+)
+_NEW = re.compile(r"[;.:]|\b(?:or|and)\s(?:those|patients|subjects|participants|who|anyone|individuals|pregnan)\b")
 OF_WOMEN = frozenset(
     ("pregnancy", "lactation", "childbearing potential", "sexual activity", "menopause", "premenopausal")
 )
@@ -282,21 +288,27 @@ class _Shares(Ends):
         if type(first) is not All or len(first.rules) != 2 or len(SEX.findall(self.words)) != 1:
             return None
         sex, name = first.rules
-        named = span_of(name)
-        if type(sex) is not Predicate or sex.name != "sex" or type(name) is not Predicate or named is None:
+        if type(sex) is not Predicate or sex.name != "sex":
             return None
-        found = SEX.search(self.words)
-        if found is None or not _HAVING.match(self.words[found.end() : named[0] - self.start]):
+        begins = _BEGINS.match(self.words) is not None
+        if not begins and not self._has(name):
             return None
         last: Rule = name
         for one in parts[1:]:
             gap = self.between(last, one)
-            if type(one) is not Predicate or one.kind != "condition" or one.op != "present" or one.name in OF_WOMEN:
+            if type(one) is not Predicate or one.kind not in FACTS | {"allergy"} or one.name in OF_WOMEN:
                 return None
-            if gap is None or not _ON.fullmatch(gap) or gap.lstrip().startswith(","):
+            if gap is None or (_NEW.search(gap) if begins else one.kind != "condition" or not _ON.fullmatch(gap)):
                 return None
             last = one
         return All((sex, AnyOf((name, *parts[1:]))))
+
+    def _has(self, name: Rule) -> bool:
+        """Return whether a name behind "women with" is what they have, wherever they stand."""
+        found, named = SEX.search(self.words), span_of(name)
+        if found is None or named is None:
+            return False
+        return _HAVING.match(self.words[found.end() : named[0] - self.start]) is not None
 
     def _treated(self, rule: Rule) -> Rule:
         """Return an exception in which how the first of a list was treated is asked of each."""

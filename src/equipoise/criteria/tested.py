@@ -53,7 +53,7 @@ WORDS = frozenset(("positive", "negative", "seronegative")) | _SERUM | _RESULTS 
 def tested(found: Sequence[Element], place: int, *, exclusion: bool) -> None:
     """Read what a test found at one of `WORDS`, or at a name that holds its result, in place."""
     one = found[place]
-    if one.kind == "atom":
+    if one.kind == "atom" and one.text not in WORDS:
         _behind(found, place, place)
     elif one.kind == "quality" and one.text not in _SERUM:
         denied = exclusion and one.text != "positive"  # whom nobody tested is not kept out

@@ -8,7 +8,6 @@ Lists of which one member has words that the others may share, where grammar alo
     sited    = site noun "or" noun              # "brain infection or tumor": of the brain, both
     behind   = name "or" name words             # "gout or psoriasis in remission": both, or the second
     narrowed = name "(" kind of it ")"          # "glaucoma (narrow angle)": that kind is meant, perhaps
-    whose    = "women with" name "," name       # no man is meant
 
 Such a member is known only where it is so with the words and without them.
 """
@@ -23,7 +22,7 @@ from equipoise.criteria.ends import adding, between, span_of
 from equipoise.criteria.kinds import FACTS, GIVEN
 from equipoise.criteria.looks import Mend, Whole
 from equipoise.criteria.names import NEVER_PARTLY, said_of
-from equipoise.criteria.shares import ALREADY, LISTED, OF_WOMEN, SEX, is_lead
+from equipoise.criteria.shares import ALREADY, LISTED, OF_WOMEN, is_lead
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless
 
 _GAP = re.compile(
@@ -80,11 +79,6 @@ _NOT_BEHIND = re.compile(
 _LINK = re.compile(r"(?:of|to|in|for|with|from|by|on|at|the|a)\s")
 # These say the same as what they are a kind of, where it stands beside them.
 _ALIKE = frozenset(("covid 19", "systemic sclerosis", "atopic dermatitis", "hiv infection", "type 2 diabetes"))
-_BEGINS = re.compile(
-    r"\A\W*(?:(?:pregnant|adult|elderly|other)\s)?(?:wom[ae]n|females?|m[ae]n|males?|girls?|boys?)"
-    r"(?:\s(?:patients|subjects|participants))?\s(?:with|who|that|having|taking|receiving|currently|on|undergoing)\b"
-)
-_ANEW = re.compile(r"[;.:]|\b(?:or|and)\s(?:those|patients|subjects|participants|who|anyone|individuals|pregnan)\b")
 
 
 def _evened(whole: Whole) -> Rule:
@@ -131,7 +125,7 @@ class _Evener:
             self._behind(found, parts, chain)
         self._narrowed(found, parts)
         inner: list[Rule] = [self.of(one) if one is parts[place] else one for place, one in enumerate(found)]
-        return self._whose(inner, parts) or AnyOf(tuple(inner))
+        return AnyOf(tuple(inner))
 
     def _text(self, one: Rule) -> str:
         span = span_of(one)
@@ -270,24 +264,6 @@ class _Evener:
                 continue
             if other.name not in _ALIKE:
                 self._put(found, parts, one, All((one, Left((span[0] - 1, span[1] + 1)))))
-
-    def _whose(self, found: Sequence[Rule], parts: Sequence[Rule]) -> Rule | None:
-        """Return "women with A, B or C" as a list of what women have."""
-        first = parts[0]
-        if type(first) is not All or type(first.rules[0]) is not Predicate or first.rules[0].name != "sex":
-            return None
-        sex, held = first.rules[0], first.rules[1:]
-        if not _BEGINS.match(self.lower) or len(SEX.findall(self.lower)) != 1 or len(held) != 1:
-            return None
-        last: Rule = held[0]
-        for one in parts[1:]:
-            gap = self._gap(last, one)
-            if type(one) is not Predicate or one.kind not in (*FACTS, "allergy") or one.name in OF_WOMEN:
-                return None
-            if gap is None or _ANEW.search(gap):
-                return None
-            last = one
-        return All((sex, AnyOf((held[0], *found[1:]))))
 
 
 MEND = Mend(_evened, joined=True)

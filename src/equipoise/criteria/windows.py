@@ -382,7 +382,11 @@ def windowed(rule: Rule, time: TimePhrase) -> Rule:
             return one  # "pregnant or planning to become pregnant within 3 months": now, too
         if time.mode == "when" and time.side == "before" and one.name in CARRYING and time.anchor in _STUDY:
             return msgspec.structs.replace(one, window=Window(anchor=time.anchor, side="around"))
-        if any(word in AHEAD for word in one.qualifier) and not time.next and time.side == "before":
+        if (
+            any(word == "expected" or word in AHEAD for word in one.qualifier)
+            and not time.next
+            and time.side == "before"
+        ):
             return one
         timed = msgspec.structs.replace(one, window=time.window())
         if time.side == "before" and not time.next and one.kind in FACTS and _is_awaited(one):
