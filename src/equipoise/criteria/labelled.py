@@ -24,7 +24,7 @@ from equipoise.criteria.fixed import IRRADIATED, LEADS, fixed
 from equipoise.criteria.functioning import functioning
 from equipoise.criteria.kinds import FERTILE, JOINTS, NOW
 from equipoise.criteria.runons import stop_at
-from equipoise.criteria.tested import WORDS, tested
+from equipoise.criteria.tested import WORDS, read_result
 from equipoise.rules.nodes import AnyOf, ConceptRef, Predicate, leaves
 
 _SCALES = frozenset(("calgb", "ctc", "ecog", "gog", "nci", "nci ctc", "swog", "who", "zubrod", "rtog"))
@@ -89,7 +89,7 @@ def labelled(found: list[Element], text: str, *, exclusion: bool) -> list[Elemen
         if one.kind in _FIXED or one.text in LEADS:
             fixed(found, place, text)
         if one.text in WORDS or one.text.endswith(" positive"):
-            tested(found, place, exclusion=exclusion)
+            read_result(found, place, exclusion=exclusion)
         if one.kind == "atom":
             _scaled(found, place)
             _share(found, place, text)

@@ -50,7 +50,7 @@ _FINDING = re.compile(r"antibod|antigen|\btest\b|serolog|\brna\b|\bdna\b")
 WORDS = frozenset(("positive", "negative", "seronegative")) | _SERUM | _RESULTS | _POSITIVE_FOR
 
 
-def tested(found: Sequence[Element], place: int, *, exclusion: bool) -> None:
+def read_result(found: Sequence[Element], place: int, *, exclusion: bool) -> None:
     """Read what a test found at one of `WORDS`, or at a name that holds its result, in place."""
     one = found[place]
     if one.kind == "atom" and one.text not in WORDS:
