@@ -21,6 +21,7 @@ import msgspec
 from equipoise.criteria.context import reference
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import doubted
+from equipoise.criteria.kinds import LISTING
 from equipoise.rules.nodes import Predicate, Span
 from equipoise.terms.lexicon import Concept, Lexicon
 
@@ -45,7 +46,6 @@ _HABITS = {
     "medication": "drug",
     "medicine": "drug",
 }
-_JOINTS = frozenset(("comma", "or", "and", "slash"))
 _ENDS = frozenset(("stop", "close", "open", "time", "example", "with", "exclude", "over", "but", "define", "if", "due"))
 
 
@@ -88,8 +88,8 @@ def _verb(found: list[Element], place: int, lexicon: Lexicon) -> None:
 
 def _each(found: list[Element], at: int, habit: str, lexicon: Lexicon) -> None:
     """Read the rest of a list as habits, too."""
-    while at < len(found) and found[at].kind in _JOINTS:
-        while at < len(found) and (found[at].kind in _JOINTS or found[at].text in ("other", "any")):
+    while at < len(found) and found[at].kind in LISTING:
+        while at < len(found) and (found[at].kind in LISTING or found[at].text in ("other", "any")):
             at += 1
         thing = _thing(found, at)
         if thing is None:
@@ -111,7 +111,7 @@ def _thing(found: Sequence[Element], at: int) -> int | None:
     if not drug and (one.kind not in ("word", "light") or one.text not in _THINGS):
         return None
     behind = found[end + 1] if end + 1 < len(found) else None
-    ends = behind is None or behind.kind in _JOINTS or behind.kind in _ENDS or behind.kind == "light"
+    ends = behind is None or behind.kind in LISTING or behind.kind in _ENDS or behind.kind == "light"
     return end + 1 if ends or drug else None
 
 

@@ -17,6 +17,7 @@ import re
 from collections.abc import Sequence
 
 from equipoise.criteria.elements import Element
+from equipoise.criteria.kinds import FACTS
 from equipoise.rules.nodes import Predicate
 from equipoise.terms.allowing import TERMS, allows_whole
 from equipoise.terms.cues import word_set
@@ -25,7 +26,6 @@ _SAID = word_set("allowances.said")
 _JOINTS = frozenset(("or", "and", "comma", "slash", "light", "over", "event"))
 # Of what a sentence that allows something may consist.
 _WHATEVER = _JOINTS | {"word", "atom", "quality", "with", "colon", "open", "close", "example", "dash"}
-_NAMED = frozenset(("condition", "drug", "procedure"))
 _ALLOWED = frozenset(("allowed", "permitted", "acceptable", "permissible"))
 _BEFORE = frozenset(("history of",))
 _NOBODY = word_set("nobody.words")
@@ -115,7 +115,7 @@ def _is_plain(one: Element) -> bool:
         return one.text in _SAID
     if one.kind == "atom":
         rule = one.rule
-        if not isinstance(rule, Predicate) or rule.kind not in _NAMED or rule.op != "present":
+        if not isinstance(rule, Predicate) or rule.kind not in FACTS or rule.op != "present":
             return False
         return set(rule.qualifier) <= _BEFORE and (rule.window is None or rule.window.within is None)
     return one.kind in _JOINTS

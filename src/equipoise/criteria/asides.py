@@ -5,7 +5,6 @@ Words behind or before a name that add nothing to it, or that are a statement of
 
     recovered = "recovered" ("from" words)?       # of what is asked besides: that one has recovered
     salt      = drug ("hydrochloride" | …)         # the same drug
-    found     = "positive" condition "test"        # who has it
     alone     = "women" "only"
     headed    = name "-" limit                     # "Performance status - Zubrod 0-2": the name is a heading
     shown     = test "shows" finding               # by which test it was found
@@ -20,6 +19,7 @@ from collections.abc import Sequence
 
 from equipoise.criteria.elements import Element
 from equipoise.criteria.findings import WORDS, found_so, named
+from equipoise.criteria.kinds import GIVEN
 from equipoise.criteria.reacting import together
 from equipoise.criteria.received import NOUNS, received
 from equipoise.criteria.restated import restated, scale_again
@@ -28,7 +28,6 @@ from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.terms.cues import word_set
 
 _SALTS = word_set("asides.salts")
-_TESTS = frozenset(("test", "tests", "testing"))
 # What none of these is stands as it is: whatever is read below is named here.
 _SHOWS = frozenset(
     ("show", "shows", "showed", "showing", "demonstrates", "demonstrated", "demonstrating", "reveals", "revealed",
@@ -42,13 +41,12 @@ _ON_ARRIVAL = frozenset(
      "lactate", "blood glucose", "arterial ph")
 )  # fmt: skip
 _READ = (
-    _SALTS | NOUNS | WORDS | TREATMENTS | _TESTS | _SHOWS | _ARRIVING
+    _SALTS | NOUNS | WORDS | TREATMENTS | _SHOWS | _ARRIVING
     | {"recovered", "st", "only", "-", "operative", "dsm"}
 )  # fmt: skip
 _ENDS = frozenset(("stop", "comma", "or", "and", "but", "open", "close", "not", "except", "unless", "must", "if"))
 _LONGEST = 12
 _VERBS = frozenset(("are", "has", "have", "is", "must", "should"))
-_GIVEN = frozenset(("drug", "procedure"))
 
 
 def set_apart(found: list[Element], text: str) -> list[Element]:
@@ -70,8 +68,6 @@ def set_apart(found: list[Element], text: str) -> list[Element]:
             treated(found, place, text)
         elif one.kind in ("word", "atom") and one.text in _SALTS:
             _salt(found, place)
-        elif one.kind == "word" and one.text in _TESTS:
-            _positive(found, place)
         elif one.text == "st" and place + 1 < len(found) and found[place + 1].text == ".":
             one.kind = "light"  # "St. John's wort"
         elif one.text == "only" and place and found[place - 1].kind == "sex" and place + 1 == len(found):
@@ -134,7 +130,7 @@ def _lists(found: Sequence[Element], place: int, at: int) -> bool:
     ahead = next((one for one in found[at + 1 : at + 5] if one.kind not in ("light", "quality", "or", "and")), None)
     given = ahead.predicate if ahead is not None else None
     behind = found[at - 1].predicate or (found[at - 2].predicate if found[at - 1].kind == "comma" else None)
-    both = given is not None and given.kind in _GIVEN and behind is not None and behind.kind in _GIVEN
+    both = given is not None and given.kind in GIVEN and behind is not None and behind.kind in GIVEN
     return both and given is not None and given.op == "present"
 
 
@@ -147,13 +143,6 @@ def _salt(found: Sequence[Element], place: int) -> None:
     before = found[place - 1].predicate if place else None
     if before is not None and before.kind == "drug" and found[place - 1].span[1] + 1 == found[place].span[0]:
         found[place].kind, found[place].rule = "light", None
-
-
-def _positive(found: Sequence[Element], place: int) -> None:
-    """Read "positive SARS-CoV-2 test" as the infection."""
-    before = found[place - 1].predicate if place > 1 else None
-    if before is not None and before.kind == "condition" and found[place - 2].text in ("positive", "a positive"):
-        found[place].kind = "light"
 
 
 def _shown(found: Sequence[Element], place: int) -> None:

@@ -12,6 +12,7 @@ from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.genus import given_as
 from equipoise.criteria.join import doubted, extended
+from equipoise.criteria.kinds import AHEAD, EITHER, LINKS, NOW
 from equipoise.criteria.misnamed import intolerant
 from equipoise.criteria.nonkinds import other_kind, test_result
 from equipoise.criteria.standards import ILLNESS
@@ -26,7 +27,6 @@ from equipoise.rules.nodes import (
     Rule,
     Span,
     Unless,
-    Window,
     all_of,
     any_of,
     changed,
@@ -35,12 +35,10 @@ from equipoise.rules.nodes import (
 from equipoise.terms.cues import word_set
 
 _LONGEST = 6
-_PLANNED = frozenset(("planned", "scheduled", "anticipated", "planning", "upcoming"))
 _EDGES = frozenset(("light", "joint", "over", "with", "event", "need", "aged", "define"))
 
 
 # At the time of screening: "current", "concurrent".
-NOW = Window(anchor="screening", side="around")
 _CURRENT = frozenset(
     (
         "current", "currently", "taking", "receiving", "undergoing", "using", "concurrent", "concomitant", "ongoing",
@@ -52,10 +50,6 @@ STATES = frozenset(
     ("pregnancy", "lactation", "smoking", "childbearing potential", "tobacco use", "nicotine use", "vaping")
 )
 _DISEASES = word_set("scan.heads") | {"skin", "condition", "conditions"}
-_EITHER = frozenset(
-    ("suspected", "possible", "probable", "active", "current", "recent", "concurrent", "ongoing", "concomitant")
-)
-_LINKS = frozenset(("of", "for", "to", "from", "in", "with", "against", "on", "about"))
 _OPPOSED = frozenset(("acute", "chronic"))
 # Nobody is allergic to these: the contrast, or what is tested or given there.
 _NO_ALLERGEN = frozenset(("computed tomography", "magnetic resonance imaging", "skin prick test", "surgery"))
@@ -231,7 +225,7 @@ class Attacher(Windows):
             if len(said) > 1 and any(one.text in ("family", "familial") for one in said[:-1]):
                 return True  # "family history of a genetic neuropathy"
             linked = any(last[place].linked for place in words)
-            return bool(words) and (linked or any(one.text in _LINKS for one in last[words[-1] :]))
+            return bool(words) and (linked or any(one.text in LINKS for one in last[words[-1] :]))
         first = last[0]
         if not isinstance(rule, Predicate) or rule.op not in ("present", "absent") or rule.kind == "allergy":
             return False
@@ -241,7 +235,7 @@ class Attacher(Windows):
         """Return "planned" where the words are "previous or planned": what lies behind or ahead."""
         words = [one.text for one in pending if one.kind == "quality"]
         if len(words) == 2 and any(one.kind == "joint" and one.text in ("or", "slash", "and") for one in pending):
-            ahead = [word for word in words if word in _PLANNED]
+            ahead = [word for word in words if word in AHEAD]
             behind = [word for word in words if word in ("previous", "prior", "recent", "current", "past", "recently")]
             if len(ahead) == 1 and len(behind) == 1:
                 return ahead[0]
@@ -264,8 +258,8 @@ class Attacher(Windows):
             either = any(one.kind == "joint" for one in run) and any(one.text in EMPTY for one in run)
             either = either and all(one.text != "non" for one in words)  # "suspected or non confirmed"
             if either and len(words) <= 3:  # "suspected or confirmed", "active or past": either will do
-                self.waived += [one.span for one in words if one.text in _EITHER or one.text in EMPTY]
-                trimmed = [one for one in words if one.text not in _EITHER and one.text not in EMPTY]
+                self.waived += [one.span for one in words if one.text in EITHER or one.text in EMPTY]
+                trimmed = [one for one in words if one.text not in EITHER and one.text not in EMPTY]
             if trimmed:
                 kept.append(trimmed)
         return kept

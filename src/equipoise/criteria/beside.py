@@ -26,11 +26,11 @@ import msgspec
 
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import doubted
+from equipoise.criteria.kinds import JOINTS
 from equipoise.criteria.present import present
 from equipoise.criteria.statistic import of_which
 from equipoise.rules.nodes import ConceptRef
 
-_JOINTS = frozenset(("or", "and", "slash"))
 ALL_OF = frozenset(
     ("medication", "medications", "medicine", "medicines", "drugs", "therapy", "therapies", "treatment", "treatments")
 )
@@ -128,7 +128,7 @@ def _shares_head(found: Sequence[Element], place: int) -> None:
     if "of" not in words[1:3] or words[0] not in _WORSE or place + 2 >= len(found) or one.predicate is None:
         return
     other = found[place + 2]
-    if found[place + 1].kind not in _JOINTS or other.predicate is None or other.predicate.kind != one.predicate.kind:
+    if found[place + 1].kind not in JOINTS or other.predicate is None or other.predicate.kind != one.predicate.kind:
         return
     if words[0] not in other.text.split():
         other.rule = doubted(other.predicate, other.span)
@@ -136,7 +136,7 @@ def _shares_head(found: Sequence[Element], place: int) -> None:
 
 def _shares_allergy(found: Sequence[Element], place: int) -> None:
     """Read "aspirin or other drug allergy": of either, perhaps."""
-    if place < 2 or found[place - 1].kind not in _JOINTS or found[place].text.split()[-1] not in _ALLERGIC:
+    if place < 2 or found[place - 1].kind not in JOINTS or found[place].text.split()[-1] not in _ALLERGIC:
         return
     before = found[place - 2].predicate
     if before is not None and before.kind == "drug" and before.op == "present":
@@ -193,7 +193,7 @@ def _allergy_of_more(found: Sequence[Element], place: int) -> None:
     one = found[place].predicate
     if one is None or one.kind != "condition" or one.name not in _ALLERGIC or place + 1 >= len(found):
         return
-    if found[place + 1].kind not in ("comma", *_JOINTS):
+    if found[place + 1].kind not in ("comma", *JOINTS):
         return
     to = False
     for other in found[place + 1 :]:

@@ -43,6 +43,7 @@ from equipoise.criteria import (
     swallowed,
     taken,
     tied,
+    uneven,
     unshared,
 )
 from equipoise.criteria.looks import Looks, Mends
@@ -81,6 +82,7 @@ LATE = Mends(
     taken.MEND,
     defined.MEND,
     *scoped.MENDS,
+    uneven.MEND,
 )
 # What no mend gave to all of its parts, and the joints that are left.
 LAST = Looks(

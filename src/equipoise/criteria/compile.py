@@ -49,7 +49,6 @@ from equipoise.criteria.scan import Scanner
 from equipoise.criteria.screens import screened
 from equipoise.criteria.shown import Shower
 from equipoise.criteria.split import Piece, split
-from equipoise.criteria.uneven import evened
 from equipoise.criteria.wary import can_decide, headed, wary
 from equipoise.criteria.windows import windowed
 from equipoise.criteria.witnessed import witnessed
@@ -209,14 +208,13 @@ class _Compiler:
         if not exclusion:
             rule = limit_alone(rule, self.source.plain)
         words = self.source.plain[span[0] : span[1]]
-        whole = EARLY.made(Whole(words, span[0], rule, exclusion=exclusion))
+        whole = EARLY.made(Whole(words, span[0], rule, exclusion=exclusion, lexicon=self.lexicon))
         trap = FIRST.first(whole) if _can_mislead(whole) else None
         if trap is not None:
             whole = whole.of(doubted(whole.rule, trap))
         elif any(leaf.kind == "allergy" for leaf in whole.facts):
             whole = whole.of(with_reactions(whole.rule, self.text, span))
         whole = LATE.made(whole)
-        whole = whole.of(evened(whole.rule, words, span[0], self.lexicon))
         late = LAST.first(whole) if trap is None and _can_mislead(whole) else None
         return whole.rule if late is None else doubted(whole.rule, late)
 

@@ -16,12 +16,12 @@ from collections.abc import Callable
 import msgspec
 
 from equipoise.criteria.elements import Element
+from equipoise.criteria.kinds import GIVEN
 from equipoise.criteria.windows import numbered
 from equipoise.rules.nodes import ConceptRef, Left, Predicate, Rule, Span, changed, leaves
 
 _NOUNS = ("contraindication", "contra indication")
 _DEGREES = ("absolute", "relative")
-_GIVEN = frozenset(("drug", "procedure"))
 _LONGEST = 5
 BARRED = "contraindication to"
 
@@ -44,4 +44,4 @@ def barred(rule: Rule, cue: Element, words: Callable[[Span], str]) -> Rule | Non
 
 
 def _is_given(one: Predicate) -> bool:
-    return one.kind in _GIVEN and one.op == "present" and one.window is None
+    return one.kind in GIVEN and one.op == "present" and one.window is None

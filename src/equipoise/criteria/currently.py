@@ -20,19 +20,18 @@ from collections.abc import Callable
 import msgspec
 
 from equipoise.criteria.dated import dated
+from equipoise.criteria.ends import OR_LIST
+from equipoise.criteria.kinds import AHEAD, CARRYING, FACTS, NOW
 from equipoise.criteria.looks import Mend, Whole
 from equipoise.criteria.reaching import reaching
 from equipoise.criteria.standing import standing
-from equipoise.rules.nodes import ConceptRef, Not, Predicate, Rule, Window, any_of, changed, leaves
+from equipoise.rules.nodes import ConceptRef, Not, Predicate, Rule, any_of, changed, leaves
 
 _NOW = ("current", "currently", "present", "ongoing", "active")
-_AHEAD = frozenset(("planned", "intended", "anticipated", "planning", "scheduled"))
 _JOINTS = ("or", "and", "and/or", "and / or")
 _TIMES = frozenset(("past", "previous", "prior", "history of", "possible", "suspected", "probable", "active"))
 _LIGHT = frozenset(["or", "and", "an", "a", "any", "the", "use", "of", "with", "clinically", "treatment", "therapy"])
 _PLANS = {"pregnancy": "planning pregnancy"}
-_AT_SCREENING = Window(anchor="screening", side="around")
-_KINDS = ("condition", "drug", "procedure")
 _RUNS = r"(?:ongoing|current(?:ly)?|active)"
 _SURE = r"(?:suspected|possible|probable)"
 _BOTH_NOW = re.compile(
@@ -53,8 +52,6 @@ _BEGUN = re.compile(
     r"\b(?:receiving|on|undergoing|taking|using)\s+or\s+(?:is\s+|are\s+)?(?:about|planning|scheduled|expected|going)\s+to\s+"
     r"(?:be\s+)?(commence|start|starting|receive|undergo|begin|take|use)\w*\s+(?:on\s+|with\s+)?"
 )
-_JOINED = re.compile(r"\s*(?:,|/|\bor\b|\band/or\b|,\s*or\b)\s*(?:an?\s+|any\s+)?")
-_CARRIED = frozenset(("pregnancy", "lactation"))
 
 
 def _at_its_time(whole: Whole) -> Rule:
@@ -66,7 +63,7 @@ def _at_its_time(whole: Whole) -> Rule:
     'pregnancy, around screening; or planning pregnancy'
     """
     rule = whole.rule
-    if any(leaf.window is not None and leaf.name in _CARRIED for leaf in whole.facts):
+    if any(leaf.window is not None and leaf.name in CARRYING for leaf in whole.facts):
         rule = changed(rule, _carried)
     apart = any(_other_time(text) for leaf in whole.facts for text in leaf.qualifier)
     return changed(rule, _either) if apart else rule
@@ -78,7 +75,7 @@ def _named(one: Predicate) -> int:
 
 
 def _asked(one: Predicate) -> bool:
-    return one.kind in _KINDS and one.op in ("present", "absent")
+    return one.kind in FACTS and one.op in ("present", "absent")
 
 
 def behind(rule: Rule, words: str, end: int, start: int) -> set[int]:
@@ -93,7 +90,7 @@ def behind(rule: Rule, words: str, end: int, start: int) -> set[int]:
         gap = words[at : first - start] if first - start >= at else None
         if gap is None:
             continue
-        if not (_JOINED.fullmatch(gap) if found else len(gap.split()) <= 4 and not set(gap) & set(",;.:()")):
+        if not (OR_LIST.fullmatch(gap) if found else len(gap.split()) <= 4 and not set(gap) & set(",;.:()")):
             break
         found.add(first)
         at = last - start
@@ -127,7 +124,7 @@ def _running(at: int, said: frozenset[str]) -> Callable[[Predicate], Rule]:
         kept = any(not said.isdisjoint(text.split()) for text in one.qualifier)
         if _named(one) != at or at < 0 or one.window is not None or kept or not _asked(one):
             return one
-        return msgspec.structs.replace(one, window=_AT_SCREENING)
+        return msgspec.structs.replace(one, window=NOW)
 
     return change
 
@@ -145,10 +142,10 @@ def _or_kind(found: re.Match[str], start: int) -> Callable[[Predicate], Rule]:
         joint = f"{found.group().rpartition(kind)[0]}{kind}" if kind and alone else ""
         if not first < at <= last or not re.search(r"\bor\b|/", joint) or not _asked(one):
             return one
-        if one.window == _AT_SCREENING or _other_time(kind) or kind in _TIMES:
+        if one.window == NOW or _other_time(kind) or kind in _TIMES:
             return one
         there = msgspec.structs.replace(one, op="present")
-        now = msgspec.structs.replace(there, qualifier=one.qualifier[1:], window=_AT_SCREENING)
+        now = msgspec.structs.replace(there, qualifier=one.qualifier[1:], window=NOW)
         both = any_of([now, there]) or one
         return both if one.op == "present" else Not(both)
 
@@ -159,10 +156,10 @@ def _beginning(places: set[int], verb: str) -> Callable[[Predicate], Rule]:
     def change(one: Predicate) -> Rule:
         if _named(one) not in places or one.op != "present" or one.kind not in ("drug", "procedure"):
             return one
-        if one.window not in (None, _AT_SCREENING):
+        if one.window not in (None, NOW):
             return one
         rest = tuple(text for text in one.qualifier if text not in (verb, "planned"))
-        given = msgspec.structs.replace(one, qualifier=rest, window=_AT_SCREENING)
+        given = msgspec.structs.replace(one, qualifier=rest, window=NOW)
         return any_of([given, msgspec.structs.replace(one, qualifier=("planned", *rest), window=None)]) or one
 
     return change
@@ -191,7 +188,7 @@ def _timeless(first: int, last: int, when: str) -> Callable[[Predicate], Rule]:
     def change(one: Predicate) -> Rule:
         if not first <= _named(one) < last or not _asked(one):
             return one
-        now = one.window == _AT_SCREENING and when != "planned"
+        now = one.window == NOW and when != "planned"
         if not now and said.isdisjoint(one.qualifier):
             return one
         rest = tuple(text for text in one.qualifier if text not in said)
@@ -216,7 +213,7 @@ def _active_then(places: set[int]) -> Callable[[Predicate], Rule]:
 
 def _carried(one: Predicate) -> Rule:
     window = one.window
-    if one.name not in _CARRIED or window is None or window.side != "before" or window.within or window.at_least:
+    if one.name not in CARRYING or window is None or window.side != "before" or window.within or window.at_least:
         return one
     return msgspec.structs.replace(one, window=msgspec.structs.replace(window, side="around"))
 
@@ -225,9 +222,9 @@ def _other_time(text: str) -> str | None:
     """Return the time that a qualifier names beside now."""
     for joint in _JOINTS:
         one, found, other = text.partition(f" {joint} ")
-        if found and one in _NOW and (other in _AHEAD or other == "recent"):
+        if found and one in _NOW and (other in AHEAD or other == "recent"):
             return other
-        if found and other in _NOW and (one in _AHEAD or one == "recent"):
+        if found and other in _NOW and (one in AHEAD or one == "recent"):
             return one
     return None
 
@@ -243,9 +240,9 @@ def _either(one: Predicate) -> Rule:
         return one
     if one.op == "absent":
         return Not(_either(msgspec.structs.replace(one, op="present")))
-    then = "planned" if _other_time(said) in _AHEAD else "recent"
+    then = "planned" if _other_time(said) in AHEAD else "recent"
     rest = tuple(text for text in one.qualifier if text != said)
-    now = msgspec.structs.replace(one, qualifier=rest, window=_AT_SCREENING)
+    now = msgspec.structs.replace(one, qualifier=rest, window=NOW)
     plan = _PLANS.get(one.name) if then == "planned" and not rest else None
     if plan is not None and one.concept is not None:
         other = msgspec.structs.replace(one, concept=ConceptRef(plan, span=one.concept.span), qualifier=())

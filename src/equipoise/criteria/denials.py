@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from equipoise.criteria.elements import Element
 from equipoise.criteria.scopes import find
 from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, children
+
+# How a criterion begins that denies what it names, behind a label or without one.
+DENYING = re.compile(
+    r"\A\W*(?:[\w/ ]{0,30}:\s*)?(?:must (?:have|not have) )?"
+    r"(?:no|without|absence of|free of|lack of|not have|none of)\b"
+)
 
 
 def denies(elements: Sequence[Element], rule: Rule) -> bool:

@@ -16,6 +16,7 @@ import re
 
 import msgspec
 
+from equipoise.criteria.kinds import GIVEN
 from equipoise.criteria.looks import Mend
 from equipoise.rules.nodes import AnyOf, ConceptRef, Left, Not, Predicate, Rule, changed, children, leaves
 
@@ -28,7 +29,6 @@ _METHODS = re.compile(
     r"contracepti|intrauterine device|\bcondom|\bdiaphragm|spermicide|sexual abstinence|barrier method|birth control"
 )
 _RECOVERED = re.compile(r"\brecovered\b(?!\s+(?:from|to|of|after|in)\b)", re.IGNORECASE)
-_GIVEN = ("drug", "procedure")
 
 
 def duty(rule: Rule, words: str, *, exclusion: bool) -> Rule:
@@ -48,7 +48,7 @@ def duty(rule: Rule, words: str, *, exclusion: bool) -> Rule:
 
 
 def _promised(one: Predicate) -> Rule:
-    if one.op != "present" or one.kind not in _GIVEN or not _METHODS.search(one.name):
+    if one.op != "present" or one.kind not in GIVEN or not _METHODS.search(one.name):
         return one
     concept = ConceptRef("protocol compliance", span=one.span)
     return AnyOf((one, Predicate(kind="administrative", concept=concept, span=one.span)))
@@ -71,10 +71,7 @@ def recovered(rule: Rule, words: str, start: int) -> Rule:
     given = [
         leaf.concept.span
         for leaf in leaves(rule)
-        if type(leaf) is Predicate
-        and leaf.kind in _GIVEN
-        and leaf.concept is not None
-        and leaf.concept.span is not None
+        if type(leaf) is Predicate and leaf.kind in GIVEN and leaf.concept is not None and leaf.concept.span is not None
     ]
     before = [span for span in given if span[1] <= at]
     if not before:

@@ -22,6 +22,8 @@ from equipoise.rules.nodes import Predicate, Rule, Span
 PLAIN = re.compile(
     r"\s*(?:\([^(),;]{1,12}\)\s*)?(?:,\s*(?:(?:and/)?or\s|and\s)?|/|(?:and/)?or\s|and\s|&)\s*", re.IGNORECASE
 )
+# What parts the members of a list of which any will do.
+OR_LIST = re.compile(r"\s*(?:,|/|\bor\b|\band/or\b|,\s*or\b)\s*(?:an?\s+|any\s+)?", re.IGNORECASE)
 _DESPITE = re.compile(
     r"(?:despite|in spite of|on|under|with|without|while)\b.*\b(?:treat|therap|medic|manag|drug|control|support)"
 )
@@ -37,6 +39,13 @@ _OF_SITES = frozenset(("bleeding", "perforation", "obstruction", "ulcer", "steno
 def span_of(rule: Rule) -> Span | None:
     """Return where the name of a predicate stands, if it has one."""
     return rule.concept.span if type(rule) is Predicate and rule.concept is not None else None
+
+
+def between(before: Span | None, behind: Span | None, words: str, start: int) -> str | None:
+    """Return the words (*words* stand at *start*) between two places, or None where the second does not follow."""
+    if before is None or behind is None or behind[0] < before[1]:
+        return None
+    return words[before[1] - start : behind[0] - start]
 
 
 def adding(rule: Predicate, *said: str) -> Predicate:
@@ -59,10 +68,7 @@ class Ends:
 
     def between(self, one: Rule, other: Rule) -> str | None:
         """Return the words between two names, or None where the second does not follow the first."""
-        before, behind = span_of(one), span_of(other)
-        if before is None or behind is None or behind[0] < before[1]:
-            return None
-        return self.lower[before[1] - self.start : behind[0] - self.start]
+        return between(span_of(one), span_of(other), self.lower, self.start)
 
     def _despite(self, parts: list[Rule]) -> None:
         """Ask "despite treatment" of each of the limits before it."""

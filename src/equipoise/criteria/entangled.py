@@ -28,10 +28,10 @@ from itertools import pairwise
 from equipoise.criteria.contraindicated import BARRED
 from equipoise.criteria.ends import span_of
 from equipoise.criteria.join import METHODS, is_negative
+from equipoise.criteria.kinds import FACTS, GIVEN
 from equipoise.criteria.looks import Look, Whole
 from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, leaves
 
-_TREATMENTS = frozenset(("drug", "procedure"))
 _EXAMPLES = re.compile(r"\binclud(?:ing|es?)\b|\bsuch as\b|\be\.\s?g\b|\bexamples?\b")
 _AT_LEAST = re.compile(r"\bat least\b|\bone of\b|\bminimum\b|\bmust\b")
 _JOINED = re.compile(r"[,;]|\b(?:and|or)\b")
@@ -63,7 +63,6 @@ _SHOWS = re.compile(r"\b(?:show|reveal|demonstrat|suggest|indicat)\w*")
 _AND = re.compile(r"\b(?:and|with|plus)\b")
 _LIMITS = frozenset(("measurement", "demographic", "drug"))
 _TESTS = METHODS | {"rt pcr test", "serology", "microbial culture", "lumbar puncture", "cytologic examination"}
-_NAMED = frozenset(("condition", "drug", "procedure"))
 _MANY = 6
 _WHOM = frozenset(
     (
@@ -179,7 +178,7 @@ def _reached(whole: Whole) -> Span | None:
     """Find a treatment that follows what another is contraindicated for."""
     for joint in whole.among_any:
         barred = type(joint.one) is Predicate and BARRED in joint.one.qualifier
-        bare = type(joint.other) is Predicate and joint.other.kind in _TREATMENTS
+        bare = type(joint.other) is Predicate and joint.other.kind in GIVEN
         own = type(joint.other) is Predicate and BARRED in joint.other.qualifier
         if barred and bare and not own and "history" not in joint.words:
             return joint.gap
@@ -231,11 +230,11 @@ def _limiting(whole: Whole) -> Span | None:
 def _during(whole: Whole) -> Span | None:
     """Find a treatment that goes on with what a condition came during, and was asked for by itself."""
     for one, other, gap in [(joint.one, joint.other, joint.gap) for joint in (*whole.among_all, *whole.among_any)]:
-        if type(one) is not Predicate or type(other) is not Predicate or other.kind not in _TREATMENTS:
+        if type(one) is not Predicate or type(other) is not Predicate or other.kind not in GIVEN:
             continue
         said = next((text for text in one.qualifier if _CAME.match(text) and text in whole.words), None)
         behind = span_of(other)
-        if said is None or behind is None or one.kind in _TREATMENTS:
+        if said is None or behind is None or one.kind in GIVEN:
             continue
         end = whole.words.index(said) + len(said)
         if _GOES_ON.fullmatch(whole.words[end : max(end, behind[0] - whole.start)]):
@@ -276,7 +275,7 @@ def _bare(whole: Whole) -> Span | None:
         one, other = joint.one, joint.other
         if len(joint.part.rules) < 3 or type(one) is not Predicate or type(other) is not Predicate:
             continue
-        named = one.kind in _NAMED and other.kind in _NAMED and one.op == other.op == "present"
+        named = one.kind in FACTS and other.kind in FACTS and one.op == other.op == "present"
         between = joint.words
         for said in (*one.qualifier, *other.qualifier):
             between = between.replace(said, " ")

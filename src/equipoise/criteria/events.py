@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from equipoise.criteria.anchors import STUDY_MOMENTS, TimePhrase
 from equipoise.criteria.context import Context, reference
+from equipoise.criteria.kinds import AHEAD
 from equipoise.criteria.limits import Comparison, tidy
 from equipoise.criteria.measures import Measure
 from equipoise.criteria.times import UNITS, TimeReader
@@ -31,7 +32,6 @@ _TIME_UNITS = frozenset(UNITS.values())
 _PASSED = frozenset(("elapsed", "has", "have", "having", "interval", "must", "passed", "should", "time"))
 _ENDS = frozenset(("to", "and", "until", "till", "-"))
 # A planned event is still to come: no time has passed since it.
-_PLANNED = frozenset(("anticipated", "planned", "scheduled"))
 _RELATIONS = frozenset(("after", "before", "following", "from", "of", "post", "pre", "preceding", "prior", "since"))
 # What happens at a moment and does not last.
 _MOMENTARY = frozenset(("arrival", "diagnosis", "discharge", "onset", "randomization", "start", "time"))
@@ -143,7 +143,7 @@ class EventReader:
         return before < at - 1 and self.context.norm(before) in ("age", "aged", "ages")
 
     def _is_planned(self, at: int, end: int) -> bool:
-        return any(self.context.norm(place) in _PLANNED for place in range(at - 1, end))
+        return any(self.context.norm(place) in AHEAD for place in range(at - 1, end))
 
     def from_time(self, time: TimePhrase, at: int) -> Predicate:
         """Return the elapsed time that a window alone states: "within 24 hours of symptom onset"."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from equipoise.criteria.join import doubted
+from equipoise.criteria.kinds import FERTILE
 from equipoise.criteria.looks import Mend, Whole
 from equipoise.rules.asserted import asks_of_another
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Not, Predicate, Rule, Span, Unless, children, leaves
@@ -24,7 +25,6 @@ _WHOM = frozenset(
     )
 )  # fmt: skip
 _SPARED = frozenset(("menopause", "sterilization", "surgical sterility", "hysterectomy", "sterility"))
-_ABLE = frozenset(("childbearing potential", "females of childbearing potential"))
 _PERSON = frozenset(("protocol compliance", "informed consent", "investigator's judgement"))
 _OF_CHILDREN = (
     _WHOM
@@ -57,7 +57,8 @@ _BETWEEN = re.compile(r",|;|\b(?:or|and)\b")
 _BY_HER = re.compile(r"[^.;,]{0,40}\b(?:for|in|by|among) (?:wom[ae]n|females?|wocbp)\b")
 _ANEW = re.compile(r"[.;]|\bor\s(?:any|a|an)\s")
 _MEN = re.compile(r"\b(?:m[ae]n|males?|partners?|both|sperm)\b")
-_FEMALE = re.compile(r"\b(?:wom[ae]n|females?|girls?|lad(?:y|ies)|wocbp|focbp|child[\s-]?bearing)\b")
+HERS = r"wom[ae]n|females?|girls?|lad(?:y|ies)|wocbp|focbp|child[\s-]?bearing"
+_FEMALE = re.compile(rf"\b(?:{HERS})\b")
 CONTRACEPTION = re.compile(r"\b(?:contracepti\w+|birth[\s-]control|abstinen\w+|abstain)\b")
 _OTHERS = re.compile(r"\b(?:patients?|subjects?|participants?|volunteers?|persons?|individuals?|those|all|both)\b")
 WOMEN_FIRST = re.compile(
@@ -78,7 +79,7 @@ def of_the_fertile(rule: Rule, words: str = "", *, exclusion: bool) -> Rule:
     '(not (childbearing potential or sex is male)) or undergoing contraception'
     """
     names = {leaf.name for leaf in leaves(rule) if type(leaf) is Predicate}
-    if not exclusion and not names.isdisjoint(_ABLE) and (hers := _of_her_alone(rule)) is not rule:
+    if not exclusion and not names.isdisjoint(FERTILE) and (hers := _of_her_alone(rule)) is not rule:
         return hers
     if names.isdisjoint(_ASKED):
         return rule  # nearly all
@@ -107,7 +108,7 @@ def _of_her_alone(rule: Rule) -> Rule:
     """
     if type(rule) is not All:
         return rule
-    whom = [one for one in rule.rules if type(one) is Predicate and one.name in _ABLE and one.op == "present"]
+    whom = [one for one in rule.rules if type(one) is Predicate and one.name in FERTILE and one.op == "present"]
     rest = [one for one in rule.rules if one not in whom]
     about = [leaf.name for one in rest for leaf in leaves(one) if type(leaf) is Predicate]
     if not whom or _PERSON.issuperset(about) or not all(name in _OF_CHILDREN or "contracep" in name for name in about):
@@ -193,7 +194,7 @@ def _fertile(rule: Rule) -> Predicate:
 
 
 def _of_the_fertile(whole: Whole) -> Rule:
-    if any(one.name in _ABLE or one.name in _ASKED for one in whole.facts):
+    if any(one.name in FERTILE or one.name in _ASKED for one in whole.facts):
         return of_the_fertile(whole.rule, whole.text, exclusion=whole.exclusion)
     return whole.rule
 

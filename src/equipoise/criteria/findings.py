@@ -4,11 +4,10 @@ What was found, where its word stands behind what was looked at, or is not said 
 ::
 
     normal   = test (joint test)* "normal"                     # of each of them
-    serology = "seropositive" "for"? virus | virus "positive" "result"
     antibody = antibody                                        # named without a result: it is there
     percent  = limits in % "of"? "predicted"                   # of each of them
     lesion   = "at least" "1" "measurable lesion"              # measurable disease
-    people   = "breastfeeding mothers" | "outpatients"         # who they are
+    people   = "breastfeeding mothers"                          # who they are
     without  = limit "(without transfusion)"                     # of that measurement
     against  = "immunized" "against" disease
     sites    = "head" ("and" | "or") "neck"                    # one place
@@ -27,21 +26,19 @@ from equipoise.rules.nodes import ConceptRef, Predicate, changed, leaves
 
 _JOINTS = ("comma", "or", "and", "slash")
 _TESTED = frozenset(("measurement", "procedure"))
-_HIV = frozenset(("hiv infection", "hiv 1 infection", "hiv 2 infection"))
 _ANTIBODY = re.compile(r".*\b(?:antibody|antibodies|antigen|hbsag|hbs ag)")
 # A prostate specific antigen is a value.
 _INFECTION = re.compile(r"hepatitis|\bh[ibc]v\b|htlv")
 _LOOKED = re.compile(r"negativ|positiv|test|screen|assay|titer|titre|level|status|detect|react|serolog|measure|vaccin")
 _VIRUSES = frozenset(("covid 19", "sars cov 2 infection", "influenza", "hepatitis c", "hiv infection"))
 _LUNG = re.compile(r"forced|vital capacity|diffusing|lung|fev1|fvc|expiratory")
-_PEOPLE = frozenset(("with", "stop", "comma", "or", "and", "sex", "aged", "time", "close"))
 _SITES = frozenset(
     ("head", "neck", "stomach", "small bowel", "colon", "rectum", "pelvis", "abdomen", "chest", "brain", "spine",
      "liver", "lung", "lungs", "bone", "breast", "esophagus", "mediastinum", "arm", "leg", "eye", "eyes", "skin")
 )  # fmt: skip
 WORDS = frozenset(
-    ("normal", "seropositive", "predicted", "mothers", "mother", "outpatient", "outpatients", "without", "against",
-     "head", "colon", "stomach", "result", "results", "either", "pcr", ":")
+    ("normal", "predicted", "mothers", "mother", "without", "against", "head",
+     "colon", "stomach", "either", "pcr", ":")
 )  # fmt: skip
 
 
@@ -58,16 +55,10 @@ def found_so(found: list[Element], place: int) -> None:
         return
     elif one.text == "normal":
         _normal(found, place)
-    elif one.text == "seropositive":
-        _seropositive(found, place)
-    elif one.text in ("result", "results"):
-        _result(found, place)
     elif one.text == "predicted":
         _predicted(found, place)
     elif one.text in ("mothers", "mother"):
         _mothers(found, place)
-    elif one.text in ("outpatient", "outpatients"):
-        _outpatient(found, place)
     elif one.text == "pcr":
         _amplified(found, place)
     elif one.text == "against":
@@ -86,8 +77,6 @@ def named(found: Sequence[Element], place: int) -> None:
         _antibody(found, place)
     elif what.name in ("measurable disease", "measurable target lesion", "evaluable disease"):
         _lesion(found, place)
-    elif what.name == "rt pcr test":
-        _virus_test(found, place)
     elif found[place].text.startswith("fertile") and place > 2:
         _required_of(found, place)
 
@@ -134,39 +123,6 @@ def _normal(found: Sequence[Element], place: int) -> None:
     found[place].kind = "light"
 
 
-def _seropositive(found: Sequence[Element], place: int) -> None:
-    at = place + 1
-    while at < len(found) and found[at].kind in ("over", "light"):
-        at += 1
-    ahead = found[at].predicate if at < len(found) else None
-    behind = found[place - 1].predicate if place else None
-    if ahead is not None and ahead.name in _HIV and _ends(found, at + 1):
-        for one in found[place:at]:
-            one.kind = "light"
-    elif behind is not None and behind.name in _HIV and at < len(found) and found[at].text == "status":
-        found[place].kind = found[at].kind = "light"
-
-
-def _result(found: Sequence[Element], place: int) -> None:
-    """Pass over the result of "HIV-1 positive result", "positive COVID-19 PCR test result"."""
-    at = place - 1
-    while at > 0 and found[at].kind == "light":
-        at -= 1
-    if at < 1 or not _ends(found, place + 1):
-        return
-    what, before = found[at].predicate, found[at - 1]
-    positive = found[at].text == "positive" and before.predicate is not None and before.predicate.kind == "condition"
-    if positive or (what is not None and what.kind == "condition" and before.text in ("positive", "a positive")):
-        found[place].kind = "light"
-
-
-def _virus_test(found: Sequence[Element], place: int) -> None:
-    """Read "positive COVID-19 PCR test" as the infection."""
-    what = found[place - 1].predicate if place > 1 else None
-    if what is not None and what.kind == "condition" and found[place - 2].text in ("positive", "a positive"):
-        found[place].kind, found[place].rule = "light", None
-
-
 def _predicted(found: Sequence[Element], place: int) -> None:
     at = place - 1
     while at >= 0 and found[at].kind == "light":
@@ -186,19 +142,6 @@ def _mothers(found: Sequence[Element], place: int) -> None:
         return
     if not any("infant" in one.text or "child" in one.text or "newborn" in one.text for one in found):
         found[place].kind = "light"
-
-
-def _outpatient(found: Sequence[Element], place: int) -> None:
-    """Read "outpatients" as who is no inpatient, and leave "outpatient surgery" as it stands."""
-    one = found[place]
-    ahead = found[place + 1] if place + 1 < len(found) else None
-    if ahead is not None and ahead.kind not in _PEOPLE and not (ahead.predicate and ahead.predicate.name == "age"):
-        return
-    before = found[place - 1] if place else None
-    if before is not None and before.kind in ("atom", "word", "open") and before.text not in ("healthy", "ambulatory"):
-        return
-    one.kind = "atom"
-    one.rule = Predicate(kind="condition", concept=ConceptRef("outpatient", span=one.span), span=one.span)
 
 
 def _unaided(found: list[Element], place: int) -> None:

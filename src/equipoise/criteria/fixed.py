@@ -5,9 +5,8 @@ Phrases that stand beside a name and are kept as its words, or that only say it 
 
     tail  = name words                    # "radiotherapy to the sole site of disease"
     again = limit "on the" scale          # "performance status 0 or 1 on the ECOG scale"
-    found = infection "PCR" "positive"
     event = thrombosis "events"           # nothing more than what happened
-    with_ = "living with" | "seropositivity for" condition
+    with_ = "living with" condition
 """
 
 from __future__ import annotations
@@ -19,10 +18,11 @@ import msgspec
 
 from equipoise.criteria.elements import Element
 
+IRRADIATED = re.compile(r"radi(?:ation|otherapy)")
 # What is said of a name of the first kind, in words that are kept as they stand.
 _TAILS = (
     (
-        re.compile(r"radi(?:ation|otherapy)"),
+        IRRADIATED,
         re.compile(
             r"\s*to\s+(?:the\s+)?(?:sole|only)\s+(?:sites?|areas?)\s+of\s+(?:measurable\s+|evaluable\s+)?(?:disease|lesions?)\b"
         ),
@@ -40,7 +40,6 @@ _TAILS = (
     ),
 )
 _HAPPENS = re.compile(r"thrombo|embol|bleed|hemorrh|stroke|infarct|ischemi")
-_INFECTION = re.compile(r"hepatitis|\bhiv\b|virus|infection|covid|influenza|immunodeficiency syndrome")
 _BETWEEN = frozenset(("on", "the", "by", "per", "using", "according", "to", "of", "in", "as", "measured", "("))
 _ASIDE = re.compile(r"\(\s*(?:(?:may|can) be (?:transfused|reached by transfusion)[^()]*|i?uln)\s*\)", re.IGNORECASE)
 _WHO = frozenset(
@@ -49,7 +48,7 @@ _WHO = frozenset(
 _PARENTS = frozenset(("parent", "parents", "guardian", "guardians", "legal guardian", "legal guardians"))
 
 
-LEADS = frozenset(("living", "seropositivity", "seropositive", "prolongation"))
+LEADS = frozenset(("living", "prolongation"))
 
 
 def fixed(found: Sequence[Element], place: int, text: str) -> None:
@@ -88,15 +87,12 @@ def _pass(found: Sequence[Element], place: int, words: re.Match[str] | None) -> 
 
 
 def _behind(found: Sequence[Element], place: int) -> None:
-    """Read "thrombosis events" and "COVID-19 PCR positive"."""
-    one, ahead = found[place], found[place + 1 : place + 3]
+    """Read "thrombosis events"."""
+    one, ahead = found[place], found[place + 1 : place + 2]
     rule = one.predicate
     if rule is None or rule.kind != "condition" or not ahead or not ahead[0].adjacent:
         return
     if ahead[0].text in ("event", "events") and _HAPPENS.search(rule.name):
-        ahead[0].kind = "light"
-    pcr = ahead[0].text == "pcr" and len(ahead) > 1 and ahead[1].text == "positive"
-    if pcr and _INFECTION.search(rule.name):
         ahead[0].kind = "light"
 
 
@@ -125,7 +121,7 @@ def _again(found: Sequence[Element], place: int) -> None:
 
 
 def _leads(found: Sequence[Element], place: int) -> None:
-    """Pass over "living with" a disease, "seropositivity for" an infection, "prolongation of" a QT that is limited."""
+    """Pass over "living with" a disease, and "prolongation of" a QT that is limited."""
     one, at = found[place], place + 1
     while at < len(found) and found[at].text in ("with", "for", "to", "of", "the"):
         at += 1
@@ -135,8 +131,7 @@ def _leads(found: Sequence[Element], place: int) -> None:
     ill = ahead.kind == "condition" and ahead.op == "present"
     long = ahead.kind == "measurement" and "qt" in ahead.name and ahead.op in (">", ">=")
     before = found[place - 1].text if place else ""
-    sero = one.text.startswith("sero") and ill and _INFECTION.search(ahead.name) is not None
     lives = one.text == "living" and ill and found[place + 1].text == "with" and before in _WHO
-    if sero or lives or (one.text == "prolongation" and long):
+    if lives or (one.text == "prolongation" and long):
         for other in found[place:at]:
             other.kind = "light"

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from equipoise.criteria.elements import Element
+from equipoise.criteria.kinds import LISTING
 
 _GOOD = frozenset(("adequate", "acceptable", "good", "normal", "satisfactory", "sufficient", "appropriate"))
 _ORGANS = frozenset(
@@ -25,7 +26,6 @@ _ORGANS = frozenset(
     )
 )  # fmt: skip
 _SAYING = frozenset(("word", "quality", "light"))
-_JOINTS = frozenset(("and", "or", "slash", "comma"))
 _BETWEEN = frozenset(
     ("a", "an", "the", "following", "value", "values", "level", "levels", "of", "both", "", "his", "her")
 )
@@ -58,7 +58,7 @@ def _begins(elements: Sequence[Element], place: int) -> int | None:
     first = place
     while first:
         before = elements[first - 1]
-        joined = before.kind in _JOINTS and 1 < first < place and elements[first - 2].text in _ORGANS
+        joined = before.kind in LISTING and 1 < first < place and elements[first - 2].text in _ORGANS
         said = before.kind in _SAYING and set(before.text.split()) <= _GOOD | _ORGANS
         if not said and not joined:
             break

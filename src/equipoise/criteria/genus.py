@@ -17,9 +17,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from equipoise.criteria.kinds import FACTS
+from equipoise.criteria.names import NEVER_PARTLY
 from equipoise.rules.nodes import AnyOf, Predicate, Rule, changed
 
-_KINDS = frozenset(("condition", "drug", "procedure"))
 _LISTS = re.compile(r"\b(?:any|one|either)(?: (?:one )?or more)?(?: of)? the (?:below |following )[a-z]", re.IGNORECASE)
 
 # What these are given for, or how; many a class of drugs is given so and otherwise.
@@ -50,7 +51,6 @@ _STATE = re.compile(
     r"|conditions?)\b[^.;]*\Z",
     re.IGNORECASE | re.DOTALL,
 )
-_EVER = frozenset(("hiv infection", "acquired immunodeficiency syndrome", "pregnancy", "lactation", "dementia"))
 _NOW = re.compile(r"\W*(?:ongoing|active|current|known)\b", re.IGNORECASE)
 _GRADED = frozenset(("unstable", "acute", "active", "severe", "end", "decompensated", "advanced", "malignant"))
 
@@ -74,7 +74,7 @@ def as_active(rules: Sequence[Rule], head: str, texts: Sequence[str]) -> list[Ru
             return AnyOf(tuple([weighed(part) for part in one.rules]))
         if type(one) is not Predicate or (one.kind, one.op) != ("condition", "present"):
             return one
-        own = one.qualifier or one.window is not None or one.name.split()[0] in _GRADED or one.name in _EVER
+        own = one.qualifier or one.window is not None or one.name.split()[0] in _GRADED or one.name in NEVER_PARTLY
         return one if own else msgspec.structs.replace(one, qualifier=(said,))
 
     return [one if _NOW.match(text) else weighed(one) for one, text in zip(rules, texts, strict=True)]
@@ -99,7 +99,7 @@ def is_genus(rule: Rule | None, head: str, start: int = 0) -> bool:
     >>> is_genus(event, "Any of the following cardiac event:"), is_genus(event, "Those with a serious cardiac event:")
     (True, False)
     """
-    if not isinstance(rule, Predicate) or rule.kind not in _KINDS or rule.concept is None or rule.concept.span is None:
+    if not isinstance(rule, Predicate) or rule.kind not in FACTS or rule.concept is None or rule.concept.span is None:
         return False
     found = _LISTS.search(head)
     return found is not None and start + found.end() - 1 <= rule.concept.span[0]
@@ -109,7 +109,7 @@ def listed_as(listed: Rule, genus: Predicate) -> Rule:
     """Return what is listed with the time of its head, and with what the head says of all of it."""
 
     def change(one: Predicate) -> Predicate:
-        if one.kind not in _KINDS:
+        if one.kind not in FACTS:
             return one
         said = tuple(dict.fromkeys((*genus.qualifier, *one.qualifier))) if one.kind == genus.kind else one.qualifier
         return msgspec.structs.replace(one, window=one.window or genus.window, qualifier=said)

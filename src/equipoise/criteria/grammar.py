@@ -22,6 +22,7 @@ from equipoise.criteria.brackets import Brackets
 from equipoise.criteria.elements import Element
 from equipoise.criteria.exceptions import Exceptions
 from equipoise.criteria.join import Item, doubted, either, extended
+from equipoise.criteria.kinds import PEOPLE
 from equipoise.criteria.labels import Labels
 from equipoise.criteria.opposed import asks_both
 from equipoise.criteria.related import explains, is_limit_of
@@ -35,7 +36,6 @@ OF_SOME = frozenset(("sex", "childbearing potential", "menopause", "premenopausa
 # Scales of which one is for the old, and one for the young: an age in brackets says of whom it is asked.
 _BY_AGE = frozenset(("Karnofsky performance status", "Lansky performance status"))
 _EITHER = frozenset(("karnofsky", "lansky"))
-_PATIENTS = frozenset(("patients", "subjects", "participants", "those", "individuals", "people", "persons"))
 
 
 class Grammar(Exceptions):
@@ -160,7 +160,7 @@ class Grammar(Exceptions):
         first = elements[0].first if elements else 0
         if self.context.norm(first) not in ("for", "in", "among"):
             return False
-        if any(one.kind == "sex" for one in elements) or self.context.norm(first + 1) in _PATIENTS:
+        if any(one.kind == "sex" for one in elements) or self.context.norm(first + 1) in PEOPLE:
             return True
         named = [one.predicate for one in elements if one.kind == "atom"]
         return bool(named) and all(one is not None and one.name in OF_SOME for one in named)
@@ -267,7 +267,7 @@ class Grammar(Exceptions):
     @staticmethod
     def _is_thing(subject: Rule, elements: Sequence[Element]) -> bool:
         """Return whether a duty is of what one has: "the tumor must be at least 2 cm" is asked of nobody else."""
-        people = any(one.text in _PATIENTS or one.kind == "sex" for one in elements)
+        people = any(one.text in PEOPLE or one.kind == "sex" for one in elements)
         thing = isinstance(subject, Predicate) and (subject.kind == "procedure" or subject.name == "neoplasm")
         return thing and not people
 
@@ -335,7 +335,7 @@ class Grammar(Exceptions):
             exception = self.of_cause(self.each_of(inside[first + 1 :]) or Left(span), inside[first:])
             return self.excepting(rule, exception, relaxes=cue == "unless", negated=negated)
         scaled = isinstance(rule, Predicate) and rule.name in _BY_AGE and not set(self.context.norms) >= _EITHER
-        if not self.exclusion and (scaled or inside[first - 1 if first else 0].text in _PATIENTS) and cue == "atom":
+        if not self.exclusion and (scaled or inside[first - 1 if first else 0].text in PEOPLE) and cue == "atom":
             given = self.list_of(inside)
             if isinstance(given, Predicate) and given.name == "age":
                 return any_of([Not(given), rule]) or rule  # "Karnofsky ≥ 50 % (patients over 16 years)"

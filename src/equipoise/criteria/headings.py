@@ -100,7 +100,7 @@ _INCLUDED = re.compile(
     r"eligib|includ|inclusion|enrol|enter|participat|join|take part|qualif|\brequired\b|\bmust\b",
     re.IGNORECASE,
 )
-_MUST_NOT = re.compile(r"\b(?:not|no|none|never|without)\b", re.IGNORECASE)
+MUST_NOT = re.compile(r"\b(?:not|no|none|never|without)\b", re.IGNORECASE)
 _OPEN_END = re.compile(r"\b(?:if|they|who|have|has|when|criteria|you)\W*\Z")
 # Who is spoken of, and that they may take part: words that say nothing about a patient.
 _EMPTY = _words(
@@ -243,7 +243,7 @@ def _verbal(words: str) -> Heading | None:
         return None
     if _EXCLUDED.search(label):
         return Heading("exclusion", rest, verbal=True)
-    return Heading("inclusion", rest, verbal=True) if _INCLUDED.search(label) and not _MUST_NOT.search(label) else None
+    return Heading("inclusion", rest, verbal=True) if _INCLUDED.search(label) and not MUST_NOT.search(label) else None
 
 
 def inline_headings(words: str) -> list[int]:

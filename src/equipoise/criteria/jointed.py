@@ -20,10 +20,10 @@ from collections.abc import Sequence
 
 from equipoise.criteria.elements import Element
 from equipoise.criteria.fertile import men
+from equipoise.criteria.kinds import LISTING
 from equipoise.criteria.scopes import close_of
 from equipoise.rules.nodes import Predicate, all_of, any_of, leaves
 
-_JOINTS = frozenset(("comma", "or", "and", "slash"))
 _PASSED = frozenset(("light", "must", "word", "example", "if", "with", "quality"))
 _OTHERS = frozenset(("other", "another", "different"))
 _BOOSTERS = frozenset(
@@ -105,7 +105,7 @@ def _light(found: list[Element], place: int) -> None:
         return
     named = False
     for one in reversed(found[max(place - 6, 0) : place]):
-        if one.kind in _JOINTS or one.kind == "stop":
+        if one.kind in LISTING or one.kind == "stop":
             return
         named = named or one.kind == "atom"
         if named and one.kind == "quality" and one.text in _OTHERS:
@@ -137,7 +137,7 @@ def _of_women(found: list[Element], place: int) -> None:
         one = found[at]
         if one.kind == "sex":
             if len(found[place + 1 : at]) == len(asked) or not any(
-                other.kind in _JOINTS for other in found[place + 1 : at]
+                other.kind in LISTING for other in found[place + 1 : at]
             ):
                 return
             for other in asked:
@@ -145,7 +145,7 @@ def _of_women(found: list[Element], place: int) -> None:
             return
         if one.predicate is not None and one.predicate.name in _OF_WOMEN and one.predicate.op == "present":
             asked.append(one)
-        elif one.kind not in (*_JOINTS, "light"):
+        elif one.kind not in (*LISTING, "light"):
             return
 
 

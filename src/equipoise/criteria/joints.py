@@ -27,6 +27,7 @@ from __future__ import annotations
 import re
 
 from equipoise.criteria.join import is_negative
+from equipoise.criteria.kinds import GIVEN
 from equipoise.criteria.looks import Look, Whole, kinds_of
 from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Span
 
@@ -69,7 +70,6 @@ _FOR_WHOM = re.compile(
 )
 _AGES = {"premenopausal", "menopause"}
 _UNLIKE = frozenset(("condition", "allergy"))
-_GIVEN = frozenset(("drug", "procedure"))
 
 
 def _method(whole: Whole) -> Span | None:
@@ -144,7 +144,7 @@ def _non(whole: Whole) -> Span | None:
         if type(inner) is not All:
             continue
         for one in inner.rules:
-            if whole.exclusion and not (type(one) is Predicate and (one.kind in _GIVEN or one.name.endswith(" use"))):
+            if whole.exclusion and not (type(one) is Predicate and (one.kind in GIVEN or one.name.endswith(" use"))):
                 continue  # "nonmetastatic carcinoma" is one of who has no metastasis
             place = whole.span_of(one) if is_negative(one) else None
             if place is not None and whole.words[max(place[0] - 4, 0) : place[0] + 3].find("non") >= 0:
@@ -159,7 +159,7 @@ def _led(whole: Whole) -> Span | None:
         first, kinds = kinds_of(joint.other.rules[0]), [kinds_of(one) for one in joint.other.rules]
         if re.search(r"\bi\.?e\b|\bnamely\b", joint.words):
             continue
-        more = first <= _GIVEN and any(kind & _UNLIKE for kind in kinds[1:])
+        more = first <= GIVEN and any(kind & _UNLIKE for kind in kinds[1:])
         if more and "requir" in joint.words:
             return joint.gap
         if _LED.match(joint.words) and any(kind & _UNLIKE for kind in kinds):

@@ -5,11 +5,9 @@ Headings that a line kept, and words that only say of whom or for whose sake: "P
 
     scale     = "performance status" ("-" | ":" | "•")? scale limit      # the scale's limit says it all
     recipient = "recipient of" transplant | transplant "recipient"       # who has had one
-    outside   = "outpatients" | "outpatient" people                      # not in hospital
+    outside   = (inpatients joint)? "outpatients" | "outpatient" people      # not in hospital
     donor     = "donor" ":"                                              # of the donor alone
     must      = "must have" ("a" | "minimum" | …)* age                   # under Exclusion: what nobody may lack
-    neither   = infection ("and" infection)+ "negative"                  # none of them
-    positive  = "positive" test ("or" test)+                             # a result of each
     fertile   = contraception "required of all fertile patients"         # who else needs none
     share     = radiotherapy "to" "more than 25 % of" "bone marrow"      # to so much of it
 """
@@ -21,12 +19,13 @@ from collections.abc import Sequence
 
 import msgspec
 
-from equipoise.criteria.attach import NOW
 from equipoise.criteria.elements import Element
-from equipoise.criteria.fixed import LEADS, fixed
+from equipoise.criteria.fixed import IRRADIATED, LEADS, fixed
 from equipoise.criteria.functioning import functioning
+from equipoise.criteria.kinds import FERTILE, JOINTS, NOW
 from equipoise.criteria.runons import stop_at
-from equipoise.rules.nodes import ConceptRef, Predicate, leaves
+from equipoise.criteria.tested import WORDS, read_result
+from equipoise.rules.nodes import AnyOf, ConceptRef, Predicate, leaves
 
 _SCALES = frozenset(("calgb", "ctc", "ecog", "gog", "nci", "nci ctc", "swog", "who", "zubrod", "rtog"))
 _MARKS = frozenset(("-", ":", "•", "*", "–", "("))
@@ -37,7 +36,10 @@ _PEOPLE = frozenset(
      "adults", "men", "women", "males", "females", "status")
 )  # fmt: skip
 _LEADS = frozenset(("light", "sex", "over", "aged", "must", "anyone", "regardless"))
-_JOINTS = frozenset(("or", "and", "slash"))
+_OUTSIDE = frozenset(("outpatient", "outpatients", "out"))
+_WHO = frozenset(("adult", "male", "female", "healthy", "otherwise", "ambulatory", "who are", "who is"))
+_PLACES = frozenset(("at", "of", "in", "from", "to"))
+_BEHIND_PEOPLE = frozenset(("stop", "comma", "time", "close", "with", "sex", "aged"))
 _INVERSE = {">=": "<", ">": "<=", "<=": ">", "<": ">="}
 _BOUNDS = frozenset(
     ("minimum", "maximum", "a", "an", "age", "aged", "of", "the", "be", "at", "least", "years", "old", "", ".")
@@ -50,13 +52,9 @@ _SHARE = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\s*\([^()]{0,40}\bpelvi[sc]\b[^()]{0,40}\d+\s?%\s*\)", re.IGNORECASE)
-_LISTING = frozenset(("comma", "or", "and", "slash"))
-_INFECTION = re.compile(r"hepatitis|\bhiv\b|virus|infection|syphilis|covid|immunodeficiency syndrome")
-_TEST = re.compile(r"antibod|antigen|\btest\b|serolog|\brna\b|\bdna\b")
 _PREVENTING = frozenset(
     ("contraception", "effective contraception", "highly effective contraception", "barrier contraception")
 )
-_FERTILE = frozenset(("childbearing potential", "females of childbearing potential"))
 _REQUIRED = frozenset(
     (
         "is",
@@ -78,7 +76,6 @@ _OF_FERTILE = frozenset(
      "the")
 )  # fmt: skip
 _FIXED = frozenset(("atom", "admin"))
-_IRRADIATED = re.compile(r"radi(?:ation|otherapy)")
 
 
 def labelled(found: list[Element], text: str, *, exclusion: bool) -> list[Element]:
@@ -91,17 +88,16 @@ def labelled(found: list[Element], text: str, *, exclusion: bool) -> list[Elemen
         one = found[place]
         if one.kind in _FIXED or one.text in LEADS:
             fixed(found, place, text)
+        if one.text in WORDS or one.text.endswith(" positive"):
+            read_result(found, place, exclusion=exclusion)
         if one.kind == "atom":
             _scaled(found, place)
             _share(found, place, text)
             place += 0 if exclusion else _of_fertile(found, place, text)
-        elif one.kind == "quality" and one.text in ("negative", "seronegative", "positive"):
-            _both(found, place)
-            (_positive if one.text == "positive" else _none_of)(found, place)
         elif one.text in _RECIPIENTS:
             _recipient(found, place)
-        elif one.text in ("outpatients", "outpatient", "out-patients", "out-patient"):
-            _outside(found, place)
+        elif one.text in _OUTSIDE:
+            _outside(found, place, text)
     return found
 
 
@@ -140,102 +136,60 @@ def _recipient(found: Sequence[Element], place: int) -> None:
         found[place].kind = "light"
 
 
-def _none_of(found: Sequence[Element], place: int) -> None:
-    """Read "HIV and hepatitis B negative" as neither."""
-    at, joints, listed = place, set[str](), list[Element]()
-    while at and found[at - 1].kind == "light" and found[at - 1].text.startswith("virus"):
-        at -= 1
-    while at and _is_infection(found[at - 1]):
-        listed.append(found[at - 1])
-        at -= 1
-        before = at
-        while at and found[at - 1].kind in _LISTING:
-            at -= 1
-            joints.add(found[at].kind)
-        if at == before:
-            break
-    if len(listed) < 2 or joints & {"or", "slash"}:
-        return
-    for one in listed:
-        rule = one.predicate
-        assert rule is not None
-        one.rule = msgspec.structs.replace(rule, op="absent")
-    found[place].kind = "light"
-
-
-def _both(found: Sequence[Element], place: int) -> None:
-    """Read "ER and PR negative" as that result of both."""
-    pair = found[place - 3 : place] if place > 2 else ()
-    if len(pair) < 3 or pair[1].kind != "and":
-        return
-    rules = [one.predicate for one in pair[::2]]
-    for one, rule in zip(pair[::2], rules, strict=True):
-        plain = rule is not None and rule.op == "present" and not rule.qualifier and rule.name.endswith("receptor")
-        if not plain or one.kind != "atom":
-            return
-    first = rules[0]
-    assert first is not None
-    pair[0].rule = msgspec.structs.replace(first, qualifier=(found[place].text,))
-
-
-def _is_infection(one: Element) -> bool:
-    rule = one.predicate if one.kind == "atom" else None
-    plain = rule is not None and rule.kind == "condition" and rule.op == "present" and not rule.qualifier
-    return plain and rule is not None and _INFECTION.search(rule.name) is not None
-
-
-def _positive(found: Sequence[Element], place: int) -> None:
-    """Read "positive HBsAg, anti-HBc, or anti-HIV" as a result of each."""
-    at = place + 1
-    while at < len(found) and found[at].kind == "light":
-        at += 1
-    if at >= len(found) or not _is_test(found[at]):
-        return
-    while at + 1 < len(found):
-        behind = at + 1
-        while behind < len(found) and found[behind].kind in _LISTING:
-            behind += 1
-        if behind == at + 1 or behind >= len(found) or not _is_test(found[behind]):
-            return
-        told = found[behind + 1] if behind + 1 < len(found) else None
-        if told is not None and (told.kind in ("quality", "word") or told.text.startswith("is")):
-            return
-        rule = found[behind].predicate
-        assert rule is not None
-        found[behind].rule = msgspec.structs.replace(rule, qualifier=("positive",))
-        at = behind
-
-
-def _is_test(one: Element) -> bool:
-    rule = one.predicate if one.kind == "atom" else None
-    plain = rule is not None and rule.kind == "measurement" and rule.op == "present" and not rule.qualifier
-    return plain and rule is not None and _TEST.search(rule.name) is not None
-
-
-def _outside(found: Sequence[Element], place: int) -> None:
+def _outside(found: Sequence[Element], place: int, text: str) -> None:
     """Read "outpatients" as people who are not in hospital, where the word stands for them."""
-    one, behind = found[place], found[place + 1].text if place + 1 < len(found) else ""
-    ends = place + 1 == len(found) or found[place + 1].kind in ("stop", "comma", "time", "close")
-    if not one.text.endswith("s") and behind not in _PEOPLE and not ends:
-        return
-    for other in found[:place][::-1]:
-        if other.kind in ("stop", "comma"):
-            break
-        if other.kind not in _LEADS | _JOINTS and other.text not in ("adult", "male", "female", "healthy"):
+    one, last = found[place], place + 1
+    many = one.text.endswith("s")
+    if one.text == "out":  # "out-patients"
+        if last == len(found) or text[one.span[1] : found[last].span[0]] != "-" or found[last].text not in _PEOPLE:
             return
-        if other.text in ("as", "treated", "with", "of"):
-            return
-    named = [other.predicate for other in found if other.predicate is not None]
-    if any(other.name == "hospitalization" for other in named) or any(other.kind == "not" for other in found[:place]):
-        return  # "inpatients or outpatients": either
-    if place + 1 < len(found) and (found[place + 1].kind in _JOINTS or found[place + 1].kind in ("word", "dash")):
+        many, last = found[last].text.endswith("s"), last + 1
+    first, within = place, None
+    if place > 1 and found[place - 1].kind in JOINTS and _is_within(found[place - 2]):
+        first, within = place - 2, found[place - 2].predicate
+    elif last + 1 < len(found) and found[last].kind in JOINTS and _is_within(found[last + 1]):
+        last, within = last + 2, found[last + 1].predicate
+    many = many and within is None
+    if last < len(found) and found[last].text in _PEOPLE and found[last].kind != "sex":
+        last, many = last + 1, within is None
+    if not _ends_people(found, last, many=many) or not _begins_people(found[:first]):
         return
-    one.kind = "atom"
-    one.rule = Predicate(
+    if any(map(_is_within, (*found[:first], *found[last:]))):
+        return
+    rule = Predicate(
         kind="procedure", concept=ConceptRef("hospitalization", span=one.span), op="absent", window=NOW, span=one.span
     )
-    if behind in _PEOPLE:
-        found[place + 1].kind = "light"
+    for other in found[first:last]:
+        other.kind, other.rule = "light", None
+    one.kind, one.rule = "atom", rule
+    if within is not None:
+        one.rule = AnyOf((msgspec.structs.replace(within, window=NOW), rule))  # "inpatients and outpatients": either
+
+
+def _is_within(one: Element) -> bool:
+    return one.predicate is not None and one.predicate.name == "hospitalization"
+
+
+def _ends_people(found: Sequence[Element], at: int, *, many: bool) -> bool:
+    """Return whether what stands at a place is said of people, or of nobody: an outpatient clinic is a place."""
+    if at == len(found):
+        return True
+    if many:
+        return found[at].kind not in JOINTS | {"word", "dash"} and found[at].text not in _PLACES
+    rule = found[at].predicate
+    return (rule is not None and rule.name == "age") or found[at].kind in _BEHIND_PEOPLE
+
+
+def _begins_people(before: Sequence[Element]) -> bool:
+    """Return whether what stands before people says no more of them than who they are."""
+    if any(other.kind == "not" for other in before):
+        return False
+    for other in before[::-1]:
+        if other.kind in ("stop", "comma", "colon"):
+            break
+        if other.text in ("as", "of") or (other.kind not in _LEADS | JOINTS and other.text not in _WHO):
+            return False
+    return True
 
 
 def _required(found: list[Element]) -> None:
@@ -281,13 +235,13 @@ def _of_fertile(found: list[Element], place: int, text: str) -> int:
 
 def _is_fertile(one: Element) -> bool:
     rules = leaves(one.rule) if one.kind == "atom" and one.rule is not None else ()
-    return one.text == "fertile" or any(type(leaf) is Predicate and leaf.name in _FERTILE for leaf in rules)
+    return one.text == "fertile" or any(type(leaf) is Predicate and leaf.name in FERTILE for leaf in rules)
 
 
 def _share(found: Sequence[Element], place: int, text: str) -> None:
     """Keep how much of the bone marrow a radiotherapy went to as words of it."""
     rule = found[place].predicate
-    if rule is None or rule.kind != "procedure" or rule.op != "present" or not _IRRADIATED.search(rule.name):
+    if rule is None or rule.kind != "procedure" or rule.op != "present" or not IRRADIATED.search(rule.name):
         return
     start = found[place].span[1]
     share = _SHARE.match(text, start)

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from equipoise.criteria.elements import Element
 from equipoise.criteria.genus import is_genus, listed_as
 from equipoise.criteria.join import Item, doubted, negation
+from equipoise.criteria.kinds import OF_SOME
 from equipoise.criteria.liststate import ListState
 from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, Span, all_of, any_of
 
 # Before a colon, these only name the heading under which old records list.
 _LABELS = frozenset(("drug", "procedure", "measurement"))
-_WHOM = frozenset(("childbearing potential", "females of childbearing potential", "sex", "menopause", "premenopausal"))
+_WHOM = OF_SOME | {"sex"}
 _PARTS = frozenset(
     (
         "part",

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from equipoise.criteria.join import Item
+from equipoise.criteria.kinds import ANEW, FACTS
 from equipoise.rules.nodes import AnyOf, Predicate, Rule, Span
 
 # Said before the first of a list, these are of all of it.
@@ -44,16 +45,12 @@ OWN = _WHEN | frozenset(
     )
 )  # fmt: skip
 # Between two names, these begin anew.
-_ANEW = frozenset(
-    ("a", "an", "any", "history", "evidence", "diagnosis", "presence", "positive", "with", "known", "has", "who", "use")
-)
 # What a name may hold as its first word: "active tuberculosis or hepatitis B", "current smoker or drug abuser".
 _EVER = "lifetime"
 _HEALS = frozenset(("unhealed", "nonhealing", "non-healing"))
 _HELD = frozenset(("active", "recent", "recurrent", "relapsed", "current")) | _HEALS
 _OF_NAME = frozenset(("acute", "chronic"))
 HURTS = frozenset(("wound", "ulcer", "fracture", "incision", "sore", "burn", "laceration", "lesion"))
-_KINDS = frozenset(("condition", "drug", "procedure"))
 _ALWAYS = frozenset(
     ("pregnancy", "lactation", "childbearing potential", "planning pregnancy", "hiv infection",
      "acquired immunodeficiency syndrome")
@@ -70,7 +67,7 @@ def lead_on(items: Sequence[Item], words: Callable[[Span], str], start: int) -> 
 
 def _lead_on(items: Sequence[Item], words: Callable[[Span], str], start: int) -> None:
     first = items[0].rule if len(items) > 1 else None
-    if type(first) is not Predicate or first.kind not in _KINDS or first.concept is None:
+    if type(first) is not Predicate or first.kind not in FACTS or first.concept is None:
         return
     said, held = _leading(first), ""
     if not said and first.concept.span is not None:
@@ -80,7 +77,7 @@ def _lead_on(items: Sequence[Item], words: Callable[[Span], str], start: int) ->
     of_drugs = not _USES.isdisjoint(said.split())
     for place, item in enumerate(items[1:], 1):
         between = set(words((items[place - 1].span[1], max(items[place - 1].span[1], item.span[0]))).split())
-        if item.joint not in ("or", "and", "comma", "slash") or item.anew or not between.isdisjoint(_ANEW):
+        if item.joint not in ("or", "and", "comma", "slash") or item.anew or not between.isdisjoint(ANEW):
             return
         parts = item.rule.rules if type(item.rule) is AnyOf else (item.rule,)
         facts = [one for one in parts if type(one) is Predicate]
@@ -128,7 +125,7 @@ def _held(first: Predicate, before: str, words: Callable[[Span], str]) -> str:
 
 def _goes_on(one: Predicate, first: Predicate, *, of_drugs: bool) -> bool:
     """Return whether a member is of a kind that what leads may be said of."""
-    if one.kind not in _KINDS or one.op != first.op:
+    if one.kind not in FACTS or one.op != first.op:
         return False
     return one.kind in ("drug", "procedure") if of_drugs else True
 

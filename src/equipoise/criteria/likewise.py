@@ -13,13 +13,13 @@ from __future__ import annotations
 import re
 
 from equipoise.criteria.ends import adding
+from equipoise.criteria.kinds import GIVEN
 from equipoise.criteria.looks import Joint, Mend, Whole
 from equipoise.criteria.names import said_of
 from equipoise.criteria.shares import LISTED
 from equipoise.rules.nodes import Predicate, Rule, changed
 
 _OR = re.compile(r"\s*(?:and/or|or|/)\s*")
-_TREATMENTS = frozenset(("drug", "procedure"))
 _STUDIES = re.compile(r"\b(?:study|trial|device|research)\b")
 
 # What a window tells of may stand behind "other".
@@ -45,7 +45,7 @@ def _is_shared(whole: Whole, joint: Joint) -> bool:
     one, other = joint.one, joint.other
     if type(one) is not Predicate or type(other) is not Predicate or not _OR.fullmatch(joint.words):
         return False
-    alike = one.kind == other.kind or {one.kind, other.kind} <= _TREATMENTS
+    alike = one.kind == other.kind or {one.kind, other.kind} <= GIVEN
     if not alike or one.op != other.op or other.op != "present" or said_of(other) or _STUDIES.search(other.name):
         return False
     if one.concept is None or one.concept.span is None:

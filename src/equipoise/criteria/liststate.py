@@ -22,6 +22,7 @@ from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.cues import EMPTY, FEMALE
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, join
+from equipoise.criteria.kinds import PEOPLE, PLACES
 from equipoise.criteria.wholes import Wholes
 from equipoise.rules.nodes import Left, Predicate, Rule, Span, all_of
 
@@ -37,13 +38,9 @@ _TREATMENTS = frozenset(
     )
 )  # fmt: skip
 # "Patients with A and patients with B" are kept out, the ones and the others.
-_PEOPLE = frozenset(("patients", "subjects", "those", "participants", "individuals", "persons", "people"))
 # What begins a statement of its own: "immunodeficiency or is receiving steroids within 7 days".
 ANEW = frozenset(
     ("or is", "or are", "or has", "or have", "or had", "or who are", "or who have", "or who has", "or having")
-)
-_PLACES = frozenset(
-    ("study", "eye", "eyes", "affected", "target", "index", "ipsilateral", "contralateral", "operative")
 )
 _STATUS = frozenset(("positive", "negative", "normal", "abnormal", "elevated", "low", "high", "detectable"))
 _LEVELS = frozenset(("stage", "stages", "grade", "grades", "class", "type"))
@@ -172,7 +169,7 @@ class ListState(Wholes):
         if self.items and not self.joint and not self.fresh:
             last = self.items[-1]
             rules = self.grammar.qualified(last.rule, pending, before=False)
-            if len(self.items) > 2 and not _PLACES.isdisjoint(word for one in pending for word in one.text.split()):
+            if len(self.items) > 2 and not PLACES.isdisjoint(word for one in pending for word in one.text.split()):
                 for item in self.grammar.alike(self.items)[1:]:  # "A, B, or C in the study eye"
                     item.rule = self.grammar.qualified(item.rule, pending, before=False)[0]
             told = any(_STATUS & set(text.split()) for text in getattr(self.items[0].rule, "qualifier", ()))
@@ -263,7 +260,7 @@ class ListState(Wholes):
 
     def _on_and(self, at: int, one: Element) -> int:
         ahead = self.elements[at + 1] if at + 1 < len(self.elements) else one
-        people = (ahead.kind == "light" and ahead.text in _PEOPLE) or (
+        people = (ahead.kind == "light" and ahead.text in PEOPLE) or (
             self.each and ahead.kind in ("sex", "atom") and ahead.text.split()[0] in FEMALE
         )
         groups = people and self.items and not self.negated

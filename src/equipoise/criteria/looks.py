@@ -20,6 +20,8 @@ from typing import NamedTuple, TypedDict, Unpack
 
 from equipoise.criteria.wordings import words_of
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, children, leaves, parts
+from equipoise.terms.lexicon import Lexicon
+from equipoise.terms.lexicon import lexicon as shipped
 
 
 class Joint(NamedTuple):
@@ -34,14 +36,19 @@ class Joint(NamedTuple):
 
 
 class Whole:
-    """The words of a criterion, and what was read of them; what is found in them is counted from their begin."""
+    """
+    The words of a criterion, and what was read of them; what is found in them is counted from their begin.
 
-    def __init__(self, text: str, start: int, rule: Rule, *, exclusion: bool) -> None:
+    *lexicon* may know more than the one that ships.
+    """
+
+    def __init__(self, text: str, start: int, rule: Rule, *, exclusion: bool, lexicon: Lexicon | None = None) -> None:
         self.text = text
         self.words = text.lower()
         self.start = start
         self.rule = rule
         self.exclusion = exclusion
+        self.lexicon = lexicon or shipped()
         # By the part itself, which the rule holds: equal parts stand at several places.
         self._spans: dict[int, Span | None] = {}
         # Which gates of a table the words open.
@@ -51,7 +58,7 @@ class Whole:
         """Return the same words with another rule."""
         if rule is self.rule:
             return self
-        twin = Whole(self.text, self.start, rule, exclusion=self.exclusion)
+        twin = Whole(self.text, self.start, rule, exclusion=self.exclusion, lexicon=self.lexicon)
         twin.said, twin.opened = self.said, self.opened
         return twin
 

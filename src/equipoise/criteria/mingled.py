@@ -30,12 +30,13 @@ from __future__ import annotations
 import re
 
 from equipoise.criteria.contraindicated import BARRED
+from equipoise.criteria.denials import DENYING
 from equipoise.criteria.join import is_negative
+from equipoise.criteria.kinds import GIVEN
 from equipoise.criteria.looks import Look, Whole, kinds_of
 from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, Unless, leaves
 
 _STATED = frozenset(("condition", "drug", "procedure", "allergy", "variant"))
-_GIVEN = frozenset(("drug", "procedure"))
 _COMMA = re.compile(r"\s*,\s*(?:an?\s)?")
 _AND = re.compile(r"\s*,?\s*(?:and(?:/or)?|&)\s+(?:an?\s|the\s)?(?:(?:known|prior|current|history of)\s)*")
 _ANOTHER = re.compile(
@@ -60,7 +61,6 @@ _LAST = re.compile(
     r"(?: (?:the|study|their))?\s+\Z"
 )
 _EVEN = re.compile(r"\beven (?:if|though|when|after)\b")
-_NO = re.compile(r"\A\W*(?:[\w/ ]{0,30}:\s*)?(?:no|without|absence of|free of|not have|none of)\b")
 _EXCEPTED = re.compile(r"\bexcept(?:ions?)?(?: for| of)?\s*:")
 _POINTS = re.compile(r"\b(?:e\.\s?g|i\.\s?e|etc)\.?")
 _SPELT = re.compile(r"\bdefined\b|:")
@@ -157,7 +157,7 @@ def _purposes(whole: Whole) -> Span | None:
     for _, _, one, other, gap, words in whole.among_any:
         if type(one) is not Predicate or _kind(other) != "condition" or "unless" in words:
             continue
-        if one.kind in _GIVEN and _FOR.search(words):
+        if one.kind in GIVEN and _FOR.search(words):
             return gap
         if _CAUSE.search(words) and "," not in words:
             return gap
@@ -177,7 +177,7 @@ def _regimens(whole: Whole) -> Span | None:
 def _elsewhere(whole: Whole) -> Span | None:
     found = _OTHER_THAN.search(whole.words)
     if found is None or not any(
-        type(one) is Unless and kinds_of(one.exception) == {"condition"} and kinds_of(one.rule) & _GIVEN
+        type(one) is Unless and kinds_of(one.exception) == {"condition"} and kinds_of(one.rule) & GIVEN
         for one in whole.parts
     ):
         return None
@@ -217,7 +217,7 @@ def _denied(whole: Whole) -> Span | None:
     if type(whole.rule) is not All or not is_negative(whole.rule.rules[0]):
         return None
     head = whole.rule.rules[0]
-    found = _NO.search(whole.words)
+    found = DENYING.search(whole.words)
     if found is not None and type(head) is Not and type(head.rule) is Unless:
         listed = _EXCEPTED.search(whole.words)  # "no cancer except: lymphoma. Leukemia."
         return None if listed is None else listed.span()
@@ -247,7 +247,7 @@ def _unlike(whole: Whole) -> Span | None:
             if found is not None:
                 return found.span()
             kinds = [_kind(one) for one in part.rule.rules]
-            if whole.exclusion and kinds[0] in _GIVEN and "condition" in kinds:
+            if whole.exclusion and kinds[0] in GIVEN and "condition" in kinds:
                 return whole.span_of(part)  # "phlebitis not treated with heparin or thrombosis"
         elif type(part) is AnyOf:
             for one in part.rules:
@@ -263,7 +263,7 @@ def _barred(whole: Whole) -> Span | None:
         return None
     for _, _, one, other, gap, words in whole.among_all:
         barred = type(one) is Predicate and one.qualifier[:1] == (BARRED,)
-        if barred and kinds_of(other) <= _GIVEN and _BY_MEANS.match(words):
+        if barred and kinds_of(other) <= GIVEN and _BY_MEANS.match(words):
             return gap
     return None
 
@@ -280,7 +280,7 @@ def _but_not(whole: Whole) -> Span | None:
                 continue
             if {one.name, _name(other)} == {"pregnancy", "lactation"}:
                 return place  # "non-pregnant or lactating"
-            if one.kind in _GIVEN or (whole.exclusion and one.kind == "condition" and one.name not in _OF_WHOM):
+            if one.kind in GIVEN or (whole.exclusion and one.kind == "condition" and one.name not in _OF_WHOM):
                 found = _NON.search(whole.words, max(place[0] - 5, 0), place[0] + 4)
                 if found is not None:
                     return found.start(), place[1]
@@ -290,7 +290,7 @@ def _but_not(whole: Whole) -> Span | None:
 def _unable(whole: Whole) -> Span | None:
     """Find "does not tolerate venipuncture", read as not undergoing one."""
     for one in whole.facts:
-        if one.kind in _GIVEN and one.op == "absent" and not _ABLE.isdisjoint(" ".join(one.qualifier).split()):
+        if one.kind in GIVEN and one.op == "absent" and not _ABLE.isdisjoint(" ".join(one.qualifier).split()):
             return whole.span_of(one)
     return None
 

@@ -27,13 +27,12 @@ from __future__ import annotations
 
 import re
 
+from equipoise.criteria.denials import DENYING
 from equipoise.criteria.join import is_negative
+from equipoise.criteria.kinds import OF_SOME
 from equipoise.criteria.looks import Look, Whole, stated
 from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, Unless, children
 
-_NO = re.compile(
-    r"^\W*(?:[\w/ ]{0,30}:\s*)?(?:must (?:have|not have) )?(?:no|without|absence of|free of|lack of|not have|none of)\b"
-)
 _AFFIRMS = re.compile(
     r"\b(?:must|have|has|having|with|confirmed|diagnos\w+|documented|known|able|willing|history|prior|previous|no|not|without|"
     r"age|aged?|\d)\b"
@@ -124,9 +123,7 @@ _JUDGED = re.compile(
     r"\band (?:the )?(?:principal |study |treating |responsible )?(?:investigator|physician|pi)\b[^.;,]{0,60}"
     r"\b(?:judges?|considers?|deems?|determines?|believes?|decides?)\b"
 )
-_OF_SOME = frozenset(
-    ("childbearing potential", "females of childbearing potential", "sex", "menopause", "premenopausal")
-)
+_WHOM = OF_SOME | {"sex"}
 _EITHER_NO = re.compile(
     r"\beither (?:no|not|never)\b[^.;]*\bor\b|^\W*(?:no|not|never)\b[^.;]*\bor (?:[\w-]+ ){0,5}stable (?:dose|regimen)"
 )
@@ -160,7 +157,7 @@ def _denied(whole: Whole) -> Span | None:
     (0, 2)
     """
     words = whole.words
-    found = None if type(whole.rule) is Not else _NO.search(words)
+    found = None if type(whole.rule) is Not else DENYING.search(words)
     for one in whole.stated if found is not None else ():
         place = -1 if one.span is None else one.span[0] - whole.start
         mark = words.rfind(";", 0, max(place, 0)) if place >= 0 else words.find(";")
@@ -274,12 +271,12 @@ def _fellow(whole: Whole) -> Span | None:
     """Find a list that begins with a "no" and whose rest is asked for; "either no A or B" denies one of them."""
     if type(whole.rule) is Not:
         return _place(_EITHER_NO.search(whole.words))
-    found = _NO.match(whole.words) if type(whole.rule) is AnyOf and " or " in whole.words else None
+    found = DENYING.match(whole.words) if type(whole.rule) is AnyOf and " or " in whole.words else None
     parts = _parts(whole.rule)
     if found is None or _LIFTS.search(whole.words) or not any(map(is_negative, parts)):
         return None
     asked = [part for part in parts if type(part) is Predicate and part.kind != "demographic" and not is_negative(part)]
-    told = any(one.name in _OF_SOME for one in whole.facts)
+    told = any(one.name in _WHOM for one in whole.facts)
     return _place(found) if not told and any(part.kind != "administrative" for part in asked) else None
 
 

@@ -16,10 +16,10 @@ import msgspec
 
 from equipoise.criteria.context import Context
 from equipoise.criteria.join import negation
+from equipoise.criteria.kinds import GIVEN
 from equipoise.rules.nodes import Predicate, Rule
 from equipoise.terms.lexicon import Concept
 
-_TREATMENTS = frozenset(("drug", "procedure"))
 # Of these it says that they are not taken, whatever was taken years ago.
 _LOOSELY = frozenset(
     ("opioid", "corticosteroid", "inhaled corticosteroid", "analgesic", "nonsteroidal anti-inflammatory")
@@ -32,7 +32,7 @@ def never_had(context: Context, rule: Predicate, first: int, last: int) -> tuple
     at = last + (context.norm(last) in _GIVEN)
     if context.norm(at) != "naive" or context.norm(at + 1) in ("to", "for"):
         return None
-    if rule.kind not in _TREATMENTS or rule.name in _LOOSELY:
+    if rule.kind not in GIVEN or rule.name in _LOOSELY:
         return None
     if context.norm(first - 1) in ("for", "in", "among") or "experienced" in context.norms:
         return None

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from equipoise.criteria.anchors import TimePhrase
-from equipoise.criteria.attach import NOW
 from equipoise.criteria.counted import lines_with
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, either, same_limits, same_names, tailed
+from equipoise.criteria.kinds import AHEAD, ANEW, EITHER, FACTS, NOW
 from equipoise.criteria.sexes import Sexes
 from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Rule, Span, all_of, any_of, changed
 
@@ -47,9 +47,6 @@ OF_PAIRS = frozenset(
 )  # fmt: skip
 _RESULTS = frozenset(("positive", "negative", "detectable", "undetectable"))
 # Between two names, these begin anew: "active cardiac disease or a history of cardiac dysfunction".
-_ANEW = frozenset(
-    ("a", "an", "any", "history", "evidence", "diagnosis", "presence", "positive", "with", "known", "has")
-)
 # What one has or has not; whoever adds it to "severe asthma or …" means all of it.
 NEVER_PARTLY = frozenset(
     (
@@ -62,14 +59,11 @@ _HABITS = frozenset(
     ("e cigarette", "smoking", "tobacco use", "nicotine use", "vaping", "alcohol use", "sexual activity")
 )
 # "No prior or concurrent biologics": at no time.
-_EITHER = frozenset(("suspected", "possible", "probable", "current", "concurrent", "concomitant", "ongoing", "active"))
 _REACHING = frozenset(("of", "for", "with", "in", "to"))
 _SIZED = frozenset(
     ("masses", "mass", "lesion", "lesions", "size", "diameter", "volume", "thickness", "level", "levels")
 )
 _BEFORE = frozenset(("prior", "previous", "previously", "past", "recent", "recently", "former", "use", "undergo"))
-_AHEAD = frozenset(("planned", "scheduled", "planning", "anticipated", "upcoming"))
-_DATED = frozenset(("condition", "drug", "procedure"))
 
 
 def said_of(rule: Predicate) -> tuple[str, ...]:
@@ -154,7 +148,7 @@ class Names(Sexes):
         first = rules[0]
         over |= before == "joint" and _said_alike(rules)
         if isinstance(first, Predicate) and first.kind in _SPREAD_OVER:
-            if now and first.window is None and first.kind in _DATED:
+            if now and first.window is None and first.kind in FACTS:
                 first = msgspec.structs.replace(first, window=NOW)  # "current drug or alcohol abuse"
             if not said_of(first) and (shared := spread or (pair if listed else ())):
                 # "normal ECG and …", "severe asthma or diabetes"
@@ -199,7 +193,7 @@ class Names(Sexes):
             return self._of_sort(rule) and "history of" not in getattr(rule, "qualifier", ())
         words = set(" ".join(one.text for one in self.pending).split())
         given = isinstance(rule, Predicate) and rule.kind in ("drug", "procedure") and rule.window is None
-        return given and self._of_sort(rule) and words.isdisjoint(_ANEW | _AHEAD | _BEFORE)
+        return given and self._of_sort(rule) and words.isdisjoint(ANEW | AHEAD | _BEFORE)
 
     def _doubt_last(self) -> None:
         last = self.items[-1]
@@ -242,7 +236,7 @@ class Names(Sexes):
     def _measures_more(self, rule: Rule) -> bool:
         """Return whether a limit in the text's own words follows a bare name, which may share its noun."""
         last = self.items[-1].rule if self.items else None
-        if not isinstance(last, Predicate) or last.op != "present" or last.kind not in _DATED or last.qualifier:
+        if not isinstance(last, Predicate) or last.op != "present" or last.kind not in FACTS or last.qualifier:
             return False
         if self.joint not in ("or", "and", "slash") or not isinstance(rule, Predicate) or rule.concept is None:
             return False
@@ -257,7 +251,7 @@ class Names(Sexes):
         if not isinstance(last, Predicate) or last.kind != rule.kind or last.op != rule.op or rule.name in NEVER_PARTLY:
             return ()
         between = self.grammar.words((self.items[-1].span[1], rule.span[0])) if rule.span is not None else ""
-        if _ANEW & set(between.split()):
+        if ANEW & set(between.split()):
             return ()
         own = set(rule.name.split())
         said = [text for text in last.qualifier if text in _RESULTS] if self._shares_result(rule) else []
@@ -291,7 +285,7 @@ class Names(Sexes):
         pending, self.pending = self.pending, []
         if self.either:
             pending, self.either = (
-                [one for one in pending if one.text not in _EITHER],
+                [one for one in pending if one.text not in EITHER],
                 False,
             )
         return self.grammar.qualified(rule, pending, before=True)
@@ -317,7 +311,7 @@ class Names(Sexes):
     def _planned_too(self, rule: Rule) -> Rule:
         """Return what is done with what is scheduled: "scheduled for surgery with bypass" is a bypass ahead."""
         last = self.items[-1].rule
-        said = [text for text in last.qualifier if _AHEAD & set(text.split())] if isinstance(last, Predicate) else []
+        said = [text for text in last.qualifier if AHEAD & set(text.split())] if isinstance(last, Predicate) else []
         if not said:
             return rule
         return changed(

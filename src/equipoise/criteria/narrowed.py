@@ -16,18 +16,17 @@ from collections.abc import Sequence
 
 import msgspec
 
-from equipoise.criteria.attach import NOW
 from equipoise.criteria.context import reference
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import doubted
+from equipoise.criteria.kinds import LISTING, NOW
 from equipoise.criteria.planned import NEEDED, given_once
 from equipoise.criteria.present import is_timed
 from equipoise.rules.nodes import Predicate, Span
 from equipoise.terms.lexicon import Lexicon
 
-_JOINTS = frozenset(("comma", "or", "and", "slash"))
 _FILLS = frozenset(("light", "quality", "word"))
-_LINKS = _JOINTS | {"light", "with", "open"}
+_LINKS = LISTING | {"light", "with", "open"}
 _CORONARY = frozenset(
     ("percutaneous coronary intervention", "coronary stenting", "coronary stent", "coronary artery bypass graft")
 )
@@ -118,7 +117,7 @@ def _stent(found: list[Element], place: int, lexicon: Lexicon) -> None:
 
 def _begins_coronary(behind: Sequence[Element]) -> bool:
     """Return whether a list goes on with an operation on the coronary arteries: "stenting or bypass surgery"."""
-    if not behind or behind[0].kind not in _JOINTS:
+    if not behind or behind[0].kind not in LISTING:
         return False
     first = next((other for other in behind if other.kind not in _LINKS), None)
     return first is not None and first.predicate is not None and first.predicate.name in _CORONARY
@@ -131,7 +130,7 @@ def _needed(found: list[Element], place: int) -> None:
         return  # "severe infection, requiring antibiotics": of that infection
     own = found[place].text.startswith("who ") and (not before or before[-1].kind != "atom")
     denied = found[place].kind == "not" or (bool(before) and before[-1].kind == "not")
-    if not own and not denied and before and before[-1].kind not in _JOINTS | {"stop", "with", "must", "colon"}:
+    if not own and not denied and before and before[-1].kind not in LISTING | {"stop", "with", "must", "colon"}:
         return
     if is_timed(found, place) or any(not _LATER.isdisjoint(other.text.split()) for other in found[:place]):
         return
@@ -139,7 +138,7 @@ def _needed(found: list[Element], place: int) -> None:
         rule = other.predicate
         if not _LATER.isdisjoint(other.text.split()):
             return  # "requires, or is expected to require, dialysis"
-        if other.kind in _FILLS or other.kind in _JOINTS:
+        if other.kind in _FILLS or other.kind in LISTING:
             continue
         if denied and rule is not None and rule.kind == "condition" and other is found[place + 1]:
             other.rule = doubted(rule, (found[place].span[0], other.span[1]))  # not required is not forbidden

@@ -12,17 +12,17 @@ from collections.abc import Sequence
 import msgspec
 
 from equipoise.criteria.context import Context, reference
+from equipoise.criteria.kinds import FACTS
 from equipoise.rules.nodes import Predicate, Span
 from equipoise.terms.cues import word_set
 
 _TEST_WORDS = word_set("attach.test_words")
-_KINDS = frozenset(("condition", "drug", "procedure"))
 
 
 def other_kind(rule: Predicate, non: Span, context: Context) -> Predicate | None:
     """Return the name without the words that "non-" denies, which qualify it then; None where no such name is known."""
     span = rule.concept.span if rule.concept is not None else None
-    if span is None or rule.kind not in _KINDS or rule.qualifier:
+    if span is None or rule.kind not in FACTS or rule.qualifier:
         return None
     lexicon = context.lexicon
     known = lexicon.find(rule.name) is not None

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 
+from equipoise.criteria.kinds import CARRYING
 from equipoise.criteria.looks import Look, Whole
 from equipoise.rules.nodes import All, Predicate, Rule, Span, Unless
 
@@ -40,7 +41,6 @@ _CONTROLS = re.compile(
 )
 _EXCLUDE = re.compile(r"\b(?:to|or) (?:exclude|rule out|confirm or exclude)\b")
 _COLON = re.compile(r"\W{0,3}(?:\([^)]*\)\W{0,2})?[:–-]\s")
-_OF_HER = frozenset(("pregnancy", "lactation"))
 _SLIP = re.compile(r"of (?:breast-?\s?feeding|lactat\w+|nursing|pregnan\w+)\b")
 _TREATMENT = re.compile(r"transplant|therapy|surgery|chemo")
 _LOST = re.compile(r"(?:\A|[^<>≥≤≧≦=!~±/])=\s?\Z")
@@ -156,7 +156,7 @@ def _sign(whole: Whole) -> Span | None:
 def _slipped(whole: Whole) -> Span | None:
     """Find "pregnant of breastfeeding": an "or" was meant."""
     for one in whole.facts:
-        if one.name in _OF_HER and any(_SLIP.match(said) for said in one.qualifier):
+        if one.name in CARRYING and any(_SLIP.match(said) for said in one.qualifier):
             return whole.span_of(one)
     return None
 

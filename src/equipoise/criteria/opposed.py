@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from equipoise.criteria.join import doubted, one_limit
+from equipoise.criteria.kinds import CARRYING
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, children, leaves
 from equipoise.terms.normal_limits import common_limits
 from equipoise.terms.units import convert
@@ -76,7 +77,6 @@ def affirmed(rule: Rule) -> Rule:
     return msgspec.structs.replace(rule, op="present") if type(rule) is Predicate else Not(rule)
 
 
-_CHILD = frozenset(("pregnancy", "lactation"))
 _OF_WOMEN = frozenset(("menopause", "premenopausal", "perimenopause", "pregnancy", "lactation"))
 _TRANSAMINASES = {"aspartate aminotransferase", "alanine aminotransferase"}
 _OPPOSITE = (
@@ -165,7 +165,7 @@ def asks_for_health(rule: Rule) -> bool:
     """
     if isinstance(rule, Unless):
         return asks_for_health(rule.rule)  # heart failure, unless the heart pumps well
-    if isinstance(rule, Not) and {one.name for one in leaves(rule) if isinstance(one, Predicate)} == _CHILD:
+    if isinstance(rule, Not) and {one.name for one in leaves(rule) if isinstance(one, Predicate)} == CARRYING:
         return True  # "not pregnant or nursing"
     if isinstance(rule, Predicate):
         return _is_of_healthy(rule)

@@ -13,7 +13,7 @@ import re
 from collections import deque
 
 from equipoise.criteria import governing, headings
-from equipoise.criteria.headings import Heading, Side
+from equipoise.criteria.headings import MUST_NOT, Heading, Side
 from equipoise.criteria.lines import Line, Span
 from equipoise.criteria.nesting import Lead, Nesting, Node, beside, opens, with_letters
 
@@ -22,7 +22,6 @@ DEEPEST = 8
 _BULLET = re.compile(r"[*•·-]\s+(?=\S)")
 _JOINT = re.compile(r"\W{0,3}(?P<word>and\s*/\s*or|or|and)\W{0,3}\Z", re.IGNORECASE)
 _FOLLOWING = re.compile(r"\bfollowing\b[^.;]{0,60}\Z", re.IGNORECASE)
-_NO = re.compile(r"\b(?:not|no|none|never|without)\b", re.IGNORECASE)
 _ALLOWED = re.compile(r"(?:allowed|permitted|recommended)\b", re.IGNORECASE)
 _OLD_LIST = re.compile(r"(?:excluded|required|allowed|recommended)\b", re.IGNORECASE)
 _MUST = re.compile(r"\b(?:required|must)\b", re.IGNORECASE)
@@ -266,7 +265,7 @@ class Outline:
         kind = governing.leads(words)
         if governing.is_label(words) and not self.open:
             return ""
-        if governing.is_intro(words) and not (self.side == "inclusion" and _NO.search(words)):
+        if governing.is_intro(words) and not (self.side == "inclusion" and MUST_NOT.search(words)):
             some = governing.one_of_many(words)
             some = governing.all_together(words) if self.side == "exclusion" else some
             if not some and (not self._has_items() or not kind):

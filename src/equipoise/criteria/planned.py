@@ -18,9 +18,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from equipoise.criteria.kinds import NOW
 from equipoise.criteria.looks import Mend, Whole
 from equipoise.rules.asserted import asks_what_will_be
-from equipoise.rules.nodes import Not, Predicate, Rule, Span, Window, any_of, changed
+from equipoise.rules.nodes import Not, Predicate, Rule, Span, any_of, changed
 
 _PLAN = (
     r"planned|plan(?:s|ning)?\b(?=\sto\b|\sfor\b|\son\b)|scheduled|to\sbe\s(?:treated|operated|biopsied|given)|(?<!able\s)(?<!ability\s)to\sundergo"
@@ -167,7 +168,7 @@ def _at_hand(whole: Whole) -> Rule:
         if not _URGENT.issuperset(re.findall(r"[a-z]+", " ".join(one.qualifier))):
             return one
         there = msgspec.structs.replace(one, op="present")
-        now = msgspec.structs.replace(there, window=Window(anchor="screening", side="around"))
+        now = msgspec.structs.replace(there, window=NOW)
         both = any_of([now, msgspec.structs.replace(there, qualifier=(*one.qualifier, PLANNED))]) or one
         return both if one.op == "present" else Not(both)
 

@@ -18,8 +18,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from equipoise.criteria.attach import NOW
 from equipoise.criteria.elements import Element
+from equipoise.criteria.kinds import NOW
 
 _STATES = re.compile(
     r"(?:currently )?(?:hospitali[sz]ed|(?:tracheally |mechanically |artificially )?(?:intubated|ventilated)"

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from equipoise.criteria.elements import Element
+from equipoise.criteria.kinds import GIVEN
 from equipoise.criteria.scopes import close_of
 from equipoise.rules.nodes import ConceptRef, Predicate, leaves
 from equipoise.terms.cues import word_set
@@ -49,7 +50,6 @@ _GIVERS = frozenset(
 _LACKS = frozenset(("not", "cannot", "lacking", "lack", "lacks", "to"))
 _PASSED = frozenset(("light", "stop", "with", "open", "close"))
 _PAPERS = frozenset(("form", "document", "report", "icf"))
-_DONE = frozenset(("drug", "procedure"))
 _AUXILIARY = frozenset(("has", "have", "had", "having", "been", "who", "are", "is", "was", "were", "received", "with"))
 _STATUS = frozenset(
     ("current", "currently", "prior", "previous", "previously", "history", "known", "active", "recent", "ongoing",
@@ -160,7 +160,7 @@ def _end(found: Sequence[Element], at: int) -> int:
             continue
         elif _stands_alone(found, at, first):
             return at
-        elif one.predicate is not None and one.predicate.kind in _DONE:
+        elif one.predicate is not None and one.predicate.kind in GIVEN:
             listed = True
         at += 1
     return at
@@ -188,7 +188,7 @@ def _goes_on(found: Sequence[Element], at: int, *, listed: bool) -> int | None:
         return place + 1 if one.text == "not" and (ahead == "to" or ahead in _VERBS) else None
     if one.kind == "atom":
         named = one.predicate
-        more = listed and named is not None and named.kind in _DONE and named.op == "present" and not named.qualifier
+        more = listed and named is not None and named.kind in GIVEN and named.op == "present" and not named.qualifier
         return place if more else None
     if one.kind == "admin":
         return place if one.text.split()[0] in _THINGS or one.text in ("follow up", "follow up visits") else None

@@ -20,7 +20,9 @@ from collections.abc import Callable
 
 import msgspec
 
-from equipoise.criteria.ends import span_of
+from equipoise.criteria.ends import between, span_of
+from equipoise.criteria.kinds import NOW
+from equipoise.criteria.tested import INFECTION
 from equipoise.rules.nodes import (
     All,
     AnyOf,
@@ -29,7 +31,6 @@ from equipoise.rules.nodes import (
     Predicate,
     Rule,
     Span,
-    Window,
     all_of,
     any_of,
     changed,
@@ -49,6 +50,7 @@ _PROVED = re.compile(
 )
 _LASTING = re.compile(r"serolog|sero(?:positiv|negativ)|antibod|titer", re.IGNORECASE)
 _GERM = re.compile(r"\b(?:pcr|naat|polymerase|antigens?|cultures?|rna|dna)\b", re.IGNORECASE)
+_GENES = re.compile(r"pcr|polymerase|naat|nucleic", re.IGNORECASE)
 _GAP = re.compile(
     r"\s*(?:\([^()]{0,12}\)\s*)?(?:\s*(?:,|/|;|and/or|or|and|either|the|an?|known|any|virus|infections?|human|active|"
     r"chronic|acute|as well as)\s*)*",
@@ -62,10 +64,11 @@ _VIRUS = re.compile(r"covid|sars|influenza|respiratory syncytial|coronavirus")
 _POSITIVE_BEFORE = re.compile(r"\bpositive\s+(?:(?:result|test)s?\s+(?:of|for)\s+)?(?:an?\s+|the\s+)?$", re.IGNORECASE)
 _KIND = (
     r"(?P<test>(?:rt[- ]?|real[- ]time\s+)?"
-    r"(?:pcr|polymerase chain reaction|naat|nucleic acid|antigen|rapid|swab|tests?)\b(?:\s+tests?)?)"
+    r"(?:pcr|polymerase chain reaction|naat|nucleic acid|antigen|rapid|swab|tests?|testing|results?)\b(?:\s+tests?)?)"
 )
 _TEST_BEHIND = re.compile(rf"[^.;,]{{0,40}}?\b{_KIND}", re.IGNORECASE)
 _POSITIVE_BEHIND = re.compile(rf"[^.;,]{{0,24}}?\b{_KIND}(?:\s+\w+){{0,2}}?\s+positive\b", re.IGNORECASE)
+_POSITIVE_BETWEEN = re.compile(rf"\s*positive\s+\(?{_KIND}(?!\s+or\b)", re.IGNORECASE)
 _CONFIRMED = re.compile(r"\b(?:confirm|prove|document|verif|diagnos|demonstrat|detect|establish)\w*\b")
 _CONFIRMING = re.compile(
     r"(?:\s+(?:infection|disease|pneumonia|cases?|diagnosis|positive|was|is|that))*[\s,(]*"
@@ -86,7 +89,6 @@ _WAYS = frozenset(
 _ANTIBODIES = frozenset(("hepatitis b", "hepatitis c"))
 _IS_IT = ("hiv", "human immunodeficiency", "acquired immunodeficiency", "pregnancy")
 _PROVING = re.compile(r"\s*[- ](?:(?:is|are|was|were)\s+)?positive\s+(?:for\s+)?(?:an?\s+|the\s+)?", re.IGNORECASE)
-_NOW = Window(anchor="screening", side="around")
 _BEFORE = re.compile(r"\b(positive|negative)\s+(?:(?!(?:or|and|for|of|with)\b)[\w-]+\s+){0,3}\Z", re.IGNORECASE)
 _TESTS = re.compile(r"\b(?:test|culture|serology|swab|pcr|testing|examination|screen|smear|biopsy|cytology|assay)\b")
 _KILLED = re.compile(
@@ -149,7 +151,7 @@ def _proved(rule: Rule, words: str, start: int, found: re.Match[str]) -> Rule:
             return None
         lasting = _LASTING.search(how) is not None
         if not lasting and (one.name not in _FINDINGS or _GERM.search(how)):
-            at_the_time = msgspec.structs.replace(one, window=one.window or _NOW, op="absent")
+            at_the_time = msgspec.structs.replace(one, window=one.window or NOW, op="absent")
             return at_the_time if negative else None
         name = _FINDINGS.get(one.name) or f"{one.name} {'serology' if lasting else 'test'}"
         said = ("negative" if negative else "positive", *one.qualifier)
@@ -195,7 +197,7 @@ def _found_by(rule: All, words: str, start: int) -> Rule:
         one, other = parts[place - 1], parts[place]
         if type(one) is not Predicate or type(other) is not Predicate or other.op != "present":
             continue
-        gap = _between(one, other, words, start)
+        gap = between(span_of(one), span_of(other), words, start)
         if (one.kind, other.kind) == ("procedure", "condition") and gap is not None and _PROVING.fullmatch(gap):
             told = any("positive" in text for text in other.qualifier)
             said = () if told else (f"{_text(one, words, start)} positive",)
@@ -207,11 +209,15 @@ def _infected(one: Predicate, words: str, start: int) -> Rule:
     """Return the infection of "positive COVID-19 PCR test" and of "COVID-19 PCR positive" in these words."""
     span = span_of(one)
     plain = one.kind == "condition" and one.op == "present" and not set(one.qualifier) - {"history of"}
-    if span is None or not plain or _VIRUS.search(one.name) is None:
+    if span is None or not plain or INFECTION.search(one.name) is None:
         return one
     before, behind = words[: span[0] - start], words[span[0] - start :]
-    found = _TEST_BEHIND.match(behind) if _POSITIVE_BEFORE.search(before) else _POSITIVE_BEHIND.match(behind)
-    if found is None:
+    if _POSITIVE_BEFORE.search(before):
+        found = _TEST_BEHIND.match(behind)
+    else:
+        end = span[1] - start - len("positive") * words[: span[1] - start].lower().endswith(" positive")
+        found = _POSITIVE_BEHIND.match(behind) or _POSITIVE_BETWEEN.match(words, end)
+    if found is None or (_VIRUS.search(one.name) is None and _GENES.search(found["test"]) is None):
         return one
     return msgspec.structs.replace(
         one, qualifier=(*one.qualifier, f"positive {' '.join(found['test'].lower().split())}")
@@ -230,7 +236,7 @@ def _confirmed(rule: All, words: str, start: int) -> Rule:
         if type(one) is not Predicate or one.kind != "condition" or one.op != "present" or len(methods) < len(listed):
             continue
         ends = [span for test in methods if (span := span_of(test)) is not None]
-        gap = _between(one, methods[0], words, start)
+        gap = between(span_of(one), span_of(methods[0]), words, start)
         if gap is None or len(ends) < len(methods) or not _CONFIRMING.fullmatch(gap):
             continue
         if any(_TESTS.search(test.name) is None and test.name not in _WAYS for test in methods):
@@ -239,14 +245,6 @@ def _confirmed(rule: All, words: str, start: int) -> Rule:
         window = one.window or next((test.window for test in methods if test.window is not None), None)
         parts[place - 1 : place + 1] = [msgspec.structs.replace(one, qualifier=(*one.qualifier, said), window=window)]
     return all_of(parts) or rule
-
-
-def _between(one: Predicate, other: Predicate, words: str, start: int) -> str | None:
-    """Return the words between two names, or None where they do not stand one behind the other."""
-    before, behind = span_of(one), span_of(other)
-    if before is None or behind is None or behind[0] < before[1]:
-        return None
-    return words[before[1] - start : behind[0] - start]
 
 
 def _text(rule: Rule, words: str, start: int) -> str:
@@ -276,7 +274,7 @@ def _of_the_tumor(rule: All, words: str, start: int) -> Rule:
         one, other = parts[place - 1], parts[place]
         if type(one) is not Predicate or type(other) is not Predicate or one.op != "present":
             continue
-        gap = _between(one, other, words, start)
+        gap = between(span_of(one), span_of(other), words, start)
         grown = (one.kind, other.kind) == ("condition", "allergy") and _GROWTHS.search(one.name) is not None
         if grown and gap is not None and _KILLED.fullmatch(gap):
             said = f"sensitive to {_text(other, words, start)}"

@@ -19,11 +19,23 @@ from itertools import pairwise
 
 import msgspec
 
-from equipoise.criteria.ends import span_of
-from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Unless, Window, changed, children, leaves
+from equipoise.criteria.ends import between, span_of
+from equipoise.criteria.kinds import FACTS, GIVEN, NOW
+from equipoise.rules.nodes import (
+    All,
+    AnyOf,
+    Left,
+    Not,
+    Predicate,
+    Rule,
+    Span,
+    Unless,
+    Window,
+    changed,
+    children,
+    leaves,
+)
 
-_GIVEN = frozenset(("drug", "procedure"))
-_DONE = _GIVEN | {"condition"}
 _EXCEPT = re.compile(r"\b(?:other than|except\w*|excluding|apart from|with the exception of|exclusive of)\b")
 _WINDOW = re.compile(r"\b(?:within|in the (?:last|past|previous)|during the (?:last|past|previous)|less than|<|≤)")
 # What stands between an exception and a window that is the exception's own.
@@ -90,7 +102,7 @@ def _over(rule: Rule, exception: Rule, words: str, start: int) -> Rule:
     own = next(iter(windows), None)
     if len(windows) != 1 or own is None or own.within is None or own.at_least is not None or not ends or not facts:
         return rule
-    if any(one.kind not in _DONE or not _is_free(one) for one in facts):
+    if any(one.kind not in FACTS or not _is_free(one) for one in facts):
         return rule
     found = _WINDOW.search(words, max(ends) - start)
     before = words[: max(ends) - start]
@@ -108,17 +120,17 @@ def _over(rule: Rule, exception: Rule, words: str, start: int) -> Rule:
 def _is_free(one: Predicate) -> bool:
     """Return whether a fact has no window, or is asked of now."""
     window = one.window
-    return one.op == "present" and (window is None or window == Window(anchor="screening", side="around"))
+    return one.op == "present" and (window is None or window == NOW)
 
 
 def _listed(parts: list[Rule], words: str, start: int) -> list[Rule]:
     """Return the parts of a list, in which one may have the window of another."""
     if len(parts) < 2:
         return parts
-    gaps = [_between(one, other, words, start) for one, other in pairwise(parts)]
+    gaps = [_gap(one, other, words, start) for one, other in pairwise(parts)]
     parts[-1] = _behind(parts[-2], parts[-1], gaps[-1], words, start)
     first = parts[0]
-    if type(first) is not Predicate or first.kind not in _DONE:
+    if type(first) is not Predicate or first.kind not in FACTS:
         return parts
     rest = [one for one in parts[1:] if type(one) is Predicate]
     if _is_within(first):
@@ -132,7 +144,7 @@ def _listed(parts: list[Rule], words: str, start: int) -> list[Rule]:
                 if type(one) is Predicate and _is_kind(one, first, gap) and one.window is None and one.op == "present":
                     parts[place] = msgspec.structs.replace(one, window=first.window)
         return parts
-    if len(rest) != len(parts) - 1 or first.window is not None or first.op != "present" or first.kind not in _GIVEN:
+    if len(rest) != len(parts) - 1 or first.window is not None or first.op != "present" or first.kind not in GIVEN:
         return parts
     window = rest[-1].window
     if window is None or not _is_within(rest[-1]) or any(gap is None for gap in gaps):
@@ -140,7 +152,7 @@ def _listed(parts: list[Rule], words: str, start: int) -> list[Rule]:
     said = [gap or "" for gap in gaps]
     if _KINDS.search(said[0]) and all(one.window == window for one in rest) and ";" not in said[0]:
         return [msgspec.structs.replace(first, window=window), *rest]
-    if all(_ROW.fullmatch(gap) for gap in said) and all(one.kind in _GIVEN for one in rest):
+    if all(_ROW.fullmatch(gap) for gap in said) and all(one.kind in GIVEN for one in rest):
         return [_windowed(one, window) for one in (first, *rest)]
     if len(parts) == 2 and first.name.endswith("donation") and rest[0].kind == "measurement" and _LOSS.search(said[0]):
         return [msgspec.structs.replace(first, window=window), *rest]
@@ -149,7 +161,7 @@ def _listed(parts: list[Rule], words: str, start: int) -> list[Rule]:
 
 def _is_kind(one: Predicate, head: Predicate, gap: str) -> bool:
     """Return whether a name can be of the kind that stands at the head of its list."""
-    return one.kind in _GIVEN or (one.kind == head.kind and not set(gap) & set(";)"))
+    return one.kind in GIVEN or (one.kind == head.kind and not set(gap) & set(";)"))
 
 
 def _behind(one: Rule, last: Rule, gap: str | None, words: str, start: int) -> Rule:
@@ -157,7 +169,7 @@ def _behind(one: Rule, last: Rule, gap: str | None, words: str, start: int) -> R
     span = span_of(last)
     if gap is None or span is None or type(one) is not Predicate or type(last) is not Predicate:
         return last
-    if not _is_within(one) or last.window is None or last.kind not in _GIVEN or not _is_free(last):
+    if not _is_within(one) or last.window is None or last.kind not in GIVEN or not _is_free(last):
         return last
     end = re.search(r"[.;]", words[span[1] - start :])
     behind = words[span[1] - start : len(words) if end is None else span[1] - start + end.start()]
@@ -170,16 +182,18 @@ def _windowed(one: Predicate, window: Window) -> Predicate:
     return one if one.window is not None else msgspec.structs.replace(one, window=window)
 
 
-def _between(one: Rule, other: Rule, words: str, start: int) -> str | None:
-    """Return the words between two names; None where the second does not follow the first."""
-    before = [span for leaf in leaves(one) if (span := span_of(leaf)) is not None]
-    behind = [span for leaf in leaves(other) if (span := span_of(leaf)) is not None]
-    if not before or not behind:
-        return None
-    end, begin = max(span[1] for span in before), min(span[0] for span in behind)
-    if end > begin:
+def _gap(one: Rule, other: Rule, words: str, start: int) -> str | None:
+    """Return the words between two parts, but for those that are said of the second."""
+    gap = between(_extent(one), _extent(other), words, start)
+    if gap is None:
         return None
     said = {
         word for leaf in leaves(other) if type(leaf) is Predicate for text in leaf.qualifier for word in text.split()
     }
-    return " ".join(word for word in words[end - start : begin - start].split(" ") if word not in said)
+    return " ".join(word for word in gap.split(" ") if word not in said)
+
+
+def _extent(rule: Rule) -> Span | None:
+    """Return from where to where the names of a part stand."""
+    spans = [span for leaf in leaves(rule) if (span := span_of(leaf)) is not None]
+    return (min(span[0] for span in spans), max(span[1] for span in spans)) if spans else None

@@ -15,6 +15,7 @@ import msgspec
 from equipoise.criteria.contraindicated import barred
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, join
+from equipoise.criteria.kinds import FERTILE, OF_SOME
 from equipoise.criteria.liststate import ANEW, ListState
 from equipoise.criteria.names import NEVER_PARTLY
 from equipoise.criteria.related import defines
@@ -26,9 +27,7 @@ DEFINING = frozenset(("ie", "defined as", "defined by", "as defined by", "that i
 _OF_WOMEN = frozenset(
     ("pregnancy test", "serum pregnancy test", "pregnancy", "lactation", "contraception", "effective contraception")
 )
-FERTILE = frozenset(("childbearing potential", "females of childbearing potential"))
 MODALS = frozenset(("must", "may", "should", "cannot", "can", "will", "would", "shall"))
-_OF_SOME = frozenset(("childbearing potential", "females of childbearing potential", "menopause", "premenopausal"))
 _MOST_WORDS = 7
 # A list of tests may be longer than other words behind a name.
 _MOST_TESTS = 24
@@ -386,4 +385,4 @@ class Reasons(ListState):
         ):
             return False
         facts = self.grammar.facts(self.items[-1].rule)
-        return bool(facts) and all(fact.name in _OF_SOME for fact in facts)
+        return bool(facts) and all(fact.name in OF_SOME for fact in facts)

@@ -26,13 +26,12 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.fertile import men
 from equipoise.criteria.grown import at_age
 from equipoise.criteria.join import doubted
+from equipoise.criteria.kinds import GIVEN, JOINTS
 from equipoise.criteria.misnamed import said_twice
 from equipoise.criteria.present import denied_now
 from equipoise.criteria.runons import runs_on, stop_at
 from equipoise.rules.nodes import ConceptRef, Predicate, any_of
 
-_JOINTS = frozenset(("or", "and", "slash"))
-_DRUGS = frozenset(("drug", "procedure"))
 # "NSAID-induced": of what stands before, and what it makes of the name behind it.
 _HALVES = re.compile(r"(?:\A|[\s-])(?:induced|related|associated|refractory|resistant|dependent|naive|mediated)\Z")
 _STARTS = re.compile(r"\b(?:initiation|dose|start|starting|beginning|initiating|commencement|end|completion|last)\Z")
@@ -101,7 +100,7 @@ def regrouped(elements: Sequence[Element], text: str) -> list[Element]:
 
 def _named(found: list[Element], place: int) -> None:
     """Read a name as its neighbours show it to be."""
-    for read in (_fertile, _systemic, _half, _tested, _too_heavy, at_age, said_twice):
+    for read in (_fertile, _systemic, _half, _too_heavy, at_age, said_twice):
         read(found, place)
 
 
@@ -149,7 +148,7 @@ def _half(found: list[Element], place: int) -> None:
     at = place + 1
     dangling = at < len(found) and found[at].text == "-" and found[at].span[0] == one.span[1]
     at += dangling
-    if at >= len(found) or found[at].kind not in _JOINTS:
+    if at >= len(found) or found[at].kind not in JOINTS:
         return
     end = at + 1
     while end < len(found) and end - at < 6 and found[end].kind in ("quality", "word", "light"):
@@ -162,25 +161,6 @@ def _half(found: list[Element], place: int) -> None:
         other.rule = None
     if dangling:
         found[place + 1].kind = "light"
-
-
-def _tested(found: list[Element], place: int) -> None:
-    """Keep the result of a test that is named without a limit: "positive for HBsAg", "HBsAg positive test result"."""
-    what = found[place].predicate
-    if what is None or what.kind != "measurement" or what.op != "present":
-        return
-    at = place - 1
-    while at >= 0 and place - at < 4 and found[at].kind in ("word", "quality"):
-        at -= 1
-    if at >= 0 and found[at].kind == "light" and found[at].text in ("positive for", "tested positive for"):
-        one = found[at]
-        start = one.span[1] - len("positive for")
-        one.kind, one.text, one.span = "quality", "positive", (start, start + len("positive"))
-    for other in found[place + 1 : place + 3]:
-        if other.kind == "word" and other.text in ("result", "results"):
-            other.kind = "light"
-        elif other.kind != "light":
-            break
 
 
 def _too_heavy(found: list[Element], place: int) -> None:
@@ -201,7 +181,7 @@ def _completed(found: Sequence[Element], place: int) -> bool:
     one, what = found[place], found[place + 1].predicate if place + 1 < len(found) else None
     if one.time is None or one.time.mode != "within" or not _ENDING.search(one.text):
         return False
-    if what is None or what.kind not in _DRUGS or what.op != "present":
+    if what is None or what.kind not in GIVEN or what.op != "present":
         return False
     if any(other.kind in ("atom", "word") for other in found[:place]):
         other = found[place + 1]
@@ -218,7 +198,7 @@ def _both_after(found: Sequence[Element], place: int) -> None:
     if time is None or time.mode != "when" or time.anchored_by is None or len(behind) < 2:
         return
     named = behind[1].predicate
-    if behind[0].kind in _JOINTS and behind[1].kind == "atom" and named is not None and named.kind in _DRUGS:
+    if behind[0].kind in JOINTS and behind[1].kind == "atom" and named is not None and named.kind in GIVEN:
         behind[1].rule = doubted(named, behind[1].span)
 
 
@@ -234,7 +214,7 @@ def _moment(found: list[Element], place: int) -> None:
     while at < len(found) and found[at].kind in ("light", "quality"):
         at += 1
     what = found[at].predicate if at < len(found) else None
-    if what is None or what.kind not in _DRUGS or what.op != "present":
+    if what is None or what.kind not in GIVEN or what.op != "present":
         return
     named = found[at].span
     anchor = time.anchor if what.name == "investigational drug" else what.name
@@ -278,7 +258,7 @@ def _taken(found: Sequence[Element], place: int) -> bool:
 def _study_noun(found: list[Element], at: int) -> None:
     """Pass over the rest of "before the first study vaccine dose"."""
     what = found[at].predicate if at < len(found) else None
-    if what is not None and what.kind in _DRUGS and what.op == "present":
+    if what is not None and what.kind in GIVEN and what.op == "present":
         for other in found[at : at + 2]:
             if other is found[at] or other.text in ("dose", "doses", "administration"):
                 other.kind, other.rule = "light", None
@@ -368,7 +348,7 @@ def _ahead(found: list[Element], place: int) -> None:
         verb = verb or found[at].text.split()[0] in _AHEAD
         at += 1
     what = found[at].predicate if at < len(found) else None
-    if not verb or what is None or what.kind not in _DRUGS or what.op != "present":
+    if not verb or what is None or what.kind not in GIVEN or what.op != "present":
         return
     found[place].kind, found[place].text = "quality", "planned"
     for other in found[place + 1 : at]:

@@ -14,9 +14,9 @@ from __future__ import annotations
 import msgspec
 
 from equipoise.criteria.join import doubted
+from equipoise.criteria.kinds import GIVEN
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Not, Predicate, Rule, Unless, all_of, any_of, changed, leaves
 
-_GIVEN = frozenset(("drug", "procedure"))
 _MISUSE = frozenset(
     (
         "substance abuse", "substance dependence", "drug abuse", "drug dependence", "alcohol or drug dependence",
@@ -63,7 +63,7 @@ def rejoined(rule: Rule, *, exclusion: bool) -> Rule:
 def _is_treated(rule: All) -> bool:
     """Return whether a disease is asked for with a treatment from which diseases are taken out."""
     last = rule.rules[-1]
-    if type(last) is not Unless or not _kinds(last.rule) <= _GIVEN or _kinds(last.exception) != {"condition"}:
+    if type(last) is not Unless or not _kinds(last.rule) <= GIVEN or _kinds(last.exception) != {"condition"}:
         return False
     return all(_kinds(one) == {"condition"} for one in rule.rules[:-1])
 

@@ -22,6 +22,7 @@ from equipoise.criteria.elements import Element
 from equipoise.criteria.events import LASTING, SPANS
 from equipoise.criteria.grades import is_letter, tnm_at
 from equipoise.criteria.homonyms import bare, meant
+from equipoise.criteria.kinds import FACTS, NOW
 from equipoise.criteria.limits import COMPARING, Comparison
 from equipoise.criteria.measures import BOUNDS, Measure
 from equipoise.criteria.misnamed import coded, intolerant, misnamed
@@ -31,13 +32,12 @@ from equipoise.criteria.special import SCALES, SPECIAL, Special
 from equipoise.criteria.standards import MINORS, YOUNG, Standards, is_now, is_state
 from equipoise.criteria.times import STARTS
 from equipoise.criteria.tokens import Token
-from equipoise.rules.nodes import ConceptRef, Predicate, Window
+from equipoise.rules.nodes import ConceptRef, Predicate
 from equipoise.terms.cues import word_set
 from equipoise.terms.variables import Variable
 
 # Marks that say the same wherever they stand.
 _MARKS = {**dict.fromkeys("([{", "open"), **dict.fromkeys(")]}", "close"), **{mark: JOINTS[mark] for mark in ",;/:&"}}
-_KINDS = {"condition": "condition", "drug": "drug", "procedure": "procedure"}
 _ALLERGIES = frozenset(("allergies", "allergy", "anaphylaxis", "hypersensitivity", "intolerance"))
 _STUDY_KINDS = word_set("scan.study_kinds")
 
@@ -334,7 +334,7 @@ class Scanner(Numbers, Special, Borrowing, Standards):
         if bare(context, named, at, end):
             return None
         concept = context.lexicon.longest(context.words, at)
-        if concept is not None and at + concept[1] == end and not concept[0].ambiguous and concept[0].kind in _KINDS:
+        if concept is not None and at + concept[1] == end and not concept[0].ambiguous and concept[0].kind in FACTS:
             return self._named(at, concept[0], end)
         if end - at == 1 and named.kind not in ("lab", "function") and not context.tokens[at].word.isupper():
             return None  # "systolic function", "stage", "weight loss": no limit, and the word alone names too much
@@ -380,12 +380,12 @@ class Scanner(Numbers, Special, Borrowing, Standards):
         lasting = self.events.named_duration(at, named, end) if condition else None
         if lasting is not None:
             return self._measure(lasting)
-        return self._atom(at, named, end, _KINDS.get(named.kind, "measurement"))
+        return self._atom(at, named, end, named.kind if named.kind in FACTS else "measurement")
 
     def _atom(self, at: int, named: Named, end: int, kind: str) -> int:
         rule = self._predicate(named, at, end, kind)
         if is_now(self.context.norm(at), end - at, named, kind) or is_state(self.context.norms, at, named):
-            rule = msgspec.structs.replace(rule, window=Window(anchor="screening", side="around"))
+            rule = msgspec.structs.replace(rule, window=NOW)
         last = self.context.explain(end, named, at)
         last += self.context.norm(last) == "virus" and self.context.lexicon.is_a(named.name, "viral infection")
         if kind == "condition" and self.context.norm(last) in _SAID_AGAIN and not self.context.tokens[last].glued:

@@ -9,6 +9,7 @@ from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import Context, Named, reference
 from equipoise.criteria.elements import Element
 from equipoise.criteria.events import EventReader
+from equipoise.criteria.kinds import LINKS
 from equipoise.criteria.measures import Measure, MeasureReader
 from equipoise.criteria.priorlines import LineReader
 from equipoise.criteria.times import TimeReader
@@ -17,7 +18,6 @@ from equipoise.rules.nodes import Predicate, Rule
 from equipoise.terms.cues import word_set
 from equipoise.terms.words import stem
 
-_LINKS = frozenset(("of", "for", "to", "from", "in", "with", "against", "on", "about"))
 _NARROWING = word_set("scanstate.narrowing")
 # What a word of a name says by itself: an exacerbation is acute, and the C of COPD is chronic.
 _HOLDS = {
@@ -55,7 +55,7 @@ class ScanState:
         text = norms[first] if last - first < 2 else " ".join(norms[first:last])
         one = Element(kind, text, (tokens[first].start, tokens[last - 1].end), first, last, rule, time)
         if kind == "word":
-            one.linked = norms[last] in _LINKS  # behind the last token there is an empty word
+            one.linked = norms[last] in LINKS  # behind the last token there is an empty word
             one.adjacent = bool(found) and found[-1].kind == "atom" and found[-1].last == first
         found.append(one)
         return last

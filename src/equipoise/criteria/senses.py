@@ -31,6 +31,7 @@ import msgspec
 from equipoise.criteria.attach import STATES
 from equipoise.criteria.ends import span_of
 from equipoise.criteria.join import doubted
+from equipoise.criteria.kinds import STUDIES
 from equipoise.criteria.looks import Look, Mend, Whole
 from equipoise.criteria.wordings import Wording, words_of
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, children, leaves
@@ -42,7 +43,6 @@ _TRIAL = re.compile(
 )
 _NAMED = frozenset(("condition", "measurement", "drug"))
 _STUDIED = frozenset(("investigational drug", "study drug", "investigational device"))
-_STUDIES = frozenset(("trial", "trials", "study", "studies"))
 _LONGEST = 60
 _UNTREATED = re.compile(
     r"\bnot\s+(?:currently\s+|yet\s+)?(?:been\s+)?(?:receiving|on|undergoing|taking|under|treated)"
@@ -105,7 +105,7 @@ _LACKING = re.compile(r"[\s-]*\bun-?infected\b")
 _NEEDED = frozenset().union(
     *(one.needs for one in (*_LEADING, *_ALWAYS, _TESTED, _MEASURED)),
     ("non", "uninfected", "resistant", "resistance", "not"),
-    _STUDIES,
+    STUDIES,
 )
 
 
@@ -123,7 +123,7 @@ def sensed(rule: Rule, text: str, start: int) -> Rule:
         rule = _apart(rule, places)
     if "not" in said and (found := _UNTREATED.search(words)) is not None:
         rule = _untreated(rule, start + found.start())
-    if _STUDIES.isdisjoint(said):
+    if STUDIES.isdisjoint(said):
         return rule
     ends = [found.end() for found in _TRIAL.finditer(words)]
     return _folded(rule, words, start, ends) if ends else rule

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from equipoise.criteria.ends import PLAIN, Ends, adding, span_of
+from equipoise.criteria.kinds import FACTS
 from equipoise.criteria.leading import HURTS, OWN
 from equipoise.criteria.names import NEVER_PARTLY, OF_PAIRS, said_of
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Unless, changed, leaves, parts
@@ -29,7 +30,6 @@ LISTED = re.compile(
     r"(?:[,/;&(]|\b(?:or|and))\s*"
     r"(?:(?:clinically|medically|hemodynamically|any|known|an?|the|history of|other)[\s-]*)*\Z"
 )
-_KINDS = frozenset(("condition", "drug", "procedure"))
 # With such words a list goes on: what led it leads what stands before them.
 _MORE = re.compile(r"\s*(?:\([^()]{1,12}\)\s*)?,?\s*(?:and/or|or|and)\s+(?:any\s+|all\s+)?others?\b")
 # A name that begins with one of these says for itself how it came about, or how it is given.
@@ -74,13 +74,19 @@ _TREATMENT = re.compile(r"\b(?:treat|cure|resect|excis|remov|control|inactive|re
 _APART = re.compile(
     r"[;.:]|\b(?:any|other|another|(?:or|and) an?|those|patients|subjects|prior|previous|history|with|who|unless)\b"
 )
-_SEX = re.compile(r"\b(?:wom[ae]n|females?|m[ae]n|males?|girls?|boys?)\b", re.IGNORECASE)
+SEX = re.compile(r"\b(?:wom[ae]n|females?|m[ae]n|males?|girls?|boys?)\b", re.IGNORECASE)
 _HAVING = re.compile(
     r"\A\s*(?:(?:patients|subjects|participants)\s)?(?:with|who ha(?:ve|s|d)|having|diagnosed with|suffering from)\b"
     r"[^,;.:()]*\Z",
     re.IGNORECASE,
 )
-_ON = re.compile(r"[^;.:()]*\bor\b[^;.:()]*")
+_ON = re.compile(r"(?!\s*,)[^;.:()]*\bor\b[^;.:()]*")
+_BEGINS = re.compile(
+    r"\A\W*(?:(?:pregnant|adult|elderly|other)\s)?(?:wom[ae]n|females?|m[ae]n|males?|girls?|boys?)"
+    r"(?:\s(?:patients|subjects|participants))?\s(?:with|who|that|having|taking|receiving|currently|on|undergoing)\b",
+    re.IGNORECASE,
+)
+_NEW = re.compile(r"[;.:]|\b(?:or|and)\s(?:those|patients|subjects|participants|who|anyone|individuals|pregnan)\b")
 OF_WOMEN = frozenset(
     ("pregnancy", "lactation", "childbearing potential", "sexual activity", "menopause", "premenopausal")
 )
@@ -190,7 +196,7 @@ class _Shares(Ends):
         """Say of each of a run of names what leads the first of them."""
         first, others = parts[chain[0]], [parts[place] for place in chain[1:]]
         named = span_of(first)
-        if type(first) is not Predicate or named is None or first.op != "present" or first.kind not in _KINDS:
+        if type(first) is not Predicate or named is None or first.op != "present" or first.kind not in FACTS:
             return
         before = " ".join(self.lower[: named[0] - self.start].split())
         led = _leading(said_of(first), before)
@@ -290,24 +296,30 @@ class _Shares(Ends):
     def _women(self, parts: list[Rule]) -> Rule | None:
         """Return "women with A or B" as a list of what women have."""
         first = parts[0]
-        if type(first) is not All or len(first.rules) != 2 or len(_SEX.findall(self.words)) != 1:
+        if type(first) is not All or len(first.rules) != 2 or len(SEX.findall(self.words)) != 1:
             return None
         sex, name = first.rules
-        named = span_of(name)
-        if type(sex) is not Predicate or sex.name != "sex" or type(name) is not Predicate or named is None:
+        if type(sex) is not Predicate or sex.name != "sex":
             return None
-        found = _SEX.search(self.words)
-        if found is None or not _HAVING.match(self.words[found.end() : named[0] - self.start]):
+        begins = _BEGINS.match(self.words) is not None
+        if not begins and not self._has(name):
             return None
         last: Rule = name
         for one in parts[1:]:
             gap = self.between(last, one)
-            if type(one) is not Predicate or one.kind != "condition" or one.op != "present" or one.name in OF_WOMEN:
+            if type(one) is not Predicate or one.kind not in FACTS | {"allergy"} or one.name in OF_WOMEN:
                 return None
-            if gap is None or not _ON.fullmatch(gap) or gap.lstrip().startswith(","):
+            if gap is None or (_NEW.search(gap) if begins else one.kind != "condition" or not _ON.fullmatch(gap)):
                 return None
             last = one
         return All((sex, AnyOf((name, *parts[1:]))))
+
+    def _has(self, name: Rule) -> bool:
+        """Return whether a name behind "women with" is what they have, wherever they stand."""
+        found, named = SEX.search(self.words), span_of(name)
+        if found is None or named is None:
+            return False
+        return _HAVING.match(self.words[found.end() : named[0] - self.start]) is not None
 
     def _treated(self, rule: Rule) -> Rule:
         """Return an exception in which how the first of a list was treated is asked of each."""

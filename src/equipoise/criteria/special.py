@@ -14,6 +14,7 @@ from equipoise.criteria.context import Named, reference
 from equipoise.criteria.cues import LIGHT, QUALIFIERS
 from equipoise.criteria.elements import Element
 from equipoise.criteria.grades import worse_than
+from equipoise.criteria.kinds import STUDIES
 from equipoise.criteria.limits import COMPARING, Comparison, operator_at, tidy
 from equipoise.criteria.otherstudies import kind_of_study
 from equipoise.criteria.results import RESULTS, Results
@@ -26,7 +27,6 @@ _NOT_NOW = word_set("scan.not_now")
 _INVESTIGATED = word_set("scan.investigated")
 _CANCERS = word_set("scan.cancers")
 _TAKING_PART = word_set("scan.taking_part")
-_STUDY = frozenset(("studies", "study", "trial", "trials"))
 _STUDY_KINDS = word_set("scan.study_kinds")
 
 _TAKING = frozenset(
@@ -256,9 +256,9 @@ class Special(Results):
         while end - begin < 9 and context.norm(end) in _STUDY_KINDS:
             other = other or context.norm(end) in _OTHERS
             end += 1
-        while end > begin and context.norm(end - 1) not in _STUDY:
+        while end > begin and context.norm(end - 1) not in STUDIES:
             end -= 1
-        this = context.norm(begin) in ("the", "this") and context.norm(begin + 1) in _STUDY
+        this = context.norm(begin) in ("the", "this") and context.norm(begin + 1) in STUDIES
         return None if end == begin or not other or this else end
 
     def _of_study(self, at: int) -> int:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from equipoise.criteria.agegroups import age_group
 from equipoise.criteria.anchors import TimePhrase
 from equipoise.criteria.context import Named, reference
+from equipoise.criteria.kinds import FACTS, LISTING
 from equipoise.criteria.scanstate import ScanState
 from equipoise.criteria.times import ISO_UNITS as TIME_UNITS
 from equipoise.rules.nodes import ConceptRef, Predicate
@@ -25,7 +26,6 @@ _VERSIONS = word_set("standards.versions")
 # How bad an illness is, a person judges; "no illness" is asked of the record.
 _GRAVE = word_set("standards.grave")
 ILLNESS = "other illness"
-_BETWEEN = frozenset(("or", "and", "comma", "slash"))
 _COMPONENTS = frozenset(("component", "components", "ingredient", "ingredients", "constituent", "constituents"))
 _ANY_OF = frozenset(("any", "of", "its", "their", "the", "one", "other", "to", "these", "this", "more", "a"))
 _ANYTHING = frozenset(("medication", "prescription drug", "concomitant medication"))
@@ -59,13 +59,10 @@ _THEN = frozenset(
 )  # fmt: skip
 
 
-_DATED = frozenset(("condition", "drug", "procedure"))
-
-
 def is_now(word: str, length: int, named: Named, kind: str) -> bool:
     """Return whether a name begins with "current" in the text alone: "current smoker" is a smoker now."""
     said = length > 1 and word in ("current", "currently", "ongoing")
-    return said and kind in _DATED and not named.name.startswith(word)
+    return said and kind in FACTS and not named.name.startswith(word)
 
 
 def is_state(norms: Sequence[str], at: int, named: Named) -> bool:
@@ -202,7 +199,7 @@ class Standards(ScanState):
     def _illness(self, at: int, end: int) -> int | None:
         """Read "uncontrolled intercurrent illness": a person answers; what is given as an example counts by itself."""
         first = len(self.found)
-        while first and (self.found[first - 1].kind in _BETWEEN or self.found[first - 1].kind == "quality"):
+        while first and (self.found[first - 1].kind in LISTING or self.found[first - 1].kind == "quality"):
             first -= 1
         grave = [one for one in self.found[first:] if one.text in _GRAVE]
         named = self.context.norm(at) in _GRAVE
@@ -214,7 +211,7 @@ class Standards(ScanState):
         ):
             return None  # "…, such as anxiety, that requires them to take other drugs": not every anxiety
         span = (grave[0].span[0], self.context.span(at, end)[1]) if grave else self.context.span(at, end)
-        while first < len(self.found) and self.found[first].kind in _BETWEEN:
+        while first < len(self.found) and self.found[first].kind in LISTING:
             first += 1  # "infection or serious illness": what joins it to a name is none of its words
         for one in self.found[first:] if grave else ():
             one.kind = "light"

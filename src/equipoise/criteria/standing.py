@@ -20,12 +20,10 @@ from functools import cache
 
 import msgspec
 
-from equipoise.rules.nodes import Predicate, Rule, Span, Window, changed, leaves
+from equipoise.criteria.kinds import FACTS, GIVEN, NOW
+from equipoise.rules.nodes import Predicate, Rule, Span, changed, leaves
 from equipoise.terms.lexicon import lexicon as shipped
 
-_NOW = Window(anchor="screening", side="around")
-_GIVEN = frozenset(("drug", "procedure"))
-_ASKED = _GIVEN | {"condition"}
 # What goes on until it ends: who was ventilated last year is not ventilated.
 _CARE = (
     "dialysis", "enteral nutrition", "extracorporeal membrane oxygenation", "noninvasive ventilation",
@@ -177,7 +175,7 @@ def _either(rule: Rule) -> set[Span]:
 
 def _is_open(one: Predicate) -> bool:
     """Return whether nothing says when a treatment was, or is to be."""
-    if one.op not in ("present", "absent") or one.kind not in _ASKED or one.window is not None:
+    if one.op not in ("present", "absent") or one.kind not in FACTS or one.window is not None:
         return False
     if one.kind == "condition" and one.qualifier:
         return False
@@ -190,7 +188,7 @@ def _of_now(places: set[Span]) -> Callable[[Predicate], Rule]:
         if one.concept is None or one.concept.span not in places or not _is_open(one):
             return one
         said = (_LEADING.sub("", text) for text in one.qualifier)
-        return msgspec.structs.replace(one, window=_NOW, qualifier=tuple(text for text in said if text))
+        return msgspec.structs.replace(one, window=NOW, qualifier=tuple(text for text in said if text))
 
     return change
 
@@ -207,7 +205,7 @@ def _to_come(places: dict[Span, str]) -> Callable[[Predicate], Rule]:
 
 def _not_now(places: set[Span]) -> Callable[[Predicate], Rule]:
     def change(one: Predicate) -> Rule:
-        then = one.concept is not None and one.concept.span in places and one.window == _NOW
+        then = one.concept is not None and one.concept.span in places and one.window == NOW
         return msgspec.structs.replace(one, window=None) if then else one
 
     return change
@@ -244,9 +242,9 @@ class _Standing:
 
     def ever(self) -> set[Span]:
         """Return the names of the lists that are asked of any time: "have had or currently have A"."""
-        return {span for cue in _EVER.finditer(self.words) for span in self._list(cue.end(), _ASKED)}
+        return {span for cue in _EVER.finditer(self.words) for span in self._list(cue.end(), FACTS)}
 
-    def _list(self, at: int, kinds: frozenset[str] = _GIVEN) -> set[Span]:
+    def _list(self, at: int, kinds: frozenset[str] = GIVEN) -> set[Span]:
         """Return the names of the list that begins at *at*."""
         first = next((span for span in self.spans if span[0] - self.start >= at), None)
         if first is None or self.named[first].kind not in kinds:
@@ -256,7 +254,7 @@ class _Standing:
             return set()
         return {first, *self._behind(first, kinds)}
 
-    def _behind(self, span: Span, kinds: frozenset[str] = _GIVEN) -> list[Span]:
+    def _behind(self, span: Span, kinds: frozenset[str] = GIVEN) -> list[Span]:
         """Return the names of the list that a name begins."""
         found, at = list[Span](), span[1] - self.start
         for other in self.spans:
@@ -278,8 +276,8 @@ class _Standing:
         """Return the names behind one of now that share its "current"."""
         found = set[Span]()
         for place, span in enumerate(self.spans[:-1]):
-            alike = _GIVEN if self.named[span].kind in _GIVEN else frozenset(("condition",))
-            if self.named[span].window != _NOW or self.named[span].kind not in _ASKED:
+            alike = GIVEN if self.named[span].kind in GIVEN else frozenset(("condition",))
+            if self.named[span].window != NOW or self.named[span].kind not in FACTS:
                 continue
             at = span[1] - self.start
             for other in self.spans[place + 1 :]:
@@ -299,7 +297,7 @@ class _Standing:
             begin = max(0, span[0] - self.start - 60)
             if (
                 said is None
-                or leaf.kind not in _GIVEN
+                or leaf.kind not in GIVEN
                 or span in self.twice
                 or said[1] not in self.words[begin : span[0] - self.start]
             ):

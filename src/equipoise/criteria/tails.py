@@ -17,9 +17,10 @@ from equipoise.criteria.beside import any_drug
 from equipoise.criteria.cues import EMPTY
 from equipoise.criteria.elements import Element
 from equipoise.criteria.join import Item, doubted, is_negative, join, negation
+from equipoise.criteria.kinds import FERTILE, PLACES
 from equipoise.criteria.opposed import affirmed
 from equipoise.criteria.reacting import alike
-from equipoise.criteria.reasons import FERTILE, MODALS, Reasons
+from equipoise.criteria.reasons import MODALS, Reasons
 from equipoise.criteria.scopes import or_limit, scope_end
 from equipoise.criteria.unaided import unaided
 from equipoise.criteria.windows import perhaps
@@ -42,7 +43,6 @@ _WILLING = frozenset(
 )  # fmt: skip
 _REQUIRED = ("requiring", "that requir", "which requir")
 _SURE = frozenset(("confirmed", "documented", "proven", "established", "diagnosed", "possible", "feasible"))
-_PLACES = frozenset(("index", "study", "affected", "target", "operative", "ipsilateral", "contralateral"))
 _WITH_CHILD = frozenset(("pregnancy", "lactation", "planning pregnancy", "breastfeeding", "planning to breastfeed"))
 _OBJECTS = frozenset(("to", "of", "in", "against", "on", "due to", "related to", "caused by"))
 _ALLERGIES = frozenset(
@@ -326,7 +326,7 @@ class Tails(Reasons):
             return end
         examples = rule.rules if isinstance(rule, AnyOf) else (rule,)
         joined = self.grammar.exampled(last.rule, examples)
-        if not _PLACES.isdisjoint(
+        if not PLACES.isdisjoint(
             word for fact in self.grammar.facts(rule) for said in fact.qualifier for word in said.split()
         ):
             joined = doubted(joined, self.elements[end - 1].span)  # "injection, including A or B in the index knee"

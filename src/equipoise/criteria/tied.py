@@ -16,7 +16,7 @@ from itertools import pairwise
 
 import msgspec
 
-from equipoise.criteria.ends import span_of
+from equipoise.criteria.ends import OR_LIST, span_of
 from equipoise.criteria.looks import Mend, Whole
 from equipoise.criteria.proofs import of_tests, within_all
 from equipoise.criteria.shares import shares
@@ -63,7 +63,6 @@ _ONCE = re.compile(
     re.IGNORECASE,
 )
 _REQUIRED = re.compile(r"\brequir(?:ed|ing|es?)\b")
-_JOINT = re.compile(r"\s*(?:,|/|\bor\b|\band(?:/or)?\b|,\s*(?:or|and)\b)\s*(?:an?\s+|any\s+)?", re.IGNORECASE)
 
 
 def _tied(whole: Whole) -> Rule:
@@ -156,7 +155,7 @@ def _once(rule: Rule, words: str, start: int) -> Rule:
     spans = sorted({span for leaf in leaves(rule) if (span := span_of(leaf)) is not None and span[0] >= at})
     for span in spans:
         gap = words[at - start : span[0] - start]
-        if once and not _JOINT.fullmatch(gap):
+        if once and not OR_LIST.fullmatch(gap):
             break
         if not once and ("," in gap or len(gap.split()) > 4):
             break

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import msgspec
 
-from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Rule, Span, Window, changed, leaves
+from equipoise.criteria.kinds import NOW
+from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Rule, Span, changed, leaves
 
 
 def unaided(limit: Rule, denied: Rule, span: Span) -> Rule | None:
@@ -31,4 +32,4 @@ def unaided(limit: Rule, denied: Rule, span: Span) -> Rule | None:
 
 
 def _now(one: Predicate) -> Predicate:
-    return msgspec.structs.replace(one, window=Window(anchor="screening", side="around"))
+    return msgspec.structs.replace(one, window=NOW)

@@ -8,7 +8,6 @@ Lists of which one member has words that the others may share, where grammar alo
     sited    = site noun "or" noun              # "brain infection or tumor": of the brain, both
     behind   = name "or" name words             # "gout or psoriasis in remission": both, or the second
     narrowed = name "(" kind of it ")"          # "glaucoma (narrow angle)": that kind is meant, perhaps
-    whose    = "women with" name "," name       # no man is meant
 
 Such a member is known only where it is so with the words and without them.
 """
@@ -19,14 +18,13 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from equipoise.criteria.ends import adding, span_of
+from equipoise.criteria.ends import adding, between, span_of
+from equipoise.criteria.kinds import FACTS, GIVEN
+from equipoise.criteria.looks import Mend, Whole
 from equipoise.criteria.names import NEVER_PARTLY, said_of
 from equipoise.criteria.shares import ALREADY, LISTED, OF_WOMEN, is_lead
-from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, leaves, parts
-from equipoise.terms.lexicon import Lexicon
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless
 
-_KINDS = frozenset(("condition", "drug", "procedure"))
-_TREATMENTS = frozenset(("drug", "procedure"))
 _GAP = re.compile(
     r"(?:\s(?:therap(?:y|ies)|treatment|agents?))?(?:\s*\([^(),;]{1,12}\))?(?:\s*,)?\s*(?:(?:and/or|or|and|&)\s+)?(?:other\s+)?|\s*/\s*"
 )
@@ -81,28 +79,21 @@ _NOT_BEHIND = re.compile(
 _LINK = re.compile(r"(?:of|to|in|for|with|from|by|on|at|the|a)\s")
 # These say the same as what they are a kind of, where it stands beside them.
 _ALIKE = frozenset(("covid 19", "systemic sclerosis", "atopic dermatitis", "hiv infection", "type 2 diabetes"))
-_SEX = re.compile(r"\b(?:wom[ae]n|females?|m[ae]n|males?|girls?|boys?)\b")
-_BEGINS = re.compile(
-    r"\A\W*(?:(?:pregnant|adult|elderly|other)\s)?(?:wom[ae]n|females?|m[ae]n|males?|girls?|boys?)"
-    r"(?:\s(?:patients|subjects|participants))?\s(?:with|who|that|having|taking|receiving|currently|on|undergoing)\b"
-)
-_ANEW = re.compile(r"[;.:]|\b(?:or|and)\s(?:those|patients|subjects|participants|who|anyone|individuals|pregnan)\b")
 
 
-def evened(rule: Rule, words: str, start: int, lexicon: Lexicon) -> Rule:
+def _evened(whole: Whole) -> Rule:
     """
-    Return the rule of a criterion, *words* at *start*, in doubt about what the members of its lists may share.
+    Return the rule of a criterion, in doubt about what the members of its lists may share.
 
-    >>> from equipoise.terms.lexicon import lexicon
-    >>> from equipoise.rules.nodes import ConceptRef
+    >>> from equipoise.rules.nodes import ConceptRef, leaves
     >>> tumor, fever = (Predicate(kind="condition", concept=ConceptRef(name, span=span), qualifier=said)
     ...                 for name, span, said in (("infection", (6, 15), ("brain",)), ("neoplasm", (19, 24), ())))
-    >>> len(list(leaves(evened(AnyOf((tumor, fever)), "Brain infection or tumor", 0, lexicon()))))
+    >>> len(list(leaves(_evened(Whole("Brain infection or tumor", 0, AnyOf((tumor, fever)), exclusion=True)))))
     4
     """
-    if not any(type(one) is AnyOf for one in parts(rule)) or any(type(one) is Left for one in leaves(rule)):
-        return rule
-    return _Evener(words, start, lexicon).of(rule)
+    if whole.is_open or not any(type(one) is AnyOf for one in whole.parts):
+        return whole.rule
+    return _Evener(whole).of(whole.rule)
 
 
 def either_way(one: Predicate, said: str, at: Span) -> Rule:
@@ -113,8 +104,8 @@ def either_way(one: Predicate, said: str, at: Span) -> Rule:
 class _Evener:
     """Doubts the members of each list of a rule that may share a word of another."""
 
-    def __init__(self, words: str, start: int, lexicon: Lexicon) -> None:
-        self.lower, self.start, self.lexicon = words.lower(), start, lexicon
+    def __init__(self, whole: Whole) -> None:
+        self.lower, self.start, self.lexicon = whole.words, whole.start, whole.lexicon
 
     def of(self, rule: Rule) -> Rule:
         """Return a rule with each list in it changed, the inner ones first."""
@@ -134,23 +125,20 @@ class _Evener:
             self._behind(found, parts, chain)
         self._narrowed(found, parts)
         inner: list[Rule] = [self.of(one) if one is parts[place] else one for place, one in enumerate(found)]
-        return self._whose(inner, parts) or AnyOf(tuple(inner))
+        return AnyOf(tuple(inner))
 
     def _text(self, one: Rule) -> str:
         span = span_of(one)
         return self.lower[span[0] - self.start : span[1] - self.start] if span is not None else ""
 
     def _gap(self, one: Rule, other: Rule) -> str | None:
-        before, behind = span_of(one), span_of(other)
-        if before is None or behind is None or behind[0] < before[1]:
-            return None
-        return self.lower[before[1] - self.start : behind[0] - self.start]
+        return between(span_of(one), span_of(other), self.lower, self.start)
 
     def _chains(self, parts: Sequence[Rule]) -> Iterator[list[Predicate]]:
         """Yield the runs of names that only joints part."""
         run: list[Predicate] = []
         for one in parts:
-            plain = type(one) is Predicate and one.kind in _KINDS and one.op == "present"
+            plain = type(one) is Predicate and one.kind in FACTS and one.op == "present"
             gap = self._gap(run[-1], one) if run and plain else None
             own = " ".join((*said_of(one), "")) if type(one) is Predicate else ""
             if gap is None or not _GAP.fullmatch(gap.removesuffix(own)):
@@ -203,7 +191,7 @@ class _Evener:
         first, bare = chain[0], []
         for one in chain[1:]:
             named = one.name.split()
-            alike = one.kind == first.kind or {one.kind, first.kind} <= _TREATMENTS
+            alike = one.kind == first.kind or {one.kind, first.kind} <= GIVEN
             own = named[0] in ALREADY or one.name in NEVER_PARTLY or one.name in OF_WOMEN
             if not alike or said_of(one) or own or one.name == first.name or led.split()[-1] in named:
                 break
@@ -257,7 +245,7 @@ class _Evener:
         begins = span[1] + len(rest) - len(rest.lstrip())
         at = begins, span[1] + max(2, rest.find(said.split()[-1]) + len(said.split()[-1]))
         for one in reversed(chain[:-1]):
-            if said_of(one) or one.name in OF_WOMEN or (one.kind != last.kind and {one.kind, last.kind} != _TREATMENTS):
+            if said_of(one) or one.name in OF_WOMEN or (one.kind != last.kind and {one.kind, last.kind} != GIVEN):
                 return
             self._put(found, parts, one, AnyOf((adding(one, said), All((one, Left(at))))))
 
@@ -277,20 +265,5 @@ class _Evener:
             if other.name not in _ALIKE:
                 self._put(found, parts, one, All((one, Left((span[0] - 1, span[1] + 1)))))
 
-    def _whose(self, found: Sequence[Rule], parts: Sequence[Rule]) -> Rule | None:
-        """Return "women with A, B or C" as a list of what women have."""
-        first = parts[0]
-        if type(first) is not All or type(first.rules[0]) is not Predicate or first.rules[0].name != "sex":
-            return None
-        sex, held = first.rules[0], first.rules[1:]
-        if not _BEGINS.match(self.lower) or len(_SEX.findall(self.lower)) != 1 or len(held) != 1:
-            return None
-        last: Rule = held[0]
-        for one in parts[1:]:
-            gap = self._gap(last, one)
-            if type(one) is not Predicate or one.kind not in (*_KINDS, "allergy") or one.name in OF_WOMEN:
-                return None
-            if gap is None or _ANEW.search(gap):
-                return None
-            last = one
-        return All((sex, AnyOf((held[0], *found[1:]))))
+
+MEND = Mend(_evened, joined=True)

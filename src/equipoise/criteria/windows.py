@@ -18,6 +18,7 @@ from equipoise.criteria.context import Context
 from equipoise.criteria.elements import Element
 from equipoise.criteria.events import EventReader
 from equipoise.criteria.join import NAMED, Item, doubted
+from equipoise.criteria.kinds import AHEAD, CARRYING, FACTS
 from equipoise.criteria.limits import tidy
 from equipoise.criteria.standing import has_gone_on
 from equipoise.rules.nodes import (
@@ -36,7 +37,6 @@ from equipoise.rules.nodes import (
 )
 
 _LONGEST = 6
-_PLANNED = frozenset(("planned", "scheduled", "anticipated", "expected", "planning", "upcoming"))
 _TO_COME = re.compile(
     r"\b(?:planned|planning|scheduled|upcoming|anticip\w+|anticep\w+|expect\w+|intended|likely|impending|imminent"
     r"|awaiting)\b"
@@ -45,8 +45,6 @@ _BACK = re.compile(r"\b(?:last|past|previous|preceding|prior|before|ago)\b")
 _WAS = re.compile(r"\b(?:history|recent)\b")
 _AWAITED = frozenset(("anticipated", "expected"))
 _NOW = frozenset(("active", "current", "ongoing", "symptomatic", "untreated"))
-_DONE = frozenset(("condition", "drug", "procedure"))
-_BORNE = frozenset(("pregnancy", "lactation"))
 # A verb of the past ahead of a list: "had X, or have been treated for Y within 2 months".
 _HAD = re.compile(r"\b(?:had|experienced|suffered|sustained)\b(?!.*\bhistory of\b)")
 _STUDY = STUDY_MOMENTS | {"study entry", "treatment period", "assessment", "follow up", "last dose"}
@@ -382,14 +380,18 @@ def windowed(rule: Rule, time: TimePhrase) -> Rule:
             return one
         if one.kind == "duration" and one.unit in _LONG and time.mode == "within" and time.unit not in _LONG[one.unit]:
             return one  # what has lasted for years is not of the last month
-        if time.side == "after" and one.name in _BORNE:
+        if time.side == "after" and one.name in CARRYING:
             return one  # "pregnant or planning to become pregnant within 3 months": now, too
-        if time.mode == "when" and time.side == "before" and one.name in _BORNE and time.anchor in _STUDY:
+        if time.mode == "when" and time.side == "before" and one.name in CARRYING and time.anchor in _STUDY:
             return msgspec.structs.replace(one, window=Window(anchor=time.anchor, side="around"))
-        if any(word in _PLANNED for word in one.qualifier) and not time.next and time.side == "before":
+        if (
+            any(word == "expected" or word in AHEAD for word in one.qualifier)
+            and not time.next
+            and time.side == "before"
+        ):
             return one
         timed = msgspec.structs.replace(one, window=time.window())
-        if time.side == "before" and not time.next and one.kind in _DONE and _is_awaited(one):
+        if time.side == "before" and not time.next and one.kind in FACTS and _is_awaited(one):
             return doubted(timed, time.span)  # "anticipated to continue during the 10 weeks"
         return timed
 

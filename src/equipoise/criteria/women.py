@@ -16,14 +16,15 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from equipoise.criteria.fertile import CONTRACEPTION, WOMEN_FIRST, covered, men
+from equipoise.criteria.fertile import CONTRACEPTION, HERS, WOMEN_FIRST, covered, men
+from equipoise.criteria.kinds import FERTILE
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Left, Not, Predicate, Rule, Span, children, leaves
 from equipoise.rules.walk import truth_of
 from equipoise.terms.cues import word_set
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _OF_WOMEN = re.compile(
-    r"\b(?:wom[ae]n|females?|girls?|lad(?:y|ies)|wocbp|focbp|child[\s-]?bearing|pregnan\w*|lactat\w*"
+    rf"\b(?:{HERS}|pregnan\w*|lactat\w*"
     r"|breast[\s-]?fe?ed\w*|nursing)\b"
 )
 # What no words on that lack.
@@ -95,7 +96,6 @@ _UNITS = frozenset(
 )
 _AGE_OF = frozenset(("bearing", "childbearing", "reproductive", "fertile"))
 _CONDITIONS = frozenset(("pregnancy", "lactation", "planning pregnancy", "planning to breastfeed"))
-_ABLE = frozenset(("childbearing potential", "females of childbearing potential"))
 _POSITIVE = frozenset(("positive",))
 
 
@@ -205,7 +205,7 @@ def _is_let_in(rule: Rule, whom: Rule, *, alone: bool, exclusion: bool) -> bool:
     def truth(sex: str, leaf: Predicate | Left) -> bool | None:
         if type(leaf) is Predicate and leaf.name == "sex":
             return leaf.value == sex
-        return False if leaf in named or (type(leaf) is Predicate and leaf.name in _ABLE) else None
+        return False if leaf in named or (type(leaf) is Predicate and leaf.name in FERTILE) else None
 
     of_sex = all(type(one) is Predicate and one.name == "sex" for one in named)
     sexes = (() if of_sex else ("female",)) + (("male",) if alone else ())
