@@ -12,9 +12,9 @@ How far a label, a group or a denial of a criterion goes, where its rule gave it
     turned  = "not" X "with negative test"          # what is wanted beside what is not
     broken  = "no" X "(recent)," Y "or" Z           # under Inclusion, Y and Z are no more wanted than X
 
-The rule is shown, and always unknown. Four are mended: "no X precluding Y" is no X of which a person says that, "if
-fertile" is of men as well, where no woman is named, "not in remission for at least n years" is so since less, and
-what a study is about is nothing that the patient has: "in another trial related to X".
+The rule is shown, and always unknown. Three are mended: "no X precluding Y" is no X of which a person says that, "if
+fertile" is of men as well, where no woman is named, and what a study is about is nothing that the patient has: "in
+another trial related to X".
 """
 
 from __future__ import annotations
@@ -68,9 +68,6 @@ _OF_HER = re.compile(
     r"wom[ae]n|female|wocbp|mother|\bshe\b|\bhers?\b|pregnan|lactat|breast-?\s?feed|nursing|menopaus|menses"
 )
 _ABOUT = re.compile(r"\b(?:related to|associated with|for|of|on|about|regarding|involving|concerning)\b")
-_LASTS = re.compile(r"\bremission for (?:at least|a minimum of|more than|over|>|≥)?\s?\w")
-_LENGTH = re.compile(r"P(?P<value>\d+)(?P<unit>[YMWD])")
-_UNITS = {"Y": "a", "M": "mo", "W": "wk", "D": "d"}
 _ABLE = re.compile(r"\bfertile|\breproductive")
 _PRECLUDES = re.compile(
     r"\W*(?:[\w ]{1,20}:\s*)?no\b(?:(?!\bthat\b|\bwhich\b)[^.;:])*\b(?:preclud|interfer|prevent|prohibit|limit)ing\b"
@@ -258,33 +255,6 @@ def _of_both(whole: Whole) -> Rule:
     return changed(whole.rule, change)
 
 
-def _remitted(whole: Whole) -> Rule:
-    """
-    Return "not in remission for at least 5 years" as no remission, or one that has lasted for less.
-
-    >>> from equipoise.criteria.compile import compile_criteria
-    >>> compile_criteria("Gout that has not been in remission for at least 2 years", section="exclusion")[0].reading
-    'gout and (no remission or duration of remission below 2 years)'
-    """
-    if not _LASTS.search(whole.words):
-        return whole.rule
-
-    def change(one: Predicate) -> Rule:
-        if one.name != "remission" or one.op != "absent" or one.window is None:
-            return one
-        length = _LENGTH.fullmatch(one.window.within or "")
-        if length is None:
-            return one
-        never = msgspec.structs.replace(one, window=None)
-        unit = _UNITS[length["unit"]]
-        since = Predicate(
-            kind="duration", concept=one.concept, op="<", value=int(length["value"]), unit=unit, span=one.span
-        )
-        return AnyOf((never, msgspec.structs.replace(since, qualifier=one.qualifier)))
-
-    return changed(whole.rule, change)
-
-
 def _topic(whole: Whole) -> Rule:
     """
     Return a rule without what another study is about, which stands with the study.
@@ -341,6 +311,5 @@ LOOKS = (
 MENDS = (
     Mend(_precluding, "precluding interfering preventing prohibiting limiting", joined=True, exclusion=False),
     Mend(_of_both, "fertile reproductive", joined=True),
-    Mend(_remitted, "remission"),
     Mend(_topic, "study studies trial trials", joined=True),
 )

@@ -38,8 +38,7 @@ from equipoise.rules.nodes import (
 
 _LONGEST = 6
 _TO_COME = re.compile(
-    r"\b(?:planned|planning|scheduled|upcoming|anticip\w+|anticep\w+|expect\w+|intended|likely|impending|imminent"
-    r"|awaiting)\b"
+    r"\b(?:plann(?:ed|ing)|scheduled|upcoming|anti[ce]+p\w+|expect\w+|intended|likely|impending|imminent|awaiting)\b"
 )
 _BACK = re.compile(r"\b(?:last|past|previous|preceding|prior|before|ago)\b")
 _WAS = re.compile(r"\b(?:history|recent)\b")
@@ -359,9 +358,8 @@ def _around(one: Span, other: Span) -> Span:
 
 def _tells_when(facts: Sequence[Predicate], time: TimePhrase) -> bool:
     """Return whether a time says when what is so now is: "concomitant steroids within 30 days"."""
-    within = time.mode == "within" or (
-        time.mode == "when" and time.side == "after"
-    )  # "using X after a transplantation"
+    # "Using X after a transplantation".
+    within = time.mode == "within" or (time.mode == "when" and time.side == "after")
     of_now = all(fact.window is not None and fact.window.side == "around" for fact in facts)
     kinds = {fact.kind for fact in facts}
     return within and of_now and (len(kinds) == 1 or "condition" not in kinds)
