@@ -1,11 +1,6 @@
 """
 What a criterion still says for sure of which a part was not understood.
 
-::
-
-    answers = people | ("drug" ∉ kind ∧ facts < 6)      # in a criterion with words that were not understood
-    list    = "all | any | two … of the following"      # under a head that was understood in part
-
 Words that were not understood may join, turn or narrow the others: "… an antiviral active against CMV" asks for no
 disease, and what stands in a list of ten is seldom all asked for. So what is left of a long criterion is shown, and
 decides nothing, unless it says of whom the study is (age, sex, who can be pregnant); a drug decides nothing, and a
@@ -23,7 +18,19 @@ from collections.abc import Iterator
 from equipoise.criteria.join import doubted
 from equipoise.criteria.nested import leads
 from equipoise.criteria.split import Piece
-from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, changed, children, leaves
+from equipoise.rules.nodes import (
+    All,
+    AnyOf,
+    Left,
+    Not,
+    Predicate,
+    Rule,
+    Span,
+    Unless,
+    changed,
+    children,
+    leaves,
+)
 
 # So many facts, and how they are joined is seldom right all through.
 _MANY = 6
