@@ -56,8 +56,8 @@ class Whole:
 
     def of(self, rule: Rule) -> Whole:
         """Return the same words with another rule."""
-        if rule is self.rule:
-            return self
+        if rule is self.rule or rule == self.rule:
+            return self  # what was told of it need not be told again
         twin = Whole(self.text, self.start, rule, exclusion=self.exclusion, lexicon=self.lexicon)
         twin.said, twin.opened = self.said, self.opened
         return twin

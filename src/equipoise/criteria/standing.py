@@ -152,12 +152,14 @@ def standing(rule: Rule, words: str, start: int) -> Rule:
         for leaf in leaves(rule)
         if type(leaf) is Predicate and leaf.concept is not None and leaf.concept.span is not None
     }
+    open_ = {span for span, leaf in named.items() if _is_open(leaf)}
+    of_any_time = "history" in words or "previously" in words or "current" in words or "now" in words
+    if not open_ and not of_any_time:
+        return rule  # most
     list_ = _Standing(words, start, named, _either(rule))
-    ever = (
-        list_.ever() if "history" in words or "previously" in words or "current" in words or "now" in words else set()
-    )
+    ever = list_.ever() if of_any_time else set()
     rule = changed(rule, _not_now(ever)) if ever else rule
-    open_ = {span for span, leaf in named.items() if _is_open(leaf)} - ever
+    open_ -= ever
     if not open_:
         return rule
     now = (list_.led() | list_.shared() | list_.cared(open_) | list_.taking_part(open_)) & open_

@@ -67,10 +67,10 @@ def wary(rule: Rule | None, span: Span, text: str, *, exclusion: bool) -> Rule |
     >>> compile_criteria("Gout and on aspirin, zorbing", section="inclusion")[0].reading
     'gout and (treatment with aspirin, around screening [in doubt]) and [not understood]'
     """
-    if rule is None or type(rule) is Predicate or not can_decide(rule):
+    if rule is None or type(rule) is Predicate:
         return rule
     found = list(leaves(rule))
-    if not any(type(leaf) is Left for leaf in found):
+    if not any([type(leaf) is Left for leaf in found]) or not can_decide(rule):
         return rule
     facts = {(leaf.kind, leaf.name, leaf.op, leaf.value): leaf for leaf in found if type(leaf) is Predicate}
     others = [one for one in facts.values() if one.name not in _PEOPLE]

@@ -13,6 +13,7 @@ stated, never converted. What was not understood stands in the tree as `Left`, a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import is_
 from typing import Any, final
 
 import msgspec
@@ -271,14 +272,23 @@ def _changed(rule: Rule, change: Callable[[Predicate], Rule], done: dict[int, Ru
     if type(rule) is Predicate:
         found = change(rule)
     elif type(rule) is Not:
-        found = Not(_changed(rule.rule, change, done))
+        inner = _changed(rule.rule, change, done)
+        found = rule if inner is rule.rule else Not(inner)
     elif type(rule) is Unless:
         found = Unless(_changed(rule.rule, change, done), _changed(rule.exception, change, done))
     else:
-        rules = tuple([_changed(one, change, done) for one in rule.rules])
-        found = All(rules) if type(rule) is All else AnyOf(rules) if type(rule) is AnyOf else AtLeast(rule.count, rules)
+        found = _with_rules(rule, [_changed(one, change, done) for one in rule.rules])
     done[id(rule)] = found
     return found
+
+
+def _with_rules(rule: All | AnyOf | AtLeast, rules: list[Rule]) -> Rule:
+    """Return a rule with other parts: the same rule, where they are the same."""
+    if all(map(is_, rules, rule.rules)):
+        return rule
+    if type(rule) is AtLeast:
+        return AtLeast(rule.count, tuple(rules))
+    return All(tuple(rules)) if type(rule) is All else AnyOf(tuple(rules))
 
 
 def all_of(rules: Iterable[Rule]) -> Rule | None:
