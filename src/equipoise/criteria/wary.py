@@ -70,7 +70,7 @@ def wary(rule: Rule | None, span: Span, text: str, *, exclusion: bool) -> Rule |
     if rule is None or type(rule) is Predicate:
         return rule
     found = list(leaves(rule))
-    if not any([type(leaf) is Left for leaf in found]) or not can_decide(rule):
+    if not any(type(leaf) is Left for leaf in found) or not can_decide(rule):
         return rule
     facts = {(leaf.kind, leaf.name, leaf.op, leaf.value): leaf for leaf in found if type(leaf) is Predicate}
     others = [one for one in facts.values() if one.name not in _PEOPLE]
