@@ -188,7 +188,8 @@ RECORDS = [
         E    | Women of childbearing potential          | demographic age = 58 a; condition premenopausal | unknown |          |          | childbearing
         E    | Positive pregnancy test                  | demographic sex = male                          | met     | f1       |          |
         I    | Negative pregnancy test                  | demographic sex = male                          | met     | f1       |          |
-        I    | Negative pregnancy test                  | demographic age = 60 a                          | met     | f1       |          |
+        I    | Negative pregnancy test                  | demographic age = 60 a                          | unknown |          |          | pregnancy
+        I    | Negative pregnancy test                  | demographic age = 5 a                           | met     | f1       |          |
         I    | Negative pregnancy test                  | demographic sex = female; demographic age = 30 a | unknown |          |          | pregnancy
         I    | Elective cesarean section                | demographic age = 60 a                          | not met | f1       |          |
         """,

@@ -54,6 +54,11 @@ _INCLUDED = re.compile(
     rf"\d\s*(?:years?|yrs?|y|kg\s?/\s?m2?)?(?:[ -]*(?:old|of age))?(\s*\(\s*{_ENDS}\s*\)|\s*,\s*{_ENDS}(?!\w))",
     re.IGNORECASE,
 )
+# "At least one of the following: obesity; diabetes": marks of one list, and no new statements.
+_COUNTED = re.compile(
+    r"\b(?:any|one|two|three|four|[1-4])\b[^.;:]{0,30}\bof\s+(?:the\s+following|these|those)\b[^.;:]{0,60}:",
+    re.IGNORECASE,
+)
 _LAST_MARK = re.compile(r"(?<=[.;)\w])\s*[<>]+\s*\Z")
 _TOLD = re.compile(r"\(\s*(?:at |on )?(?:study )?[vdwpc]", re.IGNORECASE)
 
@@ -81,8 +86,21 @@ def without_numbering(text: str, start: int, end: int) -> Iterator[tuple[Span, s
     for pattern, group in _patterns(text, start, end):
         for found in pattern.finditer(text, start, end):
             yield found.span(group), " " * len(found[group])
+    if text.find(";", start, end) >= 0:
+        for mark in _marks(text, start, end):
+            yield (mark, mark + 1), ","
     for found in _TWICE.finditer(text, start, end):
         yield found.span(2), " " * len(found[2])
+
+
+def _marks(text: str, start: int, end: int) -> list[int]:
+    """Return where the semicolons stand that part the members of a list of which so many are asked for."""
+    counted = _COUNTED.search(text, start, end)
+    if counted is None:
+        return []
+    first, last = counted.end(), text.find(".", counted.end(), end)
+    last = end if last < 0 else last
+    return [at for at in range(first, last) if text[at] == ";"]
 
 
 def _patterns(text: str, start: int, end: int) -> Iterator[tuple[re.Pattern[str], int]]:

@@ -153,6 +153,9 @@ def _asks_women(rule: Rule) -> bool:
     return type(rule) is All and any(map(_asks_women, rule.rules))
 
 
+_PREGNANCY_TESTS = frozenset(("pregnancy test", "serum pregnancy test", "urine pregnancy test"))
+
+
 def asks_for_health(rule: Rule) -> bool:
     """
     Return whether a limit is one that the healthy meet: under Exclusion, it says who may come in.
@@ -168,8 +171,14 @@ def asks_for_health(rule: Rule) -> bool:
     if isinstance(rule, Not) and {one.name for one in leaves(rule) if isinstance(one, Predicate)} == CARRYING:
         return True  # "not pregnant or nursing"
     if isinstance(rule, Predicate):
-        return _is_of_healthy(rule)
+        return _is_of_healthy(rule) or _is_negative_test(rule)
+    if isinstance(rule, Not) and isinstance(rule.rule, Predicate) and _is_negative_test(rule.rule):
+        return False  # "without a negative pregnancy test"
     return any(map(asks_for_health, children(rule)))
+
+
+def _is_negative_test(leaf: Predicate) -> bool:
+    return leaf.kind == "measurement" and leaf.name in _PREGNANCY_TESTS and "negative" in leaf.qualifier
 
 
 def _is_of_healthy(leaf: Predicate) -> bool:

@@ -59,6 +59,7 @@ SUDDEN = (
     "anaphylaxis", "aortic dissection", "myocarditis", "pericarditis", "endocarditis", "diabetic ketoacidosis",
     "encephalopathy", "cerebral ischemia", "cerebrovascular event", "middle cerebral artery occlusion",
     "intracranial artery occlusion", "cerebral vasospasm", "status epilepticus", "gastrointestinal perforation",
+    "atelectasis", "pleural effusion", "pericardial effusion", "ascites", "hypoxia", "hypotension",
     "bowel ischemia", "bowel strangulation", "thrombocytopenia", "neutropenia", "leukopenia", "anemia",
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from equipoise.records.moments import Duration
 from equipoise.records.patient import Fact
-from equipoise.rules.aged import birth
+from equipoise.rules.aged import birth, is_child
 from equipoise.rules.nodes import Predicate, Window
 from equipoise.rules.seen import Seen
 from equipoise.rules.truth import not_
@@ -63,10 +63,15 @@ def cannot_be(rule: Predicate, seen: Seen) -> Iterator[Fact]:
 
 
 def needs_no_test(rule: Predicate, seen: Seen) -> Iterator[Fact]:
-    """Yield the facts by which a negative pregnancy test is not asked of somebody: they say what it would say."""
+    """
+    Yield the facts by which a negative pregnancy test is not asked of somebody: nobody makes one of a man or a child.
+
+    A woman after her menopause is not pregnant, and it is made of her all the same.
+    """
     negative = rule.kind == "measurement" and not _NEGATIVE.isdisjoint(map(normal, rule.qualifier))
     if negative and seen.names.canonical(rule.name) in TESTS:
-        yield from _unable(rule, seen)
+        yield from _men(seen)
+        yield from _aged(rule.window, seen) if is_child(seen) else ()
 
 
 def _unable(rule: Predicate, seen: Seen) -> Iterator[Fact]:
