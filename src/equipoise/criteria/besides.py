@@ -116,7 +116,7 @@ def _then(whole: Whole) -> Rule:
 
 def _spell(whole: Whole) -> Rule:
     """
-    Return a rule in which what has been so for the last months has lasted so long.
+    Return a rule in which a drug that was taken for the last months has been so for so long.
 
     >>> from equipoise.criteria.compile import compile_criteria
     >>> compile_criteria("On oral steroids for the last 5 months", section="exclusion")[0].reading
@@ -127,7 +127,9 @@ def _spell(whole: Whole) -> Rule:
         span = span_of(one)
         length = None if one.window is None or one.window.side != "before" else one.window.within
         found = _LENGTH.match(length or "")
-        if span is None or found is None or one.kind not in _LASTS or one.op != "present":
+        if span is None or found is None or one.kind != "drug" or one.op != "present":
+            return one  # "stroke for the last 6 months" is one within them
+        if whole.lexicon.is_a(one.name, "vaccine"):
             return one
         if _SPELL.match(whole.words, span[1] - whole.start) is None:
             return one

@@ -5,7 +5,8 @@ A bracket that says of which kinds a thing must be: "cancer (leukemia or lymphom
 
     closed = genus "(" kind ("," kind)* "or" kind ")"        # without "e.g.", "such as", "etc." or "other"
 
-Any kind was asked for beside the genus; the genus of another kind is not meant. Examples are no such bracket.
+Any kind was asked for beside the genus; the genus of another kind is not meant. Examples are no such bracket. Of what
+keeps out nobody knows whether the bracket closes: who has a genus of another kind may be kept out.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Sequence
 
 from equipoise.criteria.ends import PLAIN, span_of
 from equipoise.criteria.looks import Mend, Whole
-from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Unless
+from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless
 from equipoise.terms.lexicon import lexicon
 
 _OPENS = re.compile(r"\s*(?:[a-z]{3,12}\s)?\(\s*(?:either\s)?")
@@ -32,28 +33,37 @@ def _closed(whole: Whole) -> Rule:
     >>> compile_criteria("Cancer (leukemia or lymphoma)", section="inclusion")[0].reading
     'malignant tumor and (leukemia or lymphoma)'
     """
-    return _within(whole, whole.rule)
+    return _within(whole, whole.rule, asked=not whole.exclusion)
 
 
-def _within(whole: Whole, rule: Rule) -> Rule:
+def _within(whole: Whole, rule: Rule, *, asked: bool) -> Rule:
+    """Return a rule whose brackets close; *asked*: what is in it must be, and does not keep out."""
     if type(rule) is Predicate or type(rule) is Left:
         return rule
     if type(rule) is Not:
-        return Not(_within(whole, rule.rule))
+        return Not(_within(whole, rule.rule, asked=not asked))
     if type(rule) is Unless:
-        return Unless(_within(whole, rule.rule), _within(whole, rule.exception))
+        return Unless(_within(whole, rule.rule, asked=asked), _within(whole, rule.exception, asked=not asked))
     if type(rule) is All:
-        return All(tuple([_within(whole, one) for one in rule.rules]))
+        return All(tuple([_within(whole, one, asked=asked) for one in rule.rules]))
     if type(rule) is not AnyOf:
         return rule
-    parts = [_within(whole, one) for one in rule.rules]
+    parts = [_within(whole, one, asked=asked) for one in rule.rules]
     place = 0
     while place < len(parts):
         end = _end(whole, parts, place)
-        if end:
+        if end and asked:
             parts[place:end] = [All((parts[place], AnyOf(tuple(parts[place + 1 : end]))))]
+        elif end:
+            parts[place] = All((parts[place], Left(_bracket(parts[place], parts[end - 1]))))
         place += 1
     return AnyOf(tuple(parts)) if len(parts) > 1 else parts[0]
+
+
+def _bracket(genus: Rule, last: Rule) -> Span:
+    """Return where the bracket behind a genus stands in the source."""
+    begin, end = span_of(genus), span_of(last)
+    return (begin[1], end[1]) if begin is not None and end is not None else (0, 0)
 
 
 def _end(whole: Whole, parts: Sequence[Rule], place: int) -> int:

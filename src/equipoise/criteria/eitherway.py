@@ -14,7 +14,7 @@ The rule kept the second way, or the degree, as what must be stated.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -73,12 +73,19 @@ def _known(whole: Whole, found: re.Match[str], either: str) -> Callable[[Predica
         way = next((text for text in one.qualifier if text.split()[0] in ways), None)
         if named is None or named[0] - whole.start < found.end() or way is None or not _WAY_ALONE.match(way):
             return one
+        if _begins_anew(whole.words[found.end() : named[0] - whole.start], ways):
+            return one
         lead = _LEAD.match(whole.words[found.end() : named[0] - whole.start])
         said = lead["lead"].strip() if lead is not None and set(lead["lead"].split()) <= OF_PAIRS else ""
         rest = [text for text in one.qualifier if text not in (way, said)]
         return msgspec.structs.replace(one, qualifier=tuple(text for text in (either, said, *rest) if text))
 
     return change
+
+
+def _begins_anew(gap: str, said: Sequence[str]) -> bool:
+    """Return whether something else begins before a name, or the words that go with the first are said of it anew."""
+    return ";" in gap or "." in gap or any(text in gap for text in said)
 
 
 def _sure(whole: Whole) -> Rule:
@@ -99,6 +106,8 @@ def _less(whole: Whole, found: re.Match[str]) -> Callable[[Predicate], Rule]:
     def change(one: Predicate) -> Rule:
         named = span_of(one)
         if named is None or not found.end() <= named[0] - whole.start < found.end() + _NEAR:
+            return one
+        if _begins_anew(whole.words[found.end() : named[0] - whole.start], (found["last"],)):
             return one
         return msgspec.structs.replace(one, qualifier=tuple(text for text in one.qualifier if text != found["last"]))
 
@@ -141,6 +150,8 @@ def _mild(whole: Whole, found: re.Match[str]) -> Callable[[Predicate], Rule]:
         named = span_of(one)
         if one.kind != "allergy" or named is None or named[0] - whole.start < found.end():
             return one
+        if _begins_anew(whole.words[found.end() : named[0] - whole.start], said):
+            return one
         if "intolerance" in one.qualifier:
             return one  # which is another alternative, and of this degree
         return msgspec.structs.replace(one, qualifier=tuple(text for text in one.qualifier if text not in said))
@@ -151,10 +162,9 @@ def _mild(whole: Whole, found: re.Match[str]) -> Callable[[Predicate], Rule]:
 MENDS = (
     Mend(
         _evidence,
-        "clinical radiologic radiological radiographic imaging laboratory histologic histological cytologic cytological"
-        " biochemical serologic serological bacteriological bacteriologic endoscopic",
+        parts="clinical radio imaging laborat histolog cytolog biochem serolog bacterio endoscop patholog cardiogr",
     ),
-    Mend(_sure, "active symptomatic self-reported imminent impending untreated uncontrolled self reported"),
+    Mend(_sure, "active symptomatic imminent impending untreated uncontrolled self"),
     Mend(_ever, "anytime any"),
     Mend(_reaction, parts="allerg sensitivit"),
 )

@@ -36,10 +36,13 @@ def _kindred(whole: Whole) -> Rule:
     """
     if _TOGETHER.search(whole.words):
         return whole.rule
-    for joint in whole.among_all:
-        if type(joint.parent) is not Not and _are_kinds(joint) and _AND.fullmatch(joint.words):
-            return _replaced(whole.rule, joint, any_of([joint.one, joint.other]))
-    return whole.rule
+    joints = [one for one in whole.among_all if type(one.parent) is not Not and _are_kinds(one)]
+    if not joints or not all(_AND.fullmatch(one.words) for one in joints):
+        return whole.rule
+    if len(joints) == 1:
+        return _replaced(whole.rule, joints[0], any_of([joints[0].one, joints[0].other]))
+    part = joints[0].part  # of three kinds, the last two alone would be one
+    return _put(whole.rule, part, AnyOf(part.rules)) if len(joints) == len(part.rules) - 1 else whole.rule
 
 
 def _are_kinds(joint: Joint) -> bool:

@@ -59,6 +59,10 @@ _COUNTED = re.compile(
     r"\b(?:any|one|two|three|four|[1-4])\b[^.;:]{0,30}\bof\s+(?:the\s+following|these|those)\b[^.;:]{0,60}:",
     re.IGNORECASE,
 )
+_LIST_OVER = re.compile(
+    r"\.(?!\d)|;\s*(?:and\s+)?(?:(?:age|aged|signed|written|informed|no|not|without|able|ability|willing)\b)",
+    re.IGNORECASE,
+)
 _LAST_MARK = re.compile(r"(?<=[.;)\w])\s*[<>]+\s*\Z")
 _TOLD = re.compile(r"\(\s*(?:at |on )?(?:study )?[vdwpc]", re.IGNORECASE)
 
@@ -98,9 +102,9 @@ def _marks(text: str, start: int, end: int) -> list[int]:
     counted = _COUNTED.search(text, start, end)
     if counted is None:
         return []
-    first, last = counted.end(), text.find(".", counted.end(), end)
-    last = end if last < 0 else last
-    return [at for at in range(first, last) if text[at] == ";"]
+    first = counted.end()
+    over = _LIST_OVER.search(text, first, end)
+    return [at for at in range(first, over.start() if over is not None else end) if text[at] == ";"]
 
 
 def _patterns(text: str, start: int, end: int) -> Iterator[tuple[re.Pattern[str], int]]:

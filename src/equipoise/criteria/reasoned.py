@@ -4,10 +4,10 @@ Why somebody may not join, which asks for nothing: "excluded because of their po
 ::
 
     reason = ("excluded" | "ineligible" | "not eligible" | …) … "because" …      # up to the end of the sentence
-           | ("because of" | "due to") ("the potential" | "increased risk" | …) …
+           | ("because of" | "due to") "possible"? ("risk" | "interactions" | "effects" | …) …
 
 What was read within it is no part of the criterion, nor are its words said of what stands before. A cause of something,
-"stopped because of toxicity", is none.
+"stopped because of toxicity", "anemia due to unknown cause", is none.
 """
 
 from __future__ import annotations
@@ -23,10 +23,9 @@ from equipoise.rules.nodes import All, AnyOf, Left, Predicate, Rule, Span, Unles
 _REASON = re.compile(
     r"\b(?:excluded|ineligible|not eligible|not be eligible|not allowed|not permitted)\b[^.;]{0,70}?"
     r"(?P<why>\b(?:because|since (?:this|these|they|it|there))\b[^.;]*)"
-    r"|(?P<of>\bbecause of (?:(?:the|their|its|an?|possible|potential)\s)*"
-    r"(?:potential|possible|risks?|increased|concerns?|confounding|poor|unknown|maximum|interactions?|pharmacokinetic)\b[^.;)]*"
-    r"|\bdue to (?:(?:the|their|its|an?)\s)*"
-    r"(?:fact|(?:possible |increased |potential )?risks?|potential|unknown)\b[^.;)]*)"
+    r"|(?P<of>\b(?:because of|due to) (?:(?:the|their|its|an?|possible|potential|increased|unknown|poor|drug)\s)*"
+    r"(?:risks?|concerns?|confounding|effects?|interactions?|pharmacokinetic|prognosis|safety)\b[^.;,)]*"
+    r"|\bdue to (?:the\s)?fact\b[^.;,)]*)"
 )
 _MANY = 3
 _LEFT_OVER = frozenset(("from",))

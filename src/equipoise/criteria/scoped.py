@@ -303,7 +303,7 @@ LOOKS = (
         " gilbert years year men women males females",
         joined=True,
     ),
-    Look(_fertile, "childbearing child-bearing bearing premenopausal pre-menopausal", joined=True),
+    Look(_fertile, parts="bearing menopaus wocbp fertile reproduct", joined=True),
     Look(_active, "sexually", joined=True),
     Look(_broken, "no without not", joined=True, exclusion=False),
     Look(_fused, "no not without since from", joined=True, exclusion=False),

@@ -17,6 +17,7 @@ from itertools import pairwise
 import msgspec
 
 from equipoise.criteria.ends import OR_LIST, span_of
+from equipoise.criteria.kinds import CARRYING, OF_SOME
 from equipoise.criteria.looks import Mend, Whole
 from equipoise.criteria.proofs import of_tests, within_all
 from equipoise.criteria.shares import shares
@@ -62,6 +63,7 @@ _ONCE = re.compile(
     r"|\b(?:present|current|active|ongoing|concurrent)\s+(?:or|and/or)\s+(?:past|previous|prior|former)\s+(?:documented\s+)?",
     re.IGNORECASE,
 )
+_OR_ALONE = re.compile(r"\s*(?:/|\b(?:or|and/or|and)\b)\s*", re.IGNORECASE)
 _REQUIRED = re.compile(r"\brequir(?:ed|ing|es?)\b")
 
 
@@ -152,10 +154,20 @@ def _once(rule: Rule, words: str, start: int) -> Rule:
     if found is None:
         return rule
     at, once = start + found.end(), set[Span]()
-    spans = sorted({span for leaf in leaves(rule) if (span := span_of(leaf)) is not None and span[0] >= at})
-    for span in spans:
-        gap = words[at - start : span[0] - start]
-        if once and not OR_LIST.fullmatch(gap):
+    # "A history or presence of A, B or C" is of all; of "past or current A, B" nobody knows.
+    listed = OR_LIST if found[0].rstrip().lower().endswith("of") else _OR_ALONE
+    named = {
+        span: leaf
+        for leaf in leaves(rule)
+        if type(leaf) is Predicate and (span := span_of(leaf)) is not None and span[0] >= at
+    }
+    kind = ""
+    for span in sorted(named):
+        gap, leaf = words[at - start : span[0] - start], named[span]
+        if leaf.name in CARRYING or leaf.name in OF_SOME or (once and leaf.kind != kind):
+            break
+        kind = leaf.kind
+        if once and not listed.fullmatch(gap):
             break
         if not once and ("," in gap or len(gap.split()) > 4):
             break
