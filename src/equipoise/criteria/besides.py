@@ -23,10 +23,10 @@ from collections.abc import Callable
 import msgspec
 
 from equipoise.criteria.ends import span_of
-from equipoise.criteria.looks import Look, Mend, Whole
-from equipoise.rules.nodes import Not, Predicate, Rule, Span, Window, changed, leaves
+from equipoise.criteria.kinds import FACTS, GIVEN, NOW
+from equipoise.criteria.looks import Look, Mend, Whole, facts_of
+from equipoise.rules.nodes import Not, Predicate, Rule, Span, changed
 
-_NOW = Window(anchor="screening", side="around")
 _CANCERS = frozenset(("malignant tumor", "neoplasm", "invasive malignancy", "primary malignancy", "solid tumor"))
 _BESIDE = re.compile(
     r"\b(concurrent|concomitant|simultaneous|synchronous|co-?existing|co-?existent)(?:ly)?,?\s+"
@@ -61,7 +61,6 @@ _AHEAD = re.compile(
 _ABSENT = re.compile(r"\b(?:na[iï]ve\b|free\s+(?:of|from)\b|no\s+(?:signs?|evidence)\s+of\b)")
 _LENGTH = re.compile(r"P(T?)(\d+)([HDWMY])\Z")
 _UNITS = {"H": "h", "D": "d", "W": "wk", "M": "mo", "Y": "a"}
-_LASTS = frozenset(("condition", "drug", "procedure"))
 
 
 def _begin(one: Predicate, start: int) -> int:
@@ -80,7 +79,7 @@ def _besides(whole: Whole) -> Rule:
 
     def change(one: Predicate) -> Rule:
         at = _begin(one, whole.start)
-        if one.kind != "condition" or one.name not in _CANCERS or one.window != _NOW or at < 0:
+        if one.kind != "condition" or one.name not in _CANCERS or one.window != NOW or at < 0:
             return one
         said = _BESIDE.search(whole.words, max(0, at - 60), at)
         if said is None or any(text.split()[0] in ("other", "another", "second") for text in one.qualifier):
@@ -104,7 +103,7 @@ def _then(whole: Whole) -> Rule:
         window, at = one.window, _begin(one, whole.start)
         if window is None or window.side != "around" or window.within or window.at_least or at < 0:
             return one
-        if one.kind not in _LASTS or "history of" not in one.qualifier:
+        if one.kind not in FACTS or "history of" not in one.qualifier:
             return one
         if _AT_HAND.search(whole.words, max(0, at - 60), at) is not None:
             rest = tuple(text for text in one.qualifier if text != "history of")
@@ -181,7 +180,7 @@ def _tested(whole: Whole) -> Rule:
             return one
         if _TESTED.search(whole.words, max(0, at - 20), at) is None:
             return one
-        return msgspec.structs.replace(one, window=_NOW)
+        return msgspec.structs.replace(one, window=NOW)
 
     return changed(whole.rule, change)
 
@@ -198,7 +197,7 @@ def _before(whole: Whole) -> Rule:
     prior = {
         one.window
         for one in whole.facts
-        if one.window is not None and one.window.side == "around" and one.window.within and one.kind in _LASTS
+        if one.window is not None and one.window.side == "around" and one.window.within and one.kind in FACTS
         if (at := _begin(one, whole.start)) >= 0 and _PRIOR.search(whole.words, max(0, at - 60), at) is not None
     }
 
@@ -221,13 +220,7 @@ def _needs(whole: Whole) -> Rule:
 
     def change(one: Predicate) -> Rule:
         window, at = one.window, _begin(one, whole.start)
-        if (
-            window is None
-            or window.side != "around"
-            or window.within
-            or at < 0
-            or one.kind not in ("drug", "procedure")
-        ):
+        if window is None or window.side != "around" or window.within or at < 0 or one.kind not in GIVEN:
             return one
         span = span_of(one)
         before = _NEEDS.search(whole.words, max(0, at - 90), at)
@@ -263,14 +256,10 @@ def _none_for(whole: Whole) -> Span | None:
     'partial'
     """
     for part in whole.parts:
-        if type(part) is Not and any(one.kind == "duration" and one.name not in _GOOD for one in _facts(part)):
+        if type(part) is Not and any(one.kind == "duration" and one.name not in _GOOD for one in facts_of(part)):
             found = _ABSENT.search(whole.words)
             return None if found is None else found.span()
     return None
-
-
-def _facts(rule: Rule) -> list[Predicate]:
-    return [leaf for leaf in leaves(rule) if type(leaf) is Predicate]
 
 
 def _is_denied(whole: Whole) -> bool:
@@ -284,7 +273,7 @@ def _of(change: Callable[[Whole], Rule]) -> Callable[[Whole], Rule]:
 
 MENDS = (
     Mend(_of(_besides), "concomitant", parts="concurrent simultaneous synchronous coexist existent existing"),
-    Mend(_of(_then), parts="history prior previous naive naïve"),
+    Mend(_of(_then), parts="history prior previous"),
     Mend(_of(_spell), "last past previous preceding prior"),
     Mend(_of(_good), "remission", parts="disease"),
     Mend(_tested, "screening baseline"),
@@ -293,5 +282,5 @@ MENDS = (
 )
 LOOKS = (
     Look(_to_last, "after following post"),
-    Look(_none_for, "naive naïve free signs sign evidence"),
+    Look(_none_for, "naive na free signs sign evidence"),
 )

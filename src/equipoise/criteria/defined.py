@@ -18,7 +18,7 @@ from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Unless, all_
 
 _OBESE = frozenset(("obesity", "morbid obesity", "severe obesity", "overweight"))
 _GAP = re.compile(
-    r"[\s,:(\[–-]*(?:(?:with|as|defined|by|an?|is|of|having|levels?|counts?|baseline|serum|current|absolute|bmi"
+    r"[\s,:(\[–-]*(?:(?:with|as|defined|by|an?|is|of|having|baseline|current|bmi"
     r"|i\.?e)\b[\s,:.(\[]*)*"
 )
 _HOW_BAD = frozenset(

@@ -29,7 +29,7 @@ from equipoise.criteria.contraindicated import BARRED
 from equipoise.criteria.ends import span_of
 from equipoise.criteria.join import METHODS, is_negative
 from equipoise.criteria.kinds import FACTS, GIVEN
-from equipoise.criteria.looks import Look, Whole
+from equipoise.criteria.looks import Look, Whole, facts_of
 from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, leaves
 
 _EXAMPLES = re.compile(r"\binclud(?:ing|es?)\b|\bsuch as\b|\be\.\s?g\b|\bexamples?\b")
@@ -127,7 +127,7 @@ def _mixed(whole: Whole) -> Span | None:
 def _is_looser(one: All, part: AnyOf) -> bool:
     """Return whether what is asked for together is another limit on what is limited beside it: of whom, it says."""
     limited = {leaf.name for leaf in part.rules if type(leaf) is Predicate and leaf.kind == "measurement"}
-    return any(leaf.name in limited for leaf in _facts(one))
+    return any(leaf.name in limited for leaf in facts_of(one))
 
 
 def _is_said(whole: Whole, part: All) -> bool:
@@ -167,7 +167,7 @@ def _examples(whole: Whole) -> Span | None:
             continue
         sides = joint.one, joint.other
         named = all(type(leaf) is Predicate and leaf.op == "present" for side in sides for leaf in leaves(side))
-        if all(leaf.kind == "measurement" for side in sides for leaf in _facts(side)):
+        if all(leaf.kind == "measurement" for side in sides for leaf in facts_of(side)):
             continue  # a panel, with its tests
         if named and not any(type(side) is Not for side in sides):
             return joint.gap
@@ -256,17 +256,13 @@ def _far(whole: Whole) -> Span | None:
         facts = [leaf for leaf in ends if type(leaf) is Predicate and leaf.kind != "administrative"]
         if len(facts) < len(ends) or any(type(one) is Not for one in joint.part.rules):
             continue
-        if any(leaf.name in _WHOM or leaf.kind == "administrative" for leaf in _facts(joint.part)):
+        if any(leaf.name in _WHOM or leaf.kind == "administrative" for leaf in facts_of(joint.part)):
             continue
         same = len({leaf.name for leaf in facts}) == 1 or facts[0].name in _MEASURED
         same = same or all(leaf.window is not None for leaf in facts)
         if not same and len(joint.words.split()) >= _MANY and not _LISTS.search(joint.words):
             return joint.gap
     return None
-
-
-def _facts(rule: Rule) -> list[Predicate]:
-    return [leaf for leaf in leaves(rule) if type(leaf) is Predicate]
 
 
 def _bare(whole: Whole) -> Span | None:
@@ -300,7 +296,7 @@ def _methods(whole: Whole) -> Span | None:
 def _opinion(whole: Whole) -> Span | None:
     """Find examples that a person judges, where what they are examples of keeps out by itself."""
     for joint in whole.among_any:
-        judged = type(joint.other) is All and any(leaf.kind == "administrative" for leaf in _facts(joint.other))
+        judged = type(joint.other) is All and any(leaf.kind == "administrative" for leaf in facts_of(joint.other))
         bare = type(joint.one) is Predicate and joint.one.kind != "administrative"
         if judged and bare and _EXAMPLES.search(joint.words):
             return joint.gap
@@ -311,7 +307,7 @@ def _subject(whole: Whole) -> Span | None:
     """Find a disease or a test of which something is asked, read as a condition of whom to ask."""
     for part, _ in whole.wholes:
         first = part.rules[0] if type(part) is AnyOf else None
-        facts = _facts(first) if first is not None and is_negative(first) else []
+        facts = facts_of(first) if first is not None and is_negative(first) else []
         place = whole.span_of(first) if facts and first is not None else None
         if place is None or any(leaf.name in _OF_PEOPLE or leaf.population or leaf.kind == "drug" for leaf in facts):
             continue  # whoever takes a drug must have taken it for so long

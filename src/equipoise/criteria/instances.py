@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from equipoise.criteria.ends import PLAIN, adding, span_of
+from equipoise.criteria.ends import PLAIN, adding, between, span_of
 from equipoise.criteria.looks import Mend, Whole
 from equipoise.criteria.names import NEVER_PARTLY, said_of
 from equipoise.criteria.shares import ALREADY, LISTED, OF_WOMEN, is_lead
@@ -59,7 +59,7 @@ def _instances(whole: Whole) -> Rule:
 def _examples(whole: Whole, rules: Sequence[Rule], more: dict[int, str]) -> None:
     degree, before = "", rules[0]
     for one in rules[1:]:
-        gap = _gap(whole, before, one)
+        gap = between(span_of(before), span_of(one), whole.words, whole.start)
         if type(before) is Predicate and gap is not None and _EXAMPLES.fullmatch(gap):
             degree = _grave(before)
         elif degree and (gap is None or not PLAIN.fullmatch(gap)):
@@ -81,7 +81,7 @@ def _behind(whole: Whole, rules: Sequence[Rule], more: dict[int, str]) -> None:
     if led is None or LISTED.search(before[: -len(led)]):
         return
     for one in rules[1:]:
-        gap = _gap(whole, first, one)
+        gap = between(span_of(first), span_of(one), whole.words, whole.start)
         if gap is None or gap.count("(") != gap.count(")"):
             continue  # within the bracket
         if "(" not in gap or not _BEHIND.fullmatch(_ASIDE.sub("", gap)) or type(one) is not Predicate:
@@ -105,13 +105,6 @@ def _takes(one: Predicate, kind: str) -> bool:
     """Return whether nothing is said of a name yet, and it may be more or less so."""
     plain = one.kind == kind and one.op == "present" and not said_of(one)
     return plain and one.name not in _ALWAYS and one.name.split()[0] not in ALREADY
-
-
-def _gap(whole: Whole, one: Rule, other: Rule) -> str | None:
-    before, behind = span_of(one), span_of(other)
-    if before is None or behind is None or behind[0] < before[1]:
-        return None
-    return whole.words[before[1] - whole.start : behind[0] - whole.start]
 
 
 MEND = Mend(_instances, "including such example eg e g", marks="(", joined=True)

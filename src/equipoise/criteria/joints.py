@@ -298,7 +298,7 @@ LOOKS = (
     Look(_spared, "expectancy", joined=True, exclusion=False),
     Look(_risk, "pregnancy"),
     Look(_whom, "for in", joined=True),
-    Look(_stages, parts="premenopaus pre-menopaus", joined=True),
+    Look(_stages, parts="menopaus", joined=True),
 )  # fmt: skip
 # What a mend may have read by then.
 LATER = (Look(_either, "current ongoing concurrent prior previous past history"),)

@@ -11,6 +11,9 @@ Kinds of facts and of elements, the window of now, names of facts and words that
     carrying = who bears or feeds one
     of_some = what some have by their sex and their age
     ahead   = said of what is to come
+    links, people, studies, places = words that lead from one name to another, or stand for none
+    either  = said of what is so now or was, in "prior or concurrent"
+    anew    = words with which another name begins
 """
 
 from __future__ import annotations

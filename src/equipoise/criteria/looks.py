@@ -316,6 +316,11 @@ def stated(rule: Rule, *, held: bool = True) -> Iterator[Predicate]:
             yield from stated(one, held=held)
 
 
+def facts_of(rule: Rule) -> list[Predicate]:
+    """Return all that a rule asks for."""
+    return [leaf for leaf in leaves(rule) if type(leaf) is Predicate]
+
+
 def kinds_of(rule: Rule) -> set[str]:
     """Return the kinds of all that a rule asks for."""
     return {leaf.kind for leaf in leaves(rule) if type(leaf) is Predicate}

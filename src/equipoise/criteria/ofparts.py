@@ -79,4 +79,4 @@ def _asked_of(rule: Rule, label: str, *, everywhere: bool) -> Rule:
     return changed(rule, change)
 
 
-MEND = Mend(_of_parts, "part parts arm arms group groups stratum only", parts="cohort phase substud sub-stud")
+MEND = Mend(_of_parts, "part parts arm arms group groups stratum only", parts="cohort phase substud stud")

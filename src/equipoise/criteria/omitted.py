@@ -206,4 +206,10 @@ MENDS = (
     Mend(_anybody, "reproductive procreative fertile", joined=True),
     Mend(_of_blood, "blood"),
 )
-LOOKS = (Look(_remedies, "medications medication drugs drug medicines medicine agents agent supplements preparations"),)
+LOOKS = (
+    Look(
+        _remedies,
+        "medications medication drugs drug medicines medicine agents agent supplement supplements preparations"
+        " remedies",
+    ),
+)

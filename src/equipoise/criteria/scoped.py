@@ -24,6 +24,7 @@ import re
 import msgspec
 
 from equipoise.criteria.fertile import men
+from equipoise.criteria.kinds import GIVEN
 from equipoise.criteria.looks import Joint, Look, Mend, Whole, stated
 from equipoise.rules.nodes import All, AnyOf, Not, Predicate, Rule, Span, all_of, any_of, changed, leaves
 
@@ -61,7 +62,6 @@ _DENIES = re.compile(
 _ALLOWS = re.compile(
     r"\b(?:allowed|eligible|permitted|if|unless|except|provided|acceptable|may be|who|either|naive|more than)\b"
 )
-_TREATMENTS = frozenset(("drug", "procedure"))
 _SPACE = re.compile(r"\s+")
 _WITH_NEGATIVE = re.compile(r"\s+(?:with|and)\s+(?:an?\s+|have\s+(?:an?\s+)?)?negative\b")
 _OF_HER = re.compile(
@@ -166,7 +166,7 @@ def _is_denied(whole: Whole, joint: Joint) -> bool:
 
 def _is_one(joint: Joint) -> bool:
     """Return whether two treatments are one: "no anticancer radiotherapy"."""
-    return _are(joint, _TREATMENTS) and _SPACE.fullmatch(joint.words) is not None
+    return _are(joint, GIVEN) and _SPACE.fullmatch(joint.words) is not None
 
 
 def _are(joint: Joint, kinds: frozenset[str]) -> bool:

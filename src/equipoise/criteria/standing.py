@@ -7,6 +7,7 @@ What goes on now, though no word of the tables says so: "having haemodialysis", 
     shared = current-name ("or" | ",") list                                # "current use of A or B": both
     ahead  = ("scheduled for" | "planned" | "pending" | …) list            # "pending A or B": neither was done
     care   = "dialysis" | "mechanical ventilation" | "oxygen therapy" | …  # goes on until it ends, and then is none
+    life   = "shift work" | "nursing home residence" | "palliative care" | …      # how somebody lives: now, too
 
 A procedure that was done once is had for ever, so one that is asked of now needs to say so. A word of the past, of a
 plan or of another time in the same clause ("has required dialysis", "ventilated after surgery") leaves it as it is.

@@ -17,13 +17,13 @@ import re
 
 import msgspec
 
-from equipoise.criteria.looks import Mend, Whole
+from equipoise.criteria.kinds import GIVEN
+from equipoise.criteria.looks import Mend, Whole, facts_of
 from equipoise.rules.nodes import AnyOf, Left, Not, Predicate, Rule, Unless, any_of, leaves
 from equipoise.terms.lexicon import Lexicon
 from equipoise.terms.lexicon import lexicon as shipped
 
 _EXAMPLES = re.compile(r"\binclud|\be\.?\s?g\b|\bsuch as\b|\bexamples?\b|\blike\b")
-_TREATMENTS = frozenset(("drug", "procedure"))
 # Names that share no more than such a word are no kin.
 _PLAIN = frozenset(
     ("disease", "diseases", "disorder", "syndrome", "infection", "therapy", "treatment", "inhibitor", "agent", "drug",
@@ -66,9 +66,9 @@ def _narrowed(rule: Rule, lexicon: Lexicon, done: dict[int, Rule]) -> Rule:
 def _out_of(rule: Unless, lexicon: Lexicon) -> Rule:
     if type(rule.rule) is not AnyOf:
         return rule
-    excepted = [fact.name for fact in _facts(rule.exception)]
+    excepted = [fact.name for fact in facts_of(rule.exception)]
     members = rule.rule.rules
-    kinds = [any(lexicon.is_a(name, fact.name) for name in excepted for fact in _facts(one)) for one in members]
+    kinds = [any(lexicon.is_a(name, fact.name) for name in excepted for fact in facts_of(one)) for one in members]
     if all(kinds) or not any(kinds):
         return rule
     kinds = [fits or _is_near(one, excepted) for fits, one in zip(kinds, members, strict=True)]
@@ -86,21 +86,17 @@ def _out_of(rule: Unless, lexicon: Lexicon) -> Rule:
 
 def _is_near(member: Rule, excepted: list[str]) -> bool:
     """Return whether a member may be what is excepted by another name: "dependence" and "nicotine dependence"."""
-    own = " ".join(fact.name for fact in _facts(member))
+    own = " ".join(fact.name for fact in facts_of(member))
     said = set(own.split()) - _PLAIN
     if _TUMOR.search(own) and any(map(_TUMOR.search, excepted)):
         return True
     return any(not said.isdisjoint(name.split()) for name in excepted)
 
 
-def _facts(rule: Rule) -> list[Predicate]:
-    return [leaf for leaf in leaves(rule) if type(leaf) is Predicate]
-
-
 def _sorts(rules: list[Rule]) -> set[str]:
     """Return of what sort some rules are: what was given and what was done are one."""
     return {
-        "left" if type(leaf) is Left else "treatment" if leaf.kind in _TREATMENTS else leaf.kind
+        "left" if type(leaf) is Left else "treatment" if leaf.kind in GIVEN else leaf.kind
         for one in rules
         for leaf in leaves(one)
     }

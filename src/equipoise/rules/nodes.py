@@ -275,7 +275,9 @@ def _changed(rule: Rule, change: Callable[[Predicate], Rule], done: dict[int, Ru
         inner = _changed(rule.rule, change, done)
         found = rule if inner is rule.rule else Not(inner)
     elif type(rule) is Unless:
-        found = Unless(_changed(rule.rule, change, done), _changed(rule.exception, change, done))
+        inner, exception = _changed(rule.rule, change, done), _changed(rule.exception, change, done)
+        same = inner is rule.rule and exception is rule.exception
+        found = rule if same else Unless(inner, exception)
     else:
         found = _with_rules(rule, [_changed(one, change, done) for one in rule.rules])
     done[id(rule)] = found
