@@ -65,7 +65,7 @@ def wary(rule: Rule | None, span: Span, text: str, *, exclusion: bool) -> Rule |
 
     >>> from equipoise.criteria.compile import compile_criteria
     >>> compile_criteria("Gout and on aspirin, zorbing", section="inclusion")[0].reading
-    'gout and (treatment with aspirin, around screening [in doubt]) and [not understood]'
+    'gout; and (treatment with aspirin, around screening [in doubt]); and [not understood]'
     """
     if rule is None or type(rule) is Predicate:
         return rule
