@@ -108,7 +108,9 @@ class Sexes:
         if not self.items:
             self.items.append(Item("", sex, self.sexes[-1].span))
             return
-        if self.joint == "" and not any(self._says_sex(item.rule) for item in self.items):
+        # "Aged 18 to 75 years, female": behind the last comma as before it.
+        behind = self.joint == "comma" and not self.each and self.sex_at == len(self.items) == 1
+        if (behind or self.joint == "") and not any(self._says_sex(item.rule) for item in self.items):
             last = self.items[-1]
             both = all_of([last.rule, sex])
             assert both is not None
