@@ -12,10 +12,13 @@ from collections.abc import Sequence
 
 from equipoise.criteria.cues import EMPTY, LIGHT
 from equipoise.criteria.elements import Element
+from equipoise.criteria.kinds import CARRYING, OF_SOME
 from equipoise.rules.nodes import Left, Predicate, Rule, Span, leaves
 
 _WORDS = re.compile(r"[^\W_]+")
 # Kinds of elements whose words the grammar may not lose.
+# What says of which sex somebody is: where none of it is in the rule, a sex at the end was lost.
+_OF_SEX = OF_SOME | CARRYING | {"sex"}
 _KEPT = frozenset(("word", "quality", "atom", "time"))
 
 
@@ -36,11 +39,15 @@ def lost(elements: Sequence[Element], rule: Rule, waived: Sequence[Span]) -> Spa
         if leaf.span is not None and leaf.kind in ("event_time", "duration", "prior_lines"):
             spans.append(leaf.span)
     swallowing, labelled = False, _labelled(elements)
+    sexes = {one.predicate.value for one in elements if one.kind == "sex" and one.predicate is not None}
+    dropped = len(sexes) == 1 and not any(one.name in _OF_SEX for one in facts)
     for place, one in enumerate(elements):
         if one.kind == "admin":
             swallowing = True
         elif one.kind in ("stop", "comma", "or", "and"):
             swallowing = swallowing and one.kind != "stop"
+        if one.kind == "sex" and dropped and place == len(elements) - 1:
+            return one.span
         if one.kind not in _KEPT or (swallowing and judged) or labelled[place]:
             continue
         first, last = one.span
