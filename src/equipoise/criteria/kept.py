@@ -16,9 +16,9 @@ from equipoise.criteria.kinds import CARRYING, OF_SOME
 from equipoise.rules.nodes import Left, Predicate, Rule, Span, leaves
 
 _WORDS = re.compile(r"[^\W_]+")
-# Kinds of elements whose words the grammar may not lose.
 # What says of which sex somebody is: where none of it is in the rule, a sex at the end was lost.
 _OF_SEX = OF_SOME | CARRYING | {"sex"}
+# Kinds of elements whose words the grammar may not lose.
 _KEPT = frozenset(("word", "quality", "atom", "time"))
 
 
