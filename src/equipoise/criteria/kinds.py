@@ -30,6 +30,7 @@ LISTING = JOINTS | {"comma"}
 
 FERTILE = frozenset(("childbearing potential", "females of childbearing potential"))
 CARRYING = frozenset(("pregnancy", "lactation"))
+PREGNANCY_TESTS = frozenset(("pregnancy test", "serum pregnancy test"))
 OF_SOME = FERTILE | {"menopause", "premenopausal"}
 
 AHEAD = frozenset(("anticipated", "intended", "planned", "planning", "scheduled", "upcoming"))

@@ -21,6 +21,7 @@ import msgspec
 from equipoise.criteria.ends import span_of
 from equipoise.criteria.fertile import men
 from equipoise.criteria.join import doubted
+from equipoise.criteria.kinds import PREGNANCY_TESTS
 from equipoise.criteria.looks import Look, Mend, Whole
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Not, Predicate, Rule, Span, Unless, changed, leaves
 
@@ -51,7 +52,7 @@ _ANYBODY = re.compile(
     r"|\bif\s(?:possibly\s)?fertile,?\sthe\s(?:patient|participant|subject)\b"
 )
 _HER = re.compile(r"\b(?:wom[ae]n|females?|girls?|she|her|wocbp|child-?\s?bearing)\b[^.;\n]*\Z")
-_TESTED = ("pregnancy test", "serum pregnancy test", "beta-hcg", "menopause", "sex", "effective male contraception")
+_TESTED = PREGNANCY_TESTS | {"beta-hcg", "menopause", "sex", "effective male contraception"}
 _GAVE = re.compile(r"(?:donat(?:ed?|ing|ions?)|donating)\Z")
 _LOST = re.compile(r"(?:loss|lost|losing)\Z")
 _OF_BLOOD = re.compile(

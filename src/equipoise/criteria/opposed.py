@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from equipoise.criteria.join import doubted, one_limit
-from equipoise.criteria.kinds import CARRYING
+from equipoise.criteria.kinds import CARRYING, PREGNANCY_TESTS
 from equipoise.rules.nodes import All, AnyOf, Left, Not, Predicate, Rule, Span, Unless, all_of, any_of, children, leaves
 from equipoise.terms.normal_limits import common_limits
 from equipoise.terms.units import convert
@@ -153,9 +153,6 @@ def _asks_women(rule: Rule) -> bool:
     return type(rule) is All and any(map(_asks_women, rule.rules))
 
 
-_PREGNANCY_TESTS = frozenset(("pregnancy test", "serum pregnancy test", "urine pregnancy test"))
-
-
 def asks_for_health(rule: Rule) -> bool:
     """
     Return whether a limit is one that the healthy meet: under Exclusion, it says who may come in.
@@ -178,7 +175,7 @@ def asks_for_health(rule: Rule) -> bool:
 
 
 def _is_negative_test(leaf: Predicate) -> bool:
-    return leaf.kind == "measurement" and leaf.name in _PREGNANCY_TESTS and "negative" in leaf.qualifier
+    return leaf.kind == "measurement" and leaf.name in PREGNANCY_TESTS and "negative" in leaf.qualifier
 
 
 def _is_of_healthy(leaf: Predicate) -> bool:

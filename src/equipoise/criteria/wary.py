@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator
 
 from equipoise.criteria.join import doubted
+from equipoise.criteria.kinds import CARRYING, OF_SOME
 from equipoise.criteria.nested import leads
 from equipoise.criteria.split import Piece
 from equipoise.rules.nodes import (
@@ -34,12 +35,7 @@ from equipoise.rules.nodes import (
 
 # So many facts, and how they are joined is seldom right all through.
 _MANY = 6
-_PEOPLE = frozenset(
-    (
-        "age", "sex", "childbearing potential", "females of childbearing potential", "pregnancy", "lactation",
-        "menopause", "premenopausal", "gestational age",
-    )
-)  # fmt: skip
+_PEOPLE = OF_SOME | CARRYING | {"age", "gestational age", "sex"}
 
 # Whose age or sex it is, where it is another person's.
 _OTHERS_BEFORE = re.compile(

@@ -17,7 +17,7 @@ import re
 from functools import partial
 
 from equipoise.criteria.fertile import CONTRACEPTION, HERS, WOMEN_FIRST, covered, men
-from equipoise.criteria.kinds import FERTILE
+from equipoise.criteria.kinds import FERTILE, PREGNANCY_TESTS
 from equipoise.rules.nodes import All, AnyOf, ConceptRef, Left, Not, Predicate, Rule, Span, children, leaves
 from equipoise.rules.walk import truth_of
 from equipoise.terms.cues import word_set
@@ -77,7 +77,7 @@ _ANYBODY = re.compile(
     r"|all (?:other|must))\b"
     r"|\bmale\b(?! (?:partners?|condoms?|sexual|contracept))|\binformed\b|\n\s*[-•*]"
 )
-_TESTS = frozenset(("pregnancy test", "serum pregnancy test", "beta-hcg"))
+_TESTS = PREGNANCY_TESTS | {"beta-hcg"}
 # A study drug is no other one: what these stand shortly before says when.
 _WHEN = frozenset(
     (
